@@ -1,0 +1,170 @@
+"""The database: base of all tables, clock, column types, and engines that lose no update."""
+
+import enum
+import secrets
+import threading
+import time
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    DateTime,
+    Dialect,
+    Engine,
+    Enum,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    create_engine,
+    event,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+from portal.sealing import Sealed
+
+EPOCH_MS = 1_704_067_200_000  # 2024-01-01
+COUNTER_BITS = 21
+
+
+def now() -> datetime:
+    """The time, in UTC. The only clock the domain reads."""
+    return datetime.now(UTC)
+
+
+def today() -> date:
+    """The date, in UTC."""
+    return now().date()
+
+
+class _Ids:
+    """Hands out growing numbers: milliseconds in front, a counter behind that starts anywhere."""
+
+    def __init__(self) -> None:
+        self._last = 0
+        self._lock = threading.Lock()
+
+    def next(self) -> int:
+        with self._lock:
+            tick = int(time.time() * 1000) - EPOCH_MS
+            fresh = (tick << COUNTER_BITS) | secrets.randbits(COUNTER_BITS - 1)
+            self._last = max(self._last + 1, fresh)
+            return self._last
+
+
+_ids = _Ids()
+
+
+def new_id() -> int:
+    """A row's number, 63 bits, ordered by time.
+
+    Made before the row is written, because sealed values are bound to it.
+    """
+    return _ids.next()
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment in UTC, aware on both databases (SQLite hands back naive ones)."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is not None and value.tzinfo is None:
+            raise ValueError("a moment needs its time zone")
+        return value and value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Choices(TypeDecorator[frozenset[str]]):
+    """Several members of one enum in one column, as their values with commas between."""
+
+    impl = String(255)
+    cache_ok = True
+
+    def __init__(self, kind: type[enum.StrEnum]) -> None:
+        super().__init__()
+        self.kind = kind
+
+    def process_bind_param(self, value: frozenset[str] | None, dialect: Dialect) -> str | None:
+        return None if value is None else ",".join(sorted(self.kind(one).value for one in value))
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> frozenset[str] | None:
+        return None if value is None else frozenset(self.kind(one) for one in value.split(",") if one)
+
+
+Number = BigInteger().with_variant(Integer(), "sqlite")
+"""63-bit integers; SQLite's INTEGER is the one that becomes its row id."""
+
+
+class Base(DeclarativeBase):
+    """What every table has: a number, and columns for its sealed values."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {
+        datetime: UtcDateTime,
+        int: Number,
+        enum.Enum: Enum(
+            enum.Enum,
+            native_enum=False,
+            length=32,
+            values_callable=lambda kind: [member.value for member in kind],
+        ),
+    }
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, sort_order=-1)
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        for name, value in list(vars(cls).items()):
+            if isinstance(value, Sealed):
+                setattr(cls, f"_{name}", mapped_column(name, LargeBinary, nullable=True))
+        super().__init_subclass__(**options)
+
+    def __init__(self, **values: Any) -> None:
+        """Set the number first: sealing binds to it."""
+        self.id = values.pop("id", None) or new_id()
+        for name, value in values.items():
+            if not hasattr(type(self), name):
+                raise TypeError(f"{type(self).__name__} has no {name}")
+            setattr(self, name, value)
+
+
+def make_engine(url: str) -> Engine:
+    """An engine for `url`; on SQLite with write-ahead log, full syncs and honest transactions.
+
+    The default is a writing transaction. `engine.execution_options(reading=True)` gives one that
+    does not queue behind writers.
+    """
+    if not url.startswith("sqlite"):
+        return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=10)
+    engine = create_engine(url, connect_args={"timeout": 15})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    # The driver must not begin transactions on its own: see _begin_sqlite.
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Any) -> None:
+    # A deferred transaction that reads and then writes loses updates or fails with "locked".
+    reading = connection.get_execution_options().get("reading", False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")

@@ -1,0 +1,252 @@
+"""Accounts: the people who can sign in, and the organisations that partners belong to."""
+
+import enum
+import hashlib
+import re
+import secrets
+import unicodedata
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+
+import phonenumbers
+from argon2 import PasswordHasher
+from argon2.exceptions import VerifyMismatchError
+from sqlalchemy import ForeignKey, LargeBinary, String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from portal.db import Base, now
+from portal.domain import journal
+from portal.domain.errors import Expired, Reason, Refused
+from portal.domain.permissions import Act, Role, require
+from portal.sealing import Sealed, SealedText, in_use
+
+INVITATION_LASTS = timedelta(hours=48)
+SHORTEST_PASSWORD, LONGEST_PASSWORD = 8, 128
+CONTEXT_WORDS = ("kodutee", "password", "parool", "пароль", "estonia", "eesti", "return", "varre")
+COMMON_PASSWORDS = Path(__file__).parent / "common_passwords.txt"
+
+# OWASP's figures for argon2id; see docs/decisions.
+_hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+
+
+class AccountState(enum.StrEnum):
+    """Whether an account can be used."""
+
+    ACTIVE = "active"
+    FROZEN = "frozen"
+    CLOSED = "closed"
+
+
+class Organisation(Base):
+    """A reintegration partner: an IOM mission or an NGO in the country of return."""
+
+    __tablename__ = "organisations"
+
+    name: Mapped[str] = mapped_column(String(120), unique=True)
+    country: Mapped[str] = mapped_column(String(2))
+    address: Mapped[str] = mapped_column(String(200), default="")
+    phone: Mapped[str] = mapped_column(String(40), default="")
+    hours: Mapped[str] = mapped_column(String(120), default="")
+
+
+class Account(Base):
+    """One person's way in.
+
+    `login` is a name, an e-mail address or a phone number, found through `login_index`.
+    `totp_step` is the last time-step whose code was accepted: a code works once.
+    """
+
+    __tablename__ = "accounts"
+
+    role: Mapped[Role] = mapped_column()
+    login = SealedText()
+    login_index: Mapped[bytes] = mapped_column(LargeBinary(16), unique=True)
+    name = SealedText()
+    language: Mapped[str] = mapped_column(String(8), default="en")
+    password_hash: Mapped[str] = mapped_column(String(200))
+    totp_secret = Sealed()
+    totp_step: Mapped[int] = mapped_column(default=0)
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"), index=True)
+    state: Mapped[AccountState] = mapped_column(default=AccountState.ACTIVE)
+    demo: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def actor(self) -> journal.Actor:
+        """This person, as the journal names them."""
+        return journal.Actor(self.id, self.role)
+
+
+class Invitation(Base):
+    """A link that makes one account for staff or a partner, once, within 48 hours."""
+
+    __tablename__ = "invitations"
+
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    role: Mapped[Role] = mapped_column()
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"))
+    name = SealedText()
+    invited_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    expires_at: Mapped[datetime] = mapped_column()
+    used_at: Mapped[datetime | None] = mapped_column()
+
+
+def normal_login(text: str) -> str:
+    """The one form of a login, whatever way it was typed: phone numbers as E.164, the rest case-folded."""
+    text = unicodedata.normalize("NFKC", text).strip().casefold()
+    if re.fullmatch(r"[+0-9()\s.-]{6,24}", text):
+        try:
+            number = phonenumbers.parse(text, "EE")
+        except phonenumbers.NumberParseException:
+            return text
+        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return text
+
+
+def login_index(text: str) -> bytes:
+    """What an account is found by: a keyed hash of the login's normal form."""
+    return in_use().fingerprint("login", normal_login(text))
+
+
+def by_login(session: Session, text: str) -> Account | None:
+    """The account with this login, in whatever form it was typed."""
+    return session.scalar(select(Account).where(Account.login_index == login_index(text)))
+
+
+@cache
+def _common_passwords() -> frozenset[str]:
+    lines = COMMON_PASSWORDS.read_text("utf-8").splitlines()
+    return frozenset(line for line in lines if not line.startswith("#"))
+
+
+def password_faults(password: str, login: str) -> list[Reason]:
+    """What is wrong with a new password: length and blocklist, nothing else (NIST SP 800-63B-4)."""
+    folded = unicodedata.normalize("NFKC", password).casefold()
+    if len(folded) < SHORTEST_PASSWORD:
+        return [Reason.PASSWORD_SHORT]
+    if len(folded) > LONGEST_PASSWORD:
+        return [Reason.PASSWORD_LONG]
+    known = (*CONTEXT_WORDS, login.casefold())
+    bare = folded.strip("0123456789!?.-_ ")
+    if folded in _common_passwords() or bare in known or len(set(folded)) < 4:
+        return [Reason.PASSWORD_COMMON]
+    return []
+
+
+def hash_password(password: str) -> str:
+    """The argon2id hash of a password (19 MiB, 2 passes: about 0.1 to 0.4 s)."""
+    return _hasher.hash(unicodedata.normalize("NFKC", password))
+
+
+def password_fits(hashed: str, password: str) -> bool:
+    """Whether this is the password. Takes as long for a wrong one."""
+    try:
+        return _hasher.verify(hashed, unicodedata.normalize("NFKC", password))
+    except VerifyMismatchError:
+        return False
+
+
+def register(session: Session, *, login: str, password: str, language: str) -> Account:
+    """A new migrant's account, without a second factor yet.
+
+    Raises Refused for a login that is taken, or a password that is short, long or common.
+    """
+    account = _make(session, Role.MIGRANT, login=login, password=password, language=language)
+    journal.record(session, Act.ACCOUNT_REGISTER, actor=account.actor, chain=journal.ACCOUNTS)
+    return account
+
+
+def _make(
+    session: Session,
+    role: Role,
+    *,
+    login: str,
+    password: str,
+    language: str,
+    name: str = "",
+    organisation_id: int | None = None,
+) -> Account:
+    faults = password_faults(password, login)
+    if by_login(session, login):
+        faults.insert(0, Reason.LOGIN_TAKEN)
+    if faults:
+        raise Refused(faults)
+    account = Account(
+        role=role,
+        login=normal_login(login),
+        login_index=login_index(login),
+        name=name,
+        language=language,
+        password_hash=hash_password(password),
+        organisation_id=organisation_id,
+    )
+    session.add(account)
+    session.flush()
+    return account
+
+
+def token_hash(token: str) -> bytes:
+    """What is stored of a secret that only its holder keeps."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+def invite(
+    session: Session, role: Role, *, name: str, organisation: Organisation | None = None, by: Account | None
+) -> str:
+    """The token of a new invitation; it is shown once. `by` is None for the keeper at the command line.
+
+    Raises NotAllowed unless `by` is a manager, ValueError for a migrant or a partner without organisation.
+    """
+    if by is not None:
+        require(by.role, Act.ACCOUNT_INVITE)
+    if role is Role.MIGRANT or (role is Role.PARTNER) != (organisation is not None):
+        raise ValueError("staff are invited without an organisation, partners with one, migrants not at all")
+    token = secrets.token_urlsafe(24)
+    invitation = Invitation(
+        token_hash=token_hash(token),
+        role=role,
+        name=name,
+        organisation_id=organisation and organisation.id,
+        invited_by_id=by and by.id,
+        expires_at=now() + INVITATION_LASTS,
+    )
+    session.add(invitation)
+    journal.record(
+        session,
+        Act.ACCOUNT_INVITE,
+        actor=by.actor if by else journal.NOBODY,
+        about=f"{role}",
+        chain=journal.ACCOUNTS,
+    )
+    return token
+
+
+def invitation(session: Session, token: str) -> Invitation:
+    """The invitation behind a link. Raises Expired when unknown, used or older than 48 hours."""
+    found = session.scalar(
+        select(Invitation).where(Invitation.token_hash == token_hash(token)).with_for_update()
+    )
+    if found is None or found.used_at or found.expires_at < now():
+        raise Expired("invitation")
+    return found
+
+
+def join(session: Session, token: str, *, login: str, password: str, language: str) -> Account:
+    """The account that an invitation was for. Raises Expired or Refused."""
+    invited = invitation(session, token)
+    account = _make(
+        session,
+        invited.role,
+        login=login,
+        password=password,
+        language=language,
+        name=invited.name,
+        organisation_id=invited.organisation_id,
+    )
+    invited.used_at = now()
+    journal.record(session, Act.ACCOUNT_JOIN, actor=account.actor, chain=journal.ACCOUNTS)
+    return account

@@ -1,0 +1,206 @@
+"""Cases: one request to return, from the first draft to its closure, and for whom it exists."""
+
+import enum
+import secrets
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, and_, false, or_, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from portal.db import Base, now
+from portal.domain import clocks, journal
+from portal.domain.accounts import Account
+from portal.domain.errors import NotFound
+from portal.domain.permissions import Act, Role, require
+from portal.sealing import Sealed
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Crockford's base 32: no I, L, O, U, so that it can be read over a bad line."""
+
+
+class CaseState(enum.StrEnum):
+    """Where a case stands."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    IN_REVIEW = "in_review"
+    NEEDS_INFO = "needs_info"
+    PROPOSED = "proposed"
+    PREPARING = "preparing"
+    READY_TO_TRAVEL = "ready_to_travel"
+    DEPARTED = "departed"
+    ARRIVED = "arrived"
+    REINTEGRATION = "reintegration"
+    MONITORING = "monitoring"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+    NOT_ELIGIBLE = "not_eligible"
+    EXPIRED = "expired"
+
+
+class ClosureReason(enum.StrEnum):
+    """Why a case is closed (Reintegration Handbook, module 2.7)."""
+
+    COMPLETED = "completed"
+    PERIOD_ENDED = "period_ended"
+    NO_LONGER_ELIGIBLE = "no_longer_eligible"
+    OWN_CHOICE = "own_choice"
+    MOVED_AWAY = "moved_away"
+    DIED = "died"
+    OUT_OF_REACH = "out_of_reach"
+    SUPPORT_NOT_WANTED = "support_not_wanted"
+    SAFETY = "safety"
+    FUNDING_ENDED = "funding_ended"
+
+
+BEFORE_DEPARTURE = (
+    CaseState.DRAFT,
+    CaseState.SUBMITTED,
+    CaseState.IN_REVIEW,
+    CaseState.NEEDS_INFO,
+    CaseState.PROPOSED,
+    CaseState.PREPARING,
+    CaseState.READY_TO_TRAVEL,
+)
+AFTER_ARRIVAL = (CaseState.ARRIVED, CaseState.REINTEGRATION, CaseState.MONITORING)
+OVER = (CaseState.CLOSED, CaseState.WITHDRAWN, CaseState.NOT_ELIGIBLE, CaseState.EXPIRED)
+
+
+def new_reference() -> str:
+    """`AVR-`, seven random characters and a check character: not countable, says nothing of the person."""
+    body = [secrets.choice(ALPHABET) for _ in range(7)]
+    return f"AVR-{''.join(body)}{_check_character(''.join(body))}"
+
+
+def _check_character(body: str) -> str:
+    # Weights 1, 3, 5 ... are units modulo 32: any single wrong character shows.
+    return ALPHABET[sum((2 * place + 1) * ALPHABET.index(one) for place, one in enumerate(body)) % 32]
+
+
+def read_reference(text: str) -> str:
+    """A reference as somebody typed it, in its one form. Raises NotFound when it cannot be one."""
+    bare = text.strip().upper().removeprefix("AVR").lstrip("-– ").translate(str.maketrans("ILO", "110"))
+    if len(bare) != 8 or set(bare) - set(ALPHABET) or _check_character(bare[:7]) != bare[7]:
+        raise NotFound(text)
+    return f"AVR-{bare}"
+
+
+class Case(Base):
+    """One person's or family's request to return, from first draft to closure.
+
+    `state` is changed by `lifecycle.advance` and by nothing else. `partner_id` is the organisation
+    that accepted the referral: while it is set, its people see the case.
+    """
+
+    __tablename__ = "cases"
+    __table_args__ = (
+        Index("ix_cases_of_counsellor", "counsellor_id", "state", "due_on", "id"),
+        Index("ix_cases_of_partner", "partner_id", "state", "due_on", "id"),
+        Index("ix_cases_by_state", "state", "due_on", "id"),
+    )
+
+    reference: Mapped[str] = mapped_column(String(13), unique=True, default=new_reference)
+    migrant_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
+    counsellor_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    former_counsellor_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    proposer_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    partner_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"))
+    state: Mapped[CaseState] = mapped_column(default=CaseState.DRAFT)
+    since: Mapped[datetime] = mapped_column(default=now)
+    due_on: Mapped[date | None] = mapped_column()
+    opened_at: Mapped[datetime] = mapped_column(default=now)
+    submitted_at: Mapped[datetime | None] = mapped_column()
+    departed_on: Mapped[date | None] = mapped_column()
+    arrived_on: Mapped[date | None] = mapped_column()
+    contact_by: Mapped[date | None] = mapped_column()
+    closure_reason: Mapped[ClosureReason | None] = mapped_column()
+    version: Mapped[int] = mapped_column()
+
+    # Two counsellors deciding at once: the second one is told, not obeyed.
+    __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def case_id(self) -> int:
+        """Its own number: a case is a thing of itself."""
+        return self.id
+
+
+class Note(Base):
+    """What a counsellor writes down for colleagues. Neither migrant nor partner reads it."""
+
+    __tablename__ = "notes"
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    author_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    written_at: Mapped[datetime] = mapped_column(default=now)
+    words = Sealed()
+
+
+def visible_to(viewer: Account) -> ColumnElement[bool]:
+    """Which cases exist for `viewer`: the one condition that every query of cases uses."""
+    match viewer.role:
+        case Role.MIGRANT:
+            return Case.migrant_id == viewer.id
+        case Role.COUNSELLOR:
+            return and_(
+                Case.state != CaseState.DRAFT,
+                or_(Case.counsellor_id == viewer.id, Case.counsellor_id.is_(None)),
+            )
+        case Role.APPROVER:
+            return Case.state != CaseState.DRAFT
+        case Role.PARTNER:
+            return Case.partner_id == viewer.organisation_id
+        case Role.MANAGER | Role.AUDITOR:
+            return false()
+
+
+def find(session: Session, reference: str, *, viewer: Account) -> Case:
+    """The case with this reference, if it exists for `viewer`. Raises NotFound otherwise."""
+    known = read_reference(reference)
+    case = session.scalar(select(Case).where(Case.reference == known, visible_to(viewer)))
+    if case is None:
+        raise NotFound(reference)
+    return case
+
+
+def of_migrant(session: Session, migrant: Account) -> Case | None:
+    """The migrant's case: the one that is running, else the latest."""
+    mine = session.scalars(
+        select(Case).where(Case.migrant_id == migrant.id).order_by(Case.opened_at.desc(), Case.id.desc())
+    ).all()
+    running = [case for case in mine if case.state not in OVER]
+    return next(iter(running or mine), None)
+
+
+def start(session: Session, *, by: Account) -> Case:
+    """The migrant's draft: the one already begun, or a new one. The caller commits."""
+    require(by.role, Act.CASE_START)
+    # Two taps at once must not make two drafts: the account row is the lock.
+    session.refresh(by, with_for_update=True)
+    case = of_migrant(session, by)
+    if case is not None and case.state not in OVER:
+        return case
+    case = Case(migrant_id=by.id, due_on=clocks.due(session, "draft_expiry"), state=CaseState.DRAFT)
+    session.add(case)
+    session.flush()
+    journal.record(session, Act.CASE_START, actor=by.actor, case_id=case.id)
+    return case
+
+
+def opened(session: Session, case: Case, *, by: Account) -> None:
+    """Write down that staff or a partner looked at this case: the migrant can read it."""
+    require(by.role, Act.CASE_OPEN)
+    journal.record(session, Act.CASE_OPEN, actor=by.actor, case_id=case.id)
+
+
+def note(session: Session, case: Case, words: str, *, by: Account) -> None:
+    """Keep a note for colleagues."""
+    require(by.role, Act.CASE_NOTE)
+    session.add(Note(case_id=case.id, author_id=by.id, words=words))
+    journal.record(session, Act.CASE_NOTE, actor=by.actor, case_id=case.id)
+
+
+def notes(session: Session, case: Case) -> Sequence[Note]:
+    """The notes on a case, the newest first."""
+    return session.scalars(select(Note).where(Note.case_id == case.id).order_by(Note.id.desc())).all()

@@ -1,0 +1,78 @@
+"""Consents: what a migrant declared or permitted, in which words, when, and whether it still holds."""
+
+import enum
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from portal.db import Base, now
+from portal.domain import journal
+from portal.domain.accounts import Account
+from portal.domain.cases import Case
+from portal.domain.permissions import Act, require
+
+TEXT_VERSION = "2026-11"
+"""Raised whenever the wording of a consent changes."""
+
+
+class Purpose(enum.StrEnum):
+    """One thing a person declares or permits, each by itself."""
+
+    VOLUNTARY = "voluntary"
+    TRUTH = "truth"
+    PROCESSING = "processing"
+    PARTNER = "partner"
+    EMBASSY = "embassy"
+    CARRIER = "carrier"
+    PHOTO = "photo"
+
+
+DECLARATIONS = frozenset({Purpose.VOLUNTARY, Purpose.TRUTH})
+REQUIRED = DECLARATIONS | {Purpose.PROCESSING}
+
+
+class Consent(Base):
+    """One permission, from when it was given until it was taken back."""
+
+    __tablename__ = "consents"
+    __table_args__ = (Index("ix_consents_of_case", "case_id", "purpose"),)
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    purpose: Mapped[Purpose] = mapped_column()
+    text_version: Mapped[str] = mapped_column(String(16))
+    language: Mapped[str] = mapped_column(String(8))
+    given_at: Mapped[datetime] = mapped_column(default=now)
+    withdrawn_at: Mapped[datetime | None] = mapped_column()
+
+
+def given(session: Session, case: Case) -> Mapping[Purpose, Consent]:
+    """The consents that hold now."""
+    holding = select(Consent).where(Consent.case_id == case.id, Consent.withdrawn_at.is_(None))
+    return {consent.purpose: consent for consent in session.scalars(holding)}
+
+
+def settle(
+    session: Session,
+    case: Case,
+    wanted: Collection[Purpose],
+    among: Collection[Purpose],
+    *,
+    language: str,
+    by: Account,
+) -> None:
+    """Make `wanted` the consents that hold among those asked for; give and take back what differs."""
+    require(by.role, Act.CASE_CONSENT)
+    holding = given(session, case)
+    for purpose in sorted(among):
+        if purpose in wanted and purpose not in holding:
+            session.add(
+                Consent(case_id=case.id, purpose=purpose, text_version=TEXT_VERSION, language=language)
+            )
+        elif purpose not in wanted and purpose in holding:
+            holding[purpose].withdrawn_at = now()
+        else:
+            continue
+        journal.record(session, Act.CASE_CONSENT, actor=by.actor, case_id=case.id, about=f"consent:{purpose}")
+    session.flush()

@@ -1,0 +1,299 @@
+"""Documents: what was sent, whether it was checked, what a counsellor decided, and where its pages lie."""
+
+import enum
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from portal.db import Base, now
+from portal.domain import corrections, journal, steps
+from portal.domain.accounts import Account
+from portal.domain.cases import Case, CaseState
+from portal.domain.errors import NotFound, Reason
+from portal.domain.permissions import Act, Role, require
+from portal.domain.steps import Move, Step
+from portal.programme import DocumentKind
+from portal.sealing import SealedText, in_use
+
+IDENTITY = frozenset(
+    {
+        DocumentKind.PASSPORT,
+        DocumentKind.NATIONAL_ID,
+        DocumentKind.LAISSEZ_PASSER,
+        DocumentKind.OTHER_IDENTITY,
+        DocumentKind.BIRTH_CERTIFICATE,
+    }
+)
+HIDDEN_FROM_PARTNER = frozenset(DocumentKind) - {
+    DocumentKind.PLAN_SIGNED,
+    DocumentKind.BUSINESS_PLAN,
+    DocumentKind.QUOTATION,
+    DocumentKind.CONTRACT_OR_LEASE,
+    DocumentKind.INVOICE,
+    DocumentKind.PROOF_OF_PAYMENT,
+    DocumentKind.HANDOVER_NOTE,
+    DocumentKind.DELIVERY_PHOTO,
+    DocumentKind.TRAINING_CERTIFICATE,
+    DocumentKind.SCHOOL_ENROLMENT,
+    DocumentKind.ARRIVAL_PROOF,
+}
+
+
+class Vault(Protocol):
+    """Where sealed objects are kept. See adapters/vault.py."""
+
+    def put(self, name: str, chunks: Iterable[bytes], *, key: bytes, context: str) -> object:
+        """Seal and keep an object."""
+
+    def read(self, name: str, *, key: bytes, context: str) -> Iterator[bytes]:
+        """The plain bytes of an object."""
+
+    def delete(self, name: str) -> None:
+        """Remove an object, if it is there."""
+
+
+class DocumentState(enum.StrEnum):
+    """Where a document stands."""
+
+    CHECKING = "checking"
+    WAITING = "waiting"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    QUARANTINED = "quarantined"
+    SUPERSEDED = "superseded"
+
+
+class RejectReason(enum.StrEnum):
+    """Why a document cannot be used; the first five are found by the portal itself."""
+
+    NOT_SUPPORTED = "not_supported"
+    DAMAGED = "damaged"
+    TOO_LARGE = "too_large"
+    TOO_MANY_PAGES = "too_many_pages"
+    PASSWORD = "password"  # noqa: S105 - the file wants one
+    UNREADABLE = "unreadable"
+    CUT_OFF = "cut_off"
+    WRONG_PERSON = "wrong_person"
+    EXPIRED = "expired"
+    WRONG_TYPE = "wrong_type"
+    DUPLICATE = "duplicate"
+
+
+BY_COUNSELLOR = (
+    RejectReason.UNREADABLE,
+    RejectReason.CUT_OFF,
+    RejectReason.WRONG_PERSON,
+    RejectReason.EXPIRED,
+    RejectReason.WRONG_TYPE,
+    RejectReason.DUPLICATE,
+)
+
+
+class Document(Base):
+    """One document of a case: evidence of a milestone when `milestone_id` is set.
+
+    Its objects are sealed with a key of its own, which is kept wrapped here: erasing the row shreds them.
+    """
+
+    __tablename__ = "documents"
+    __table_args__ = (Index("ix_documents_of_case", "case_id", "id"),)
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    milestone_id: Mapped[int | None] = mapped_column(ForeignKey("milestones.id"), index=True)
+    kind: Mapped[DocumentKind] = mapped_column()
+    state: Mapped[DocumentState] = mapped_column(default=DocumentState.CHECKING)
+    sender_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    sender_role: Mapped[Role] = mapped_column()
+    sent_at: Mapped[datetime] = mapped_column(default=now)
+    file_name = SealedText()
+    size: Mapped[int] = mapped_column()
+    sha256: Mapped[str | None] = mapped_column(String(64))
+    """Of the bytes as they were sent."""
+    wrapped_key: Mapped[bytes] = mapped_column(LargeBinary)
+    decided_at: Mapped[datetime | None] = mapped_column()
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    reject_reason: Mapped[RejectReason | None] = mapped_column()
+    words = SealedText()
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def key(self) -> bytes:
+        """The key of its objects."""
+        return in_use().unseal(self.wrapped_key, context=f"documents.key.{self.id}")
+
+    @key.setter
+    def key(self, key: bytes) -> None:
+        self.wrapped_key = in_use().seal(key, context=f"documents.key.{self.id}")
+
+
+class Part(Base):
+    """One stored object of a document: number 0 is our own clean file, 1 and up are pictures of its pages."""
+
+    __tablename__ = "document_parts"
+    __table_args__ = (UniqueConstraint("document_id", "number"),)
+
+    document_id: Mapped[int] = mapped_column(ForeignKey("documents.id"))
+    number: Mapped[int] = mapped_column()
+    store_name: Mapped[str] = mapped_column(String(64), unique=True)
+    mime: Mapped[str] = mapped_column(String(40))
+    size: Mapped[int] = mapped_column()
+    sha256: Mapped[str] = mapped_column(String(64))
+
+
+def part_context(document_id: int, number: int) -> str:
+    """What the bytes of a part are bound to."""
+    return f"document:{document_id}:{number}"
+
+
+@dataclass(frozen=True)
+class StoredPart:
+    """A part that lies in the vault and has no row yet."""
+
+    store_name: str
+    mime: str
+    size: int
+    sha256: str
+
+
+def of_case(session: Session, case: Case, *, viewer: Account) -> Sequence[Document]:
+    """The documents of a case that exist for this viewer, the newest first."""
+    found = session.scalars(
+        select(Document).where(Document.case_id == case.id).order_by(Document.id.desc())
+    ).all()
+    return [document for document in found if _exists_for(document, viewer)]
+
+
+def of_milestone(session: Session, milestone_id: int) -> Sequence[Document]:
+    """The evidence of a milestone."""
+    return session.scalars(
+        select(Document).where(Document.milestone_id == milestone_id).order_by(Document.id)
+    ).all()
+
+
+def _exists_for(document: Document, viewer: Account) -> bool:
+    if viewer.role is Role.PARTNER:
+        return document.milestone_id is not None and document.kind not in HIDDEN_FROM_PARTNER
+    return True
+
+
+def find(session: Session, case: Case, document_id: int, *, viewer: Account) -> Document:
+    """One document of this case, if it exists for `viewer`. Raises NotFound."""
+    document = session.get(Document, document_id)
+    if document is None or document.case_id != case.id or not _exists_for(document, viewer):
+        raise NotFound(str(document_id))
+    return document
+
+
+def parts(session: Session, document: Document) -> Sequence[Part]:
+    """What is stored of a document: the file, then its pages."""
+    return session.scalars(select(Part).where(Part.document_id == document.id).order_by(Part.number)).all()
+
+
+def open_part(session: Session, document: Document, number: int, *, by: Account) -> Part:
+    """A part to be shown. A look by staff or a partner is written in the journal, once for its pages.
+
+    Raises NotFound while it is being checked, for malware, and for a part that does not exist.
+    """
+    part = session.scalar(select(Part).where(Part.document_id == document.id, Part.number == number))
+    if part is None or document.state in (DocumentState.CHECKING, DocumentState.QUARANTINED):
+        raise NotFound(f"{document.id}/{number}")
+    if by.role is not Role.MIGRANT and number <= 1:
+        require(by.role, Act.DOCUMENT_OPEN)
+        journal.record(
+            session, Act.DOCUMENT_OPEN, actor=by.actor, case_id=document.case_id, about=steps.label(document)
+        )
+    return part
+
+
+def checked(session: Session, document: Document, stored: Sequence[StoredPart], sha256: str) -> None:
+    """The portal's own check passed: keep what it made and let a person look."""
+    document.state, document.sha256 = DocumentState.WAITING, sha256
+    session.add_all(
+        Part(document_id=document.id, number=number, **vars(one)) for number, one in enumerate(stored)
+    )
+    _by_house(session, document, Act.DOCUMENT_CHECKED)
+
+
+def unfit(session: Session, document: Document, reason: RejectReason) -> None:
+    """The portal's own check failed: the sender is told why and may send another."""
+    document.state, document.reject_reason, document.decided_at = DocumentState.REJECTED, reason, now()
+    _by_house(session, document, Act.DOCUMENT_UNFIT)
+
+
+def quarantine(session: Session, document: Document) -> None:
+    """The scanner found malware: nobody may open it."""
+    document.state, document.decided_at = DocumentState.QUARANTINED, now()
+    _by_house(session, document, Act.DOCUMENT_QUARANTINE)
+
+
+def _by_house(session: Session, document: Document, act: Act) -> None:
+    journal.record(session, act, actor=journal.NOBODY, case_id=document.case_id, about=steps.label(document))
+
+
+def received(session: Session, document: Document, case: Case, *, by: Account) -> None:
+    """A new document arrived: earlier rejected ones of its kind are past, and what was asked is answered."""
+    for earlier in of_case(session, case, viewer=by):
+        same = earlier.kind is document.kind and earlier.milestone_id == document.milestone_id
+        if same and earlier.id != document.id and earlier.state is DocumentState.REJECTED:
+            earlier.state = DocumentState.SUPERSEDED
+    if by.role is Role.MIGRANT:
+        corrections.answer_section(session, case, None, by=by)
+    journal.record(session, Act.DOCUMENT_SEND, actor=by.actor, case_id=case.id, about=steps.label(document))
+
+
+def _reason_given(move: Move) -> Reason | None:
+    return None if move.thing.reject_reason else Reason.REASON_MISSING
+
+
+def _decided(move: Move) -> None:
+    move.thing.decided_at, move.thing.decided_by_id = now(), move.by.id
+    move.thing.words = move.note
+
+
+DOCUMENT_STEPS: dict[Act, Step[DocumentState]] = {
+    Act.DOCUMENT_ACCEPT: Step({DocumentState.WAITING}, DocumentState.ACCEPTED, then=(_decided,)),
+    Act.DOCUMENT_REJECT: Step(
+        {DocumentState.WAITING, DocumentState.ACCEPTED},
+        DocumentState.REJECTED,
+        needs=(_reason_given,),
+        then=(_decided,),
+    ),
+}
+
+
+def accept(session: Session, document: Document, *, by: Account, note: str = "") -> None:
+    """A counsellor looked at it, and it proves what it should."""
+    document.reject_reason = None
+    steps.take(session, document, DOCUMENT_STEPS, Act.DOCUMENT_ACCEPT, by=by, note=note)
+
+
+def reject(
+    session: Session, document: Document, reason: RejectReason | None, *, by: Account, note: str = ""
+) -> None:
+    """It cannot be used: the sender reads the reason in her language, and the counsellor's words."""
+    with session.no_autoflush:
+        document.reject_reason = reason
+        steps.take(session, document, DOCUMENT_STEPS, Act.DOCUMENT_REJECT, by=by, note=note)
+
+
+def identity_accepted(session: Session, case: Case) -> bool:
+    """Whether a document that shows who the person is was accepted."""
+    accepted = select(Document.id).where(
+        Document.case_id == case.id,
+        Document.state == DocumentState.ACCEPTED,
+        Document.kind.in_(IDENTITY),
+    )
+    return session.scalar(accepted.limit(1)) is not None
+
+
+def may_send(case: Case, *, by: Account) -> bool:
+    """Whether this person may add documents to the case now."""
+    if by.role is Role.MIGRANT:
+        return case.state not in (CaseState.CLOSED, CaseState.EXPIRED, CaseState.WITHDRAWN)
+    return case.state is not CaseState.CLOSED

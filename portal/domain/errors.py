@@ -1,0 +1,70 @@
+"""What a verb of the domain may answer instead of doing what was asked."""
+
+import enum
+
+
+class NotFound(Exception):
+    """It does not exist, or not for this viewer: the two look alike on purpose."""
+
+
+class NotAllowed(Exception):
+    """The role of this person never does this."""
+
+
+class Expired(Exception):
+    """A link, code or upload that was good once and is no longer."""
+
+
+class Reason(enum.StrEnum):
+    """Why something cannot be done now. Words for people are in web/words.py."""
+
+    WRONG_STATE = "wrong_state"
+    SECTIONS_INCOMPLETE = "sections_incomplete"
+    CONSENTS_MISSING = "consents_missing"
+    CORRECTIONS_OPEN = "corrections_open"
+    CORRECTION_MISSING = "correction_missing"
+    REASON_MISSING = "reason_missing"
+    DATE_MISSING = "date_missing"
+    DATE_IN_FUTURE = "date_in_future"
+    DATE_TOO_EARLY = "date_too_early"
+    IDENTITY_NOT_ACCEPTED = "identity_not_accepted"
+    OWN_PROPOSAL = "own_proposal"
+    OWN_VERIFICATION = "own_verification"
+    REVIEWED_ONCE = "reviewed_once"
+    SAME_COUNSELLOR = "same_counsellor"
+    CHECKLIST_OPEN = "checklist_open"
+    PLAN_NOT_APPROVED = "plan_not_approved"
+    PLAN_EMPTY = "plan_empty"
+    PLAN_OVER_CEILING = "plan_over_ceiling"
+    PLAN_OPEN = "plan_open"
+    PAYMENTS_DIFFER_FROM_PLAN = "payments_differ_from_plan"
+    MILESTONES_OPEN = "milestones_open"
+    PAYMENTS_OPEN = "payments_open"
+    MILESTONE_NOT_VERIFIED = "milestone_not_verified"
+    EVIDENCE_MISSING = "evidence_missing"
+    SECOND_APPROVAL_MISSING = "second_approval_missing"
+    REFERRAL_OPEN = "referral_open"
+    DOCUMENTS_FULL = "documents_full"
+    SECTION_LOCKED = "section_locked"
+    LOGIN_TAKEN = "login_taken"
+    PASSWORD_COMMON = "password_common"  # noqa: S105 - a reason, not a password
+    PASSWORD_SHORT = "password_short"  # noqa: S105
+    PASSWORD_LONG = "password_long"  # noqa: S105
+    CODE_WRONG = "code_wrong"
+    CHANGED_MEANWHILE = "changed_meanwhile"
+
+
+class Refused(Exception):
+    """It cannot be done now; `reasons` holds every reason at once."""
+
+    def __init__(self, reasons: list[Reason]) -> None:
+        super().__init__(", ".join(reasons))
+        self.reasons = reasons
+
+
+class TooMany(Exception):
+    """Too many tries; `wait` says for how many seconds to stop."""
+
+    def __init__(self, wait: int) -> None:
+        super().__init__(f"{wait} s")
+        self.wait = wait

@@ -1,0 +1,170 @@
+"""The journal: every act writes one event, chained to the one before, so that a changed row is found."""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Index, LargeBinary, String, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from portal.db import Base, now
+from portal.domain.permissions import Act, Role
+from portal.sealing import SealedText, in_use
+
+ACCOUNTS = "accounts"
+HOUSE = "house"
+
+
+class Chain(Base):
+    """The end of one chain of events; its row is the lock for writing to it."""
+
+    __tablename__ = "journal_chains"
+
+    name: Mapped[str] = mapped_column(String(32), unique=True)
+    length: Mapped[int] = mapped_column(default=0)
+    head: Mapped[bytes] = mapped_column(LargeBinary(32), default=b"")
+
+
+class Event(Base):
+    """One thing that happened. Rows are added and never changed.
+
+    `note` is sealed before it is hashed: erasing the key of a note does not break the chain.
+    """
+
+    __tablename__ = "journal_events"
+    __table_args__ = (
+        UniqueConstraint("chain", "number"),
+        Index("ix_journal_events_of_case", "case_id", "id"),
+    )
+
+    chain: Mapped[str] = mapped_column(String(32))
+    number: Mapped[int] = mapped_column()
+    at: Mapped[datetime] = mapped_column()
+    act: Mapped[Act] = mapped_column()
+    actor_id: Mapped[int | None] = mapped_column()
+    actor_role: Mapped[Role | None] = mapped_column()
+    case_id: Mapped[int | None] = mapped_column()
+    about: Mapped[str] = mapped_column(String(64), default="")
+    note = SealedText()
+    hash: Mapped[bytes] = mapped_column(LargeBinary(32))
+
+    def seal_after(self, head: bytes) -> bytes:
+        """The keyed hash of this event standing behind `head`."""
+        content = json.dumps(
+            [
+                self.id,
+                self.chain,
+                self.number,
+                self.at.isoformat(),
+                self.act,
+                self.actor_id,
+                self.actor_role,
+                self.case_id,
+                self.about,
+                hashlib.sha256(self._note or b"").hexdigest(),  # type: ignore[attr-defined]
+            ]
+        )
+        return in_use().mac("journal", head + content.encode())
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who did it; `nobody` for the portal itself."""
+
+    id: int | None
+    role: Role | None
+
+
+NOBODY = Actor(None, None)
+
+
+def record(
+    session: Session,
+    act: Act,
+    *,
+    actor: Actor,
+    case_id: int | None = None,
+    about: str = "",
+    note: str = "",
+    chain: str = "",
+) -> Event:
+    """Write one event behind the last one of its chain: the case's own, or `chain` when there is no case."""
+    end = _lock(session, f"case:{case_id}" if case_id else chain or HOUSE)
+    event = Event(
+        chain=end.name,
+        number=end.length + 1,
+        at=now(),
+        act=act,
+        actor_id=actor.id,
+        actor_role=actor.role,
+        case_id=case_id,
+        about=about,
+    )
+    if note:
+        event.note = note
+    event.hash = event.seal_after(end.head)
+    end.length, end.head = event.number, event.hash
+    session.add(event)
+    # Written now, in order: the next event of this chain may come in the same transaction.
+    session.flush()
+    return event
+
+
+def _lock(session: Session, name: str) -> Chain:
+    end = session.scalar(
+        select(Chain).where(Chain.name == name).with_for_update().execution_options(populate_existing=True)
+    )
+    if end is None:
+        end = Chain(name=name, length=0, head=b"")
+        session.add(end)
+        session.flush()
+    return end
+
+
+def of_case(session: Session, case_id: int) -> Sequence[Event]:
+    """All events of a case, the newest first."""
+    return session.scalars(select(Event).where(Event.case_id == case_id).order_by(Event.id.desc())).all()
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A place where the journal is not what was written."""
+
+    chain: str
+    number: int
+    words: str
+
+
+def verify(session: Session) -> Iterator[Fault]:
+    """Every fault in every chain: altered, missing, added, swapped or cut off events."""
+    ends = {end.name: end for end in session.scalars(select(Chain))}
+    rows = session.scalars(
+        select(Event).order_by(Event.chain, Event.number).execution_options(yield_per=1000)
+    )
+    name, number, head = "", 0, b""
+    seen: set[str] = set()
+    for event in rows:
+        if event.chain != name:
+            yield from _ending(ends.get(name), name, number, head)
+            name, number, head = event.chain, 0, b""
+            seen.add(name)
+        number += 1
+        if event.number != number:
+            yield Fault(name, number, "an event is missing")
+            number = event.number
+        elif not hmac.compare_digest(event.hash, event.seal_after(head)):
+            yield Fault(name, number, "an event was altered")
+        head = event.hash
+    yield from _ending(ends.get(name), name, number, head)
+    for gone in sorted(ends.keys() - seen):
+        yield Fault(gone, 1, "all events are missing")
+
+
+def _ending(end: Chain | None, name: str, number: int, head: bytes) -> Iterator[Fault]:
+    if name and end is None:
+        yield Fault(name, number, "the end of the chain is missing")
+    elif end is not None and (end.length != number or end.head != head):
+        yield Fault(name, number, "the chain was cut off or continued")

@@ -1,0 +1,114 @@
+"""The people of a case: the principal and the family members who travel along."""
+
+import enum
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import ForeignKey, Index, String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from portal.db import Base, today
+from portal.domain.cases import Case
+from portal.domain.errors import NotFound
+from portal.sealing import Sealed, SealedDate
+
+ADULT_AGE = 18
+
+
+class Gender(enum.StrEnum):
+    """As the person says; never guessed."""
+
+    FEMALE = "female"
+    MALE = "male"
+    OTHER = "other"
+    NOT_STATED = "not_stated"
+
+
+class Relation(enum.StrEnum):
+    """Who somebody is to the principal."""
+
+    PARTNER = "partner"
+    CHILD = "child"
+    PARENT = "parent"
+    SIBLING = "sibling"
+    OTHER = "other"
+
+
+class Paper(enum.StrEnum):
+    """The travel document a person has."""
+
+    PASSPORT = "passport"
+    NATIONAL_ID = "national_id"
+    LAISSEZ_PASSER = "laissez_passer"
+    OTHER = "other"
+    NONE = "none"
+    DONT_KNOW = "dont_know"
+
+
+class PaperPlace(enum.StrEnum):
+    """Where the original travel document is now."""
+
+    WITH_ME = "with_me"
+    POLICE = "police"
+    EMBASSY = "embassy"
+    LOST = "lost"
+    DONT_KNOW = "dont_know"
+
+
+class Person(Base):
+    """One person who would travel. `relation` is empty for the principal."""
+
+    __tablename__ = "persons"
+    __table_args__ = (Index("ix_persons_of_case", "case_id", "id"),)
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    relation: Mapped[Relation | None] = mapped_column()
+    family_name = Sealed()
+    given_names = Sealed()
+    born_on = SealedDate()
+    gender: Mapped[Gender | None] = mapped_column()
+    citizenship: Mapped[str | None] = mapped_column(String(2))
+    paper: Mapped[Paper | None] = mapped_column()
+    paper_place: Mapped[PaperPlace | None] = mapped_column()
+
+    @property
+    def full_name(self) -> str:
+        """Given names, then family name."""
+        return " ".join(filter(None, (self.given_names, self.family_name)))
+
+    @property
+    def is_principal(self) -> bool:
+        """Whether this is the head of the file."""
+        return self.relation is None
+
+    def age(self, on: date | None = None) -> int | None:
+        """Full years on a day (today); None when the date of birth is not known."""
+        born, day = self.born_on, on or today()
+        if born is None:
+            return None
+        return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+    @property
+    def is_minor(self) -> bool:
+        """Whether the person is known to be under 18."""
+        age = self.age()
+        return age is not None and age < ADULT_AGE
+
+
+def of_case(session: Session, case: Case) -> Sequence[Person]:
+    """Everyone of the case, the principal first."""
+    people = session.scalars(select(Person).where(Person.case_id == case.id).order_by(Person.id)).all()
+    return sorted(people, key=lambda person: not person.is_principal)
+
+
+def principal(session: Session, case: Case) -> Person:
+    """The head of the file: every case has one from its start."""
+    return session.scalars(select(Person).where(Person.case_id == case.id, Person.relation.is_(None))).one()
+
+
+def find(session: Session, case: Case, person_id: int) -> Person:
+    """One person of this case. Raises NotFound."""
+    person = session.scalar(select(Person).where(Person.id == person_id, Person.case_id == case.id))
+    if person is None:
+        raise NotFound(str(person_id))
+    return person

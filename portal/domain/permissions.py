@@ -1,0 +1,201 @@
+"""Who may do what: every act of the house and the roles it is for, on one page."""
+
+import enum
+
+from portal.domain.errors import NotAllowed
+
+
+class Role(enum.StrEnum):
+    """What a person is to the programme."""
+
+    MIGRANT = "migrant"
+    COUNSELLOR = "counsellor"
+    APPROVER = "approver"
+    PARTNER = "partner"
+    MANAGER = "manager"
+    AUDITOR = "auditor"
+
+
+class Act(enum.StrEnum):
+    """Everything that can happen, as `noun.verb`: the name in permissions and in the journal alike."""
+
+    ACCOUNT_REGISTER = "account.register"
+    ACCOUNT_INVITE = "account.invite"
+    ACCOUNT_JOIN = "account.join"
+    ACCOUNT_SIGN_IN = "account.sign_in"
+    ACCOUNT_SIGN_OUT = "account.sign_out"
+    ACCOUNT_FACTOR_SET = "account.factor_set"
+    ACCOUNT_CODES_ISSUED = "account.codes_issued"
+    ACCOUNT_CODE_USED = "account.code_used"
+    ACCOUNT_PASSWORD_SET = "account.password_set"  # noqa: S105 - an act
+    ACCOUNT_LANGUAGE_SET = "account.language_set"
+
+    CASE_START = "case.start"
+    CASE_ANSWER = "case.answer"
+    CASE_CONSENT = "case.consent"
+    CASE_OPEN = "case.open"
+    CASE_NOTE = "case.note"
+    CASE_SUBMIT = "case.submit"
+    CASE_TAKE = "case.take"
+    CASE_ASK = "case.ask"
+    CASE_PROPOSE = "case.propose"
+    CASE_SEND_BACK = "case.send_back"
+    CASE_ACCEPT = "case.accept"
+    CASE_DECLINE = "case.decline"
+    CASE_REQUEST_REVIEW = "case.request_review"
+    CASE_CHECK = "case.check"
+    CASE_CLEAR = "case.clear"
+    CASE_UNCLEAR = "case.unclear"
+    CASE_DEPART = "case.depart"
+    CASE_ARRIVE = "case.arrive"
+    CASE_BEGIN = "case.begin"
+    CASE_COMPLETE = "case.complete"
+    CASE_CLOSE = "case.close"
+    CASE_WITHDRAW = "case.withdraw"
+    CASE_RETURN_TO_US = "case.return_to_us"
+    CASE_EXPIRE = "case.expire"
+
+    CORRECTION_ASK = "correction.ask"
+    CORRECTION_ANSWER = "correction.answer"
+
+    DOCUMENT_SEND = "document.send"
+    DOCUMENT_CHECKED = "document.checked"
+    DOCUMENT_UNFIT = "document.unfit"
+    DOCUMENT_QUARANTINE = "document.quarantine"
+    DOCUMENT_OPEN = "document.open"
+    DOCUMENT_ACCEPT = "document.accept"
+    DOCUMENT_REJECT = "document.reject"
+    DOCUMENT_REMOVE = "document.remove"
+
+    REFERRAL_PROPOSE = "referral.propose"
+    REFERRAL_CONSENT = "referral.consent"
+    REFERRAL_REFUSE = "referral.refuse"
+    REFERRAL_ACCEPT = "referral.accept"
+    REFERRAL_DECLINE = "referral.decline"
+    REFERRAL_REVOKE = "referral.revoke"
+    REFERRAL_END = "referral.end"
+
+    PLAN_DRAFT = "plan.draft"
+    PLAN_AGREE = "plan.agree"
+    PLAN_DISAGREE = "plan.disagree"
+    PLAN_SUBMIT = "plan.submit"
+    PLAN_APPROVE = "plan.approve"
+    PLAN_RETURN = "plan.return"
+    PLAN_REJECT = "plan.reject"
+
+    MILESTONE_REPORT = "milestone.report"
+    MILESTONE_VERIFY = "milestone.verify"
+    MILESTONE_RETURN = "milestone.return"
+    MILESTONE_MISS = "milestone.miss"
+    MILESTONE_WAIVE = "milestone.waive"
+
+    PAYMENT_REQUEST = "payment.request"
+    PAYMENT_VERIFY = "payment.verify"
+    PAYMENT_APPROVE = "payment.approve"
+    PAYMENT_RETURN = "payment.return"
+    PAYMENT_PAY = "payment.pay"
+    PAYMENT_RECEIVE = "payment.receive"
+    PAYMENT_NOT_RECEIVED = "payment.not_received"
+    PAYMENT_PROBLEM = "payment.problem"
+    PAYMENT_ANSWER = "payment.answer"
+
+
+def _only(*roles: Role) -> frozenset[Role]:
+    return frozenset(roles)
+
+
+EVERYONE = frozenset(Role)
+MIGRANT = _only(Role.MIGRANT)
+COUNSEL = _only(Role.COUNSELLOR, Role.APPROVER)
+APPROVER = _only(Role.APPROVER)
+PARTNER = _only(Role.PARTNER)
+MANAGER = _only(Role.MANAGER)
+FIELD = _only(Role.PARTNER, Role.COUNSELLOR, Role.APPROVER)
+HOUSE: frozenset[Role] = frozenset()
+"""The portal itself: a job or the clock, never a person."""
+
+MAY: dict[Act, frozenset[Role]] = {
+    Act.ACCOUNT_REGISTER: MIGRANT,
+    Act.ACCOUNT_INVITE: MANAGER,
+    Act.ACCOUNT_JOIN: EVERYONE - MIGRANT,
+    Act.ACCOUNT_SIGN_IN: EVERYONE,
+    Act.ACCOUNT_SIGN_OUT: EVERYONE,
+    Act.ACCOUNT_FACTOR_SET: EVERYONE,
+    Act.ACCOUNT_CODES_ISSUED: EVERYONE,
+    Act.ACCOUNT_CODE_USED: EVERYONE,
+    Act.ACCOUNT_PASSWORD_SET: EVERYONE,
+    Act.ACCOUNT_LANGUAGE_SET: EVERYONE,
+    Act.CASE_START: MIGRANT,
+    Act.CASE_ANSWER: MIGRANT,
+    Act.CASE_CONSENT: MIGRANT,
+    Act.CASE_OPEN: FIELD,
+    Act.CASE_NOTE: COUNSEL,
+    Act.CASE_SUBMIT: MIGRANT,
+    Act.CASE_TAKE: COUNSEL,
+    Act.CASE_ASK: COUNSEL,
+    Act.CASE_PROPOSE: COUNSEL,
+    Act.CASE_SEND_BACK: APPROVER,
+    Act.CASE_ACCEPT: APPROVER,
+    Act.CASE_DECLINE: APPROVER,
+    Act.CASE_REQUEST_REVIEW: MIGRANT,
+    Act.CASE_CHECK: COUNSEL,
+    Act.CASE_CLEAR: COUNSEL,
+    Act.CASE_UNCLEAR: COUNSEL,
+    Act.CASE_DEPART: COUNSEL,
+    Act.CASE_ARRIVE: FIELD,
+    Act.CASE_BEGIN: APPROVER,
+    Act.CASE_COMPLETE: COUNSEL,
+    Act.CASE_CLOSE: APPROVER,
+    Act.CASE_WITHDRAW: MIGRANT,
+    Act.CASE_RETURN_TO_US: APPROVER,
+    Act.CASE_EXPIRE: HOUSE,
+    Act.CORRECTION_ASK: COUNSEL,
+    Act.CORRECTION_ANSWER: MIGRANT,
+    Act.DOCUMENT_SEND: _only(Role.MIGRANT, Role.PARTNER, Role.COUNSELLOR, Role.APPROVER),
+    Act.DOCUMENT_CHECKED: HOUSE,
+    Act.DOCUMENT_UNFIT: HOUSE,
+    Act.DOCUMENT_QUARANTINE: HOUSE,
+    Act.DOCUMENT_OPEN: FIELD,
+    Act.DOCUMENT_ACCEPT: COUNSEL,
+    Act.DOCUMENT_REJECT: COUNSEL,
+    Act.DOCUMENT_REMOVE: MIGRANT,
+    Act.REFERRAL_PROPOSE: COUNSEL,
+    Act.REFERRAL_CONSENT: MIGRANT,
+    Act.REFERRAL_REFUSE: MIGRANT,
+    Act.REFERRAL_ACCEPT: PARTNER,
+    Act.REFERRAL_DECLINE: PARTNER,
+    Act.REFERRAL_REVOKE: MIGRANT,
+    Act.REFERRAL_END: COUNSEL,
+    Act.PLAN_DRAFT: PARTNER,
+    Act.PLAN_AGREE: MIGRANT,
+    Act.PLAN_DISAGREE: MIGRANT,
+    Act.PLAN_SUBMIT: PARTNER,
+    Act.PLAN_APPROVE: APPROVER,
+    Act.PLAN_RETURN: APPROVER,
+    Act.PLAN_REJECT: APPROVER,
+    Act.MILESTONE_REPORT: _only(Role.PARTNER, Role.MIGRANT),
+    Act.MILESTONE_VERIFY: COUNSEL,
+    Act.MILESTONE_RETURN: COUNSEL,
+    Act.MILESTONE_MISS: COUNSEL,
+    Act.MILESTONE_WAIVE: APPROVER,
+    Act.PAYMENT_REQUEST: PARTNER,
+    Act.PAYMENT_VERIFY: COUNSEL,
+    Act.PAYMENT_APPROVE: APPROVER,
+    Act.PAYMENT_RETURN: COUNSEL,
+    Act.PAYMENT_PAY: COUNSEL,
+    Act.PAYMENT_RECEIVE: MIGRANT,
+    Act.PAYMENT_NOT_RECEIVED: MIGRANT,
+    Act.PAYMENT_PROBLEM: MIGRANT,
+    Act.PAYMENT_ANSWER: COUNSEL,
+}
+
+
+def may(role: Role, act: Act) -> bool:
+    """Whether people of this role ever do this."""
+    return role in MAY[act]
+
+
+def require(role: Role, act: Act) -> None:
+    """Raise NotAllowed unless people of this role do this."""
+    if not may(role, act):
+        raise NotAllowed(f"{role} {act}")

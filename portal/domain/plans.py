@@ -1,0 +1,384 @@
+"""Reintegration plans: what a returnee and a partner agree on, line by line, before it is approved."""
+
+import enum
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from portal.db import Base, now
+from portal.domain import cases, clocks, journal, steps
+from portal.domain.accounts import Account
+from portal.domain.cases import Case
+from portal.domain.errors import NotFound, Reason, Refused
+from portal.domain.permissions import Act, require
+from portal.domain.steps import Move, Step
+from portal.programme import Modality, Package
+from portal.sealing import SealedText
+
+
+class PlanState(enum.StrEnum):
+    """Where a plan stands."""
+
+    DRAFT = "draft"
+    AGREED = "agreed"
+    SUBMITTED = "submitted"
+    APPROVED = "approved"
+    CHANGES_REQUESTED = "changes_requested"
+    REJECTED = "rejected"
+
+
+class Category(enum.StrEnum):
+    """What a line of a plan is for."""
+
+    BUSINESS = "business"
+    JOB = "job"
+    EDUCATION = "education"
+    TRAINING = "training"
+    HOUSING = "housing"
+    MEDICAL = "medical"
+    PSYCHOSOCIAL = "psychosocial"
+    LEGAL = "legal"
+    IMMEDIATE_NEEDS = "immediate_needs"
+    COMMUNITY = "community"
+
+
+class MilestoneType(enum.StrEnum):
+    """A dated step that can be reported and verified."""
+
+    NEEDS_ASSESSED = "needs_assessment_done"
+    QUOTATION = "quotation_received"
+    GOODS_DELIVERED = "goods_delivered"
+    SERVICE_STARTED = "service_started"
+    TRAINING_STARTED = "training_started"
+    TRAINING_COMPLETED = "training_completed"
+    SCHOOL_ENROLLED = "school_enrolled"
+    JOB_STARTED = "job_started"
+    BUSINESS_REGISTERED = "business_registered"
+    BUSINESS_OPERATING = "business_operating"
+    HOUSING_SECURED = "housing_secured"
+    MEDICAL_DONE = "medical_treatment_done"
+    OTHER = "other"
+
+
+class MilestoneState(enum.StrEnum):
+    """Where a milestone stands."""
+
+    PLANNED = "planned"
+    REPORTED = "reported"
+    VERIFIED = "verified"
+    RETURNED = "returned"
+    MISSED = "missed"
+    WAIVED = "waived"
+
+
+class PaymentState(enum.StrEnum):
+    """Where a payment stands; the last three are the returnee's own answer."""
+
+    PLANNED = "planned"
+    REQUESTED = "requested"
+    VERIFIED = "verified"
+    APPROVED = "approved"
+    PAID = "paid"
+    RECEIVED = "received"
+    NOT_RECEIVED = "not_received"
+    PROBLEM = "problem"
+
+
+EDITABLE = (PlanState.DRAFT, PlanState.CHANGES_REQUESTED)
+OPEN_PLAN = (PlanState.DRAFT, PlanState.AGREED, PlanState.SUBMITTED, PlanState.CHANGES_REQUESTED)
+MOST_CENTS = 10**11
+
+
+class Plan(Base):
+    """One version of a reintegration plan. Money is in minor units of `currency`, never a float."""
+
+    __tablename__ = "plans"
+    __table_args__ = (
+        UniqueConstraint("case_id", "number"),
+        CheckConstraint("ceiling >= 0", name="ceiling_not_negative"),
+    )
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    number: Mapped[int] = mapped_column()
+    state: Mapped[PlanState] = mapped_column(default=PlanState.DRAFT)
+    package: Mapped[str] = mapped_column(String(32))
+    ceiling: Mapped[int] = mapped_column()
+    currency: Mapped[str] = mapped_column(String(3))
+    objectives = SealedText()
+    drafted_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    drafted_at: Mapped[datetime] = mapped_column(default=now)
+    agreed_at: Mapped[datetime | None] = mapped_column()
+    agreed_language: Mapped[str | None] = mapped_column(String(8))
+    submitted_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    decided_at: Mapped[datetime | None] = mapped_column()
+    due_on: Mapped[date | None] = mapped_column()
+    words = SealedText()
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class Line(Base):
+    """One good or service of a plan, with its budget."""
+
+    __tablename__ = "plan_lines"
+    __table_args__ = (CheckConstraint("amount > 0", name="amount_positive"),)
+
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plans.id"), index=True)
+    category: Mapped[Category] = mapped_column()
+    description = SealedText()
+    supplier = SealedText()
+    amount: Mapped[int] = mapped_column()
+    modality: Mapped[Modality] = mapped_column()
+
+
+class Milestone(Base):
+    """One step on the way, proved by evidence."""
+
+    __tablename__ = "milestones"
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plans.id"), index=True)
+    type: Mapped[MilestoneType] = mapped_column()
+    state: Mapped[MilestoneState] = mapped_column(default=MilestoneState.PLANNED)
+    description = SealedText()
+    due_on: Mapped[date] = mapped_column()
+    reported_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    reported_at: Mapped[datetime | None] = mapped_column()
+    report = SealedText()
+    verified_at: Mapped[datetime | None] = mapped_column()
+    words = SealedText()
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class Payment(Base):
+    """One instalment for a line, made when its milestone was verified and two people signed."""
+
+    __tablename__ = "payments"
+    __table_args__ = (CheckConstraint("amount > 0", name="amount_positive"),)
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plans.id"), index=True)
+    line_id: Mapped[int] = mapped_column(ForeignKey("plan_lines.id"))
+    milestone_id: Mapped[int | None] = mapped_column(ForeignKey("milestones.id"))
+    state: Mapped[PaymentState] = mapped_column(default=PaymentState.PLANNED)
+    amount: Mapped[int] = mapped_column()
+    requested_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    verified_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    second_approver_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    paid_on: Mapped[date | None] = mapped_column()
+    pay_reference = SealedText()
+    answered_at: Mapped[datetime | None] = mapped_column()
+    due_on: Mapped[date | None] = mapped_column()
+    words = SealedText()
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+# --- Plan ---------------------------------------------------------------------------------------
+
+
+def latest(session: Session, case: Case) -> Plan | None:
+    """The newest version of the plan."""
+    return session.scalar(select(Plan).where(Plan.case_id == case.id).order_by(Plan.number.desc()).limit(1))
+
+
+def lines(session: Session, plan: Plan) -> Sequence[Line]:
+    """The lines of a plan, in the order they were written."""
+    return session.scalars(select(Line).where(Line.plan_id == plan.id).order_by(Line.id)).all()
+
+
+def milestones(session: Session, plan: Plan) -> Sequence[Milestone]:
+    """The milestones of a plan, by date."""
+    rows = select(Milestone).where(Milestone.plan_id == plan.id).order_by(Milestone.due_on, Milestone.id)
+    return session.scalars(rows).all()
+
+
+def payments(session: Session, plan: Plan) -> Sequence[Payment]:
+    """The payments of a plan, in the order they were written."""
+    return session.scalars(select(Payment).where(Payment.plan_id == plan.id).order_by(Payment.id)).all()
+
+
+def total(session: Session, plan: Plan) -> int:
+    """The sum of the lines, in minor units."""
+    return session.scalar(select(func.coalesce(func.sum(Line.amount), 0)).where(Line.plan_id == plan.id)) or 0
+
+
+def planned_payments(session: Session, plan: Plan) -> int:
+    """The sum of the payments, in minor units."""
+    summed = select(func.coalesce(func.sum(Payment.amount), 0)).where(Payment.plan_id == plan.id)
+    return session.scalar(summed) or 0
+
+
+def draft(session: Session, case: Case, package: Package, *, objectives: str, by: Account) -> Plan:
+    """A new plan under a package: the first one, or the next version after a rejected one. Raises Refused."""
+    require(by.role, Act.PLAN_DRAFT)
+    earlier = latest(session, case)
+    if case.state not in (cases.CaseState.ARRIVED, cases.CaseState.REINTEGRATION):
+        raise Refused([Reason.WRONG_STATE])
+    if earlier is not None and earlier.state is not PlanState.REJECTED:
+        raise Refused([Reason.PLAN_OPEN])
+    plan = Plan(
+        case_id=case.id,
+        number=(earlier.number if earlier else 0) + 1,
+        package=package.key,
+        ceiling=package.ceiling,
+        currency=package.currency,
+        objectives=objectives,
+        drafted_by_id=by.id,
+        state=PlanState.DRAFT,
+    )
+    session.add(plan)
+    session.flush()
+    journal.record(session, Act.PLAN_DRAFT, actor=by.actor, case_id=case.id, about=steps.label(plan))
+    return plan
+
+
+def find(session: Session, case: Case, plan_id: int) -> Plan:
+    """One plan of this case. Raises NotFound."""
+    plan = session.get(Plan, plan_id)
+    if plan is None or plan.case_id != case.id:
+        raise NotFound(str(plan_id))
+    return plan
+
+
+def _editable(plan: Plan, by: Account) -> None:
+    require(by.role, Act.PLAN_DRAFT)
+    if plan.state not in EDITABLE:
+        raise Refused([Reason.WRONG_STATE])
+
+
+def set_objectives(plan: Plan, words: str, *, by: Account) -> None:
+    """Change what the returnee wants to reach."""
+    _editable(plan, by)
+    plan.objectives = words
+
+
+def add_line(session: Session, plan: Plan, values: Mapping[str, object], *, by: Account) -> Line:
+    """Add a line; `values` are columns of Line, amount in minor units."""
+    _editable(plan, by)
+    line = Line(plan_id=plan.id, **values)
+    session.add(line)
+    session.flush()
+    return line
+
+
+def add_milestone(session: Session, plan: Plan, values: Mapping[str, object], *, by: Account) -> Milestone:
+    """Add a milestone; `values` are columns of Milestone."""
+    _editable(plan, by)
+    milestone = Milestone(plan_id=plan.id, case_id=plan.case_id, **values)
+    session.add(milestone)
+    session.flush()
+    return milestone
+
+
+def add_payment(
+    session: Session, plan: Plan, line: Line, milestone: Milestone | None, amount: int, *, by: Account
+) -> Payment:
+    """Add a payment of `amount` minor units for a line. Raises Refused beyond the line, NotFound."""
+    _editable(plan, by)
+    if line.plan_id != plan.id or (milestone is not None and milestone.plan_id != plan.id):
+        raise NotFound("line")
+    spent = select(func.coalesce(func.sum(Payment.amount), 0)).where(Payment.line_id == line.id)
+    if (session.scalar(spent) or 0) + amount > line.amount:
+        raise Refused([Reason.PAYMENTS_DIFFER_FROM_PLAN])
+    payment = Payment(
+        case_id=plan.case_id,
+        plan_id=plan.id,
+        line_id=line.id,
+        milestone_id=milestone and milestone.id,
+        amount=amount,
+        state=PaymentState.PLANNED,
+    )
+    session.add(payment)
+    session.flush()
+    return payment
+
+
+def remove(session: Session, plan: Plan, part: Line | Milestone | Payment, *, by: Account) -> None:
+    """Take a line, milestone or payment out of a draft; payments that hang on it go too."""
+    _editable(plan, by)
+    for payment in payments(session, plan):
+        if part.id in (payment.line_id, payment.milestone_id):
+            session.delete(payment)
+    session.flush()
+    session.delete(part)
+    session.flush()
+
+
+def _case_is_in_their_hands(move: Move) -> Reason | None:
+    case = move.session.get_one(Case, move.thing.case_id)
+    return None if case.state in cases.AFTER_ARRIVAL else Reason.WRONG_STATE
+
+
+def _has_lines(move: Move) -> Reason | None:
+    return None if lines(move.session, move.thing) else Reason.PLAN_EMPTY
+
+
+def _within_ceiling(move: Move) -> Reason | None:
+    over = total(move.session, move.thing) > move.thing.ceiling
+    return Reason.PLAN_OVER_CEILING if over else None
+
+
+def _payments_add_up(move: Move) -> Reason | None:
+    adds_up = planned_payments(move.session, move.thing) == total(move.session, move.thing)
+    return None if adds_up else Reason.PAYMENTS_DIFFER_FROM_PLAN
+
+
+def _not_own_plan(move: Move) -> Reason | None:
+    return (
+        Reason.OWN_PROPOSAL if move.by.id in (move.thing.submitted_by_id, move.thing.drafted_by_id) else None
+    )
+
+
+def _agreed(move: Move) -> None:
+    move.thing.agreed_at, move.thing.agreed_language = now(), move.by.language
+
+
+def _submitted(move: Move) -> None:
+    move.thing.submitted_by_id = move.by.id
+    move.thing.due_on = clocks.due(move.session, "plan_approval")
+
+
+def _decided(move: Move) -> None:
+    move.thing.decided_by_id, move.thing.decided_at, move.thing.words = move.by.id, now(), move.note
+
+
+def _open_again(move: Move) -> None:
+    move.thing.agreed_at, move.thing.words = None, move.note
+
+
+PLAN_STEPS: dict[Act, Step[PlanState]] = {
+    Act.PLAN_AGREE: Step(
+        EDITABLE,
+        PlanState.AGREED,
+        needs=(_case_is_in_their_hands, _has_lines, _within_ceiling, _payments_add_up),
+        then=(_agreed,),
+    ),
+    Act.PLAN_DISAGREE: Step(
+        {*EDITABLE, PlanState.AGREED}, PlanState.CHANGES_REQUESTED, then=(_open_again,), reasoned=True
+    ),
+    Act.PLAN_SUBMIT: Step({PlanState.AGREED}, PlanState.SUBMITTED, then=(_submitted,)),
+    Act.PLAN_APPROVE: Step(
+        {PlanState.SUBMITTED},
+        PlanState.APPROVED,
+        needs=(_not_own_plan, _within_ceiling, _payments_add_up),
+        then=(_decided,),
+    ),
+    Act.PLAN_RETURN: Step(
+        {PlanState.SUBMITTED}, PlanState.CHANGES_REQUESTED, then=(_open_again, _decided), reasoned=True
+    ),
+    Act.PLAN_REJECT: Step({PlanState.SUBMITTED}, PlanState.REJECTED, then=(_decided,), reasoned=True),
+}
+
+
+def advance(session: Session, plan: Plan, act: Act, *, by: Account, note: str = "") -> None:
+    """Take a plan one step. Raises NotAllowed, Refused."""
+    steps.take(session, plan, PLAN_STEPS, act, by=by, note=note)

@@ -1,0 +1,102 @@
+"""Before the journey: for each person what must be in hand, ticked off by a counsellor."""
+
+import enum
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from portal.db import Base, now
+from portal.domain import journal, people
+from portal.domain.accounts import Account
+from portal.domain.cases import Case, CaseState
+from portal.domain.errors import Reason, Refused
+from portal.domain.people import Person
+from portal.domain.permissions import Act, require
+from portal.sealing import SealedText
+
+
+class Item(enum.StrEnum):
+    """What a person needs before the journey."""
+
+    TRAVEL_DOCUMENT = "travel_document"
+    FIT_TO_TRAVEL = "fit_to_travel"
+    TICKET = "ticket"
+    GUARDIAN = "guardian"
+    BEST_INTERESTS = "best_interests"
+
+
+class Result(enum.StrEnum):
+    """How one item stands."""
+
+    OPEN = "open"
+    DONE = "done"
+    NOT_NEEDED = "not_needed"
+
+
+FOR_EVERYONE = (Item.TRAVEL_DOCUMENT, Item.FIT_TO_TRAVEL, Item.TICKET)
+FOR_A_MINOR_ALONE = (Item.GUARDIAN, Item.BEST_INTERESTS)
+MAY_BE_NOT_NEEDED = frozenset({Item.FIT_TO_TRAVEL})
+
+
+class Check(Base):
+    """The result of one item for one person."""
+
+    __tablename__ = "travel_checks"
+    __table_args__ = (UniqueConstraint("person_id", "item"),)
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id", ondelete="CASCADE"))
+    item: Mapped[Item] = mapped_column()
+    result: Mapped[Result] = mapped_column()
+    note = SealedText()
+    by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    at: Mapped[datetime] = mapped_column(default=now)
+
+
+def items_for(person: Person, travels_alone: bool) -> tuple[Item, ...]:
+    """What this person needs."""
+    return FOR_EVERYONE + (FOR_A_MINOR_ALONE if travels_alone and person.is_minor else ())
+
+
+def checklist(session: Session, case: Case) -> Mapping[Person, Mapping[Item, Check | None]]:
+    """For every person of the case, what is needed and how it stands."""
+    travellers = people.of_case(session, case)
+    done = {
+        (check.person_id, check.item): check
+        for check in session.scalars(select(Check).where(Check.case_id == case.id))
+    }
+    alone = not any(not person.is_minor for person in travellers)
+    return {
+        person: {item: done.get((person.id, item)) for item in items_for(person, alone)}
+        for person in travellers
+    }
+
+
+def tick(
+    session: Session, case: Case, person: Person, item: Item, result: Result, *, by: Account, note: str = ""
+) -> None:
+    """Set how one item stands, while the journey is prepared. Raises Refused."""
+    require(by.role, Act.CASE_CHECK)
+    if case.state is not CaseState.PREPARING:
+        raise Refused([Reason.WRONG_STATE])
+    if result is Result.NOT_NEEDED and item not in MAY_BE_NOT_NEEDED:
+        raise Refused([Reason.CHECKLIST_OPEN])
+    check = session.scalar(select(Check).where(Check.person_id == person.id, Check.item == item))
+    if check is None:
+        check = Check(case_id=case.id, person_id=person.id, item=item, result=result, by_id=by.id)
+        session.add(check)
+    check.result, check.by_id, check.at, check.note = result, by.id, now(), note
+    session.flush()
+    journal.record(session, Act.CASE_CHECK, actor=by.actor, case_id=case.id, about=f"item:{item}")
+
+
+def open_items(session: Session, case: Case) -> list[tuple[Person, Item]]:
+    """What is still missing before anyone may travel."""
+    return [
+        (person, item)
+        for person, items in checklist(session, case).items()
+        for item, check in items.items()
+        if check is None or check.result is Result.OPEN
+    ]

@@ -1,0 +1,227 @@
+"""Uploads: files on their way in, chunk by chunk, each acknowledged only when it is safe."""
+
+import secrets
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint, delete, func, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from portal import queue
+from portal.db import Base, now
+from portal.domain import documents
+from portal.domain.accounts import Account, token_hash
+from portal.domain.cases import Case
+from portal.domain.documents import Document, DocumentState, Vault
+from portal.domain.errors import Expired, NotFound, Reason, Refused
+from portal.domain.permissions import Act, require
+from portal.programme import DocumentKind
+from portal.sealing import SealedText, in_use, new_key
+
+MOST_BYTES = 25 * 1024 * 1024
+CHUNK_BYTES = 256 * 1024
+LASTS = timedelta(days=2)
+MOST_DOCUMENTS = 200
+
+CHECK_JOB = "check_document"
+
+
+class Upload(Base):
+    """One file on its way: `received` of `length` bytes lie safe in the vault.
+
+    Once complete it is the source of `document_id` until the check has made our own file of it.
+    """
+
+    __tablename__ = "uploads"
+
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    milestone_id: Mapped[int | None] = mapped_column(ForeignKey("milestones.id"))
+    document_id: Mapped[int | None] = mapped_column(ForeignKey("documents.id"), unique=True)
+    kind: Mapped[DocumentKind] = mapped_column()
+    file_name = SealedText()
+    length: Mapped[int] = mapped_column()
+    received: Mapped[int] = mapped_column(default=0)
+    wrapped_key: Mapped[bytes] = mapped_column(LargeBinary)
+    expires_at: Mapped[datetime] = mapped_column()
+
+    @property
+    def key(self) -> bytes:
+        """The key of its chunks."""
+        return in_use().unseal(self.wrapped_key, context=f"uploads.key.{self.id}")
+
+
+class Chunk(Base):
+    """A run of bytes of an upload that lies sealed in the vault, from `start` on."""
+
+    __tablename__ = "upload_chunks"
+    __table_args__ = (UniqueConstraint("upload_id", "start"),)
+
+    upload_id: Mapped[int] = mapped_column(ForeignKey("uploads.id"))
+    start: Mapped[int] = mapped_column()
+    size: Mapped[int] = mapped_column()
+    store_name: Mapped[str] = mapped_column(String(64))
+
+
+class TooLarge(Exception):
+    """The file has more bytes than a document may have, or none."""
+
+
+class OutOfStep(Exception):
+    """These bytes do not begin where the last ones ended; `received` says where that is."""
+
+    def __init__(self, received: int) -> None:
+        super().__init__(str(received))
+        self.received = received
+
+
+def begin(
+    session: Session,
+    case: Case,
+    *,
+    kind: DocumentKind,
+    length: int,
+    file_name: str,
+    milestone_id: int | None = None,
+    by: Account,
+) -> tuple[Upload, str]:
+    """A new upload and its token, which stands in its address. The caller commits.
+
+    Raises TooLarge (also for an empty file) and Refused when the case takes no documents (now, or any more).
+    """
+    require(by.role, Act.DOCUMENT_SEND)
+    if not 0 < length <= MOST_BYTES:
+        raise TooLarge(str(length))
+    if not documents.may_send(case, by=by):
+        raise Refused([Reason.WRONG_STATE])
+    held = select(func.count()).select_from(Upload).where(Upload.case_id == case.id)
+    kept = select(func.count()).select_from(Document).where(Document.case_id == case.id)
+    if (session.scalar(held) or 0) + (session.scalar(kept) or 0) >= MOST_DOCUMENTS:
+        raise Refused([Reason.DOCUMENTS_FULL])
+    token = secrets.token_urlsafe(24)
+    upload = Upload(
+        token_hash=token_hash(token),
+        account_id=by.id,
+        case_id=case.id,
+        milestone_id=milestone_id,
+        kind=kind,
+        file_name=clean_name(file_name),
+        length=length,
+        received=0,
+        expires_at=now() + LASTS,
+    )
+    upload.wrapped_key = in_use().seal(new_key(), context=f"uploads.key.{upload.id}")
+    session.add(upload)
+    session.flush()
+    return upload, token
+
+
+def clean_name(name: str) -> str:
+    """A file's name as the person wrote it, without paths, control and direction-changing characters."""
+    last = name.replace("\\", "/").rsplit("/", 1)[-1]
+    return "".join(one for one in last if one.isprintable())[-120:].strip() or "file"
+
+
+def find(session: Session, token: str, *, by: Account) -> Upload:
+    """The upload with this token, if it is this person's. Raises NotFound, or Expired when it is too old."""
+    upload = session.scalar(select(Upload).where(Upload.token_hash == token_hash(token)))
+    if upload is None or upload.account_id != by.id:
+        raise NotFound("upload")
+    if upload.document_id is None and upload.expires_at < now():
+        raise Expired("upload")
+    return upload
+
+
+def store(vault: Vault, upload: Upload, start: int, data: bytes) -> Chunk:
+    """Put bytes into the vault, outside of any transaction. Raises OutOfStep, TooLarge."""
+    if start != upload.received:
+        raise OutOfStep(upload.received)
+    if start + len(data) > upload.length:
+        raise TooLarge(str(start + len(data)))
+    chunk = Chunk(
+        upload_id=upload.id, start=start, size=len(data), store_name=f"uploads/{secrets.token_hex(16)}"
+    )
+    vault.put(chunk.store_name, [data], key=upload.key, context=_context(chunk))
+    return chunk
+
+
+def append(session: Session, upload: Upload, chunk: Chunk) -> int:
+    """Acknowledge a stored chunk; the number of bytes received so far. The caller commits.
+
+    Of two requests with the same bytes the second is OutOfStep.
+    """
+    moved = (
+        update(Upload)
+        .where(Upload.id == upload.id, Upload.received == chunk.start)
+        .values(received=chunk.start + chunk.size)
+        .returning(Upload.received)
+        .execution_options(synchronize_session=False)
+    )
+    received = session.scalar(moved)
+    session.refresh(upload)
+    if received is None:
+        raise OutOfStep(upload.received)
+    session.add(chunk)
+    session.flush()
+    return received
+
+
+def complete(session: Session, upload: Upload, case: Case, *, by: Account) -> Document:
+    """Make a document of an upload that is all here, and ask for its check. The same one when asked again."""
+    if upload.document_id is not None:
+        return session.get_one(Document, upload.document_id)
+    if upload.received != upload.length:
+        raise OutOfStep(upload.received)
+    document = Document(
+        case_id=case.id,
+        milestone_id=upload.milestone_id,
+        kind=upload.kind,
+        sender_id=by.id,
+        sender_role=by.role,
+        file_name=upload.file_name,
+        size=upload.length,
+        state=DocumentState.CHECKING,
+    )
+    document.key = new_key()
+    session.add(document)
+    session.flush()
+    upload.document_id = document.id
+    documents.received(session, document, case, by=by)
+    queue.enqueue(session, CHECK_JOB, document.id, key=f"{CHECK_JOB}:{document.id}")
+    return document
+
+
+def source_of(session: Session, document: Document) -> tuple[Upload, Sequence[Chunk]] | None:
+    """The upload a document came from and its chunks in order; None once it is gone."""
+    upload = session.scalar(select(Upload).where(Upload.document_id == document.id))
+    return (upload, chunks_of(session, upload)) if upload else None
+
+
+def chunks_of(session: Session, upload: Upload) -> Sequence[Chunk]:
+    """The chunks of an upload, in order."""
+    return session.scalars(select(Chunk).where(Chunk.upload_id == upload.id).order_by(Chunk.start)).all()
+
+
+def read(vault: Vault, upload: Upload, chunks: Sequence[Chunk]) -> Iterator[bytes]:
+    """The bytes as they were sent."""
+    key = upload.key
+    for chunk in chunks:
+        yield from vault.read(chunk.store_name, key=key, context=_context(chunk))
+
+
+def _context(chunk: Chunk) -> str:
+    return f"upload:{chunk.upload_id}:{chunk.start}"
+
+
+def forget(session: Session, upload: Upload) -> None:
+    """Remove the rows of an upload; its objects first, by the caller."""
+    session.execute(delete(Chunk).where(Chunk.upload_id == upload.id))
+    session.delete(upload)
+
+
+def expired(session: Session) -> Sequence[Upload]:
+    """Uploads that nobody finished."""
+    return session.scalars(
+        select(Upload).where(Upload.document_id.is_(None), Upload.expires_at < now())
+    ).all()

@@ -1,0 +1,106 @@
+"""The other way in: work that nobody waits for, and work whose time has come."""
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal import checking, queue
+from portal.db import now
+from portal.domain import held, lifecycle, sign_in, uploads
+from portal.queue import Job
+from portal.wiring import Wiring
+
+log = logging.getLogger("portal.jobs")
+
+REST = 0.5  # seconds between two looks at an empty table
+
+Effect = Callable[[Session], None]
+"""What a job changes in the database, in one transaction with the end of the job."""
+
+
+def _check_document(wiring: Wiring, job: Job) -> Effect:
+    return checking.check_document(wiring, job.subject_id or 0)
+
+
+def _expire_drafts(wiring: Wiring, job: Job) -> Effect:
+    return lambda session: lifecycle.expire_drafts(session) and None
+
+
+def _sweep(wiring: Wiring, job: Job) -> Effect:
+    def effect(session: Session) -> None:
+        sign_in.sweep(session)
+        held.sweep(session)
+
+    return effect
+
+
+def _sweep_uploads(wiring: Wiring, job: Job) -> Effect:
+    checking.sweep_uploads(wiring)
+    return lambda session: None
+
+
+# A handler works on the world outside first, with no transaction open, and answers what is to be written.
+HANDLERS: dict[str, Callable[[Wiring, Job], Effect]] = {
+    uploads.CHECK_JOB: _check_document,
+    "expire_drafts": _expire_drafts,
+    "sweep": _sweep,
+    "sweep_uploads": _sweep_uploads,
+}
+
+EVERY: dict[str, timedelta] = {
+    "expire_drafts": timedelta(hours=6),
+    "sweep": timedelta(hours=1),
+    "sweep_uploads": timedelta(hours=1),
+}
+
+
+def plan(wiring: Wiring) -> None:
+    """See that every regular job stands in the table."""
+    with wiring.writing() as session:
+        waiting = set(session.scalars(select(Job.kind).where(Job.kind.in_(EVERY))))
+        for kind in EVERY.keys() - waiting:
+            queue.enqueue(session, kind)
+        session.commit()
+
+
+def work(wiring: Wiring, stop: threading.Event) -> None:
+    """Do jobs until told to stop; the one in hand is finished first."""
+    plan(wiring)
+    while not stop.is_set():
+        try:
+            busy = do_one(wiring)
+        except Exception as error:  # the database is away: wait, and never die of it
+            log.warning("no job could be claimed: %s", type(error).__name__)
+            busy = False
+        if not busy:
+            stop.wait(REST)
+
+
+def do_one(wiring: Wiring) -> bool:
+    """Do the next due job; False if there was none."""
+    with wiring.reading() as session:
+        if not queue.is_due(session):
+            return False
+    with wiring.writing() as session:
+        job = queue.claim(session)
+    if job is None:
+        return False
+    try:
+        effect = HANDLERS[job.kind](wiring, job)
+        with wiring.writing() as session:
+            queue.carry_out(session, job, lambda within, done: _finish(within, done, effect))
+    except Exception as error:  # whatever it was, the job is tried again and the next one gets its turn
+        log.warning("job %s %s failed: %s", job.kind, job.id, type(error).__name__)
+        with wiring.writing() as session:
+            queue.put_back(session, job, type(error).__name__)
+    return True
+
+
+def _finish(session: Session, job: Job, effect: Effect) -> None:
+    effect(session)
+    if job.kind in EVERY:
+        queue.enqueue(session, job.kind, run_at=now() + EVERY[job.kind])

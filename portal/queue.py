@@ -1,0 +1,122 @@
+"""The job table: work that must happen because of a change, written in the same transaction as the change."""
+
+import enum
+import secrets
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sqlalchemy import Index, Select, String, delete, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from portal.db import Base, now
+
+LEASE = timedelta(minutes=5)
+MOST_ATTEMPTS = 5
+
+
+class JobState(enum.StrEnum):
+    """Where a job stands; a finished one is deleted."""
+
+    WAITING = "waiting"
+    DEAD = "dead"
+
+
+class Job(Base):
+    """One piece of work, claimed with a lease, tried at most five times."""
+
+    __tablename__ = "jobs"
+    __table_args__ = (Index("ix_jobs_next", "state", "run_at"),)
+
+    kind: Mapped[str] = mapped_column(String(40))
+    subject_id: Mapped[int | None] = mapped_column()
+    key: Mapped[str | None] = mapped_column(String(80), unique=True)
+    run_at: Mapped[datetime] = mapped_column(default=now)
+    state: Mapped[JobState] = mapped_column(default=JobState.WAITING)
+    lease_until: Mapped[datetime | None] = mapped_column()
+    token: Mapped[str | None] = mapped_column(String(32))
+    attempts: Mapped[int] = mapped_column(default=0)
+    error: Mapped[str | None] = mapped_column(String(200))
+
+
+def enqueue(
+    session: Session,
+    kind: str,
+    subject_id: int | None = None,
+    *,
+    key: str | None = None,
+    run_at: datetime | None = None,
+) -> None:
+    """Ask for one piece of work on the row `subject_id`. A second job with the same `key` is not added."""
+    if key and session.scalar(select(Job.id).where(Job.key == key)):
+        return
+    session.add(Job(kind=kind, subject_id=subject_id, key=key, run_at=run_at or now()))
+
+
+def _due() -> Select[int]:
+    return (
+        select(Job.id)
+        .where(Job.state == JobState.WAITING, Job.run_at <= now())
+        .where((Job.lease_until.is_(None)) | (Job.lease_until < now()))
+        .order_by(Job.run_at)
+        .limit(1)
+    )
+
+
+def is_due(session: Session) -> bool:
+    """Whether there is anything to claim."""
+    return session.scalar(_due()) is not None
+
+
+def claim(session: Session) -> Job | None:
+    """The next due job, leased to the caller; None if there is none. Commits."""
+    due = _due().with_for_update(skip_locked=True)
+    job = session.scalar(
+        update(Job)
+        .where(Job.id == due.scalar_subquery())
+        .values(token=secrets.token_hex(16), lease_until=now() + LEASE, attempts=Job.attempts + 1)
+        .returning(Job)
+        .execution_options(synchronize_session=False, populate_existing=True)
+    )
+    session.commit()
+    return job
+
+
+def carry_out(session: Session, job: Job, work: Callable[[Session, Job], None]) -> bool:
+    """Do `work` and delete the job in one transaction.
+
+    False when the lease was lost meanwhile: then everything the work wrote is undone.
+    A fault of the work itself is raised, after rolling back.
+    """
+    try:
+        work(session, job)
+        kept = session.execute(
+            delete(Job)
+            .where(Job.id == job.id, Job.token == job.token)
+            .returning(Job.id)
+            .execution_options(synchronize_session=False)
+        ).first()
+    except BaseException:
+        session.rollback()
+        raise
+    if kept is None:
+        session.rollback()
+        return False
+    session.commit()
+    return True
+
+
+def put_back(session: Session, job: Job, error: str) -> None:
+    """Try again later, twice as long each time; after five tries keep it for a person to see. Commits."""
+    dead = job.attempts >= MOST_ATTEMPTS
+    session.execute(
+        update(Job)
+        .where(Job.id == job.id, Job.token == job.token)
+        .values(
+            state=JobState.DEAD if dead else JobState.WAITING,
+            lease_until=None,
+            run_at=now() + timedelta(seconds=5 * 2**job.attempts),
+            error=error[:200],
+        )
+        .execution_options(synchronize_session=False)
+    )
+    session.commit()

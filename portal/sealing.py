@@ -1,0 +1,356 @@
+"""How the portal keeps secrets: the keyring, columns of sealed values, sealed streams for documents."""
+
+import base64
+import hashlib
+import hmac
+import json
+import os
+import stat
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date
+from itertools import chain
+from pathlib import Path
+from typing import Any, Generic, Self, TypeVar, cast, overload
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+T = TypeVar("T")
+
+KEY_BYTES = 32
+CHUNK = 64 * 1024
+"""Plain bytes in one chunk of a sealed stream; every chunk but the last is exactly this long."""
+
+_VALUE_FORMAT = b"\x01"
+_STREAM_FORMAT = b"\x02"
+_KEY_ID_BYTES = 4
+_HEADER_BYTES = len(_VALUE_FORMAT) + _KEY_ID_BYTES
+_NONCE_BYTES = 12
+_TAG_BYTES = 16
+_PREFIX_BYTES = 7
+_STREAM_HEADER_BYTES = len(_STREAM_FORMAT) + _PREFIX_BYTES
+
+
+class KeyringError(Exception):
+    """The keyring cannot be used; the message is a sentence for the keeper of the portal."""
+
+
+class Unsealable(Exception):
+    """These bytes were altered, moved from where they belong, or sealed with a key nobody here has."""
+
+
+def new_key() -> bytes:
+    """32 random bytes, e.g. for one document."""
+    return AESGCM.generate_key(KEY_BYTES * 8)
+
+
+class Keyring:
+    """The keys of one portal.
+
+    `keys` seal values: new values with the current one, old values open with theirs. Three more keys never
+    change: `index` (a blind index made with another key finds nothing), `journal` (its chain must still
+    verify years later) and `root` (whatever `derive` gave out stays valid).
+    """
+
+    def __init__(
+        self, keys: Mapping[bytes, bytes], *, current: bytes, index: bytes, journal: bytes, root: bytes
+    ) -> None:
+        if current not in keys:
+            raise KeyringError("The keyring has no current key.")
+        if any(len(key_id) != _KEY_ID_BYTES for key_id in keys):
+            raise KeyringError(f"A key id in the keyring is not {_KEY_ID_BYTES} bytes long.")
+        if any(len(key) != KEY_BYTES for key in (*keys.values(), index, journal, root)):
+            raise KeyringError(f"A key in the keyring is not {KEY_BYTES} bytes long.")
+        self._keys = dict(keys)
+        self._current = current
+        self._index = index
+        self._journal = journal
+        self._root = root
+        self._ciphers = {key_id: AESGCM(key) for key_id, key in keys.items()}
+
+    @classmethod
+    def new(cls) -> Self:
+        """A keyring of fresh random keys, in memory only."""
+        key_id = os.urandom(_KEY_ID_BYTES)
+        return cls({key_id: new_key()}, current=key_id, index=new_key(), journal=new_key(), root=new_key())
+
+    @classmethod
+    def create(cls, path: Path) -> Self:
+        """A new keyring written to `path`, mode 0600. Raises FileExistsError if there is a file already.
+
+        The file appears whole or not at all; of two processes that create it at once, one is refused.
+        """
+        keyring = cls.new()
+        with _draft(path, keyring._text()) as draft:
+            os.link(draft, path)  # unlike a rename it never replaces
+        return keyring
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """The keyring at `path`. Raises KeyringError if it is missing, open to others, or not a keyring."""
+        try:
+            with path.open("rb") as file:
+                mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
+                text = file.read()
+        except FileNotFoundError:
+            raise KeyringError(f"There is no keyring at {path}.") from None
+        except OSError as fault:
+            raise KeyringError(f"The keyring at {path} cannot be read: {fault.strerror}.") from fault
+        if mode & (stat.S_IRWXG | stat.S_IRWXO):
+            raise KeyringError(f"The keyring at {path} is open to others (mode {mode:04o}): chmod 600 it.")
+        try:
+            return cls._read(text)
+        except (KeyError, TypeError, ValueError, AttributeError):
+            raise KeyringError(f"The file at {path} is not a keyring.") from None
+
+    @classmethod
+    def load_or_create(cls, path: Path) -> Self:
+        """The keyring at `path`, made now if there is none. Safe when several processes start at once."""
+        if not path.exists():
+            try:
+                return cls.create(path)
+            except FileExistsError:
+                pass  # another process was first
+        return cls.load(path)
+
+    def save(self, path: Path) -> None:
+        """Write to `path`, mode 0600, in place of what is there: the old file or the new one, never half."""
+        with _draft(path, self._text()) as draft:
+            os.replace(draft, path)
+
+    def rotated(self) -> Self:
+        """A keyring with a fresh current key that still opens everything this one opens."""
+        key_id = os.urandom(_KEY_ID_BYTES)
+        while key_id in self._keys:
+            key_id = os.urandom(_KEY_ID_BYTES)
+        keys = self._keys | {key_id: new_key()}
+        return type(self)(keys, current=key_id, index=self._index, journal=self._journal, root=self._root)
+
+    def seal(self, plain: bytes, *, context: str) -> bytes:
+        """`plain` sealed with the current key, to be opened in the same `context` only.
+
+        Shape: format (1 byte), key id (4), nonce (12), ciphertext, tag (16): 33 bytes longer than `plain`.
+        AES-256-GCM with random nonces: rotate before 2**32 values per key (NIST SP 800-38D, 8.3).
+        """
+        header = _VALUE_FORMAT + self._current
+        nonce = os.urandom(_NONCE_BYTES)
+        return header + nonce + self._ciphers[self._current].encrypt(nonce, plain, header + context.encode())
+
+    def unseal(self, blob: bytes, *, context: str) -> bytes:
+        """What was sealed. Raises Unsealable for altered bytes, another context, or an unknown key."""
+        header, rest = blob[:_HEADER_BYTES], blob[_HEADER_BYTES:]
+        cipher = self._ciphers.get(header[len(_VALUE_FORMAT) :])
+        if cipher is None or not header.startswith(_VALUE_FORMAT) or len(rest) < _NONCE_BYTES + _TAG_BYTES:
+            raise Unsealable(context)
+        try:
+            return cipher.decrypt(rest[:_NONCE_BYTES], rest[_NONCE_BYTES:], header + context.encode())
+        except InvalidTag:
+            raise Unsealable(context) from None
+
+    def fingerprint(self, purpose: str, text: str) -> bytes:
+        """16 bytes that are equal for equal `text`: a blind index. Another purpose gives unrelated bytes."""
+        return _mac(self._index, purpose, text.encode())[:16]
+
+    def mac(self, purpose: str, data: bytes) -> bytes:
+        """32 bytes that only a holder of the journal key can make (HMAC-SHA256)."""
+        return _mac(self._journal, purpose, data)
+
+    def derive(self, purpose: str) -> bytes:
+        """A 32-byte key for `purpose`, e.g. signing cookies; rotation keeps it (HKDF, RFC 5869)."""
+        return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=purpose.encode()).derive(self._root)
+
+    def _text(self) -> bytes:
+        written = {
+            "current": self._current.hex(),
+            "keys": {key_id.hex(): _written(key) for key_id, key in self._keys.items()},
+            "index": _written(self._index),
+            "journal": _written(self._journal),
+            "root": _written(self._root),
+        }
+        return json.dumps(written, indent=2).encode() + b"\n"
+
+    @classmethod
+    def _read(cls, text: bytes) -> Self:
+        found = json.loads(text)
+        return cls(
+            {bytes.fromhex(key_id): _key(key) for key_id, key in found["keys"].items()},
+            current=bytes.fromhex(found["current"]),
+            index=_key(found["index"]),
+            journal=_key(found["journal"]),
+            root=_key(found["root"]),
+        )
+
+
+def _written(key: bytes) -> str:
+    return base64.b64encode(key).decode()
+
+
+def _key(written: str) -> bytes:
+    return base64.b64decode(written, validate=True)
+
+
+def _mac(key: bytes, purpose: str, data: bytes) -> bytes:
+    # The length in front keeps ("ab", "c") and ("a", "bc") apart.
+    label = purpose.encode()
+    return hmac.digest(key, len(label).to_bytes(4, "big") + label + data, hashlib.sha256)
+
+
+@contextmanager
+def _draft(path: Path, text: bytes) -> Iterator[str]:
+    """A private file beside `path`, whole and on the disk, for the body to link or move into place."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=".keyring-")  # O_EXCL, mode 0600
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(descriptor)
+        yield draft
+        _sync_folder(path.parent)
+    finally:
+        Path(draft).unlink(missing_ok=True)
+
+
+def _sync_folder(folder: Path) -> None:
+    """After a power cut the name of a file may be forgotten although its content is safe; not after this."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+# A column descriptor is called by `case.family_name`: no argument could hand it a keyring. So a process has
+# one, set when it starts; whoever can be given a keyring as an argument is.
+_in_use: Keyring | None = None
+
+
+def use(keyring: Keyring) -> None:
+    """Make `keyring` the one that sealed columns of this process use."""
+    global _in_use
+    _in_use = keyring
+
+
+def in_use() -> Keyring:
+    """The keyring of this process. Raises KeyringError before `use`."""
+    if _in_use is None:
+        raise KeyringError("No keyring is in use yet: call sealing.use first.")
+    return _in_use
+
+
+class Sealed(Generic[T]):
+    """A personal column: plain in Python, sealed in the row. `family_name = Sealed()` is text or None.
+
+    The sealed bytes live in the mapped attribute `_<name>`, bound to table, column and row: moved elsewhere
+    they are refused (Unsealable). The row must have its `id` before a value is set. None is kept as NULL.
+    """
+
+    @overload
+    def __init__(self: "Sealed[str | None]") -> None: ...
+
+    @overload
+    def __init__(self, write: Callable[[Any], str], read: Callable[[str], T], *, empty: T) -> None: ...
+
+    def __init__(
+        self, write: Callable[[Any], str] = str, read: Callable[[str], Any] = str, *, empty: Any = None
+    ) -> None:
+        self._write = write
+        self._read = read
+        self._empty = empty
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    @overload
+    def __get__(self, row: None, owner: type) -> Self: ...
+
+    @overload
+    def __get__(self, row: object, owner: type) -> T: ...
+
+    def __get__(self, row: Any, owner: type) -> Self | T:
+        if row is None:
+            return self
+        blob = getattr(row, f"_{self._name}")
+        if blob is None:
+            return cast(T, self._empty)
+        return cast(T, self._read(in_use().unseal(blob, context=self._context(row)).decode()))
+
+    def __set__(self, row: Any, value: T) -> None:
+        blob = None if value is None else self._seal(row, self._write(value))
+        setattr(row, f"_{self._name}", blob)
+
+    def _seal(self, row: Any, text: str) -> bytes:
+        return in_use().seal(text.encode(), context=self._context(row))
+
+    def _context(self, row: Any) -> str:
+        if row.id is None:
+            raise ValueError(f"{row.__tablename__}.{self._name} is bound to its row, which has no id yet")
+        return f"{row.__tablename__}.{self._name}.{row.id}"
+
+
+class SealedText(Sealed[str]):
+    """A personal column of text that is never None: "" until it is set."""
+
+    def __init__(self) -> None:
+        super().__init__(str, str, empty="")
+
+
+class SealedDate(Sealed[date | None]):
+    """A personal column that holds a date or None."""
+
+    def __init__(self) -> None:
+        super().__init__(date.isoformat, date.fromisoformat, empty=None)
+
+
+def seal_stream(chunks: Iterable[bytes], key: bytes, *, context: str) -> Iterator[bytes]:
+    """`chunks` (of any sizes) sealed with `key`, to be opened in the same `context` only.
+
+    AES-256-GCM in the STREAM construction (Hoang, Reyhanitabar, Rogaway, Vizár, CRYPTO 2015). Shape: format
+    (1 byte), random prefix (7), then for every 64 KiB of plain bytes their ciphertext and tag (16). The nonce
+    of a chunk is prefix, number (4) and "is it the last?" (1), so that none can be dropped, added or moved.
+    """
+    cipher, prefix, bound = AESGCM(key), os.urandom(_PREFIX_BYTES), _STREAM_FORMAT + context.encode()
+    yield _STREAM_FORMAT + prefix
+    for number, (piece, last) in enumerate(_pieces(chunks, CHUNK)):
+        yield cipher.encrypt(_stream_nonce(prefix, number, last), piece, bound)
+
+
+def open_stream(chunks: Iterable[bytes], key: bytes, *, context: str) -> Iterator[bytes]:
+    """The plain bytes of a sealed stream (`chunks` of any sizes), none given before it is authenticated.
+
+    Raises Unsealable when something was altered, moved or dropped, when the stream was cut or continued, and
+    for another key or context. A cut shows only at its place, after what came before it was given.
+    """
+    sealed = iter(chunks)
+    head = b""
+    while len(head) < _STREAM_HEADER_BYTES and (chunk := next(sealed, None)) is not None:
+        head += chunk
+    if len(head) < _STREAM_HEADER_BYTES or not head.startswith(_STREAM_FORMAT):
+        raise Unsealable(context)
+    cipher, prefix, bound = AESGCM(key), head[1:_STREAM_HEADER_BYTES], _STREAM_FORMAT + context.encode()
+    rest = chain([head[_STREAM_HEADER_BYTES:]], sealed)
+    for number, (piece, last) in enumerate(_pieces(rest, CHUNK + _TAG_BYTES)):
+        try:
+            plain = cipher.decrypt(_stream_nonce(prefix, number, last), piece, bound)
+        except InvalidTag:
+            raise Unsealable(context) from None
+        yield plain
+
+
+def _stream_nonce(prefix: bytes, number: int, last: bool) -> bytes:
+    return prefix + number.to_bytes(4, "big") + bytes([last])
+
+
+def _pieces(chunks: Iterable[bytes], size: int) -> Iterator[tuple[bytes, bool]]:
+    """`chunks` cut anew into pieces of `size` bytes, the last of 0 to `size`, each with "is it the last?"."""
+    held = bytearray()
+    for chunk in chunks:
+        held += chunk
+        while len(held) > size:
+            yield bytes(held[:size]), False
+            del held[:size]
+    yield bytes(held), True

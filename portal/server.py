@@ -1,0 +1,70 @@
+"""The web server of the small size: waitress in one process, with the worker beside it."""
+
+import logging
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from flask import Flask
+from waitress.server import create_server
+
+from portal import jobs
+from portal.wiring import Wiring
+
+log = logging.getLogger("portal.server")
+
+MEMORY = 27 * 1024 * 1024
+"""Bytes of a body or an answer that stay in memory: nothing personal spills into a temporary file."""
+DRAIN = 20.0
+
+
+@contextmanager
+def serving(app: Flask, host: str, port: int) -> Iterator[str]:
+    """The portal, answering at the address that is yielded; what is under way at the end is finished first."""
+    server = create_server(
+        app,
+        host=host,
+        port=port,
+        threads=8,
+        ident=None,
+        connection_limit=2000,
+        asyncore_use_poll=True,
+        channel_timeout=30,
+        cleanup_interval=5,
+        max_request_body_size=MEMORY,
+        inbuf_overflow=MEMORY,
+        outbuf_overflow=MEMORY,
+        clear_untrusted_proxy_headers=False,
+    )
+    threading.Thread(target=server.run, name="web", daemon=True).start()
+    try:
+        yield f"http://{host}:{server.effective_port}"
+    finally:
+        server.accepting = False
+        end = time.monotonic() + DRAIN
+        while time.monotonic() < end and any(one.requests for one in list(server.active_channels.values())):
+            time.sleep(0.05)
+        server.close()
+
+
+@contextmanager
+def working(wiring: Wiring) -> Iterator[None]:
+    """A worker in a thread of its own; its last job is finished first."""
+    stop = threading.Event()
+    worker = threading.Thread(target=jobs.work, args=(wiring, stop), name="worker", daemon=True)
+    worker.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        worker.join(DRAIN)
+
+
+def wait_for_the_end() -> None:
+    """Until the process is asked to stop (SIGTERM, SIGINT)."""
+    ended = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: ended.set())
+    ended.wait()

@@ -1,0 +1,125 @@
+"""What the keeper of a portal decides: read once from the environment, checked as a whole, then frozen."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+_PACKAGE = Path(__file__).resolve().parent
+_INSTALLED = (_PACKAGE / "house").is_dir()
+
+PROJECT = _PACKAGE / "house" if _INSTALLED else _PACKAGE.parent
+"""What lies beside the package in the source, and inside it once installed (see pyproject.toml)."""
+
+
+class SettingsError(Exception):
+    """Some settings cannot be used; `problems` names every one of them."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("; ".join(problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Every setting of one portal. Each field is the environment variable KODUTEE_<FIELD>."""
+
+    var: Path = (Path.cwd() if _INSTALLED else PROJECT) / "var"
+    """Folder below which everything is written that has no address of its own."""
+    database_url: str = ""
+    """SQLAlchemy address; empty: SQLite below `var`."""
+    store_url: str = ""
+    """Where documents lie: empty (a folder below `var`), `file:///folder` or `s3://bucket/prefix`."""
+    s3_endpoint: str = ""
+    """Address of an S3-compatible server; empty: the region's own."""
+    s3_region: str = "us-east-1"
+    s3_key: str = field(default="", repr=False)
+    s3_secret: str = field(default="", repr=False)
+    keyring: Path = Path()
+    """File that holds the keys, mode 0600; empty: `var`/keyring.json."""
+    programme: Path = PROJECT / "programme.toml"
+    """What the programme owner decides (names, contacts, clocks, packages)."""
+    public_url: str = "http://127.0.0.1:8000"
+    """The address people type; https turns on Secure cookies and HSTS."""
+    host: str = "127.0.0.1"
+    port: int = 8000
+    trusted_proxies: int = 0
+    """How many proxies in front may be believed about the caller's address."""
+    clamd: str = ""
+    """Malware scanner: `host:port` or the path of a socket; empty: none."""
+    demo: bool = False
+    """Made-up people, a banner, and a right-to-left pseudo-language."""
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str]) -> "Settings":
+        """The settings of `environ`. Raises SettingsError, naming every fault at once."""
+        return _Reader(environ).settings()
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach the portal over https."""
+        return urlsplit(self.public_url).scheme == "https"
+
+
+class _Reader:
+    """Reads KODUTEE_* names and collects what is wrong with them."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self.environ = environ
+        self.problems: list[str] = []
+
+    def settings(self) -> Settings:
+        port = self.number("PORT", 8000)
+        var = self.path("VAR", Settings.var)
+        settings = Settings(
+            var=var,
+            database_url=self.text("DATABASE_URL") or f"sqlite:///{var / 'portal.db'}",
+            store_url=self.text("STORE_URL") or (var / "documents").as_uri(),
+            s3_endpoint=self.text("S3_ENDPOINT"),
+            s3_region=self.text("S3_REGION") or Settings.s3_region,
+            s3_key=self.text("S3_KEY"),
+            s3_secret=self.text("S3_SECRET"),
+            keyring=self.path("KEYRING", var / "keyring.json"),
+            programme=self.path("PROGRAMME", Settings.programme),
+            public_url=(self.text("PUBLIC_URL") or f"http://127.0.0.1:{port}").rstrip("/"),
+            host=self.text("HOST") or Settings.host,
+            port=port,
+            trusted_proxies=self.number("TRUSTED_PROXIES", 0),
+            clamd=self.text("CLAMD"),
+            demo=self.switch("DEMO"),
+        )
+        self.check(settings)
+        if self.problems:
+            raise SettingsError(self.problems)
+        return settings
+
+    def check(self, settings: Settings) -> None:
+        if not settings.database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
+            self.problems.append("KODUTEE_DATABASE_URL: begins with sqlite:/// or postgresql+psycopg://")
+        if urlsplit(settings.store_url).scheme not in {"file", "s3"}:
+            self.problems.append("KODUTEE_STORE_URL: begins with file:/// or s3://")
+        if urlsplit(settings.public_url).scheme not in {"http", "https"}:
+            self.problems.append("KODUTEE_PUBLIC_URL: begins with http:// or https://")
+        if not settings.programme.is_file():
+            self.problems.append(f"KODUTEE_PROGRAMME: no file at {settings.programme}")
+
+    def text(self, name: str) -> str:
+        return self.environ.get(f"KODUTEE_{name}", "").strip()
+
+    def path(self, name: str, default: Path) -> Path:
+        return Path(self.text(name)).resolve() if self.text(name) else default
+
+    def number(self, name: str, default: int) -> int:
+        text = self.text(name)
+        if not text:
+            return default
+        if not text.isdecimal():
+            self.problems.append(f"KODUTEE_{name}: a whole number, not {text!r}")
+            return default
+        return int(text)
+
+    def switch(self, name: str) -> bool:
+        text = self.text(name).lower()
+        if text not in {"", "0", "1", "no", "yes", "false", "true"}:
+            self.problems.append(f"KODUTEE_{name}: yes or no, not {text!r}")
+        return text in {"1", "yes", "true"}

@@ -1,0 +1,86 @@
+"""What belongs to the request being answered: its language, its database session, its viewer."""
+
+from flask import current_app, g, request
+from flask_login import UserMixin, current_user
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.domain.accounts import Account, Organisation
+from portal.domain.sign_in import SignIn
+from portal.programme import Programme
+from portal.wiring import Wiring
+
+WRITING_METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+
+
+class SignedIn(UserMixin):
+    """Flask-Login's view of a whole sign-in: known by the token of its row, so that it can be ended."""
+
+    def __init__(self, token: str, found: SignIn, account: Account) -> None:
+        self.token = token
+        self.sign_in = found
+        self.account = account
+
+    def get_id(self) -> str:
+        """The secret that the browser keeps in its signed cookie."""
+        return self.token
+
+
+def wiring() -> Wiring:
+    """What the portal is plugged into."""
+    found: Wiring = current_app.extensions["wiring"]
+    return found
+
+
+def programme() -> Programme:
+    """The programme as its owner set it."""
+    return wiring().programme
+
+
+def language() -> str:
+    """The code of the language this page speaks."""
+    return str(g.get("language", "en"))
+
+
+def db_session(*, writing: bool | None = None) -> Session:
+    """The session of this request, opened when first asked for; the page commits it.
+
+    A GET reads and does not queue behind writers. A GET that writes the journal of reads
+    says `writing=True` at its first line, before anything is loaded.
+    """
+    if "db_session" not in g:
+        wants = request.method in WRITING_METHODS if writing is None else writing
+        g.db_session = wiring().writing() if wants else wiring().reading()
+        g.db_writes = wants
+    if writing and not g.db_writes:
+        raise RuntimeError("this request already reads; ask for a writing session first")
+    session: Session = g.db_session
+    return session
+
+
+def close_session(_error: BaseException | None = None) -> None:
+    """At the end of a request: what was not committed is undone."""
+    session = g.pop("db_session", None)
+    if session is not None:
+        session.close()
+
+
+def signed_in() -> SignedIn | None:
+    """The sign-in of this request, if there is one."""
+    return current_user._get_current_object() if current_user.is_authenticated else None
+
+
+def viewer() -> Account:
+    """The person who looks at this page; doors.py has let them in."""
+    found = signed_in()
+    if found is None:
+        raise RuntimeError("no viewer: this page is missing from doors.py")
+    # The door read the account in a session of its own; work on the row of this request's session.
+    if found.account not in db_session():
+        found.account = db_session().get_one(Account, found.account.id)
+    return found.account
+
+
+def organisation() -> Organisation:
+    """The viewer's organisation; for partners only."""
+    return db_session().scalars(select(Organisation).where(Organisation.id == viewer().organisation_id)).one()

@@ -1,0 +1,109 @@
+"""Who enters which part of the house; what is not listed is locked."""
+
+from datetime import timedelta
+
+from flask import Flask, abort, flash, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import LoginManager
+
+from portal.db import now
+from portal.domain import sign_in
+from portal.domain.permissions import COUNSEL, EVERYONE, MIGRANT, PARTNER, Role
+from portal.web import current, htmx
+from portal.web.current import SignedIn
+
+OPEN = None
+"""No one needs to be signed in."""
+
+DOORS: dict[str, frozenset[Role] | None] = {
+    "public": OPEN,
+    "entrance": OPEN,
+    "health": OPEN,
+    "account": EVERYONE,
+    "migrant": MIGRANT,
+    "application": MIGRANT,
+    "documents": MIGRANT,
+    "plan": MIGRANT,
+    "counsellor": COUNSEL,
+    "partner": PARTNER,
+    "manage": frozenset({Role.MANAGER, Role.AUDITOR}),
+    "uploads": EVERYONE - {Role.MANAGER, Role.AUDITOR},
+}
+
+HOME: dict[Role, str] = {
+    Role.MIGRANT: "migrant.standing",
+    Role.COUNSELLOR: "counsellor.queue",
+    Role.APPROVER: "counsellor.queue",
+    Role.PARTNER: "partner.cases",
+    Role.MANAGER: "manage.overview",
+    Role.AUDITOR: "manage.overview",
+}
+
+SEEN_EVERY = timedelta(minutes=1)
+
+
+def init(app: Flask) -> None:
+    """Put the doors in: every request passes them."""
+    login = LoginManager(app)
+    # A phone changes its address all the time; sessions are rows and can be ended instead.
+    login.session_protection = None
+    login.user_loader(_load)
+    app.before_request(_pass)
+    app.context_processor(_context)
+    app.teardown_request(current.close_session)
+
+
+def _load(token: str) -> SignedIn | None:
+    """The whole sign-in of this browser, if it is alive; notes that it was used."""
+    with current.wiring().reading() as database:
+        row = sign_in.of_token(database, token)
+    if row is None or row[0].whole_at is None:
+        return None
+    found, account = row
+    if found.seen_at + SEEN_EVERY < now():
+        with current.wiring().writing() as database:
+            sign_in.seen(database, found)
+            database.commit()
+    return SignedIn(token, found, account)
+
+
+def _pass() -> ResponseReturnValue | None:
+    door = DOORS.get(request.blueprint or "", frozenset())
+    if request.endpoint is None or request.endpoint == "root" or door is OPEN:
+        return None
+    found = current.signed_in()
+    if found is None:
+        return _to_sign_in()
+    if found.account.role not in door:
+        abort(404)
+    return None
+
+
+def _to_sign_in() -> ResponseReturnValue:
+    """Ask to sign in and come back here; what was typed into a page of the application is kept."""
+    if request.blueprint == "uploads":
+        abort(401)
+    here = request.full_path.rstrip("?") if request.method == "GET" else request.path
+    if "_user_id" in session:
+        flash(_("You were signed out because nothing happened for a while. Please sign in again."), "warning")
+    return htmx.moved(url_for("entrance.sign_in", next=here))
+
+
+def home() -> str:
+    """The address of the viewer's own first page."""
+    return url_for(HOME[current.viewer().role])
+
+
+def safe_next(address: str | None) -> str:
+    """`address` if it is a page of this portal, else the viewer's own first page."""
+    if address and address.startswith("/") and not address.startswith(("//", "/\\")) and "\\" not in address:
+        return address
+    return home()
+
+
+def _context() -> dict[str, object]:
+    found = current.signed_in()
+    if found is None:
+        return {"viewer": None}
+    return {"viewer": found.account, "viewer_home": url_for(HOME[found.account.role])}

@@ -1,0 +1,188 @@
+"""Every way a request can fail: one status, one page, one fragment, in the person's language."""
+
+from dataclasses import dataclass
+
+from babel.support import LazyProxy
+from flask import Flask, g, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+
+from portal.adapters.vault import StoreDown
+from portal.domain import cases
+from portal.domain.errors import Expired, NotAllowed, NotFound, Reason, Refused, TooMany
+from portal.domain.permissions import Role
+from portal.domain.uploads import TooLarge
+from portal.web import current, doors, htmx
+from portal.web.words import say
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What a person is told: the heading, what happened, and what to do now."""
+
+    title: LazyProxy
+    words: LazyProxy
+    todo: LazyProxy
+
+
+FAULTS: dict[int, Fault] = {
+    400: Fault(
+        _l("We could not read that"),
+        _l("Something in the request was not as expected."),
+        _l("Go back, load the page again and try once more."),
+    ),
+    401: Fault(_l("Please sign in"), _l("This page is for people who are signed in."), _l("Sign in first.")),
+    403: Fault(
+        _l("This is not possible for you"),
+        _l("Your account cannot do this."),
+        _l("If you think this is wrong, write to us."),
+    ),
+    404: Fault(
+        _l("Page not found"),
+        _l("There is nothing at this address, or it is not for you to see."),
+        _l("Check the address, or start again from the first page."),
+    ),
+    405: Fault(
+        _l("This does not work like that"),
+        _l("The page was called in a way it does not know."),
+        _l("Go back and use the buttons of the page."),
+    ),
+    409: Fault(
+        _l("This cannot be done now"),
+        _l("Something has changed since you opened the page, or something is still missing."),
+        _l("Look at how things stand now, then try again."),
+    ),
+    413: Fault(
+        _l("The file is too large"),
+        _l("One file can have up to 25 MB."),
+        _l("Send a smaller file, or take a photo of the page."),
+    ),
+    415: Fault(
+        _l("We cannot use this kind of file"),
+        _l("We can use photos (JPEG, PNG, WebP, HEIC) and PDF files."),
+        _l("Take a photo of the document and send the photo."),
+    ),
+    422: Fault(
+        _l("Something is missing"),
+        _l("Something you wrote cannot be used as it is."),
+        _l("Go back, change it and send it again."),
+    ),
+    429: Fault(
+        _l("Too many tries"),
+        _l("To keep accounts safe we stop after several tries."),
+        _l("Wait a few minutes, then try again."),
+    ),
+    500: Fault(
+        _l("Something went wrong on our side"),
+        _l("This is our fault, not yours. What you sent before is safe."),
+        _l("Try again in a few minutes."),
+    ),
+    503: Fault(
+        _l("The portal cannot do this at the moment"),
+        _l("A part of our system does not answer. What you sent before is safe."),
+        _l("Try again in a few minutes."),
+    ),
+}
+
+# Reasons that a person mends by filling in something on the page.
+MISSING_INPUT = frozenset(
+    {Reason.REASON_MISSING, Reason.DATE_MISSING, Reason.DATE_IN_FUTURE, Reason.DATE_TOO_EARLY}
+)
+
+
+def init(app: Flask) -> None:
+    """Answer every fault with its page."""
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(
+        CSRFError, lambda error: answer(400, words=_("The page was open for too long."))
+    )
+    app.register_error_handler(NotFound, lambda error: answer(404))
+    app.register_error_handler(NotAllowed, lambda error: answer(403))
+    app.register_error_handler(Expired, lambda error: answer(404, words=_("This link is no longer valid.")))
+    app.register_error_handler(TooLarge, lambda error: answer(413))
+    app.register_error_handler(TooMany, _too_many)
+    app.register_error_handler(Refused, _refused)
+    app.register_error_handler(StaleDataError, lambda error: _refused(Refused([Reason.CHANGED_MEANWHILE])))
+    app.register_error_handler(StoreDown, lambda error: answer(503))
+    app.register_error_handler(OperationalError, lambda error: answer(503))
+    app.register_error_handler(DBAPIError, _database)
+    app.register_error_handler(Exception, _unforeseen)
+
+
+def answer(status: int, *, words: str = "", reasons: list[str] | None = None) -> ResponseReturnValue:
+    """The page (or for htmx the part) of one fault."""
+    current.close_session()
+    fault = FAULTS.get(status, FAULTS[500 if status >= 500 else 400])
+    template = "errors/_error.html" if htmx.is_part_wanted() else "errors/error.html"
+    page = render_template(
+        template,
+        status=status,
+        title=fault.title,
+        words=words or fault.words,
+        todo=fault.todo,
+        reasons=reasons or [],
+        back=_way_back(),
+    )
+    return page, status
+
+
+def _way_back() -> str:
+    found = current.signed_in()
+    return url_for(doors.HOME[found.account.role]) if found else url_for("public.home")
+
+
+def _http(error: HTTPException) -> ResponseReturnValue:
+    if error.response is not None or (error.code or 500) < 400:
+        return error
+    body = answer(error.code or 500)
+    return (
+        (*body, [(k, v) for k, v in error.get_headers() if k == "Allow"]) if isinstance(body, tuple) else body
+    )
+
+
+def _too_many(error: TooMany) -> ResponseReturnValue:
+    page, status = answer(429)  # type: ignore[misc]
+    return page, status, {"Retry-After": str(error.wait)}  # type: ignore[return-value]
+
+
+def _refused(error: Refused) -> ResponseReturnValue:
+    status = 422 if set(error.reasons) <= MISSING_INPUT else 409
+    current.close_session()
+    return answer(status, reasons=[str(say(reason)) for reason in error.reasons], words=_standing())
+
+
+def _standing() -> str:
+    """Where the case of this request stands now, if the viewer may know."""
+    found, reference = current.signed_in(), (request.view_args or {}).get("reference")
+    if found is None:
+        return ""
+    with current.wiring().reading() as session:
+        case = None
+        if found.account.role is Role.MIGRANT:
+            case = cases.of_migrant(session, found.account)
+        elif reference:
+            try:
+                case = cases.find(session, reference, viewer=found.account)
+            except NotFound:
+                return ""
+        return _("The case now: %(state)s", state=say(case.state)) if case else ""
+
+
+def _database(error: DBAPIError) -> ResponseReturnValue:
+    # A NUL byte or a number too large for its column is the sender's fault, not ours.
+    unusable = isinstance(error.orig, ValueError | OverflowError) or "DataError" in type(error).__name__
+    return answer(400) if unusable else _unforeseen(error)
+
+
+def _unforeseen(error: Exception) -> ResponseReturnValue:
+    # The kind of the fault only: its message may hold somebody's name.
+    current.current_app.logger.error(
+        "fault %s at %s", type(error).__name__, request.endpoint, exc_info=current.current_app.debug
+    )
+    g.fault = error
+    return answer(500)

@@ -1,0 +1,55 @@
+"""How dates, money, countries and choices are written in templates."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from babel import Locale
+from babel.numbers import get_currency_precision
+from flask import Flask
+from flask_babel import format_currency, format_date, format_datetime, get_locale
+
+from portal.web.words import say
+
+FORMER_OR_NO_COUNTRY = frozenset(
+    {"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ", "AC", "CP", "DG", "EA", "IC", "TA", "CQ"}
+)
+
+
+def init(app: Flask) -> None:
+    """Make the filters known to templates."""
+    app.add_template_filter(day)
+    app.add_template_filter(moment)
+    app.add_template_filter(money)
+    app.add_template_filter(country)
+    app.add_template_filter(say)
+
+
+def day(value: date | None) -> str:
+    """A date in words: 12 May 2026."""
+    return format_date(value, "long") if value else ""
+
+
+def moment(value: datetime | None) -> str:
+    """A date and a time of day: 12 May 2026, 14:02."""
+    return format_datetime(value, "d MMMM y, HH:mm") if value else ""
+
+
+def money(minor: int, currency: str) -> str:
+    """An amount given in minor units: 150000 EUR is €1,500.00."""
+    return format_currency(Decimal(minor).scaleb(-get_currency_precision(currency)), currency)
+
+
+def country(code: str | None) -> str:
+    """The name of a country in the language of the page."""
+    return (get_locale() or Locale("en")).territories.get(code or "", code or "")
+
+
+def countries() -> list[tuple[str, str]]:
+    """All countries as (code, name), sorted as the language sorts them."""
+    names = (get_locale() or Locale("en")).territories
+    found = [
+        (code, name)
+        for code, name in names.items()
+        if len(code) == 2 and code.isalpha() and code not in FORMER_OR_NO_COUNTRY
+    ]
+    return sorted(found, key=lambda pair: pair[1].casefold())

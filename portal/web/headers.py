@@ -1,0 +1,56 @@
+"""What every answer carries so that a browser keeps the page safe, and public pages travel light."""
+
+import brotli
+from flask import Flask, request
+from werkzeug.wrappers import Response
+
+from portal.web import current
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'; manifest-src 'self'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(self), geolocation=(), microphone=(), payment=(), usb=()",
+}
+TWO_YEARS = "max-age=63072000; includeSubDomains"
+PUBLIC_MINUTES = "public, max-age=300"
+
+
+def init(app: Flask) -> None:
+    """Set the headers of every answer, errors included."""
+    app.after_request(_protect)
+    app.after_request(_compress)
+
+
+def _protect(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if current.wiring().settings.secure:
+        response.headers["Strict-Transport-Security"] = TWO_YEARS
+    # Everything but the public pages is somebody's own.
+    if "Cache-Control" not in response.headers:
+        response.headers["Cache-Control"] = PUBLIC_MINUTES if _is_public(response) else "no-store"
+    return response
+
+
+def _is_public(response: Response) -> bool:
+    is_page = request.blueprint == "public" and request.method in ("GET", "HEAD")
+    return is_page and response.status_code == 200 and current.signed_in() is None
+
+
+def _compress(response: Response) -> Response:
+    """Public pages only: a page with secrets must not be compressed beside what a stranger may inject."""
+    if not _is_public(response) or response.mimetype != "text/html" or response.is_streamed:
+        return response
+    response.vary.add("Accept-Encoding")
+    if "br" in request.accept_encodings:
+        response.set_data(brotli.compress(response.get_data(), quality=5))
+        response.headers["Content-Encoding"] = "br"
+    return response

@@ -1,0 +1,52 @@
+"""One answer for two callers: htmx gets the part that changed, everyone else is sent to the page."""
+
+from flask import Flask, make_response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from htmx_flask import Htmx
+from htmx_flask.requests import HtmxAwareRequest
+from werkzeug.wrappers import Response
+
+
+class PortalRequest(HtmxAwareRequest):  # type: ignore[misc]
+    """A request that knows htmx and keeps what is uploaded out of temporary files."""
+
+    max_form_memory_size = 1024 * 1024
+    max_form_parts = 200
+
+
+def init(app: Flask) -> None:
+    """Teach requests about htmx, and caches that answers differ for it."""
+    Htmx(app)
+    # htmx-flask replaces the request class, so ours is set after it.
+    app.request_class = PortalRequest
+    app.after_request(_vary)
+
+
+def _vary(response: Response) -> Response:
+    response.vary.add("HX-Request")
+    return response
+
+
+def is_part_wanted() -> bool:
+    """Whether htmx asked, and not for the whole page."""
+    asked = request.headers.get("HX-Request") == "true"
+    return asked and request.headers.get("HX-Boosted") != "true"
+
+
+def done(part: str, *, to: str, **context: object) -> ResponseReturnValue:
+    """After a change: the part to htmx, a redirect (303) to everyone else."""
+    return render_template(part, **context) if is_part_wanted() else redirect(to, 303)
+
+
+def again(page: str, **context: object) -> ResponseReturnValue:
+    """The page once more because something typed cannot be used: 422, and everything typed is kept."""
+    return render_template(page, **context), 422
+
+
+def moved(to: str, status: int = 303) -> ResponseReturnValue:
+    """Send the browser to another page, also when htmx asked."""
+    if not is_part_wanted():
+        return redirect(to, status)
+    answer = make_response("", 204)
+    answer.headers["HX-Redirect"] = to
+    return answer

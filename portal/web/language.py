@@ -1,0 +1,171 @@
+"""Languages: which ones there are, which one a page speaks, and the mirror-written one for testing."""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from babel.support import NullTranslations
+from flask import Flask, g, request, url_for
+from flask_babel import Babel, Domain
+from werkzeug.exceptions import NotFound
+
+from portal.settings import PROJECT
+from portal.web import current
+
+TRANSLATIONS = PROJECT / "translations"
+TIME_ZONE = "Europe/Tallinn"
+
+
+@dataclass(frozen=True)
+class Language:
+    """One language of the portal: `code` stands in addresses, `locale` is Babel's name for it."""
+
+    code: str
+    name: str
+    locale: str
+    direction: str = "ltr"
+
+
+MIRRORED = Language("xb", "‏אב‏ Mirror", "ar", "rtl")
+LANGUAGES = (
+    Language("en", "English", "en"),
+    Language("et", "Eesti", "et"),
+    Language("ru", "Русский", "ru"),
+)
+
+
+def languages(*, demo: bool) -> dict[str, Language]:
+    """The languages by code; the mirror-written one only in the demo."""
+    return {one.code: one for one in (*LANGUAGES, *((MIRRORED,) if demo else ()))}
+
+
+# --- The mirror: English in Arabic letters, so that a right-to-left layout shows before it is translated ---
+
+_LETTERS = dict(zip("abcdefghijklmnopqrstuvwxyz", "ابصدعفغهيجكلمنوپقرستثضشظىز", strict=True))
+_KEPT = re.compile(r"%\(\w+\)[sd]|%[sd%]|<[^>]*>|&\w+;|\{\w*\}|https?://\S+|\S+@\S+")
+
+
+def mirror(text: str) -> str:
+    """`text` with its letters in a right-to-left script; placeholders, tags and addresses as they are."""
+    pieces, end = [], 0
+    for kept in _KEPT.finditer(text):
+        pieces += [_turned(text[end : kept.start()]), kept.group()]
+        end = kept.end()
+    return "".join([*pieces, _turned(text[end:])])
+
+
+def _turned(text: str) -> str:
+    return "".join(_LETTERS.get(letter.lower(), letter) for letter in text)
+
+
+class _Mirror(NullTranslations):
+    """Translations that are the English, mirrored."""
+
+    def gettext(self, message: str) -> str:
+        return mirror(message)
+
+    def ngettext(self, singular: str, plural: str, number: int) -> str:
+        return mirror(singular if number == 1 else plural)
+
+    def pgettext(self, context: str, message: str) -> str:
+        return mirror(message)
+
+    def npgettext(self, context: str, singular: str, plural: str, number: int) -> str:
+        return self.ngettext(singular, plural, number)
+
+    ugettext, ungettext, upgettext, unpgettext = gettext, ngettext, pgettext, npgettext
+
+
+class _Words(Domain):
+    def get_translations(self) -> Any:
+        return _Mirror() if current.language() == MIRRORED.code else super().get_translations()
+
+
+class _Babel(Babel):
+    @cached_property
+    def domain_instance(self) -> Domain:
+        return _Words(translation_directories=[str(TRANSLATIONS)], domain="messages")
+
+
+# --- Which language --------------------------------------------------------------------------------
+
+
+def init(app: Flask, *, demo: bool) -> None:
+    """Make every address carry its language, and every page speak it."""
+    app.extensions["languages"] = known = languages(demo=demo)
+    _Babel(
+        app,
+        default_translation_directories=str(TRANSLATIONS),
+        default_timezone=TIME_ZONE,
+        locale_selector=lambda: known[current.language()].locale,
+    )
+    app.url_value_preprocessor(_read)
+    app.url_defaults(_write)
+    app.before_request(_guess)
+    app.context_processor(_context)
+
+
+def known() -> dict[str, Language]:
+    """The languages of this portal."""
+    found: dict[str, Language] = current.current_app.extensions["languages"]
+    return found
+
+
+def preferred() -> str:
+    """The first language of the browser that the portal speaks; English otherwise.
+
+    Exact base languages only: nobody is handed Russian for Ukrainian.
+    """
+    for tag in request.accept_languages.values():
+        base = tag.partition("-")[0].lower()
+        if base in known() and base != MIRRORED.code:
+            return base
+    return "en"
+
+
+def _guess() -> None:
+    # For pages without a language in the address, among them those that do not exist.
+    if "language" not in g:
+        first = request.path.split("/", 2)[1]
+        g.language = first if first in known() else preferred()
+
+
+def _read(endpoint: str | None, values: dict[str, Any] | None) -> None:
+    if values and "language" in values:
+        code = values.pop("language")
+        if code not in known():
+            raise NotFound
+        g.language = code
+
+
+def _write(endpoint: str, values: dict[str, Any]) -> None:
+    if "language" not in values and current.current_app.url_map.is_endpoint_expecting(endpoint, "language"):
+        values["language"] = current.language()
+
+
+@dataclass(frozen=True)
+class Other:
+    """A language the reader may switch to, and the same page in it."""
+
+    code: str
+    name: str
+    href: str
+
+
+def _here(code: str) -> str:
+    if request.endpoint is None or request.method != "GET" or "language" not in request.url_rule.arguments:  # type: ignore[union-attr]
+        return url_for("public.home", language=code)
+    return url_for(
+        request.endpoint, **{**(request.view_args or {}), **request.args.to_dict(), "language": code}
+    )
+
+
+def _context() -> dict[str, object]:
+    mine = known()[current.language()]
+    return {
+        "language": mine.code,
+        "html_lang": mine.locale,
+        "direction": mine.direction,
+        "languages": [Other(one.code, one.name, _here(one.code)) for one in known().values()],
+    }

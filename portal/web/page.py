@@ -1,0 +1,46 @@
+"""What the frame of every page shows: the programme, the links at its foot, addresses of static files."""
+
+from dataclasses import dataclass
+
+from flask import current_app, url_for
+from flask_babel import gettext as _
+
+from portal.web import current
+from portal.web.content import Content
+from portal.web.static import Statics
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link and its words."""
+
+    href: str
+    name: str
+
+
+def content() -> Content:
+    """The programme pages."""
+    found: Content = current_app.extensions["content"]
+    return found
+
+
+def context() -> dict[str, object]:
+    """What every template may use."""
+    statics: Statics = current_app.extensions["statics"]
+    programme, language = current.programme(), current.language()
+    return {
+        "programme": programme,
+        "programme_name": programme.short_name[language],
+        "funding_line": programme.funding[language],
+        "demo": current.wiring().settings.demo,
+        "static_url": statics.url,
+        "footer_links": _footer(),
+    }
+
+
+def _footer() -> list[Link]:
+    return [
+        Link(url_for("public.page", key="contact"), _("Contact")),
+        Link(url_for("public.page", key="rights"), _("Your rights")),
+        Link(url_for("public.page", key="privacy"), _("Your data")),
+    ]

@@ -1,0 +1,93 @@
+"""Style sheet, scripts and pictures, published under hashed names so that they are kept for ever."""
+
+import gzip
+import hashlib
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Self
+from wsgiref.headers import Headers
+from wsgiref.types import WSGIApplication
+
+import brotli
+from whitenoise import WhiteNoise
+
+PREFIX = "/static/"
+PUBLISHED = {".css", ".js", ".svg"}
+"""What is published; a checksum or a README beside a vendored file is not."""
+HEADERS: Mapping[str, str] = MappingProxyType(
+    {
+        "X-Content-Type-Options": "nosniff",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Content-Security-Policy": "default-src 'none'",
+    }
+)
+
+
+class Statics:
+    """The published files of one start of the portal: where they lie, and at which addresses."""
+
+    def __init__(self, folder: Path, addresses: Mapping[str, str]) -> None:
+        self._folder = folder
+        self._addresses = addresses
+
+    @classmethod
+    def build(cls, source: Path, target: Path) -> Self:
+        """Publish the files below `source` into `target`, each plain, gzip and brotli.
+
+        What is there already stays, also from earlier versions: a page opened before an upgrade
+        still asks for its own style.
+        """
+        files = sorted(file for file in source.rglob("*") if file.suffix in PUBLISHED)
+        addresses = {}
+        for file in files:
+            content, name = file.read_bytes(), file.relative_to(source)
+            digest = hashlib.sha256(content).hexdigest()[:12]
+            hashed = name.with_suffix(f".{digest}{name.suffix}")
+            _publish(content, target / hashed, drafts=target.parent)
+            addresses[name.as_posix()] = PREFIX + hashed.as_posix()
+        return cls(target, addresses)
+
+    def url(self, name: str) -> str:
+        """The address of the file `name`, as it is called in the source. Raises KeyError for no file."""
+        return self._addresses[name]
+
+    def wrap(self, app: WSGIApplication, headers: Mapping[str, str] = HEADERS) -> WSGIApplication:
+        """`app` with the published files in front of it; each of them is answered with `headers`."""
+
+        def add_headers(answer: Headers, path: str, url: str) -> None:
+            for name, value in headers.items():
+                answer[name] = value
+
+        wrapped: WSGIApplication = WhiteNoise(
+            app,
+            root=self._folder,
+            prefix=PREFIX,
+            immutable_file_test=lambda path, url: True,
+            allow_all_origins=False,
+            add_headers_function=add_headers,
+        )
+        return wrapped
+
+
+def _publish(content: bytes, place: Path, *, drafts: Path) -> None:
+    """Write `content` and its compressed copies; the plain one last: it says that all three are there."""
+    if place.exists():
+        return
+    place.parent.mkdir(parents=True, exist_ok=True)
+    _write(place.with_name(place.name + ".br"), brotli.compress(content, quality=11), drafts)
+    _write(place.with_name(place.name + ".gz"), gzip.compress(content, mtime=0), drafts)
+    _write(place, content, drafts)
+
+
+def _write(place: Path, content: bytes, drafts: Path) -> None:
+    """Put a whole file in its place or none: two processes may start at once, and either may be killed.
+
+    The draft lies outside the published folder, so that nobody is ever served one.
+    """
+    handle, draft = tempfile.mkstemp(dir=drafts, prefix=".static-")
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
+    os.replace(draft, place)

@@ -1,0 +1,87 @@
+"""The words a person reads for what the domain only names: one table for each enum, all in one place."""
+
+import enum
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel.speaklater import LazyString
+
+from portal.web.words import (
+    accounts,
+    acts,
+    application,
+    cases,
+    consents,
+    documents,
+    journey,
+    people,
+    plans,
+    reasons,
+)
+from portal.web.words.acts import button
+from portal.web.words.application import hint, short
+from portal.web.words.cases import STAGES, next_step, stage
+from portal.web.words.consents import consent_text
+from portal.web.words.documents import advice
+from portal.web.words.journey import shared
+from portal.web.words.tones import tone
+
+__all__ = [
+    "STAGES",
+    "advice",
+    "button",
+    "consent_text",
+    "hint",
+    "next_step",
+    "say",
+    "shared",
+    "short",
+    "stage",
+    "tone",
+]
+
+# By type first: members of two enums with the same value are the same key.
+TABLES: dict[type[enum.StrEnum], Mapping[Any, LazyString]] = {
+    type(next(iter(table))): table
+    for table in (
+        accounts.ROLES,
+        accounts.STATES,
+        acts.DONE,
+        application.SECTIONS,
+        application.QUESTIONS,
+        application.LEGAL_STATUSES,
+        application.PRECEPTS,
+        application.COMPANIES,
+        application.NEEDS,
+        application.IDEAS,
+        application.CORRECTION_REASONS,
+        cases.STATES,
+        cases.CLOSURE_REASONS,
+        cases.PARTIES,
+        consents.PURPOSES,
+        documents.KINDS,
+        documents.STATES,
+        documents.REJECT_REASONS,
+        documents.WHO,
+        documents.WANTED_BY,
+        people.GENDERS,
+        people.RELATIONS,
+        people.PAPERS,
+        people.PAPER_PLACES,
+        plans.STATES,
+        plans.CATEGORIES,
+        plans.MODALITIES,
+        plans.MILESTONE_TYPES,
+        plans.MILESTONE_STATES,
+        plans.PAYMENT_STATES,
+        reasons.REASONS,
+        journey.ITEMS,
+        journey.RESULTS,
+        journey.REFERRAL_STATES,
+    )
+}
+
+
+def say(member: enum.StrEnum) -> LazyString:
+    """The words for a member of an enum of the domain, in the language of the reader."""
+    return TABLES[type(member)][member]

@@ -1,0 +1,22 @@
+"""Words for accounts: who somebody is to the programme, and whether they can sign in."""
+
+from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
+
+from portal.domain.accounts import AccountState
+from portal.domain.permissions import Role
+
+ROLES = {
+    Role.MIGRANT: _l("Applicant"),
+    Role.COUNSELLOR: _l("Counsellor"),
+    Role.APPROVER: _l("Senior counsellor"),
+    Role.PARTNER: _l("Partner organisation"),
+    Role.MANAGER: _l("Programme manager"),
+    Role.AUDITOR: _l("Auditor"),
+}
+
+STATES = {
+    AccountState.ACTIVE: lazy_pgettext("account", "In use"),
+    AccountState.FROZEN: lazy_pgettext("account", "Paused"),
+    AccountState.CLOSED: lazy_pgettext("account", "Closed"),
+}

@@ -1,0 +1,123 @@
+"""Words for the application: its parts and questions, the answers to choose from, and what is asked back."""
+
+from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
+from flask_babel.speaklater import LazyString
+
+from portal.domain.application import Company, Idea, LegalStatus, NeedsAnswer, Precept, Question
+from portal.domain.corrections import CorrectionReason, Section
+
+SECTIONS = {
+    Section.ABOUT_YOU: _l("Name and contact"),
+    Section.SITUATION: _l("Situation in Estonia"),
+    Section.WHERE_TO: _l("Country of return"),
+    Section.TRAVELLING_WITH: _l("Travelling with"),
+    Section.TRAVEL_PAPERS: _l("Travel documents"),
+    Section.NEEDS: _l("Needs for the journey"),
+    Section.AFTER_RETURN: _l("After the return"),
+    Section.DECISION: _l("Decision and consents"),
+}
+
+HINTS = {
+    Section.ABOUT_YOU: _l("Who you are, which language you speak, and how we can reach you."),
+    Section.SITUATION: _l("Your stay in Estonia, and whether you have a decision that you must leave."),
+    Section.WHERE_TO: _l("The country and the place where you want to go."),
+    Section.TRAVELLING_WITH: _l("Whether you go alone or with your family."),
+    Section.TRAVEL_PAPERS: _l("Which documents you have, and where they are now. It is fine to have none."),
+    Section.NEEDS: _l("Health or safety, if you want to tell us. You can also tell us in person."),
+    Section.AFTER_RETURN: _l("What you might want to do there. You can decide later."),
+    Section.DECISION: _l("That you decide freely, and what we may do with your data."),
+}
+
+QUESTIONS = {
+    Question.LANGUAGE: _l("Which language do you want to speak with us?"),
+    Question.NAME: _l("What is your name?"),
+    Question.BIRTH: _l("When were you born?"),
+    Question.PERSON: _l("What are your gender and citizenship?"),
+    Question.CONTACT: _l("How can we reach you safely?"),
+    Question.STATUS: _l("What is your situation in Estonia?"),
+    Question.PRECEPT: _l("Do you have a decision that you must leave Estonia?"),
+    Question.COUNTRY: _l("Where do you want to return to?"),
+    Question.COMPANY: _l("Do you travel alone or with your family?"),
+    Question.FAMILY: _l("Who travels with you?"),
+    Question.PAPERS: _l("Which travel document do you have?"),
+    Question.NEEDS: _l("Is there something we should know for a safe journey?"),
+    Question.IDEAS: _l("What would you like to do after your return?"),
+    Question.DECISION: _l("Is this your own decision?"),
+    Question.CONSENTS: _l("What may we do with your data?"),
+}
+
+SHORT = {
+    Question.LANGUAGE: _l("Language"),
+    Question.NAME: _l("Name"),
+    Question.BIRTH: _l("Date of birth"),
+    Question.PERSON: _l("Gender and citizenship"),
+    Question.CONTACT: _l("Contact"),
+    Question.STATUS: _l("Stay in Estonia"),
+    Question.PRECEPT: _l("Duty to leave Estonia"),
+    Question.COUNTRY: _l("Country and place"),
+    Question.COMPANY: _l("Alone or with family"),
+    Question.FAMILY: _l("Family members"),
+    Question.PAPERS: _l("Travel document"),
+    Question.NEEDS: _l("Needs"),
+    Question.IDEAS: _l("Ideas for later"),
+    Question.DECISION: _l("Declarations"),
+    Question.CONSENTS: _l("Consents"),
+}
+
+LEGAL_STATUSES = {
+    LegalStatus.ASYLUM_SEEKER: _l("Asylum: waiting for a decision"),
+    LegalStatus.ASYLUM_REFUSED: _l("Asylum: the answer was no"),
+    LegalStatus.PROTECTION: _l("International protection"),
+    LegalStatus.TEMPORARY_PROTECTION: _l("Temporary protection"),
+    LegalStatus.PERMIT_EXPIRED: _l("Visa or residence permit that has ended"),
+    LegalStatus.PERMIT_VALID: _l("Visa or residence permit that is still valid"),
+    LegalStatus.NO_PAPERS: _l("No permit to stay"),
+    LegalStatus.DONT_KNOW: lazy_pgettext("legal status", "Not known"),
+}
+
+PRECEPTS = {
+    Precept.WITH_DEADLINE: _l("Yes, with a date"),
+    Precept.AT_ONCE: _l("Yes, to leave at once"),
+    Precept.EXPULSION_ORDER: _l("Yes, an expulsion order"),
+    Precept.NONE: lazy_pgettext("decision to leave", "No"),
+    Precept.DONT_KNOW: lazy_pgettext("decision to leave", "Not known"),
+}
+
+COMPANIES = {
+    Company.ALONE: _l("Alone"),
+    Company.FAMILY: _l("With family"),
+}
+
+NEEDS = {
+    NeedsAnswer.YES: lazy_pgettext("needs for the journey", "Yes"),
+    NeedsAnswer.NO: lazy_pgettext("needs for the journey", "No"),
+    NeedsAnswer.IN_PERSON: _l("Rather tell it in person"),
+}
+
+IDEAS = {
+    Idea.BUSINESS: _l("Start a small business"),
+    Idea.JOB: _l("Find a job"),
+    Idea.TRAINING: _l("Learn a trade"),
+    Idea.SCHOOL: _l("School for children"),
+    Idea.HOUSING: _l("A place to live"),
+    Idea.MEDICAL: _l("Medical treatment"),
+    Idea.NOT_SURE: _l("Not sure yet"),
+}
+
+CORRECTION_REASONS = {
+    CorrectionReason.MISSING: _l("Something is missing"),
+    CorrectionReason.UNREADABLE: _l("Something cannot be read"),
+    CorrectionReason.CONTRADICTORY: _l("Two things do not fit together"),
+    CorrectionReason.OUTDATED: _l("Something is out of date"),
+}
+
+
+def hint(section: Section) -> LazyString:
+    """One sentence, to the applicant, about what a part of the application asks."""
+    return HINTS[section]
+
+
+def short(question: Question) -> LazyString:
+    """A question as a label beside its answer."""
+    return SHORT[question]

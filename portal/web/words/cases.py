@@ -1,0 +1,126 @@
+"""Words for cases: where one stands, who must act, what happens next, and why it was closed."""
+
+from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
+from flask_babel.speaklater import LazyString
+
+from portal.domain.cases import CaseState, ClosureReason
+from portal.domain.lifecycle import Party
+
+STATES = {
+    CaseState.DRAFT: lazy_pgettext("case", "Being written"),
+    CaseState.SUBMITTED: lazy_pgettext("case", "Sent, waiting for a counsellor"),
+    CaseState.IN_REVIEW: lazy_pgettext("case", "A counsellor is reading it"),
+    CaseState.NEEDS_INFO: lazy_pgettext("case", "Something is to be added"),
+    CaseState.PROPOSED: lazy_pgettext("case", "Waiting for the decision"),
+    CaseState.PREPARING: lazy_pgettext("case", "Accepted, journey being prepared"),
+    CaseState.READY_TO_TRAVEL: lazy_pgettext("case", "Ready to travel"),
+    CaseState.DEPARTED: lazy_pgettext("case", "On the way"),
+    CaseState.ARRIVED: lazy_pgettext("case", "Arrived"),
+    CaseState.REINTEGRATION: lazy_pgettext("case", "Reintegration support"),
+    CaseState.MONITORING: lazy_pgettext("case", "Follow-up"),
+    CaseState.CLOSED: lazy_pgettext("case", "Closed"),
+    CaseState.WITHDRAWN: lazy_pgettext("case", "Withdrawn"),
+    CaseState.NOT_ELIGIBLE: lazy_pgettext("case", "Not accepted"),
+    CaseState.EXPIRED: lazy_pgettext("case", "Draft closed"),
+}
+
+NEXT_STEPS = {
+    CaseState.DRAFT: _l("Answer the questions and send your application. You can stop and go on later."),
+    CaseState.SUBMITTED: _l(
+        "A counsellor will read your application and contact you. You do not have to do anything now."
+    ),
+    CaseState.IN_REVIEW: _l(
+        "Your counsellor is looking at your application and your documents. "
+        "If something is missing, you will be asked for it here."
+    ),
+    CaseState.NEEDS_INFO: _l(
+        "Your counsellor has asked you for something. Change or send it, then send your application again."
+    ),
+    CaseState.PROPOSED: _l(
+        "A senior counsellor will decide about your application. You do not have to do anything now."
+    ),
+    CaseState.PREPARING: _l(
+        "Your counsellor prepares the journey together with you: "
+        "documents, tickets and what you need on the way."
+    ),
+    CaseState.READY_TO_TRAVEL: _l(
+        "Everything is ready. Your counsellor tells you when and how you travel. "
+        "You can still change your mind."
+    ),
+    CaseState.DEPARTED: _l(
+        "We wish you a safe journey. When you have arrived, "
+        "the partner organisation or your counsellor confirms it here."
+    ),
+    CaseState.ARRIVED: _l(
+        "Contact the local office. The partner organisation writes a reintegration plan together with you."
+    ),
+    CaseState.REINTEGRATION: _l(
+        "The partner organisation helps you to carry out your plan. "
+        "Please say here whether each payment or delivery has reached you."
+    ),
+    CaseState.MONITORING: _l("Your counsellor will ask how you are and whether the support has helped you."),
+    CaseState.CLOSED: _l("Your case is closed. Nobody has to do anything now."),
+    CaseState.WITHDRAWN: _l(
+        "You have withdrawn your application. "
+        "If you think about it again later, talk to a counsellor or apply again."
+    ),
+    CaseState.NOT_ELIGIBLE: _l(
+        "Your application was not accepted. You can ask once for a review by another counsellor."
+    ),
+    CaseState.EXPIRED: _l(
+        "Your draft was closed because nothing was changed for a long time. You can start a new application."
+    ),
+}
+
+STAGES = (
+    lazy_pgettext("stage", "Apply"),
+    lazy_pgettext("stage", "Prepare"),
+    lazy_pgettext("stage", "Travel"),
+    lazy_pgettext("stage", "Arrive"),
+    lazy_pgettext("stage", "Plan"),
+    lazy_pgettext("stage", "Receive support"),
+    lazy_pgettext("stage", "Follow-up"),
+)
+"""The way of a case, as the migrant sees it."""
+
+_STAGE_OF = {
+    CaseState.PREPARING: 1,
+    CaseState.READY_TO_TRAVEL: 2,
+    CaseState.DEPARTED: 3,
+    CaseState.ARRIVED: 4,
+    CaseState.REINTEGRATION: 5,
+    CaseState.MONITORING: 6,
+    CaseState.CLOSED: 6,
+}
+
+CLOSURE_REASONS = {
+    ClosureReason.COMPLETED: _l("The support is completed"),
+    ClosureReason.PERIOD_ENDED: _l("The time for the support has ended"),
+    ClosureReason.NO_LONGER_ELIGIBLE: _l("The conditions for the support are no longer met"),
+    ClosureReason.OWN_CHOICE: _l("The person asked to close the case"),
+    ClosureReason.MOVED_AWAY: _l("The person moved to another place"),
+    ClosureReason.DIED: _l("The person has died"),
+    ClosureReason.OUT_OF_REACH: _l("The person could not be reached"),
+    ClosureReason.SUPPORT_NOT_WANTED: _l("The person does not want the support that is offered"),
+    ClosureReason.SAFETY: _l("It is not safe to go on"),
+    ClosureReason.FUNDING_ENDED: _l("There is no more funding"),
+}
+
+PARTIES = {
+    Party.MIGRANT: _l("Applicant"),
+    Party.COUNSELLOR: _l("Counsellor"),
+    Party.APPROVER: _l("Senior counsellor"),
+    Party.PARTNER: _l("Partner organisation"),
+    Party.NOBODY: lazy_pgettext("who must act", "Nobody"),
+}
+
+
+def next_step(state: CaseState) -> LazyString:
+    """What happens next and who does it, said to the migrant."""
+    return NEXT_STEPS[state]
+
+
+def stage(state: CaseState) -> int:
+    """Which of STAGES a case is in; one that stopped before it was accepted stays in the first."""
+    return _STAGE_OF.get(state, 0)

@@ -1,0 +1,115 @@
+"""Words for documents: their kinds and states, what is wrong with one, and what to do then."""
+
+from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
+from flask_babel.speaklater import LazyString
+
+from portal.domain.documents import DocumentState, RejectReason
+from portal.domain.uploads import MOST_BYTES
+from portal.programme import DocumentKind, WantedBy, Who
+
+KINDS = {
+    DocumentKind.PASSPORT: _l("Passport"),
+    DocumentKind.NATIONAL_ID: _l("Identity card"),
+    DocumentKind.LAISSEZ_PASSER: _l("Return certificate (laissez-passer)"),
+    DocumentKind.BIRTH_CERTIFICATE: _l("Birth certificate"),
+    DocumentKind.MARRIAGE_CERTIFICATE: _l("Marriage certificate"),
+    DocumentKind.PHOTO_PASSPORT_SIZE: _l("Passport photo"),
+    DocumentKind.OTHER_IDENTITY: _l("Another identity document"),
+    DocumentKind.PRECEPT_TO_LEAVE: _l("Official decision to leave Estonia (precept)"),
+    DocumentKind.EXPULSION_ORDER: _l("Expulsion order"),
+    DocumentKind.ASYLUM_DECISION: _l("Asylum decision"),
+    DocumentKind.WITHDRAWAL_OF_APPLICATION: _l("Withdrawal of an asylum application"),
+    DocumentKind.RESIDENCE_PERMIT: _l("Residence permit or visa"),
+    DocumentKind.GUARDIAN_CONSENT: _l("Consent of a parent or guardian"),
+    DocumentKind.COURT_OR_BID_DECISION: _l("Decision about a child's best interests or by a court"),
+    DocumentKind.POWER_OF_ATTORNEY: _l("Power of attorney"),
+    DocumentKind.CONSENT_SIGNED: _l("Signed consent"),
+    DocumentKind.VOLUNTARY_DECLARATION: _l("Signed declaration of own free decision"),
+    DocumentKind.PHOTO_RELEASE: _l("Signed consent to photos"),
+    DocumentKind.MEDICAL_REPORT: _l("Medical report"),
+    DocumentKind.FIT_TO_TRAVEL_CERTIFICATE: _l("Doctor's certificate: fit to travel"),
+    DocumentKind.PRESCRIPTION: _l("Prescription for medicine"),
+    DocumentKind.TICKET_ITINERARY: _l("Ticket or travel plan"),
+    DocumentKind.DEPARTURE_PROOF: _l("Boarding pass or other proof of departure"),
+    DocumentKind.TRANSIT_VISA: _l("Transit visa"),
+    DocumentKind.TRAVEL_INSURANCE: _l("Travel insurance"),
+    DocumentKind.ARRIVAL_PROOF: _l("Proof of arrival"),
+    DocumentKind.PLAN_SIGNED: _l("Signed reintegration plan"),
+    DocumentKind.BUSINESS_PLAN: _l("Business plan"),
+    DocumentKind.QUOTATION: _l("Price offer"),
+    DocumentKind.CONTRACT_OR_LEASE: _l("Contract or lease"),
+    DocumentKind.INVOICE: _l("Invoice"),
+    DocumentKind.PROOF_OF_PAYMENT: _l("Receipt or proof of payment"),
+    DocumentKind.HANDOVER_NOTE: _l("Signed note that goods were handed over"),
+    DocumentKind.DELIVERY_PHOTO: _l("Photo of the delivered goods"),
+    DocumentKind.TRAINING_CERTIFICATE: _l("Training certificate"),
+    DocumentKind.SCHOOL_ENROLMENT: _l("School registration"),
+    DocumentKind.MEDICAL_BILL: _l("Medical bill"),
+    DocumentKind.MONITORING_REPORT: _l("Follow-up report"),
+    DocumentKind.FINAL_REPORT: _l("Final report"),
+    DocumentKind.COMPLAINT_EVIDENCE: _l("Document for a complaint"),
+    DocumentKind.OTHER: _l("Another document"),
+}
+
+STATES = {
+    DocumentState.CHECKING: lazy_pgettext("document", "Automatic check"),
+    DocumentState.WAITING: lazy_pgettext("document", "Waiting for a counsellor"),
+    DocumentState.ACCEPTED: lazy_pgettext("document", "Accepted"),
+    DocumentState.REJECTED: lazy_pgettext("document", "Not accepted"),
+    DocumentState.QUARANTINED: lazy_pgettext("document", "Blocked: not safe"),
+    DocumentState.SUPERSEDED: lazy_pgettext("document", "Replaced"),
+}
+
+REJECT_REASONS = {
+    RejectReason.NOT_SUPPORTED: _l("This kind of file cannot be used."),
+    RejectReason.DAMAGED: _l("The file is damaged and cannot be opened."),
+    RejectReason.TOO_LARGE: _l("The file is too large."),
+    RejectReason.TOO_MANY_PAGES: _l("The file has too many pages."),
+    RejectReason.PASSWORD: _l("The file is protected with a password."),
+    RejectReason.UNREADABLE: _l("The text cannot be read."),
+    RejectReason.CUT_OFF: _l("A part of the page is missing."),
+    RejectReason.WRONG_PERSON: _l("The document belongs to another person."),
+    RejectReason.EXPIRED: _l("The document is no longer valid."),
+    RejectReason.WRONG_TYPE: _l("This is not the document that was asked for."),
+    RejectReason.DUPLICATE: _l("The same document was already sent."),
+}
+
+ADVICE = {
+    RejectReason.NOT_SUPPORTED: _l("Send a photo or a PDF. A photo taken with your phone is fine."),
+    RejectReason.DAMAGED: _l("Send the file again, or take a new photo of the document."),
+    RejectReason.TOO_LARGE: _l(
+        "Send a file of at most %(megabytes)d MB, or take a photo of each page.",
+        megabytes=MOST_BYTES // 2**20,
+    ),
+    RejectReason.TOO_MANY_PAGES: _l("Send only the pages that matter, or send them in several files."),
+    RejectReason.PASSWORD: _l("Remove the password and send the file again, or take a photo of each page."),
+    RejectReason.UNREADABLE: _l(
+        "Take the photo again in daylight. Hold the phone still and straight above the page."
+    ),
+    RejectReason.CUT_OFF: _l("Take the photo again so that all four corners of the page can be seen."),
+    RejectReason.WRONG_PERSON: _l("Check whose document is asked for, and send that one."),
+    RejectReason.EXPIRED: _l("Send a newer document if you have one. If not, tell the counsellor."),
+    RejectReason.WRONG_TYPE: _l(
+        "Check which document is asked for, and send that one. Ask the counsellor if you are not sure."
+    ),
+    RejectReason.DUPLICATE: _l(
+        "You do not need to send it again. If something else is asked for, send that."
+    ),
+}
+
+WHO = {
+    Who.PRINCIPAL: lazy_pgettext("whose document", "The applicant"),
+    Who.EVERY_PERSON: lazy_pgettext("whose document", "Everybody who travels"),
+    Who.MINOR: lazy_pgettext("whose document", "Every child under 18"),
+}
+
+WANTED_BY = {
+    WantedBy.SUBMITTED: _l("With the application"),
+    WantedBy.READY_TO_TRAVEL: _l("Before the journey"),
+}
+
+
+def advice(reason: RejectReason) -> LazyString:
+    """What the sender can do now."""
+    return ADVICE[reason]

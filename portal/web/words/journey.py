@@ -1,0 +1,48 @@
+"""Words for the journey and who helps after it: the travel checklist, and the partner organisation."""
+
+from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
+from flask_babel.speaklater import LazyString
+
+from portal.domain.referrals import ReferralState
+from portal.domain.travel import Item, Result
+
+ITEMS = {
+    Item.TRAVEL_DOCUMENT: _l("Travel document in hand"),
+    Item.FIT_TO_TRAVEL: _l("A doctor confirms: fit to travel"),
+    Item.TICKET: _l("Ticket booked"),
+    Item.GUARDIAN: _l("Guardian of the child agrees"),
+    Item.BEST_INTERESTS: _l("Decision that the return is best for the child"),
+}
+
+RESULTS = {
+    Result.OPEN: lazy_pgettext("checklist", "Open"),
+    Result.DONE: lazy_pgettext("checklist", "Done"),
+    Result.NOT_NEEDED: lazy_pgettext("checklist", "Not needed"),
+}
+
+REFERRAL_STATES = {
+    ReferralState.PROPOSED: lazy_pgettext("partner organisation", "Waiting for the applicant's answer"),
+    ReferralState.SENT: lazy_pgettext("partner organisation", "Waiting for the organisation's answer"),
+    ReferralState.ACCEPTED: lazy_pgettext("partner organisation", "Takes part"),
+    ReferralState.DECLINED: lazy_pgettext("partner organisation", "Could not take the case on"),
+    ReferralState.REFUSED: lazy_pgettext("partner organisation", "The applicant did not agree"),
+    ReferralState.REVOKED: lazy_pgettext("partner organisation", "The applicant stopped the sharing"),
+    ReferralState.ENDED: lazy_pgettext("partner organisation", "Ended"),
+}
+
+SHARED = {
+    "names": _l("Names of the people who travel"),
+    "born_on": _l("Dates of birth"),
+    "gender": lazy_pgettext("what is shared", "Gender"),
+    "contact": _l("Phone, e-mail and other ways to get in contact"),
+    "country": _l("Country and place of return"),
+    "family": _l("Family members who travel along"),
+    "ideas": _l("Ideas for the time after the return"),
+    "plan": _l("Reintegration plan, with its steps and payments"),
+}
+
+
+def shared(name: str) -> LazyString:
+    """What a partner sees, by its name in `referrals.SHARED`."""
+    return SHARED[name]

@@ -1,0 +1,83 @@
+"""Words for refusals: what stands in the way, and what to do about it."""
+
+from flask_babel import lazy_gettext as _l
+
+from portal.domain.accounts import LONGEST_PASSWORD, SHORTEST_PASSWORD
+from portal.domain.errors import Reason
+
+REASONS = {
+    Reason.WRONG_STATE: _l("This cannot be done now. Load the page again to see where things stand."),
+    Reason.SECTIONS_INCOMPLETE: _l(
+        "Some required answers are missing. Complete the parts of the application that are still open."
+    ),
+    Reason.CONSENTS_MISSING: _l(
+        "A required consent is missing. Go to the last part of the application, read the texts and tick them."
+    ),
+    Reason.CORRECTIONS_OPEN: _l("Something that was asked for is still missing. Change or send it first."),
+    Reason.CORRECTION_MISSING: _l("Nothing to change is named yet. Add at least one thing to the list."),
+    Reason.REASON_MISSING: _l("A reason is missing. Choose or write one."),
+    Reason.DATE_MISSING: _l("The date is missing. Give the day, the month and the year."),
+    Reason.DATE_IN_FUTURE: _l("This date is in the future. Give today or an earlier day."),
+    Reason.DATE_TOO_EARLY: _l("The arrival cannot be before the departure. Check the date."),
+    Reason.IDENTITY_NOT_ACCEPTED: _l(
+        "No identity document has been accepted yet. Accept one, or write why there is none."
+    ),
+    Reason.OWN_PROPOSAL: _l("You prepared this yourself. Ask a colleague to decide about it."),
+    Reason.OWN_VERIFICATION: _l("You have already signed this payment. Ask a colleague to approve it."),
+    Reason.REVIEWED_ONCE: _l(
+        "This decision has already been reviewed, and there is one review only. You can still talk to us."
+    ),
+    Reason.SAME_COUNSELLOR: _l(
+        "You worked on this case before the review was asked for. Let another counsellor take it."
+    ),
+    Reason.CHECKLIST_OPEN: _l(
+        "Something needed for the journey is still open. Complete the travel checklist for every person."
+    ),
+    Reason.PLAN_NOT_APPROVED: _l(
+        "There is no approved reintegration plan yet. The plan must be approved first."
+    ),
+    Reason.PLAN_EMPTY: _l("The plan is still empty. Add at least one thing or service."),
+    Reason.PLAN_OVER_CEILING: _l("The plan costs more than is allowed. Make the amounts smaller."),
+    Reason.PLAN_OPEN: _l("There is already a plan. Go on with that one."),
+    Reason.PAYMENTS_DIFFER_FROM_PLAN: _l(
+        "The payments and the amounts in the plan are not the same. Change one or the other."
+    ),
+    Reason.MILESTONES_OPEN: _l(
+        "Some steps of the plan are still open. Confirm them, or mark them as not needed."
+    ),
+    Reason.PAYMENTS_OPEN: _l(
+        "Some payments are still open. Each one must be paid, and the returnee must say that it arrived."
+    ),
+    Reason.MILESTONE_NOT_VERIFIED: _l(
+        "This payment depends on a step of the plan that is not confirmed yet. Confirm that step first."
+    ),
+    Reason.EVIDENCE_MISSING: _l("Proof is missing. First send a document or a photo that shows it."),
+    Reason.SECOND_APPROVAL_MISSING: _l(
+        "This amount needs two approvals. Ask a second senior counsellor to approve it."
+    ),
+    Reason.REFERRAL_OPEN: _l(
+        "Another partner organisation is already asked or takes part. End that first, then suggest a new one."
+    ),
+    Reason.DOCUMENTS_FULL: _l("This case cannot hold more documents. Talk to the counsellor."),
+    Reason.SECTION_LOCKED: _l(
+        "This part of the application cannot be changed now. If something is wrong, tell the counsellor."
+    ),
+    Reason.LOGIN_TAKEN: _l(
+        "Somebody already uses this name, e-mail address or phone number. "
+        "Choose another one, or sign in if it is yours."
+    ),
+    Reason.PASSWORD_COMMON: _l(
+        "This password is easy to guess. "
+        "Choose another one, for example four words that only you would put together."
+    ),
+    Reason.PASSWORD_SHORT: _l(
+        "This password is too short. Use %(least)d characters or more.", least=SHORTEST_PASSWORD
+    ),
+    Reason.PASSWORD_LONG: _l(
+        "This password is too long. Use %(most)d characters or less.", most=LONGEST_PASSWORD
+    ),
+    Reason.CODE_WRONG: _l("This code is not right. Type the code that your app shows now."),
+    Reason.CHANGED_MEANWHILE: _l(
+        "Somebody else changed this at the same time. Load the page again and check before you try again."
+    ),
+}

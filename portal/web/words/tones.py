@@ -1,0 +1,87 @@
+"""The colour of a state: whether the reader must act, somebody else must, it is done, or it is stuck."""
+
+import enum
+from collections.abc import Mapping
+from typing import Any
+
+from portal.domain.accounts import AccountState
+from portal.domain.cases import CaseState
+from portal.domain.documents import DocumentState
+from portal.domain.lifecycle import WAITS, Party
+from portal.domain.permissions import Role
+from portal.domain.plans import MilestoneState, PaymentState, PlanState
+from portal.domain.referrals import ReferralState
+from portal.domain.travel import Result
+
+# A party stands where somebody must act: `you` to that one, `wait` to everybody else.
+TONES: dict[type[enum.StrEnum], Mapping[Any, Party | str]] = {
+    AccountState: {
+        AccountState.ACTIVE: "done",
+        AccountState.FROZEN: "ask",
+        AccountState.CLOSED: "",
+    },
+    CaseState: {state: wait.party for state, wait in WAITS.items()}
+    | {
+        CaseState.NEEDS_INFO: "ask",
+        CaseState.CLOSED: "done",
+        CaseState.WITHDRAWN: "",
+        CaseState.NOT_ELIGIBLE: "stop",
+        CaseState.EXPIRED: "",
+    },
+    DocumentState: {
+        DocumentState.CHECKING: "wait",
+        DocumentState.WAITING: Party.COUNSELLOR,
+        DocumentState.ACCEPTED: "done",
+        DocumentState.REJECTED: "ask",
+        DocumentState.QUARANTINED: "stop",
+        DocumentState.SUPERSEDED: "",
+    },
+    ReferralState: {
+        ReferralState.PROPOSED: Party.MIGRANT,
+        ReferralState.SENT: Party.PARTNER,
+        ReferralState.ACCEPTED: "done",
+        ReferralState.DECLINED: "stop",
+        ReferralState.REFUSED: "",
+        ReferralState.REVOKED: "",
+        ReferralState.ENDED: "",
+    },
+    Result: {
+        Result.OPEN: Party.COUNSELLOR,
+        Result.DONE: "done",
+        Result.NOT_NEEDED: "",
+    },
+    PlanState: {
+        PlanState.DRAFT: Party.PARTNER,
+        PlanState.AGREED: Party.PARTNER,
+        PlanState.SUBMITTED: Party.APPROVER,
+        PlanState.APPROVED: "done",
+        PlanState.CHANGES_REQUESTED: "ask",
+        PlanState.REJECTED: "stop",
+    },
+    MilestoneState: {
+        MilestoneState.PLANNED: "",
+        MilestoneState.REPORTED: Party.COUNSELLOR,
+        MilestoneState.VERIFIED: "done",
+        MilestoneState.RETURNED: "ask",
+        MilestoneState.MISSED: "stop",
+        MilestoneState.WAIVED: "",
+    },
+    PaymentState: {
+        PaymentState.PLANNED: "",
+        PaymentState.REQUESTED: Party.COUNSELLOR,
+        PaymentState.VERIFIED: Party.APPROVER,
+        PaymentState.APPROVED: Party.COUNSELLOR,
+        PaymentState.PAID: Party.MIGRANT,
+        PaymentState.RECEIVED: "done",
+        PaymentState.NOT_RECEIVED: "stop",
+        PaymentState.PROBLEM: "ask",
+    },
+}
+
+
+def tone(state: enum.StrEnum, reader: Role = Role.MIGRANT) -> str:
+    """The tone of a state's tag for this reader: `you`, `wait`, `done`, `ask`, `stop` or none."""
+    found = TONES[type(state)][state]
+    if isinstance(found, Party):
+        return "you" if found.value == reader.value else "wait"
+    return found

@@ -1,0 +1,53 @@
+"""From settings to one frozen object that holds everything the portal is plugged into."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from portal import db, sealing
+from portal.adapters.scanner import Clamd, NoScanner
+from portal.adapters.vault import Vault
+from portal.programme import Programme
+from portal.sealing import Keyring
+from portal.settings import Settings
+
+
+@dataclass(frozen=True)
+class Wiring:
+    """The portal's plugs. Sessions come from here and nowhere else."""
+
+    settings: Settings
+    programme: Programme
+    keyring: Keyring
+    engine: Engine
+    vault: Vault
+    scanner: Clamd | NoScanner
+
+    def writing(self) -> Session:
+        """A session that may change things."""
+        return Session(self.engine, expire_on_commit=False, info={"programme": self.programme})
+
+    def reading(self) -> Session:
+        """A session that does not queue behind writers, and must not write."""
+        engine = self.engine.execution_options(reading=True)
+        return Session(engine, expire_on_commit=False, info={"programme": self.programme})
+
+
+def wire(settings: Settings) -> Wiring:
+    """Plug everything together; makes the keyring on the first start.
+
+    Raises ProgrammeError or KeyringError, naming what is wrong.
+    """
+    programme = Programme.load(settings.programme, demo=settings.demo)
+    settings.var.mkdir(parents=True, exist_ok=True, mode=0o700)
+    keyring = Keyring.load_or_create(settings.keyring)
+    sealing.use(keyring)
+    return Wiring(
+        settings=settings,
+        programme=programme,
+        keyring=keyring,
+        engine=db.make_engine(settings.database_url),
+        vault=Vault(settings),
+        scanner=Clamd(settings.clamd) if settings.clamd else NoScanner(),
+    )

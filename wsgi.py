@@ -1,0 +1,8 @@
+"""The portal as a WSGI application, for a server of your choice: `granian --interface wsgi wsgi:app`."""
+
+import os
+
+from portal import create_app
+from portal.settings import Settings
+
+app = create_app(Settings.from_environment(os.environ))
