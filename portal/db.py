@@ -4,7 +4,10 @@ import enum
 import secrets
 import threading
 import time
-from datetime import UTC, date, datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -29,9 +32,22 @@ EPOCH_MS = 1_704_067_200_000  # 2024-01-01
 COUNTER_BITS = 21
 
 
+_shift = ContextVar("shift", default=timedelta())
+
+
 def now() -> datetime:
     """The time, in UTC. The only clock the domain reads."""
-    return datetime.now(UTC)
+    return datetime.now(UTC) + _shift.get()
+
+
+@contextmanager
+def clock_turned(by: timedelta) -> Iterator[None]:
+    """Let `now` be earlier (negative) or later: for the demonstration's past, and for tests."""
+    token = _shift.set(by)
+    try:
+        yield
+    finally:
+        _shift.reset(token)
 
 
 def today() -> date:

@@ -27,7 +27,10 @@ def _check_document(wiring: Wiring, job: Job) -> Effect:
 
 
 def _expire_drafts(wiring: Wiring, job: Job) -> Effect:
-    return lambda session: lifecycle.expire_drafts(session) and None
+    def effect(session: Session) -> None:
+        lifecycle.expire_drafts(session)
+
+    return effect
 
 
 def _sweep(wiring: Wiring, job: Job) -> Effect:

@@ -22,7 +22,7 @@ DRAIN = 20.0
 
 @contextmanager
 def serving(app: Flask, host: str, port: int) -> Iterator[str]:
-    """The portal, answering at the address that is yielded; what is under way at the end is finished first."""
+    """The portal, answering at the address that is yielded; what is under way is finished first."""
     server = create_server(
         app,
         host=host,

@@ -7,10 +7,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from flask import Flask
+from flask import Flask, Response, g
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page
-from sqlalchemy.orm import Session
+from sqlalchemy import event
+from sqlalchemy.orm import ORMExecuteState, Session
 
 from portal import create_app, db, sealing
 from portal.adapters.scanner import NoScanner
@@ -150,7 +151,33 @@ def app(settings: Settings, wiring: Wiring) -> Flask:
     """The portal; forms need no token here (tests/web/test_forgery.py asks for them)."""
     app = create_app(settings, wiring=wiring)
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=False)
+    app.after_request(_refuse_uncommitted)
     return app
+
+
+@event.listens_for(Session, "after_flush")
+@event.listens_for(Session, "do_orm_execute")
+def _note_change(session_or_state: Session | ORMExecuteState, *_: object) -> None:
+    if isinstance(session_or_state, ORMExecuteState):
+        if session_or_state.is_select:
+            return
+        session_or_state = session_or_state.session
+    session_or_state.info["uncommitted"] = True
+
+
+@event.listens_for(Session, "after_commit")
+@event.listens_for(Session, "after_rollback")
+def _forget_change(session: Session) -> None:
+    session.info.pop("uncommitted", None)
+
+
+def _refuse_uncommitted(response: Response) -> Response:
+    """A page that answered well and forgot to commit fails its test."""
+    if response.status_code < 400 and "db_session" in g:
+        assert "uncommitted" not in g.db_session.info, "the page changed something and did not commit"
+        assert not g.db_session.new, "the page added something and did not commit"
+        assert not g.db_session.dirty, "the page changed something and did not commit"
+    return response
 
 
 @pytest.fixture

@@ -11,7 +11,18 @@ from tests.project import ROOT
 
 # From the roof to the ground. A module may import its own floor and those below.
 FLOORS = (
-    ("portal", "portal.cli", "portal.demo", "portal.jobs", "portal.migrations"),
+    (
+        "portal",
+        "portal.checking",
+        "portal.cli",
+        "portal.demo",
+        "portal.doctor",
+        "portal.jobs",
+        "portal.migrate",
+        "portal.migrations",
+        "portal.printed",
+        "portal.server",
+    ),
     ("portal.pages",),
     ("portal.web",),
     ("portal.wiring",),

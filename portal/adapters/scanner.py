@@ -18,7 +18,7 @@ class Verdict(StrEnum):
 
 
 class ScannerDown(Exception):
-    """The scanner gave no verdict: unreachable, too slow, or the file is more than it takes. Try again later."""
+    """The scanner gave no verdict: unreachable, too slow, or the file is larger than it takes."""
 
 
 class NoScanner:

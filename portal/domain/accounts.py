@@ -4,6 +4,7 @@ import enum
 import hashlib
 import re
 import secrets
+import threading
 import unicodedata
 from datetime import datetime, timedelta
 from functools import cache
@@ -12,7 +13,8 @@ from pathlib import Path
 import phonenumbers
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
-from sqlalchemy import ForeignKey, LargeBinary, String, select
+from sqlalchemy import ForeignKey, LargeBinary, String, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.db import Base, now
@@ -28,6 +30,8 @@ COMMON_PASSWORDS = Path(__file__).parent / "common_passwords.txt"
 
 # OWASP's figures for argon2id; see docs/decisions.
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+# Each hash takes 19 MiB: a flood of sign-ins must not take the machine's memory.
+_hashing = threading.BoundedSemaphore(2)
 
 
 class AccountState(enum.StrEnum):
@@ -95,16 +99,25 @@ class Invitation(Base):
     used_at: Mapped[datetime | None] = mapped_column()
 
 
+def plain(text: str) -> str:
+    """`text` as one way of typing it: compatible forms (NFKC), digits of every script as 0 to 9."""
+    return "".join(str(unicodedata.decimal(one, one)) for one in unicodedata.normalize("NFKC", text))
+
+
 def normal_login(text: str) -> str:
     """The one form of a login, whatever way it was typed: phone numbers as E.164, the rest case-folded."""
-    text = unicodedata.normalize("NFKC", text).strip().casefold()
-    if re.fullmatch(r"[+0-9()\s.-]{6,24}", text):
-        try:
-            number = phonenumbers.parse(text, "EE")
-        except phonenumbers.NumberParseException:
-            return text
-        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-    return text
+    folded = " ".join(plain(plain(text).casefold()).split())
+    # Numbers copied from a phone's contacts carry invisible marks of direction.
+    login = "".join(one for one in folded if unicodedata.category(one) not in ("Cc", "Cf"))
+    if not re.fullmatch(r"[+0-9()\s.-]{6,24}", login):
+        return login
+    try:
+        number = phonenumbers.parse(login, "EE")
+    except phonenumbers.NumberParseException:
+        return login
+    if not phonenumbers.is_possible_number(number):
+        return login
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
 def login_index(text: str) -> bytes:
@@ -125,29 +138,48 @@ def _common_passwords() -> frozenset[str]:
 
 def password_faults(password: str, login: str) -> list[Reason]:
     """What is wrong with a new password: length and blocklist, nothing else (NIST SP 800-63B-4)."""
-    folded = unicodedata.normalize("NFKC", password).casefold()
-    if len(folded) < SHORTEST_PASSWORD:
+    typed = unicodedata.normalize("NFKC", password)
+    if len(typed) < SHORTEST_PASSWORD:
         return [Reason.PASSWORD_SHORT]
-    if len(folded) > LONGEST_PASSWORD:
+    if len(typed) > LONGEST_PASSWORD:
         return [Reason.PASSWORD_LONG]
-    known = (*CONTEXT_WORDS, login.casefold())
-    bare = folded.strip("0123456789!?.-_ ")
-    if folded in _common_passwords() or bare in known or len(set(folded)) < 4:
+    own, folded = normal_login(login), typed.casefold()
+    known = {*CONTEXT_WORDS, own, own.partition("@")[0], login.casefold()}
+    is_known = not known.isdisjoint({folded, folded.strip("0123456789!?.-_ "), normal_login(password)})
+    if is_known or folded in _common_passwords() or len(set(folded)) < 4:
         return [Reason.PASSWORD_COMMON]
     return []
 
 
 def hash_password(password: str) -> str:
     """The argon2id hash of a password (19 MiB, 2 passes: about 0.1 to 0.4 s)."""
-    return _hasher.hash(unicodedata.normalize("NFKC", password))
+    with _hashing:
+        return _hasher.hash(unicodedata.normalize("NFKC", password))
 
 
 def password_fits(hashed: str, password: str) -> bool:
     """Whether this is the password. Takes as long for a wrong one."""
     try:
-        return _hasher.verify(hashed, unicodedata.normalize("NFKC", password))
+        with _hashing:
+            return _hasher.verify(hashed, unicodedata.normalize("NFKC", password))
     except VerifyMismatchError:
         return False
+
+
+def set_password(session: Session, account: Account, password: str) -> None:
+    """Give the account another password. Raises Refused for one that is short, long or common."""
+    if faults := password_faults(password, account.login):
+        raise Refused(faults)
+    account.password_hash = hash_password(password)
+    journal.record(session, Act.ACCOUNT_PASSWORD_SET, actor=account.actor, chain=journal.ACCOUNTS)
+
+
+def set_language(session: Session, account: Account, language: str) -> None:
+    """Speak to this person in another language from now on."""
+    account.language = language
+    journal.record(
+        session, Act.ACCOUNT_LANGUAGE_SET, actor=account.actor, about=language, chain=journal.ACCOUNTS
+    )
 
 
 def register(session: Session, *, login: str, password: str, language: str) -> Account:
@@ -171,6 +203,8 @@ def _make(
     organisation_id: int | None = None,
 ) -> Account:
     faults = password_faults(password, login)
+    # Before the database is asked: nobody who writes should wait for a hash.
+    hashed = "" if faults else hash_password(password)
     if by_login(session, login):
         faults.insert(0, Reason.LOGIN_TAKEN)
     if faults:
@@ -181,11 +215,14 @@ def _make(
         login_index=login_index(login),
         name=name,
         language=language,
-        password_hash=hash_password(password),
+        password_hash=hashed,
         organisation_id=organisation_id,
     )
-    session.add(account)
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(account)
+    except IntegrityError:  # somebody else took the login in this very moment
+        raise Refused([Reason.LOGIN_TAKEN]) from None
     return account
 
 
@@ -227,10 +264,13 @@ def invite(
 
 def invitation(session: Session, token: str) -> Invitation:
     """The invitation behind a link. Raises Expired when unknown, used or older than 48 hours."""
-    found = session.scalar(
-        select(Invitation).where(Invitation.token_hash == token_hash(token)).with_for_update()
+    good = (
+        Invitation.token_hash == token_hash(token),
+        Invitation.used_at.is_(None),
+        Invitation.expires_at > now(),
     )
-    if found is None or found.used_at or found.expires_at < now():
+    found = session.scalar(select(Invitation).where(*good))
+    if found is None:
         raise Expired("invitation")
     return found
 
@@ -247,6 +287,19 @@ def join(session: Session, token: str, *, login: str, password: str, language: s
         name=invited.name,
         organisation_id=invited.organisation_id,
     )
-    invited.used_at = now()
+    _use(session, invited)
     journal.record(session, Act.ACCOUNT_JOIN, actor=account.actor, chain=journal.ACCOUNTS)
     return account
+
+
+def _use(session: Session, invited: Invitation) -> None:
+    # One statement, so that of two at once only the first one counts.
+    once = (
+        update(Invitation)
+        .where(Invitation.id == invited.id, Invitation.used_at.is_(None))
+        .values(used_at=now())
+        .returning(Invitation.id)
+        .execution_options(synchronize_session=False)
+    )
+    if session.execute(once).first() is None:
+        raise Expired("invitation")

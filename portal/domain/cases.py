@@ -191,7 +191,7 @@ def start(session: Session, *, by: Account) -> Case:
 def opened(session: Session, case: Case, *, by: Account) -> None:
     """Write down that staff or a partner looked at this case: the migrant can read it."""
     require(by.role, Act.CASE_OPEN)
-    journal.record(session, Act.CASE_OPEN, actor=by.actor, case_id=case.id)
+    journal.look(session, Act.CASE_OPEN, actor=by.actor, case_id=case.id)
 
 
 def note(session: Session, case: Case, words: str, *, by: Account) -> None:

@@ -205,7 +205,7 @@ def open_part(session: Session, document: Document, number: int, *, by: Account)
         raise NotFound(f"{document.id}/{number}")
     if by.role is not Role.MIGRANT and number <= 1:
         require(by.role, Act.DOCUMENT_OPEN)
-        journal.record(
+        journal.look(
             session, Act.DOCUMENT_OPEN, actor=by.actor, case_id=document.case_id, about=steps.label(document)
         )
     return part

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from portal.db import now, today
 from portal.domain import clocks, documents, plans, steps
 from portal.domain.accounts import Account
-from portal.domain.cases import Case
+from portal.domain.cases import AFTER_ARRIVAL, Case
 from portal.domain.documents import DocumentState
 from portal.domain.errors import NotFound, Reason
 from portal.domain.permissions import Act
@@ -22,6 +22,8 @@ PAID_OUT = frozenset(
 )
 QUESTIONED = frozenset({PaymentState.NOT_RECEIVED, PaymentState.PROBLEM})
 SETTLED = frozenset({MilestoneState.VERIFIED, MilestoneState.WAIVED})
+USELESS = frozenset({DocumentState.REJECTED, DocumentState.QUARANTINED, DocumentState.SUPERSEDED})
+"""Documents that prove nothing."""
 
 
 def _plan_approved(move: Move) -> Reason | None:
@@ -29,13 +31,18 @@ def _plan_approved(move: Move) -> Reason | None:
     return None if plan.state is PlanState.APPROVED else Reason.PLAN_NOT_APPROVED
 
 
+def _case_runs(move: Move) -> Reason | None:
+    case = move.session.get_one(Case, move.thing.case_id)
+    return None if case.state in AFTER_ARRIVAL else Reason.WRONG_STATE
+
+
 # --- Milestones ---------------------------------------------------------------------------------
 
 
 def _evidence(move: Move) -> Reason | None:
     sent = documents.of_milestone(move.session, move.thing.id)
-    usable = [one for one in sent if one.state not in (DocumentState.REJECTED, DocumentState.QUARANTINED)]
-    return None if usable else Reason.EVIDENCE_MISSING
+    proves = any(one.state not in USELESS for one in sent)
+    return None if proves else Reason.EVIDENCE_MISSING
 
 
 def _not_own_report(move: Move) -> Reason | None:
@@ -59,7 +66,7 @@ MILESTONE_STEPS: dict[Act, Step[MilestoneState]] = {
     Act.MILESTONE_REPORT: Step(
         {MilestoneState.PLANNED, MilestoneState.RETURNED, MilestoneState.MISSED},
         MilestoneState.REPORTED,
-        needs=(_plan_approved, _evidence),
+        needs=(_case_runs, _plan_approved, _evidence),
         then=(_reported,),
     ),
     Act.MILESTONE_VERIFY: Step(
@@ -159,7 +166,7 @@ def _approved(move: Move) -> None:
 
 def _returned(move: Move) -> None:
     move.thing.verified_by_id = move.thing.approved_by_id = move.thing.second_approver_id = None
-    move.thing.words = move.note
+    move.thing.words, move.thing.due_on = move.note, None
 
 
 def _paid(move: Move) -> None:
@@ -173,7 +180,7 @@ def _answered(move: Move) -> None:
 
 PAYMENT_STEPS: dict[Act, Step[PaymentState]] = {
     Act.PAYMENT_REQUEST: Step(
-        {PaymentState.PLANNED}, PaymentState.REQUESTED, needs=(_plan_approved,), then=(_requested,)
+        {PaymentState.PLANNED}, PaymentState.REQUESTED, needs=(_case_runs, _plan_approved), then=(_requested,)
     ),
     Act.PAYMENT_VERIFY: Step(
         {PaymentState.REQUESTED},
@@ -185,7 +192,7 @@ PAYMENT_STEPS: dict[Act, Step[PaymentState]] = {
     Act.PAYMENT_APPROVE: Step(
         {PaymentState.VERIFIED, PaymentState.APPROVED},
         PaymentState.APPROVED,
-        needs=(_signature_wanted, _not_own_verification),
+        needs=(_case_runs, _signature_wanted, _not_own_verification),
         then=(_approved,),
     ),
     Act.PAYMENT_RETURN: Step(
@@ -195,11 +202,21 @@ PAYMENT_STEPS: dict[Act, Step[PaymentState]] = {
         reasoned=True,
     ),
     Act.PAYMENT_PAY: Step(
-        {PaymentState.APPROVED}, PaymentState.PAID, needs=(_signed_by_enough, _paid_on_a_day), then=(_paid,)
+        {PaymentState.APPROVED},
+        PaymentState.PAID,
+        needs=(_case_runs, _signed_by_enough, _paid_on_a_day),
+        then=(_paid,),
     ),
     Act.PAYMENT_RECEIVE: Step({PaymentState.PAID, *QUESTIONED}, PaymentState.RECEIVED, then=(_answered,)),
     Act.PAYMENT_NOT_RECEIVED: Step({PaymentState.PAID}, PaymentState.NOT_RECEIVED, then=(_answered,)),
-    Act.PAYMENT_PROBLEM: Step({PaymentState.PAID}, PaymentState.PROBLEM, then=(_answered,), reasoned=True),
+    # Goods may turn out broken, and a finger may slip: "received" is not the last word.
+    Act.PAYMENT_PROBLEM: Step(
+        {PaymentState.PAID, PaymentState.RECEIVED},
+        PaymentState.PROBLEM,
+        needs=(_case_runs,),
+        then=(_answered,),
+        reasoned=True,
+    ),
     Act.PAYMENT_ANSWER: Step(QUESTIONED, PaymentState.PAID, then=(_worded, _paid), reasoned=True),
 }
 
@@ -230,27 +247,35 @@ def pay(
 
 @dataclass(frozen=True)
 class Money:
-    """The sums of a plan, in minor units: `open` is what was agreed and not yet paid."""
+    """The sums of a plan, in minor units."""
 
     ceiling: int
     agreed: int
     paid: int
     received: int
-
-    @property
-    def open(self) -> int:
-        """Agreed, not yet paid."""
-        return self.agreed - self.paid
+    """Paid, and confirmed by the returnee."""
+    open: int
+    """Agreed, not yet paid, and still to come."""
 
 
 def money(session: Session, plan: Plan) -> Money:
-    """How much was agreed, paid, and confirmed by the returnee."""
-    made = plans.payments(session, plan)
+    """How much was agreed, paid, confirmed by the returnee, and is still to come."""
+    made, dropped = plans.payments(session, plan), _dropped(session, plan)
     return Money(
         ceiling=plan.ceiling,
         agreed=plans.total(session, plan),
         paid=sum(one.amount for one in made if one.state in PAID_OUT),
         received=sum(one.amount for one in made if one.state is PaymentState.RECEIVED),
+        open=sum(one.amount for one in made if one.state not in PAID_OUT and one.id not in dropped),
+    )
+
+
+def _dropped(session: Session, plan: Plan) -> frozenset[int]:
+    """Payments nobody asked for, and nobody will: their milestone was waived."""
+    waived = {one.id for one in plans.milestones(session, plan) if one.state is MilestoneState.WAIVED}
+    made = plans.payments(session, plan)
+    return frozenset(
+        one.id for one in made if one.state is PaymentState.PLANNED and one.milestone_id in waived
     )
 
 
@@ -259,10 +284,21 @@ def approved_plan(session: Session, case: Case) -> Plan | None:
     return session.scalar(select(Plan).where(Plan.case_id == case.id, Plan.state == PlanState.APPROVED))
 
 
+def payments_in(session: Session, case: Case, *states: PaymentState) -> Sequence[Payment]:
+    """The payments of a case in any of these states, in the order they were written."""
+    found = select(Payment).where(Payment.case_id == case.id, Payment.state.in_(states))
+    return session.scalars(found.order_by(Payment.id)).all()
+
+
 def to_confirm(session: Session, case: Case) -> Sequence[Payment]:
     """Payments the returnee has not answered yet."""
-    unanswered = select(Payment).where(Payment.case_id == case.id, Payment.state == PaymentState.PAID)
-    return session.scalars(unanswered.order_by(Payment.id)).all()
+    return payments_in(session, case, PaymentState.PAID)
+
+
+def milestones_in(session: Session, case: Case, *states: MilestoneState) -> Sequence[Milestone]:
+    """The milestones of a case in any of these states, by date."""
+    found = select(Milestone).where(Milestone.case_id == case.id, Milestone.state.in_(states))
+    return session.scalars(found.order_by(Milestone.due_on, Milestone.id)).all()
 
 
 def open_reasons(session: Session, case: Case) -> list[Reason]:
@@ -270,9 +306,10 @@ def open_reasons(session: Session, case: Case) -> list[Reason]:
     plan = approved_plan(session, case)
     if plan is None:
         return [Reason.PLAN_NOT_APPROVED]
-    reasons = []
+    reasons, dropped = [], _dropped(session, plan)
     if any(one.state not in SETTLED for one in plans.milestones(session, plan)):
         reasons.append(Reason.MILESTONES_OPEN)
-    if any(one.state is not PaymentState.RECEIVED for one in plans.payments(session, plan)):
+    unsettled = [one for one in plans.payments(session, plan) if one.state is not PaymentState.RECEIVED]
+    if any(one.id not in dropped for one in unsettled):
         reasons.append(Reason.PAYMENTS_OPEN)
     return reasons

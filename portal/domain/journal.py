@@ -5,7 +5,7 @@ import hmac
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Index, LargeBinary, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -16,6 +16,8 @@ from portal.sealing import SealedText, in_use
 
 ACCOUNTS = "accounts"
 HOUSE = "house"
+ONE_LOOK = timedelta(hours=1)
+"""Who comes back to the same thing within this time still looks at it: one line, not twenty."""
 
 
 class Chain(Base):
@@ -122,6 +124,19 @@ def _lock(session: Session, name: str) -> Chain:
         session.add(end)
         session.flush()
     return end
+
+
+def look(session: Session, act: Act, *, actor: Actor, case_id: int, about: str = "") -> None:
+    """Write down that somebody looked at something of a case, once for one look (see ONE_LOOK)."""
+    lately = select(Event.id).where(
+        Event.case_id == case_id,
+        Event.at > now() - ONE_LOOK,
+        Event.act == act,
+        Event.actor_id == actor.id,
+        Event.about == about,
+    )
+    if session.scalar(lately.limit(1)) is None:
+        record(session, act, actor=actor, case_id=case_id, about=about)
 
 
 def of_case(session: Session, case_id: int) -> Sequence[Event]:

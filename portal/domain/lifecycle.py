@@ -269,7 +269,4 @@ def steps_for(case: Case, viewer: Account) -> list[Act]:
 
 def missing_for(session: Session, case: Case, act: Act, *, by: Account) -> list[Reason]:
     """Every reason why this step cannot be taken now, apart from words and dates still to be given."""
-    given_with_it = {Reason.REASON_MISSING, Reason.DATE_MISSING}
-    move = Move(session, case, by, "")
-    found = [reason for need in CASE_STEPS[act].needs if (reason := need(move))]
-    return [reason for reason in found if reason not in given_with_it]
+    return steps.missing(session, case, CASE_STEPS, act, by=by)

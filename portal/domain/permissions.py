@@ -76,6 +76,7 @@ class Act(enum.StrEnum):
     REFERRAL_END = "referral.end"
 
     PLAN_DRAFT = "plan.draft"
+    PLAN_OFFER = "plan.offer"
     PLAN_AGREE = "plan.agree"
     PLAN_DISAGREE = "plan.disagree"
     PLAN_SUBMIT = "plan.submit"
@@ -167,6 +168,7 @@ MAY: dict[Act, frozenset[Role]] = {
     Act.REFERRAL_REVOKE: MIGRANT,
     Act.REFERRAL_END: COUNSEL,
     Act.PLAN_DRAFT: PARTNER,
+    Act.PLAN_OFFER: PARTNER,
     Act.PLAN_AGREE: MIGRANT,
     Act.PLAN_DISAGREE: MIGRANT,
     Act.PLAN_SUBMIT: PARTNER,

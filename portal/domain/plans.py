@@ -22,6 +22,7 @@ class PlanState(enum.StrEnum):
     """Where a plan stands."""
 
     DRAFT = "draft"
+    OFFERED = "offered"
     AGREED = "agreed"
     SUBMITTED = "submitted"
     APPROVED = "approved"
@@ -87,12 +88,14 @@ class PaymentState(enum.StrEnum):
 
 
 EDITABLE = (PlanState.DRAFT, PlanState.CHANGES_REQUESTED)
-OPEN_PLAN = (PlanState.DRAFT, PlanState.AGREED, PlanState.SUBMITTED, PlanState.CHANGES_REQUESTED)
-MOST_CENTS = 10**11
 
 
 class Plan(Base):
-    """One version of a reintegration plan. Money is in minor units of `currency`, never a float."""
+    """One version of a reintegration plan. Money is in minor units of `currency`, never a float.
+
+    Its lines, milestones and payments are part of it: whoever changes one sets `edited_at`, so that of
+    two changes at once the second one is told, not obeyed.
+    """
 
     __tablename__ = "plans"
     __table_args__ = (
@@ -109,6 +112,7 @@ class Plan(Base):
     objectives = SealedText()
     drafted_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
     drafted_at: Mapped[datetime] = mapped_column(default=now)
+    edited_at: Mapped[datetime | None] = mapped_column()
     agreed_at: Mapped[datetime | None] = mapped_column()
     agreed_language: Mapped[str | None] = mapped_column(String(8))
     submitted_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
@@ -190,6 +194,12 @@ def latest(session: Session, case: Case) -> Plan | None:
     return session.scalar(select(Plan).where(Plan.case_id == case.id).order_by(Plan.number.desc()).limit(1))
 
 
+def shown_to_returnee(session: Session, case: Case) -> Plan | None:
+    """The newest version that was given to the returnee to read; a first draft is the partner's own."""
+    offered = select(Plan).where(Plan.case_id == case.id, Plan.state != PlanState.DRAFT)
+    return session.scalar(offered.order_by(Plan.number.desc()).limit(1))
+
+
 def lines(session: Session, plan: Plan) -> Sequence[Line]:
     """The lines of a plan, in the order they were written."""
     return session.scalars(select(Line).where(Line.plan_id == plan.id).order_by(Line.id)).all()
@@ -211,15 +221,17 @@ def total(session: Session, plan: Plan) -> int:
     return session.scalar(select(func.coalesce(func.sum(Line.amount), 0)).where(Line.plan_id == plan.id)) or 0
 
 
-def planned_payments(session: Session, plan: Plan) -> int:
-    """The sum of the payments, in minor units."""
-    summed = select(func.coalesce(func.sum(Payment.amount), 0)).where(Payment.plan_id == plan.id)
+def planned_for(session: Session, line: Line) -> int:
+    """The sum of the payments for one line, in minor units."""
+    summed = select(func.coalesce(func.sum(Payment.amount), 0)).where(Payment.line_id == line.id)
     return session.scalar(summed) or 0
 
 
 def draft(session: Session, case: Case, package: Package, *, objectives: str, by: Account) -> Plan:
     """A new plan under a package: the first one, or the next version after a rejected one. Raises Refused."""
     require(by.role, Act.PLAN_DRAFT)
+    # Two drafts at once would be two plans: the case row is the lock.
+    session.refresh(case, with_for_update=True)
     earlier = latest(session, case)
     if case.state not in (cases.CaseState.ARRIVED, cases.CaseState.REINTEGRATION):
         raise Refused([Reason.WRONG_STATE])
@@ -253,6 +265,7 @@ def _editable(plan: Plan, by: Account) -> None:
     require(by.role, Act.PLAN_DRAFT)
     if plan.state not in EDITABLE:
         raise Refused([Reason.WRONG_STATE])
+    plan.edited_at = now()
 
 
 def set_objectives(plan: Plan, words: str, *, by: Account) -> None:
@@ -286,8 +299,7 @@ def add_payment(
     _editable(plan, by)
     if line.plan_id != plan.id or (milestone is not None and milestone.plan_id != plan.id):
         raise NotFound("line")
-    spent = select(func.coalesce(func.sum(Payment.amount), 0)).where(Payment.line_id == line.id)
-    if (session.scalar(spent) or 0) + amount > line.amount:
+    if planned_for(session, line) + amount > line.amount:
         raise Refused([Reason.PAYMENTS_DIFFER_FROM_PLAN])
     payment = Payment(
         case_id=plan.case_id,
@@ -303,8 +315,10 @@ def add_payment(
 
 
 def remove(session: Session, plan: Plan, part: Line | Milestone | Payment, *, by: Account) -> None:
-    """Take a line, milestone or payment out of a draft; payments that hang on it go too."""
+    """Take a line, milestone or payment out of a draft; payments that hang on it go too. Raises NotFound."""
     _editable(plan, by)
+    if part.plan_id != plan.id:
+        raise NotFound(str(part.id))
     for payment in payments(session, plan):
         if part.id in (payment.line_id, payment.milestone_id):
             session.delete(payment)
@@ -328,18 +342,22 @@ def _within_ceiling(move: Move) -> Reason | None:
 
 
 def _payments_add_up(move: Move) -> Reason | None:
-    adds_up = planned_payments(move.session, move.thing) == total(move.session, move.thing)
+    budget = lines(move.session, move.thing)
+    adds_up = all(planned_for(move.session, line) == line.amount for line in budget)
     return None if adds_up else Reason.PAYMENTS_DIFFER_FROM_PLAN
 
 
 def _not_own_plan(move: Move) -> Reason | None:
-    return (
-        Reason.OWN_PROPOSAL if move.by.id in (move.thing.submitted_by_id, move.thing.drafted_by_id) else None
-    )
+    own = move.by.id in (move.thing.submitted_by_id, move.thing.drafted_by_id)
+    return Reason.OWN_PROPOSAL if own else None
+
+
+def _offered(move: Move) -> None:
+    move.thing.words, move.thing.due_on = "", clocks.due(move.session, "correction")
 
 
 def _agreed(move: Move) -> None:
-    move.thing.agreed_at, move.thing.agreed_language = now(), move.by.language
+    move.thing.agreed_at, move.thing.due_on = now(), clocks.due(move.session, "plan")
 
 
 def _submitted(move: Move) -> None:
@@ -348,32 +366,43 @@ def _submitted(move: Move) -> None:
 
 
 def _decided(move: Move) -> None:
-    move.thing.decided_by_id, move.thing.decided_at, move.thing.words = move.by.id, now(), move.note
+    move.thing.decided_by_id, move.thing.decided_at = move.by.id, now()
+    move.thing.words, move.thing.due_on = move.note, None
 
 
 def _open_again(move: Move) -> None:
     move.thing.agreed_at, move.thing.words = None, move.note
+    move.thing.due_on = clocks.due(move.session, "plan")
 
 
 PLAN_STEPS: dict[Act, Step[PlanState]] = {
-    Act.PLAN_AGREE: Step(
+    # From here on nobody changes it: what the returnee agrees to is what stands on her page.
+    Act.PLAN_OFFER: Step(
         EDITABLE,
-        PlanState.AGREED,
+        PlanState.OFFERED,
         needs=(_case_is_in_their_hands, _has_lines, _within_ceiling, _payments_add_up),
-        then=(_agreed,),
+        then=(_offered,),
+    ),
+    Act.PLAN_AGREE: Step(
+        {PlanState.OFFERED}, PlanState.AGREED, needs=(_case_is_in_their_hands,), then=(_agreed,)
     ),
     Act.PLAN_DISAGREE: Step(
-        {*EDITABLE, PlanState.AGREED}, PlanState.CHANGES_REQUESTED, then=(_open_again,), reasoned=True
+        {PlanState.OFFERED, PlanState.AGREED},
+        PlanState.CHANGES_REQUESTED,
+        then=(_open_again,),
+        reasoned=True,
     ),
-    Act.PLAN_SUBMIT: Step({PlanState.AGREED}, PlanState.SUBMITTED, then=(_submitted,)),
+    Act.PLAN_SUBMIT: Step(
+        {PlanState.AGREED}, PlanState.SUBMITTED, needs=(_case_is_in_their_hands,), then=(_submitted,)
+    ),
     Act.PLAN_APPROVE: Step(
         {PlanState.SUBMITTED},
         PlanState.APPROVED,
-        needs=(_not_own_plan, _within_ceiling, _payments_add_up),
+        needs=(_case_is_in_their_hands, _not_own_plan, _within_ceiling, _payments_add_up),
         then=(_decided,),
     ),
     Act.PLAN_RETURN: Step(
-        {PlanState.SUBMITTED}, PlanState.CHANGES_REQUESTED, then=(_open_again, _decided), reasoned=True
+        {PlanState.SUBMITTED}, PlanState.CHANGES_REQUESTED, then=(_decided, _open_again), reasoned=True
     ),
     Act.PLAN_REJECT: Step({PlanState.SUBMITTED}, PlanState.REJECTED, then=(_decided,), reasoned=True),
 }
@@ -382,3 +411,9 @@ PLAN_STEPS: dict[Act, Step[PlanState]] = {
 def advance(session: Session, plan: Plan, act: Act, *, by: Account, note: str = "") -> None:
     """Take a plan one step. Raises NotAllowed, Refused."""
     steps.take(session, plan, PLAN_STEPS, act, by=by, note=note)
+
+
+def agree(session: Session, plan: Plan, *, language: str, by: Account) -> None:
+    """The returnee read the plan in `language` and agrees to it. Raises Refused."""
+    plan.agreed_language = language
+    advance(session, plan, Act.PLAN_AGREE, by=by)

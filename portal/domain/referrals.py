@@ -1,7 +1,7 @@
 """Referrals: handing a case to a partner organisation, after the migrant read what is shared and agreed."""
 
 import enum
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, Index, String, select
@@ -65,30 +65,31 @@ def _case(move: Move) -> Case:
 
 def _sent(move: Move) -> None:
     referral = move.thing
-    referral.consented_at, referral.consent_language = now(), move.by.language
+    referral.consented_at = now()
+    referral.consent_language = referral.consent_language or move.by.language
     referral.due_on = clocks.due(move.session, "referral_answer")
-    case = _case(move)
-    holding = frozenset(consents.given(move.session, case))
-    consents.settle(
-        move.session,
-        case,
-        holding | {consents.Purpose.PARTNER},
-        [consents.Purpose.PARTNER],
-        language=move.by.language,
-        by=move.by,
-    )
+    _settle(move, {consents.Purpose.PARTNER}, referral.consent_language)
 
 
 def _accepted(move: Move) -> None:
-    move.thing.decided_at = now()
+    move.thing.decided_at, move.thing.due_on = now(), None
     _case(move).partner_id = move.thing.organisation_id
 
 
 def _over(move: Move) -> None:
-    move.thing.decided_at, move.thing.words = now(), move.note
+    move.thing.decided_at, move.thing.words, move.thing.due_on = now(), move.note, None
     case = _case(move)
     if case.partner_id == move.thing.organisation_id:
         case.partner_id = None
+
+
+def _settle(move: Move, wanted: Collection[consents.Purpose], language: str) -> None:
+    among = [consents.Purpose.PARTNER]
+    consents.settle(move.session, _case(move), wanted, among, language=language, by=move.by)
+
+
+def _taken_back(move: Move) -> None:
+    _settle(move, (), move.by.language)
 
 
 def _of_this_organisation(move: Move) -> Reason | None:
@@ -110,7 +111,7 @@ REFERRAL_STEPS: dict[Act, Step[ReferralState]] = {
         reasoned=True,
     ),
     Act.REFERRAL_REVOKE: Step(
-        {ReferralState.SENT, ReferralState.ACCEPTED}, ReferralState.REVOKED, then=(_over,)
+        {ReferralState.SENT, ReferralState.ACCEPTED}, ReferralState.REVOKED, then=(_over, _taken_back)
     ),
     Act.REFERRAL_END: Step(LIVE, ReferralState.ENDED, then=(_over,), reasoned=True),
 }
@@ -120,11 +121,19 @@ def propose(session: Session, case: Case, organisation: Organisation, *, by: Acc
     """Ask the migrant whether this organisation may take part; one at a time. Raises Refused."""
     require(by.role, Act.REFERRAL_PROPOSE)
     reachable = (CaseState.PREPARING, CaseState.READY_TO_TRAVEL, CaseState.DEPARTED, *cases.AFTER_ARRIVAL)
+    # Two proposals at once would be two referrals: the case row is the lock.
+    session.refresh(case, with_for_update=True)
     if case.state not in reachable:
         raise Refused([Reason.WRONG_STATE])
     if live(session, case):
         raise Refused([Reason.REFERRAL_OPEN])
-    referral = Referral(case_id=case.id, organisation_id=organisation.id, proposed_by_id=by.id)
+    referral = Referral(
+        case_id=case.id,
+        organisation_id=organisation.id,
+        proposed_by_id=by.id,
+        state=ReferralState.PROPOSED,
+        due_on=clocks.due(session, "correction"),
+    )
     session.add(referral)
     session.flush()
     journal.record(
@@ -136,6 +145,12 @@ def propose(session: Session, case: Case, organisation: Organisation, *, by: Acc
 def advance(session: Session, referral: Referral, act: Act, *, by: Account, note: str = "") -> None:
     """Take a referral one step. Raises NotAllowed, Refused."""
     steps.take(session, referral, REFERRAL_STEPS, act, by=by, note=note)
+
+
+def consent(session: Session, referral: Referral, *, language: str, by: Account) -> None:
+    """The migrant read in `language` what is shared, and agrees: the referral is sent. Raises Refused."""
+    referral.consent_language = language
+    advance(session, referral, Act.REFERRAL_CONSENT, by=by)
 
 
 def live(session: Session, case: Case) -> Referral | None:
@@ -185,6 +200,6 @@ def end_all(session: Session, case: Case, *, actor: journal.Actor) -> None:
     """End every live referral of a case that stopped; the partner learns that it ended, not why."""
     referral = live(session, case)
     if referral is not None:
-        referral.state, referral.decided_at = ReferralState.ENDED, now()
+        referral.state, referral.decided_at, referral.due_on = ReferralState.ENDED, now(), None
         journal.record(session, Act.REFERRAL_END, actor=actor, case_id=case.id, about=steps.label(referral))
     case.partner_id = None

@@ -13,10 +13,10 @@ from portal.sealing import in_use
 
 SHORTEST = 3
 
-# One spelling for what different scripts and languages write differently.
+# One spelling for what different scripts, languages and passports write differently, in this order.
 _SAME = (("shch", "s"), ("sch", "s"), ("sh", "s"), ("ch", "c"), ("kh", "h"), ("zh", "z"), ("gh", "g"),
-         ("ph", "f"), ("w", "v"), ("ou", "u"), ("oo", "u"), ("iy", "i"), ("yu", "u"), ("ya", "a"),
-         ("y", "i"), ("j", "i"), ("q", "k"), ("x", "ks"))  # fmt: skip
+         ("ph", "f"), ("w", "v"), ("ou", "u"), ("oo", "u"), ("y", "i"), ("j", "i"), ("q", "k"), ("x", "ks"),
+         ("ii", "i"), ("iu", "u"), ("ia", "a"))  # fmt: skip
 
 
 class SearchTerm(Base):
@@ -34,8 +34,11 @@ class SearchTerm(Base):
 
 def words(text: str) -> list[str]:
     """The words of a name in one spelling: `Иванова`, `IVANOVA` and `Iwanowa` are all `ivanova`."""
-    plain = re.sub(r"[^a-z0-9 ]", "", anyascii(text).casefold().replace("-", " "))
-    return [_spell(word) for word in plain.split()]
+    return [_spell(word) for word in _plain(text)]
+
+
+def _plain(text: str) -> list[str]:
+    return re.sub(r"[^a-z0-9 ]", "", anyascii(text).casefold().replace("-", " ")).split()
 
 
 def _spell(word: str) -> str:
@@ -51,9 +54,9 @@ def _hash(word: str) -> bytes:
 def put(session: Session, case_id: int, names: Iterable[str | None]) -> None:
     """Make a case found by these names, and by no earlier ones."""
     beginnings = {
-        word[:length]
+        _spell(word[:length])
         for name in names
-        for word in words(name or "")
+        for word in _plain(name or "")
         for length in range(min(SHORTEST, len(word)), len(word) + 1)
     }
     session.execute(delete(SearchTerm).where(SearchTerm.case_id == case_id))

@@ -83,3 +83,13 @@ def label(thing: Movable) -> str:
 def open_to(thing: Movable, steps: Mapping[Act, Step[Any]], viewer: Account) -> list[Act]:
     """The steps this viewer could take from here, whether or not everything needed is there."""
     return [act for act, step in steps.items() if thing.state in step.leaves and may(viewer.role, act)]
+
+
+def missing(
+    session: Session, thing: Movable, steps: Mapping[Act, Step[Any]], act: Act, *, by: Account
+) -> list[Reason]:
+    """Every reason why this step cannot be taken now, apart from words and dates still to be given."""
+    given_with_it = {Reason.REASON_MISSING, Reason.DATE_MISSING}
+    move = Move(session, thing, by, "")
+    found = [reason for need in steps[act].needs if (reason := need(move))]
+    return [reason for reason in found if reason not in given_with_it]

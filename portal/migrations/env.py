@@ -3,7 +3,7 @@
 import importlib
 import os
 import pkgutil
-from typing import Any
+from typing import Any, Literal
 
 from alembic import context
 from sqlalchemy import text
@@ -17,7 +17,7 @@ for module in pkgutil.iter_modules(domain.__path__):
 assert queue.Job.metadata is db.Base.metadata  # noqa: S101 - the import is what counts
 
 
-def render_item(kind: str, item: Any, autogen_context: Any) -> str | bool:
+def render_item(kind: str, item: Any, _context: Any) -> str | Literal[False]:
     """Plain SQLAlchemy types in migrations: they must not change when ours do."""
     if kind != "type":
         return False

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from flask import Flask, abort, flash, request, session, url_for
+from flask import Flask, abort, current_app, flash, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import LoginManager
@@ -10,7 +10,7 @@ from flask_login import LoginManager
 from portal.db import now
 from portal.domain import sign_in
 from portal.domain.permissions import COUNSEL, EVERYONE, MIGRANT, PARTNER, Role
-from portal.web import current, htmx
+from portal.web import current, htmx, kept
 from portal.web.current import SignedIn
 
 OPEN = None
@@ -84,10 +84,17 @@ def _to_sign_in() -> ResponseReturnValue:
     """Ask to sign in and come back here; what was typed into a page of the application is kept."""
     if request.blueprint == "uploads":
         abort(401)
-    here = request.full_path.rstrip("?") if request.method == "GET" else request.path
     if "_user_id" in session:
         flash(_("You were signed out because nothing happened for a while. Please sign in again."), "warning")
-    return htmx.moved(url_for("entrance.sign_in", next=here))
+    if request.blueprint == "application" and request.method == "POST" and kept.keep():
+        flash(_("We kept what you wrote. You will find it again when you are signed in."), "success")
+    return htmx.moved(url_for("entrance.sign_in", next=_here()))
+
+
+def _here() -> str | None:
+    """The address to come back to; None for one that only takes what a button sends."""
+    can_be_read = current_app.create_url_adapter(request).test(request.path, method="GET")  # type: ignore[union-attr]
+    return request.full_path.rstrip("?") if can_be_read else None
 
 
 def home() -> str:

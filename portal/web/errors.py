@@ -3,21 +3,22 @@
 from dataclasses import dataclass
 
 from babel.support import LazyProxy
-from flask import Flask, g, render_template, request, url_for
-from flask.typing import ResponseReturnValue
+from flask import Flask, current_app, make_response, render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
 
 from portal.adapters.vault import StoreDown
 from portal.domain import cases
 from portal.domain.errors import Expired, NotAllowed, NotFound, Reason, Refused, TooMany
 from portal.domain.permissions import Role
 from portal.domain.uploads import TooLarge
-from portal.web import current, doors, htmx
+from portal.settings import PROJECT
+from portal.web import current, htmx
 from portal.web.words import say
 
 
@@ -89,6 +90,8 @@ FAULTS: dict[int, Fault] = {
     ),
 }
 
+BARE = PROJECT / "templates" / "errors" / "bare.html"
+
 # Reasons that a person mends by filling in something on the page.
 MISSING_INPUT = frozenset(
     {Reason.REASON_MISSING, Reason.DATE_MISSING, Reason.DATE_IN_FUTURE, Reason.DATE_TOO_EARLY}
@@ -114,43 +117,41 @@ def init(app: Flask) -> None:
     app.register_error_handler(Exception, _unforeseen)
 
 
-def answer(status: int, *, words: str = "", reasons: list[str] | None = None) -> ResponseReturnValue:
-    """The page (or for htmx the part) of one fault."""
+def answer(status: int, *, words: str = "", reasons: list[str] | None = None) -> Response:
+    """The page (or for htmx the part) of one fault; a bare page when not even that can be made."""
     current.close_session()
     fault = FAULTS.get(status, FAULTS[500 if status >= 500 else 400])
     template = "errors/_error.html" if htmx.is_part_wanted() else "errors/error.html"
-    page = render_template(
-        template,
-        status=status,
-        title=fault.title,
-        words=words or fault.words,
-        todo=fault.todo,
-        reasons=reasons or [],
-        back=_way_back(),
-    )
-    return page, status
+    try:
+        page = render_template(
+            template,
+            status=status,
+            title=fault.title,
+            words=words or fault.words,
+            todo=fault.todo,
+            reasons=reasons or [],
+        )
+    except SQLAlchemyError:
+        # The frame asks who is looking, and the database may be what is down.
+        page = BARE.read_text("utf-8")
+    return make_response(page, status)
 
 
-def _way_back() -> str:
-    found = current.signed_in()
-    return url_for(doors.HOME[found.account.role]) if found else url_for("public.home")
-
-
-def _http(error: HTTPException) -> ResponseReturnValue:
+def _http(error: HTTPException) -> Response | HTTPException:
     if error.response is not None or (error.code or 500) < 400:
         return error
-    body = answer(error.code or 500)
-    return (
-        (*body, [(k, v) for k, v in error.get_headers() if k == "Allow"]) if isinstance(body, tuple) else body
-    )
+    page = answer(error.code or 500)
+    page.headers.extend([pair for pair in error.get_headers() if pair[0] == "Allow"])
+    return page
 
 
-def _too_many(error: TooMany) -> ResponseReturnValue:
-    page, status = answer(429)  # type: ignore[misc]
-    return page, status, {"Retry-After": str(error.wait)}  # type: ignore[return-value]
+def _too_many(error: TooMany) -> Response:
+    page = answer(429)
+    page.headers["Retry-After"] = str(error.wait)
+    return page
 
 
-def _refused(error: Refused) -> ResponseReturnValue:
+def _refused(error: Refused) -> Response:
     status = 422 if set(error.reasons) <= MISSING_INPUT else 409
     current.close_session()
     return answer(status, reasons=[str(say(reason)) for reason in error.reasons], words=_standing())
@@ -173,16 +174,15 @@ def _standing() -> str:
         return _("The case now: %(state)s", state=say(case.state)) if case else ""
 
 
-def _database(error: DBAPIError) -> ResponseReturnValue:
+def _database(error: DBAPIError) -> Response:
     # A NUL byte or a number too large for its column is the sender's fault, not ours.
     unusable = isinstance(error.orig, ValueError | OverflowError) or "DataError" in type(error).__name__
     return answer(400) if unusable else _unforeseen(error)
 
 
-def _unforeseen(error: Exception) -> ResponseReturnValue:
+def _unforeseen(error: Exception) -> Response:
     # The kind of the fault only: its message may hold somebody's name.
-    current.current_app.logger.error(
-        "fault %s at %s", type(error).__name__, request.endpoint, exc_info=current.current_app.debug
+    current_app.logger.error(
+        "fault %s at %s", type(error).__name__, request.endpoint, exc_info=current_app.debug
     )
-    g.fault = error
     return answer(500)

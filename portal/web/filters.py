@@ -8,6 +8,7 @@ from babel.numbers import get_currency_precision
 from flask import Flask
 from flask_babel import format_currency, format_date, format_datetime, get_locale
 
+from portal.web import words
 from portal.web.words import say
 
 FORMER_OR_NO_COUNTRY = frozenset(
@@ -21,27 +22,30 @@ def init(app: Flask) -> None:
     app.add_template_filter(moment)
     app.add_template_filter(money)
     app.add_template_filter(country)
-    app.add_template_filter(say)
+    for said in (say, words.button, words.tone, words.next_step, words.short, words.hint, words.advice):
+        app.add_template_filter(said)
+    app.add_template_filter(words.consent_text)
+    app.add_template_filter(words.shared)
 
 
 def day(value: date | None) -> str:
     """A date in words: 12 May 2026."""
-    return format_date(value, "long") if value else ""
+    return str(format_date(value, "long")) if value else ""
 
 
 def moment(value: datetime | None) -> str:
     """A date and a time of day: 12 May 2026, 14:02."""
-    return format_datetime(value, "d MMMM y, HH:mm") if value else ""
+    return str(format_datetime(value, "d MMMM y, HH:mm")) if value else ""
 
 
 def money(minor: int, currency: str) -> str:
     """An amount given in minor units: 150000 EUR is €1,500.00."""
-    return format_currency(Decimal(minor).scaleb(-get_currency_precision(currency)), currency)
+    return str(format_currency(Decimal(minor).scaleb(-get_currency_precision(currency)), currency))
 
 
 def country(code: str | None) -> str:
     """The name of a country in the language of the page."""
-    return (get_locale() or Locale("en")).territories.get(code or "", code or "")
+    return str((get_locale() or Locale("en")).territories.get(code or "", code or ""))
 
 
 def countries() -> list[tuple[str, str]]:

@@ -1,19 +1,36 @@
-"""The engine of all forms: fields that read what people really type, in any digits, and keep it when it is wrong."""
+"""All kinds of fields: they read what people really type, in any digits, and keep it when it is wrong."""
 
 import enum
+import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
+from itertools import starmap
 from typing import Any, TypeVar
 
 import phonenumbers
+from flask import request
 from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
 from flask_wtf import FlaskForm
-from wtforms import Field, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget
+from werkzeug.datastructures import CombinedMultiDict
+from wtforms import (
+    Field,
+    PasswordField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.fields import SelectChoice
+from wtforms.utils import unset_value
+from wtforms.validators import Length, StopValidation, ValidationError
+from wtforms.widgets import CheckboxInput, EmailInput, ListWidget, TelInput
 
+from portal import db
+from portal.web import current
 from portal.web.filters import countries
 from portal.web.words import say
 
@@ -22,10 +39,21 @@ E = TypeVar("E", bound=enum.StrEnum)
 NAME_LENGTH = 100
 LINE_LENGTH = 200
 TEXT_LENGTH = 4000
+CHOOSE = SelectChoice("", _l("Choose"))
 
 
-class Form(FlaskForm):  # type: ignore[misc]
+class Form(FlaskForm):
     """A form of the portal: protected against forgery, and never sure of its input."""
+
+    class Meta(FlaskForm.Meta):
+        """Where the fields come from."""
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """What was posted as a form, even when that is nothing; Flask-WTF would also take JSON."""
+            if formdata is None or hasattr(formdata, "getlist"):
+                return formdata
+            posted = request.method in current.WRITING_METHODS
+            return CombinedMultiDict([request.files, request.form]) if posted else None
 
     def values(self, *names: str) -> dict[str, Any]:
         """What was read, by field; all of them but the protection, or those named."""
@@ -35,42 +63,73 @@ class Form(FlaskForm):  # type: ignore[misc]
             if field.type not in ("CSRFTokenField", "SubmitField") and (not names or field.name in names)
         }
 
-    def accept(self, **errors: str) -> None:
+    def accept(self, **errors: str | LazyString) -> None:
         """Write faults found later, outside of the form, beside their fields."""
         for name, words in errors.items():
             self[name].errors = [*self[name].errors, words]
 
 
-def needed() -> InputRequired:
+class Needed:
+    """Refuses a field of which nothing usable was read; a fault that is told already stays the only one."""
+
+    field_flags = {"required": True}
+
+    def __init__(self, words: LazyString) -> None:
+        self.words = words
+
+    def __call__(self, form: Any, field: Any) -> None:
+        if field.errors:
+            raise StopValidation
+        if not field.data:
+            raise StopValidation(self.words)
+
+
+def needed() -> Needed:
     """This field must be filled in."""
-    return InputRequired(_l("Please fill this in."))
+    return Needed(_l("Please fill this in."))
 
 
-def chosen() -> InputRequired:
+def chosen() -> Needed:
     """One of the choices must be taken."""
-    return InputRequired(_l("Please choose one."))
+    return Needed(_l("Please choose one."))
 
 
-def _clean(text: str | None) -> str | None:
+def ticked() -> Needed:
+    """This box must be ticked."""
+    return Needed(_l("Please tick this box to go on."))
+
+
+# Marks that turn the direction of everything behind them: in a name they could disguise it.
+_TURNS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+
+
+def _text(typed: str | None) -> str | None:
     """Composed characters, no control characters, no blanks at the ends; None for nothing."""
-    if text is None:
+    if typed is None:
         return None
-    kept = "".join(
-        one
-        for one in unicodedata.normalize("NFC", text)
-        if one in "\n\t" or unicodedata.category(one) != "Cc"
-    )
-    return kept.replace("\r\n", "\n").strip() or None
+    composed = unicodedata.normalize("NFC", typed).translate(_TURNS)
+    kept = (one for one in composed if one in "\n\t" or unicodedata.category(one) != "Cc")
+    return "".join(kept).strip() or None
+
+
+def _line(typed: str | None) -> str | None:
+    """The same in one line, with single blanks between words."""
+    return typed and _text(" ".join(typed.split()))
+
+
+def _at_most(characters: int) -> Length:
+    return Length(max=characters, message=_l("Please use at most %(max)d characters."))
 
 
 class Text(StringField):
     """One line of text, 200 characters unless told; nothing typed is None."""
 
+    data: Any
+
     def __init__(
         self, label: object, validators: Sequence[Any] = (), *, most: int = LINE_LENGTH, **more: Any
     ) -> None:
-        length = Length(max=most, message=_l("Please use at most %(max)d characters."))
-        super().__init__(label, [*(validators or [Optional()]), length], filters=[_clean], **more)
+        super().__init__(label, [*validators, _at_most(most)], filters=[_line], **more)
 
 
 class Paragraph(TextAreaField):
@@ -79,176 +138,33 @@ class Paragraph(TextAreaField):
     def __init__(
         self, label: object, validators: Sequence[Any] = (), *, most: int = TEXT_LENGTH, **more: Any
     ) -> None:
-        length = Length(max=most, message=_l("Please use at most %(max)d characters."))
-        super().__init__(label, [*(validators or [Optional()]), length], filters=[_clean], **more)
+        super().__init__(label, [*validators, _at_most(most)], filters=[_text], **more)
 
 
-def _member(kind: type[E]) -> Callable[[Any], E | None]:
-    def read(value: Any) -> E | None:
-        return kind(value) if value in list(kind) else None
-
-    return read
-
-
-class Choice(RadioField):
-    """One member of an enum, as big buttons to tick."""
-
-    def __init__(
-        self,
-        label: object,
-        kind: type[E],
-        validators: Sequence[Any] = (),
-        *,
-        among: Iterable[E] = (),
-        **more: Any,
-    ) -> None:
-        members = list(among or kind)
-        super().__init__(
-            label,
-            list(validators) or [Optional()],
-            choices=[(one.value, say(one)) for one in members],
-            coerce=_member(kind),
-            **more,
-        )
-
-    def pre_validate(self, form: Any) -> None:
-        if self.data is None and self.raw_data:
-            raise ValidationError(_l("Please choose one."))
-        if self.data is not None:
-            super().pre_validate(form)
-
-
-class Menu(SelectField):
-    """One member of an enum, from a list that drops down."""
-
-    def __init__(
-        self,
-        label: object,
-        kind: type[E],
-        validators: Sequence[Any] = (),
-        *,
-        among: Iterable[E] = (),
-        **more: Any,
-    ) -> None:
-        members = list(among or kind)
-        super().__init__(
-            label,
-            list(validators) or [Optional()],
-            choices=[("", _l("Choose")), *((one.value, say(one)) for one in members)],
-            coerce=_member(kind),
-            validate_choice=False,
-            **more,
-        )
-
-
-class Country(SelectField):
-    """A country, by its name in the language of the page; its value is the two-letter code."""
+class Password(PasswordField):
+    """A password exactly as typed, blanks and all; the page never gives it back."""
 
     def __init__(self, label: object, validators: Sequence[Any] = (), **more: Any) -> None:
-        super().__init__(
-            label, list(validators) or [Optional()], choices=self._choices, coerce=self._read, **more
-        )
-
-    @staticmethod
-    def _choices() -> list[tuple[str, Any]]:
-        return [("", _l("Choose")), *countries()]
-
-    @staticmethod
-    def _read(value: Any) -> str | None:
-        return value or None
-
-    def pre_validate(self, form: Any) -> None:
-        if self.data is not None and self.data not in dict(countries()):
-            raise ValidationError(_l("Please choose a country from the list."))
+        super().__init__(label, [*validators, _at_most(LINE_LENGTH)], **more)
 
 
-class Several(SelectMultipleField):
-    """Any number of members of an enum, as boxes to tick; the data is a frozenset."""
+class Email(Text):
+    """An e-mail address; whether it is somebody's, only a letter to it can tell."""
 
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
+    widget = EmailInput()
 
-    def __init__(self, label: object, kind: type[E], validators: Sequence[Any] = (), **more: Any) -> None:
-        super().__init__(
-            label,
-            list(validators),
-            choices=[(one.value, say(one)) for one in kind],
-            validate_choice=True,
-            **more,
-        )
-        self.kind = kind
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        self.data = frozenset(valuelist)
-
-    def pre_validate(self, form: Any) -> None:
-        if set(self.data or ()) - set(self.kind):
-            raise ValidationError(_l("Please choose from the list."))
+    def post_validate(self, form: Any, validation_stopped: bool) -> None:
+        if self.data and not self.errors and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s.]+", self.data):
+            raise ValidationError(_l("This is not an e-mail address. Write it like name@example.org."))
 
 
-class Day(Field):
-    """A date typed as day, month and year; `day`, `month`, `year` keep what was typed."""
+class Phone(Text):
+    """A phone number in local or international form, in any digits, kept as E.164."""
 
-    earliest = date(1900, 1, 1)
-
-    def __init__(
-        self,
-        label: object,
-        validators: Sequence[Any] = (),
-        *,
-        past: bool = False,
-        future: bool = False,
-        **more: Any,
-    ) -> None:
-        super().__init__(label, list(validators), **more)
-        self.past, self.future = past, future
-        self.day = self.month = self.year = ""
-
-    def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
-        self.process_errors, self.raw_data, self.data = [], None, data
-        if data is None and callable(self.default):
-            self.data = self.default()
-        if isinstance(self.data, date):
-            self.day, self.month, self.year = (
-                str(part) for part in (self.data.day, self.data.month, self.data.year)
-            )
-        names = [f"{self.name}-{part}" for part in ("day", "month", "year")]
-        if formdata and any(name in formdata for name in names):
-            self.day, self.month, self.year = (_digits(formdata.get(name, "")) for name in names)
-            self.raw_data = [text for text in (self.day, self.month, self.year) if text]
-            self.data = self._read()
-
-    def _read(self) -> date | None:
-        if not self.raw_data:
-            return None
-        try:
-            return date(int(self.year), int(self.month), int(self.day))
-        except ValueError:
-            self.process_errors = [_l("This is not a date. Write it like 27 3 1998.")]
-            return None
-
-    def pre_validate(self, form: Any) -> None:
-        if self.data is None:
-            return
-        from portal.db import today  # noqa: PLC0415 - read at each call, so that tests can turn the clock
-
-        if self.data < self.earliest or (self.past and self.data > today()):
-            raise ValidationError(_l("This date cannot be right. Please check the year."))
-        if self.future and self.data < today():
-            raise ValidationError(_l("This date is in the past."))
-
-
-def _digits(text: str) -> str:
-    """What was typed, its digits of any script as 0 to 9."""
-    kept = text.strip()[:10]
-    return "".join(str(unicodedata.digit(one)) if one.isdigit() else one for one in kept)
-
-
-class Phone(StringField):
-    """A phone number in local or international form, kept as E.164."""
+    widget = TelInput()
 
     def __init__(self, label: object, validators: Sequence[Any] = (), **more: Any) -> None:
-        super().__init__(label, [*(validators or [Optional()]), Length(max=40)], filters=[_clean], **more)
+        super().__init__(label, validators, most=40, **more)
 
     def post_validate(self, form: Any, validation_stopped: bool) -> None:
         if not self.data or self.errors:
@@ -262,8 +178,155 @@ class Phone(StringField):
         self.data = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
+def _member(members: Sequence[E]) -> Callable[[Any], E | None]:
+    def read(value: Any) -> E | None:
+        return next((one for one in members if one == value), None)
+
+    return read
+
+
+class _OneOf(SelectField):
+    """One member of an enum, None for nothing chosen; an unknown value is a fault."""
+
+    before: tuple[SelectChoice, ...] = ()
+
+    def __init__(
+        self,
+        label: object,
+        kind: type[E],
+        validators: Sequence[Any] = (),
+        *,
+        among: Iterable[E] = (),
+        **more: Any,
+    ) -> None:
+        members = list(among or kind)
+        choices = [*self.before, *(SelectChoice(one.value, say(one)) for one in members)]
+        super().__init__(label, validators, choices=choices, coerce=_member(members), **more)
+
+    def pre_validate(self, form: Any) -> None:
+        if self.data is None and any(self.raw_data or ()):
+            raise ValidationError(_l("Please choose one."))
+
+
+class Choice(_OneOf, RadioField):
+    """One member of an enum, as big buttons to tick."""
+
+
+class Menu(_OneOf):
+    """One member of an enum, from a list that drops down."""
+
+    before = (CHOOSE,)
+
+
+class Listed(SelectField):
+    """One value from a list that drops down, whose names the reader's language decides; None for nothing.
+
+    `options` gives pairs of value and name. It is called for each page, when the language is known.
+    """
+
+    def __init__(
+        self,
+        label: object,
+        options: Callable[[], Iterable[tuple[str, str]]],
+        validators: Sequence[Any] = (),
+        **more: Any,
+    ) -> None:
+        super().__init__(
+            label,
+            validators,
+            choices=lambda: [CHOOSE, *starmap(SelectChoice, options())],
+            coerce=lambda value: value or None,
+            **more,
+        )
+
+    def pre_validate(self, form: Any) -> None:
+        if self.data is not None and self.data not in {choice.value for choice in self.choices}:
+            raise ValidationError(_l("Please choose from the list."))
+
+
+class Country(Listed):
+    """A country, by its name in the language of the page; its value is the two-letter code."""
+
+    def __init__(self, label: object, validators: Sequence[Any] = (), **more: Any) -> None:
+        super().__init__(label, countries, validators, **more)
+
+
+class Several(SelectMultipleField):
+    """Any number of members of an enum, as boxes to tick; the data is a frozenset."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+    def __init__(self, label: object, kind: type[E], validators: Sequence[Any] = (), **more: Any) -> None:
+        choices = [SelectChoice(one.value, say(one)) for one in kind]
+        super().__init__(label, validators, choices=choices, **more)
+        self.kind = kind
+
+    def process_data(self, value: Any) -> None:
+        self.data = frozenset(value or ())
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = frozenset(one for one in self.kind if one in valuelist)
+
+    def pre_validate(self, form: Any) -> None:
+        if set(self.raw_data or ()) - set(self.kind):
+            raise ValidationError(_l("Please choose from the list."))
+
+
+class Day(Field):
+    """A date typed as day, month and year; `day`, `month`, `year` keep what was typed."""
+
+    data: Any
+    earliest = date(1900, 1, 1)
+
+    def __init__(
+        self,
+        label: object,
+        validators: Sequence[Any] = (),
+        *,
+        past: bool = False,
+        future: bool = False,
+        **more: Any,
+    ) -> None:
+        super().__init__(label, validators, **more)
+        self.past, self.future = past, future
+        self.day = self.month = self.year = ""
+
+    def process(self, formdata: Any, data: Any = unset_value, extra_filters: Any = None) -> None:
+        super().process(None, data, extra_filters)
+        if known := self.data:
+            self.day, self.month, self.year = str(known.day), str(known.month), str(known.year)
+        names = [f"{self.name}-{part}" for part in ("day", "month", "year")]
+        if formdata is not None and any(name in formdata for name in names):
+            self.day, self.month, self.year = (_digits(formdata.get(name, "")) for name in names)
+            self.raw_data = [text for text in (self.day, self.month, self.year) if text]
+            self.data = self._read()
+
+    def _read(self) -> date | None:
+        if not self.raw_data:
+            return None
+        try:
+            return date(int(self.year), int(self.month), int(self.day))
+        except ValueError:
+            self.process_errors.append(_l("This is not a date. Write it like 27 3 1998."))
+            return None
+
+    def pre_validate(self, form: Any) -> None:
+        if self.data is None:
+            return
+        if self.data < self.earliest or (self.past and self.data > db.today()):
+            raise ValidationError(_l("This date cannot be right. Please check the year."))
+        if self.future and self.data < db.today():
+            raise ValidationError(_l("This date is in the past."))
+
+
+def _digits(typed: str) -> str:
+    """What was typed, its digits of any script as 0 to 9; ten characters are enough for any date."""
+    return "".join(str(unicodedata.digit(one, one)) for one in (_line(typed) or "")[:10])
+
+
 class Amount(StringField):
-    """Money typed as people type it (1 500,50); the data is in minor units, 1 to 100 million of the currency."""
+    """Money as people type it (1 500,50); the data is in minor units, at most 100 million of the currency."""
 
     most = 10**10
 
@@ -272,13 +335,12 @@ class Amount(StringField):
         typed = "".join(_digits(one) for one in (valuelist or [""])[0] if not one.isspace())
         if not typed:
             return
-        try:
-            minor = Decimal(typed.replace(",", ".")) * 100
-        except InvalidOperation:
-            raise ValueError(_l("Please write an amount like 250 or 99.50.")) from None
-        if not minor.is_finite() or minor != minor.to_integral_value() or not 0 < minor <= self.most:
-            raise ValueError(_l("Please write an amount above 0, with at most two decimals."))
-        self.data = int(minor)
+        if not re.fullmatch(r"\d{1,15}([.,]\d{1,2})?", typed, re.ASCII):
+            raise ValueError(_l("Please write an amount like 250 or 99.50."))
+        minor = int(Decimal(typed.replace(",", ".")) * 100)
+        if not 0 < minor <= self.most:
+            raise ValueError(_l("Please write an amount above 0 and not larger than 100 million."))
+        self.data = minor
 
     def _value(self) -> str:
         if self.raw_data:

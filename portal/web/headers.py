@@ -50,7 +50,7 @@ def _compress(response: Response) -> Response:
     if not _is_public(response) or response.mimetype != "text/html" or response.is_streamed:
         return response
     response.vary.add("Accept-Encoding")
-    if "br" in request.accept_encodings:
+    if request.accept_encodings["br"]:
         response.set_data(brotli.compress(response.get_data(), quality=5))
         response.headers["Content-Encoding"] = "br"
     return response

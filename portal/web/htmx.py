@@ -7,7 +7,7 @@ from htmx_flask.requests import HtmxAwareRequest
 from werkzeug.wrappers import Response
 
 
-class PortalRequest(HtmxAwareRequest):  # type: ignore[misc]
+class PortalRequest(HtmxAwareRequest):
     """A request that knows htmx and keeps what is uploaded out of temporary files."""
 
     max_form_memory_size = 1024 * 1024

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from babel.support import NullTranslations
-from flask import Flask, g, request, url_for
+from flask import Flask, current_app, g, request, url_for
 from flask_babel import Babel, Domain
 from werkzeug.exceptions import NotFound
 
@@ -65,16 +65,20 @@ class _Mirror(NullTranslations):
     def gettext(self, message: str) -> str:
         return mirror(message)
 
-    def ngettext(self, singular: str, plural: str, number: int) -> str:
-        return mirror(singular if number == 1 else plural)
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return mirror(msgid1 if n == 1 else msgid2)
 
     def pgettext(self, context: str, message: str) -> str:
         return mirror(message)
 
-    def npgettext(self, context: str, singular: str, plural: str, number: int) -> str:
-        return self.ngettext(singular, plural, number)
+    def npgettext(self, context: str, msgid1: str, msgid2: str, n: int) -> str:
+        return self.ngettext(msgid1, msgid2, n)
 
-    ugettext, ungettext, upgettext, unpgettext = gettext, ngettext, pgettext, npgettext
+    # The names flask-babel calls them by.
+    ugettext = gettext
+    ungettext = ngettext
+    upgettext = pgettext
+    unpgettext = npgettext  # type: ignore[assignment]
 
 
 class _Words(Domain):
@@ -108,7 +112,7 @@ def init(app: Flask, *, demo: bool) -> None:
 
 def known() -> dict[str, Language]:
     """The languages of this portal."""
-    found: dict[str, Language] = current.current_app.extensions["languages"]
+    found: dict[str, Language] = current_app.extensions["languages"]
     return found
 
 
@@ -140,7 +144,7 @@ def _read(endpoint: str | None, values: dict[str, Any] | None) -> None:
 
 
 def _write(endpoint: str, values: dict[str, Any]) -> None:
-    if "language" not in values and current.current_app.url_map.is_endpoint_expecting(endpoint, "language"):
+    if "language" not in values and current_app.url_map.is_endpoint_expecting(endpoint, "language"):
         values["language"] = current.language()
 
 

@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import os
+import re
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -43,7 +44,7 @@ class Statics:
         files = sorted(file for file in source.rglob("*") if file.suffix in PUBLISHED)
         addresses = {}
         for file in files:
-            content, name = file.read_bytes(), file.relative_to(source)
+            content, name = _lean(file), file.relative_to(source)
             digest = hashlib.sha256(content).hexdigest()[:12]
             hashed = name.with_suffix(f".{digest}{name.suffix}")
             _publish(content, target / hashed, drafts=target.parent)
@@ -70,6 +71,12 @@ class Statics:
             add_headers_function=add_headers,
         )
         return wrapped
+
+
+def _lean(file: Path) -> bytes:
+    """The content as it is sent: a style sheet goes without its comments, which are a tenth of it."""
+    content = file.read_bytes()
+    return re.sub(rb"/\*.*?\*/\s*", b"", content, flags=re.DOTALL) if file.suffix == ".css" else content
 
 
 def _publish(content: bytes, place: Path, *, drafts: Path) -> None:

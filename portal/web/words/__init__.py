@@ -17,6 +17,7 @@ from portal.web.words import (
     people,
     plans,
     reasons,
+    standing,
 )
 from portal.web.words.acts import button
 from portal.web.words.application import hint, short
@@ -78,6 +79,8 @@ TABLES: dict[type[enum.StrEnum], Mapping[Any, LazyString]] = {
         journey.ITEMS,
         journey.RESULTS,
         journey.REFERRAL_STATES,
+        standing.MATTERS,
+        standing.TASKS,
     )
 }
 

@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
 from flask_babel.speaklater import LazyString
 
+from portal.domain import standing
 from portal.domain.cases import CaseState, ClosureReason
 from portal.domain.lifecycle import Party
 
@@ -84,16 +85,6 @@ STAGES = (
 )
 """The way of a case, as the migrant sees it."""
 
-_STAGE_OF = {
-    CaseState.PREPARING: 1,
-    CaseState.READY_TO_TRAVEL: 2,
-    CaseState.DEPARTED: 3,
-    CaseState.ARRIVED: 4,
-    CaseState.REINTEGRATION: 5,
-    CaseState.MONITORING: 6,
-    CaseState.CLOSED: 6,
-}
-
 CLOSURE_REASONS = {
     ClosureReason.COMPLETED: _l("The support is completed"),
     ClosureReason.PERIOD_ENDED: _l("The time for the support has ended"),
@@ -123,4 +114,4 @@ def next_step(state: CaseState) -> LazyString:
 
 def stage(state: CaseState) -> int:
     """Which of STAGES a case is in; one that stopped before it was accepted stays in the first."""
-    return _STAGE_OF.get(state, 0)
+    return standing.STAGES[state]

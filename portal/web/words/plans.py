@@ -8,6 +8,7 @@ from portal.programme import Modality
 
 STATES = {
     PlanState.DRAFT: lazy_pgettext("plan", "Being written"),
+    PlanState.OFFERED: lazy_pgettext("plan", "Waiting for the returnee's answer"),
     PlanState.AGREED: lazy_pgettext("plan", "Agreed by the returnee"),
     PlanState.SUBMITTED: lazy_pgettext("plan", "Waiting for approval"),
     PlanState.APPROVED: lazy_pgettext("plan", "Approved"),

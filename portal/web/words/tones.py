@@ -52,6 +52,7 @@ TONES: dict[type[enum.StrEnum], Mapping[Any, Party | str]] = {
     },
     PlanState: {
         PlanState.DRAFT: Party.PARTNER,
+        PlanState.OFFERED: Party.MIGRANT,
         PlanState.AGREED: Party.PARTNER,
         PlanState.SUBMITTED: Party.APPROVER,
         PlanState.APPROVED: "done",

@@ -1,0 +1,186 @@
+"""The `portal` command: what the keeper of a portal does from a terminal."""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal import create_app, demo, doctor, migrate, printed, server
+from portal.domain import accounts, journal
+from portal.domain.accounts import Organisation
+from portal.domain.permissions import Role
+from portal.programme import ProgrammeError
+from portal.sealing import KeyringError
+from portal.settings import Settings, SettingsError
+from portal.wiring import Wiring, wire
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; 0 when it went well, 1 when it found something wrong, 2 for a wrong call."""
+    given = _parser().parse_args(arguments)
+    command: Callable[[argparse.Namespace], int] = given.command
+    try:
+        return command(given)
+    except (SettingsError, ProgrammeError) as error:
+        return _complain(*error.problems)
+    except KeyringError as error:
+        return _complain(str(error))
+
+
+def _complain(*problems: str) -> int:
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    return 1
+
+
+def _wiring() -> Wiring:
+    return wire(Settings.from_environment(os.environ))
+
+
+def _run(given: argparse.Namespace) -> int:
+    wiring = _wiring()
+    migrate.to_head(wiring.engine)
+    app = create_app(wiring.settings, wiring=wiring)
+    with (
+        server.serving(app, wiring.settings.host, wiring.settings.port) as address,
+        server.working(wiring),
+    ):
+        print(f"Kodutee is at {address}", flush=True)
+        server.wait_for_the_end()
+    return 0
+
+
+def _worker(given: argparse.Namespace) -> int:
+    with server.working(_wiring()):
+        server.wait_for_the_end()
+    return 0
+
+
+def _migrate(given: argparse.Namespace) -> int:
+    migrate.to_head(_wiring().engine)
+    print("The database has the tables of this version.")
+    return 0
+
+
+def _demo(given: argparse.Namespace) -> int:
+    wiring = _demo_wiring()
+    migrate.to_head(wiring.engine)
+    if demo.make(wiring):
+        print("Made a demonstration: about 40 cases of people who do not exist.")
+    _print_accounts(wiring)
+    return 0
+
+
+def _demo_accounts(given: argparse.Namespace) -> int:
+    wiring = _demo_wiring()
+    if given.json:
+        for account in demo.accounts(wiring):
+            print(json.dumps(account, ensure_ascii=False))
+    else:
+        _print_accounts(wiring)
+    return 0
+
+
+def _demo_wiring() -> Wiring:
+    return wire(Settings.from_environment({**os.environ, "KODUTEE_DEMO": "yes"}))
+
+
+def _print_accounts(wiring: Wiring) -> None:
+    print(f"{'role':<11} {'login':<24} {'password':<24} authenticator key")
+    for account in demo.accounts(wiring):
+        print(
+            f"{account['role']:<11} {account['login']:<24} {account['password']:<24} {account['otp_secret']}"
+        )
+
+
+def _invite(given: argparse.Namespace) -> int:
+    wiring = _wiring()
+    with wiring.writing() as session:
+        organisation = _organisation(given, session) if given.organisation else None
+        try:
+            token = accounts.invite(
+                session, Role(given.role), name=given.name, organisation=organisation, by=None
+            )
+        except ValueError as error:
+            return _complain(str(error))
+        session.commit()
+    print("This link works once, for 48 hours. Give it to nobody but the person it is for:")
+    print(f"{wiring.settings.public_url}/en/invitation/{token}")
+    return 0
+
+
+def _organisation(given: argparse.Namespace, session: Session) -> Organisation:
+    found = session.scalar(select(Organisation).where(Organisation.name == given.organisation))
+    if found is None:
+        found = Organisation(name=given.organisation, country=given.country)
+        session.add(found)
+        session.flush()
+    return found
+
+
+def _verify(given: argparse.Namespace) -> int:
+    with _wiring().reading() as session:
+        faults = list(journal.verify(session))
+    for fault in faults:
+        print(f"{fault.chain} event {fault.number}: {fault.words}")
+    print(f"{len(faults)} faults found in the journal." if faults else "The journal is whole.")
+    return 1 if faults else 0
+
+
+def _doctor(given: argparse.Namespace) -> int:
+    findings = doctor.examine(os.environ)
+    for finding in findings:
+        print(finding)
+    return 1 if any(finding.is_fault for finding in findings) else 0
+
+
+def _print(page: Callable[[], str]) -> Callable[[argparse.Namespace], int]:
+    def show(given: argparse.Namespace) -> int:
+        print(page(), end="")
+        return 0
+
+    return show
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="portal", description="Keeps a Kodutee portal.")
+    commands = parser.add_subparsers(required=True, metavar="command")
+
+    def add(name: str, words: str, command: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
+        made: argparse.ArgumentParser = commands.add_parser(name, help=words, description=words)
+        made.set_defaults(command=command)
+        return made
+
+    add("run", "start the portal: web server and worker in one process", _run)
+    add("worker", "do jobs in a process of their own", _worker)
+    add("migrate", "bring the database to the tables of this version", _migrate)
+    add("doctor", "check settings, database, store, keys, clock and scanner", _doctor)
+    add("lifecycle", "print docs/lifecycle.md from the tables", _print(printed.lifecycle))
+    add("permissions", "print docs/permissions.md from the table", _print(printed.permissions))
+
+    shown = add("demo", "make a demonstration with made-up people", _demo)
+    more = shown.add_subparsers(metavar="what")
+    listed = more.add_parser("accounts", help="print the accounts of the demonstration")
+    listed.add_argument("--json", action="store_true", help="one object a line")
+    listed.set_defaults(command=_demo_accounts)
+
+    people = add("people", "people who may sign in", _demo_accounts).add_subparsers(
+        required=True, metavar="what"
+    )
+    invited = people.add_parser("invite", help="print a link that makes one account for staff or a partner")
+    invited.add_argument(
+        "--role", required=True, choices=[role.value for role in Role if role is not Role.MIGRANT]
+    )
+    invited.add_argument("--name", required=True, help="how colleagues know the person")
+    invited.add_argument("--organisation", default="", help="for partners: its name; made when it is new")
+    invited.add_argument("--country", default="", help="for a new organisation: two letters, such as UZ")
+    invited.set_defaults(command=_invite)
+
+    checked = add("journal", "the journal of everything that happened", _verify)
+    inner = checked.add_subparsers(required=True, metavar="what")
+    inner.add_parser("verify", help="find altered, missing or added events").set_defaults(command=_verify)
+    return parser

@@ -1,0 +1,267 @@
+"""How a case comes to any state: by the real steps, taken by people who play their parts."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy.orm import Session
+
+from portal.db import today
+from portal.domain import (
+    application,
+    corrections,
+    documents,
+    grants,
+    lifecycle,
+    plans,
+    referrals,
+    travel,
+)
+from portal.domain.accounts import Account, Organisation
+from portal.domain.application import Company, LegalStatus, Precept, Question
+from portal.domain.cases import Case, CaseState, ClosureReason
+from portal.domain.consents import Purpose
+from portal.domain.corrections import CorrectionReason, Section
+from portal.domain.documents import Document, DocumentState, StoredPart
+from portal.domain.people import Gender
+from portal.domain.permissions import Act
+from portal.domain.plans import Category, MilestoneType, Plan
+from portal.programme import DocumentKind, Modality, Package
+from portal.sealing import new_key
+
+Answers = dict[Question, dict[str, object]]
+Picture = Callable[[Document, str], list[StoredPart]]
+"""Makes the stored parts of a document that shows some words."""
+
+ANSWERS: Answers = {
+    Question.LANGUAGE: {"language": "ru", "interpreter": True},
+    Question.NAME: {"family_name": "Юсупова", "given_names": "Amina"},
+    Question.BIRTH: {"born_on": date(2002, 3, 27)},
+    Question.PERSON: {"gender": Gender.FEMALE, "citizenship": "UZ"},
+    Question.CONTACT: {"phone": "+37251234567"},
+    Question.STATUS: {"status": LegalStatus.PERMIT_EXPIRED},
+    Question.PRECEPT: {"precept": Precept.NONE},
+    Question.COUNTRY: {"country": "UZ"},
+    Question.COMPANY: {"company": Company.ALONE},
+}
+
+
+def no_picture(document: Document, words: str) -> list[StoredPart]:
+    """Two parts that lie nowhere."""
+    names = (f"documents/{secrets.token_hex(8)}" for _ in range(2))
+    return [StoredPart(name, "image/jpeg", 1000, "0" * 64) for name in names]
+
+
+@dataclass(frozen=True)
+class Players:
+    """Who plays which part in one case."""
+
+    session: Session
+    migrant: Account
+    counsellor: Account
+    approver: Account
+    partner: Account
+    organisation: Organisation
+    package: Package
+    answers: Answers
+    picture: Picture = no_picture
+
+    def case(self, state: CaseState) -> Case:
+        """The migrant's case, brought to `state`."""
+        case = application.start(self.session, by=self.migrant)
+        for step in ROADS[state]:
+            step(self, case)
+        return case
+
+    # --- One thing after the other -----------------------------------------------------------
+
+    def answer_everything(self, case: Case) -> None:
+        """All required answers, and consent."""
+        for question, values in self.answers.items():
+            application.answer(self.session, case, question, values, by=self.migrant)
+        for question, purposes in (
+            (Question.DECISION, {Purpose.VOLUNTARY, Purpose.TRUTH}),
+            (Question.CONSENTS, {Purpose.PROCESSING, Purpose.PARTNER}),
+        ):
+            application.consent(
+                self.session,
+                case,
+                question,
+                frozenset(purposes),
+                language=self.migrant.language,
+                by=self.migrant,
+            )
+
+    def send(
+        self,
+        case: Case,
+        kind: DocumentKind,
+        *,
+        sender: Account | None = None,
+        milestone_id: int | None = None,
+    ) -> Document:
+        """A document that passed the portal's check."""
+        sender = sender or self.migrant
+        document = Document(
+            case_id=case.id,
+            milestone_id=milestone_id,
+            kind=kind,
+            sender_id=sender.id,
+            sender_role=sender.role,
+            file_name=f"{kind}.jpg",
+            size=1000,
+            state=DocumentState.CHECKING,
+        )
+        document.key = new_key()
+        self.session.add(document)
+        self.session.flush()
+        documents.received(self.session, document, case, by=sender)
+        documents.checked(self.session, document, self.picture(document, kind.value), "0" * 64)
+        return document
+
+    def accept_passport(self, case: Case) -> None:
+        """The identity is known."""
+        documents.accept(self.session, self.send(case, DocumentKind.PASSPORT), by=self.counsellor)
+
+    def ask(self, case: Case) -> None:
+        """Something is to be corrected."""
+        words = "Please write your name as it stands in your passport."
+        corrections.ask(
+            self.session,
+            case,
+            Section.ABOUT_YOU,
+            CorrectionReason.CONTRADICTORY,
+            words,
+            by=self.counsellor,
+        )
+
+    def tick_all(self, case: Case) -> None:
+        """Everybody has what the journey needs."""
+        for person, item in travel.open_items(self.session, case):
+            travel.tick(self.session, case, person, item, travel.Result.DONE, by=self.counsellor)
+
+    def refer(self, case: Case) -> referrals.Referral:
+        """The case is with the partner."""
+        referral = referrals.propose(self.session, case, self.organisation, by=self.counsellor)
+        referrals.advance(self.session, referral, Act.REFERRAL_CONSENT, by=self.migrant)
+        referrals.advance(self.session, referral, Act.REFERRAL_ACCEPT, by=self.partner)
+        return referral
+
+    def depart(self, case: Case) -> None:
+        """She left today."""
+        lifecycle.depart(self.session, case, on=today(), proof="Boarding pass seen", by=self.counsellor)
+
+    def arrive(self, case: Case) -> None:
+        """She arrived today."""
+        lifecycle.arrive(self.session, case, on=today(), by=self.partner)
+
+    def draft_plan(self, case: Case) -> Plan:
+        """A plan of two lines, two milestones and two payments."""
+        session, by = self.session, self.partner
+        plan = plans.draft(
+            session, case, self.package, objectives="I want to open a small sewing workshop.", by=by
+        )
+        bought = (("Sewing machine", 60_000), ("Fabric and tools", 40_000))
+        for number, (thing, cents) in enumerate(bought, 1):
+            line = plans.add_line(
+                session,
+                plan,
+                {
+                    "category": Category.BUSINESS,
+                    "description": thing,
+                    "supplier": "Textile Ltd",
+                    "amount": cents,
+                    "modality": Modality.IN_KIND,
+                },
+                by=by,
+            )
+            milestone = plans.add_milestone(
+                session,
+                plan,
+                {
+                    "type": MilestoneType.GOODS_DELIVERED,
+                    "description": f"{thing}: delivered",
+                    "due_on": today() + timedelta(days=30 * number),
+                },
+                by=by,
+            )
+            plans.add_payment(session, plan, line, milestone, cents, by=by)
+        return plan
+
+    def approve_plan(self, case: Case) -> Plan:
+        """A plan that the returnee, the partner and the approver want."""
+        plan = self.draft_plan(case)
+        plans.advance(self.session, plan, Act.PLAN_OFFER, by=self.partner)
+        plans.advance(self.session, plan, Act.PLAN_AGREE, by=self.migrant)
+        plans.advance(self.session, plan, Act.PLAN_SUBMIT, by=self.partner)
+        plans.advance(self.session, plan, Act.PLAN_APPROVE, by=self.approver)
+        return plan
+
+    def deliver(self, case: Case) -> None:
+        """Every milestone verified and every payment received."""
+        plan = grants.approved_plan(self.session, case)
+        if plan is None:
+            raise ValueError("nothing is delivered without an approved plan")
+        for milestone in plans.milestones(self.session, plan):
+            self.send(case, DocumentKind.DELIVERY_PHOTO, sender=self.partner, milestone_id=milestone.id)
+            grants.advance_milestone(self.session, milestone, Act.MILESTONE_REPORT, by=self.partner)
+            grants.advance_milestone(self.session, milestone, Act.MILESTONE_VERIFY, by=self.counsellor)
+        for payment in plans.payments(self.session, plan):
+            self.pay(payment)
+            grants.advance_payment(self.session, payment, Act.PAYMENT_RECEIVE, by=self.migrant)
+
+    def pay(self, payment: plans.Payment) -> None:
+        """A payment is made; the returnee has not answered yet."""
+        grants.advance_payment(self.session, payment, Act.PAYMENT_REQUEST, by=self.partner)
+        grants.advance_payment(self.session, payment, Act.PAYMENT_VERIFY, by=self.counsellor)
+        grants.advance_payment(self.session, payment, Act.PAYMENT_APPROVE, by=self.approver)
+        grants.pay(self.session, payment, on=today(), reference="TR-1", by=self.counsellor)
+
+    def close(self, case: Case) -> None:
+        """Nothing more is to be done."""
+        lifecycle.close(self.session, case, ClosureReason.COMPLETED, by=self.approver)
+
+    def expire(self, case: Case) -> None:
+        """Nobody touched the draft for a month."""
+        case.due_on = today() - timedelta(days=1)
+        lifecycle.expire_drafts(self.session)
+
+
+Tread = Callable[[Players, Case], object]
+
+
+def _act(act: Act, part: str, note: str = "") -> Tread:
+    def tread(players: Players, case: Case) -> None:
+        lifecycle.advance(players.session, case, act, by=getattr(players, part), note=note)
+
+    return tread
+
+
+_submitted: list[Tread] = [Players.answer_everything, _act(Act.CASE_SUBMIT, "migrant")]
+_in_review = [*_submitted, _act(Act.CASE_TAKE, "counsellor")]
+_proposed = [*_in_review, Players.accept_passport, _act(Act.CASE_PROPOSE, "counsellor")]
+_preparing = [*_proposed, _act(Act.CASE_ACCEPT, "approver")]
+_ready = [*_preparing, Players.tick_all, _act(Act.CASE_CLEAR, "counsellor")]
+_departed = [*_ready, Players.refer, Players.depart]
+_arrived = [*_departed, Players.arrive]
+_reintegration = [*_arrived, Players.approve_plan, _act(Act.CASE_BEGIN, "approver")]
+_monitoring = [*_reintegration, Players.deliver, _act(Act.CASE_COMPLETE, "counsellor")]
+
+ROADS: dict[CaseState, list[Tread]] = {
+    CaseState.DRAFT: [],
+    CaseState.SUBMITTED: _submitted,
+    CaseState.IN_REVIEW: _in_review,
+    CaseState.NEEDS_INFO: [*_in_review, Players.ask, _act(Act.CASE_ASK, "counsellor")],
+    CaseState.PROPOSED: _proposed,
+    CaseState.PREPARING: _preparing,
+    CaseState.READY_TO_TRAVEL: _ready,
+    CaseState.DEPARTED: _departed,
+    CaseState.ARRIVED: _arrived,
+    CaseState.REINTEGRATION: _reintegration,
+    CaseState.MONITORING: _monitoring,
+    CaseState.CLOSED: [*_monitoring, Players.close],
+    CaseState.WITHDRAWN: [*_submitted, _act(Act.CASE_WITHDRAW, "migrant")],
+    CaseState.NOT_ELIGIBLE: [*_proposed, _act(Act.CASE_DECLINE, "approver", "Citizen of an EU country")],
+    CaseState.EXPIRED: [Players.expire],
+}

@@ -1,0 +1,132 @@
+"""What is wrong with a portal, and how to mend it."""
+
+import shutil
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from portal import migrate
+from portal.adapters.scanner import NoScanner, ScannerDown
+from portal.adapters.vault import StoreDown
+from portal.programme import LANGUAGES, ProgrammeError
+from portal.sealing import KeyringError
+from portal.settings import Settings, SettingsError
+from portal.web.content import Content
+from portal.wiring import Wiring, wire
+
+LEAST_SPACE = 1024**3
+MOST_CLOCK_SHIFT = 2.0
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at; `mend` says what to do when it is a fault."""
+
+    subject: str
+    words: str
+    mend: str = ""
+    is_fault: bool = False
+
+    def __str__(self) -> str:
+        mark = "WRONG" if self.is_fault else "ok"
+        return f"{mark:<6} {self.subject}: {self.words}" + (f"\n       -> {self.mend}" if self.mend else "")
+
+
+def _fault(subject: str, words: str, mend: str) -> Finding:
+    return Finding(subject, words, mend, is_fault=True)
+
+
+def examine(environ: Mapping[str, str]) -> list[Finding]:
+    """Everything that can be known without changing anything, faults with their remedy."""
+    try:
+        wiring = wire(Settings.from_environment(environ))
+    except (SettingsError, ProgrammeError) as error:
+        return [_fault("settings", problem, "correct it and look again") for problem in error.problems]
+    except KeyringError as error:
+        return [
+            _fault("keys", str(error), "restore the keyring from its backup, readable by the portal only")
+        ]
+    looks: list[Callable[[Wiring], Iterator[Finding]]] = [
+        _settings,
+        _database,
+        _clock,
+        _store,
+        _scanner,
+        _content,
+    ]
+    return [finding for look in looks for finding in look(wiring)]
+
+
+def _settings(wiring: Wiring) -> Iterator[Finding]:
+    settings = wiring.settings
+    yield Finding("settings", f"{settings.public_url}, everything below {settings.var}")
+    if settings.demo:
+        yield Finding("settings", "this is a demonstration", "unset KODUTEE_DEMO before real people come")
+    elif not settings.secure:
+        yield _fault(
+            "settings", "people reach it without https", "set KODUTEE_PUBLIC_URL to an https:// address"
+        )
+    if shutil.disk_usage(settings.var).free < LEAST_SPACE:
+        yield _fault("disk", "less than 1 GiB is free", "make room: writes stop when the disk is full")
+
+
+def _database(wiring: Wiring) -> Iterator[Finding]:
+    try:
+        current = migrate.is_at_head(wiring.engine)
+    except SQLAlchemyError as error:
+        yield _fault("database", type(error).__name__, "check KODUTEE_DATABASE_URL and that the server runs")
+        return
+    if current:
+        yield Finding("database", f"{wiring.engine.dialect.name}, tables of this version")
+    else:
+        yield _fault("database", "tables of another version", "run: portal migrate")
+
+
+def _clock(wiring: Wiring) -> Iterator[Finding]:
+    if wiring.engine.dialect.name == "sqlite":
+        yield Finding(
+            "clock", time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime()), "compare it with your own"
+        )
+        return
+    try:
+        with wiring.reading() as session:
+            theirs = float(session.execute(text("SELECT extract(epoch FROM clock_timestamp())")).scalar_one())
+    except SQLAlchemyError:
+        return
+    shift = abs(time.time() - theirs)
+    if shift > MOST_CLOCK_SHIFT:
+        yield _fault(
+            "clock", f"{shift:.0f} s away from the database's", "let both machines follow a time server"
+        )
+    else:
+        yield Finding("clock", f"within {shift:.1f} s of the database's")
+
+
+def _store(wiring: Wiring) -> Iterator[Finding]:
+    try:
+        wiring.vault.check()
+    except StoreDown as error:
+        yield _fault("documents", str(error), "check KODUTEE_STORE_URL, KODUTEE_S3_* and that the store runs")
+    else:
+        yield Finding("documents", wiring.settings.store_url)
+
+
+def _scanner(wiring: Wiring) -> Iterator[Finding]:
+    if isinstance(wiring.scanner, NoScanner):
+        yield Finding("scanner", "none: documents are not scanned", "set KODUTEE_CLAMD to a clamd")
+        return
+    try:
+        yield Finding("scanner", wiring.scanner.version())
+    except ScannerDown as error:
+        yield _fault("scanner", str(error), "start clamd: documents wait until it answers")
+
+
+def _content(wiring: Wiring) -> Iterator[Finding]:
+    faults = Content(wiring.programme).check(LANGUAGES)
+    for fault in faults:
+        yield _fault("pages", fault, "write the page")
+    if not faults:
+        yield Finding("pages", "every page in every language")

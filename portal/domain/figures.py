@@ -1,0 +1,50 @@
+"""Figures: how many, never who."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import case as when
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from portal.db import today
+from portal.domain.cases import OVER, Case, CaseState
+from portal.domain.journal import Chain
+
+
+@dataclass(frozen=True)
+class Figure:
+    """How many cases are in a state, and in how many of them somebody is late."""
+
+    state: CaseState
+    cases: int
+    late: int
+
+    @property
+    def is_running(self) -> bool:
+        """Whether somebody still has to do something in this state."""
+        return self.state not in OVER
+
+
+def by_state(session: Session) -> Sequence[Figure]:
+    """One figure for every state, in the order of the way."""
+    late = func.sum(when((Case.due_on < today(), 1), else_=0))
+    counted = session.execute(select(Case.state, func.count(), late).group_by(Case.state))
+    found = {state: (cases, int(behind)) for state, cases, behind in counted}
+    return [Figure(state, *found.get(state, (0, 0))) for state in CaseState]
+
+
+@dataclass(frozen=True)
+class JournalSize:
+    """How much stands in the journal."""
+
+    chains: int
+    events: int
+
+
+def journal(session: Session) -> JournalSize:
+    """How many chains and events the journal says it has."""
+    chains, events = session.execute(
+        select(func.count(), func.coalesce(func.sum(Chain.length), 0)).select_from(Chain)
+    ).one()
+    return JournalSize(chains, int(events))

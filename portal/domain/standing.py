@@ -1,0 +1,299 @@
+"""Where a case stands for the one it is about: who must act, by which date, and the next thing to do."""
+
+import enum
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.db import today
+from portal.domain import application, clocks, corrections, grants, plans, referrals
+from portal.domain.cases import AFTER_ARRIVAL, OVER, Case
+from portal.domain.cases import CaseState as S
+from portal.domain.documents import Document, DocumentState, RejectReason
+from portal.domain.lifecycle import WAITS, Party
+from portal.domain.permissions import Role
+from portal.domain.plans import MilestoneState, PaymentState, PlanState
+from portal.domain.referrals import ReferralState
+
+
+class Matter(enum.StrEnum):
+    """What exactly a case waits for, where its state alone does not say it."""
+
+    CORRECTION_ASKED = "correction_asked"
+    ANSWERS_MISSING = "answers_missing"
+    READY_TO_SEND = "ready_to_send"
+    REFERRAL_ASKED = "referral_asked"
+    PAYMENT_MADE = "payment_made"
+    PLAN_OFFERED = "plan_offered"
+    REPORT_RETURNED = "report_returned"
+    DOCUMENT_REJECTED = "document_rejected"
+    QUESTION_OPEN = "question_open"
+    PLAN_SUBMITTED = "plan_submitted"
+    REPORT_MADE = "report_made"
+    PAYMENT_TO_CHECK = "payment_to_check"
+    PAYMENT_TO_SIGN = "payment_to_sign"
+    PAYMENT_TO_MAKE = "payment_to_make"
+    PARTNER_MISSING = "partner_missing"
+    PARTNER_ASKED = "partner_asked"
+    PLAN_AGREED = "plan_agreed"
+    PLAN_CHANGING = "plan_changing"
+    PLAN_APPROVED = "plan_approved"
+    PLAN_REJECTED = "plan_rejected"
+    FIRST_CONTACT = "first_contact"
+    STEP_PLANNED = "step_planned"
+    ALL_DELIVERED = "all_delivered"
+    REVIEW_POSSIBLE = "review_possible"
+    REVIEWED = "reviewed"
+    DRAFT_EXPIRED = "draft_expired"
+
+
+class Task(enum.StrEnum):
+    """What the migrant can do next."""
+
+    CORRECT = "correct"
+    GO_ON = "go_on"
+    SEND = "send"
+    CONSENT_TO_REFERRAL = "consent_to_referral"
+    CONFIRM_PAYMENT = "confirm_payment"
+    READ_PLAN = "read_plan"
+    REPORT_AGAIN = "report_again"
+    SEND_DOCUMENT = "send_document"
+    CONTACT_PARTNER = "contact_partner"
+    ASK_FOR_REVIEW = "ask_for_review"
+    START = "start"
+
+
+@dataclass(frozen=True)
+class Todo:
+    """One thing to do, and the row it is about: a correction, a payment, a plan ..."""
+
+    task: Task
+    about: Any
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a case stands. `matter` says it finer than the state, and `about` is the row it is about."""
+
+    state: S
+    matter: Matter | None
+    about: Any
+    party: Party
+    due_on: date | None
+    overdue: bool
+    stage: int
+    todo: tuple[Todo, ...]
+
+    @property
+    def task(self) -> Task | None:
+        """The one next thing for the migrant; None when nothing is to be done."""
+        return self.todo[0].task if self.todo else None
+
+
+STAGES: dict[S, int] = {
+    S.DRAFT: 0,
+    S.SUBMITTED: 0,
+    S.IN_REVIEW: 0,
+    S.NEEDS_INFO: 0,
+    S.PROPOSED: 0,
+    S.PREPARING: 1,
+    S.READY_TO_TRAVEL: 2,
+    S.DEPARTED: 3,
+    S.ARRIVED: 4,
+    S.REINTEGRATION: 5,
+    S.MONITORING: 6,
+    S.CLOSED: 6,
+    S.WITHDRAWN: 0,
+    S.NOT_ELIGIBLE: 0,
+    S.EXPIRED: 0,
+}
+"""Apply, prepare, travel, arrive, plan, receive, follow-up: which of the seven a state belongs to."""
+
+Find = Callable[[Session, Case], Sequence[Any]]
+"""Looks for something finer than the state; every row it finds counts."""
+
+# --- What there is to find ----------------------------------------------------------------------
+
+
+def _case(session: Session, case: Case) -> Sequence[Case]:
+    return [case]
+
+
+def _missing_answer(session: Session, case: Case) -> Sequence[Any]:
+    return application.missing(application.answers(session, case))[:1]
+
+
+def _ready_to_send(session: Session, case: Case) -> Sequence[Any]:
+    waits = corrections.open_of(session, case) or _missing_answer(session, case)
+    return [] if waits else [case]
+
+
+def _referral(*states: ReferralState) -> Find:
+    def find(session: Session, case: Case) -> Sequence[Any]:
+        live = referrals.live(session, case)
+        return [live] if live and live.state in states else []
+
+    return find
+
+
+def _no_partner(session: Session, case: Case) -> Sequence[Any]:
+    return [] if referrals.live(session, case) else [case]
+
+
+def _plan(*states: PlanState) -> Find:
+    def find(session: Session, case: Case) -> Sequence[Any]:
+        plan = plans.latest(session, case)
+        return [plan] if plan and plan.state in states else []
+
+    return find
+
+
+def _nothing_to_read(session: Session, case: Case) -> Sequence[Any]:
+    return [] if plans.shown_to_returnee(session, case) else [case]
+
+
+def _payments(*states: PaymentState) -> Find:
+    return lambda session, case: grants.payments_in(session, case, *states)
+
+
+def _unsigned(session: Session, case: Case) -> Sequence[Any]:
+    half = grants.payments_in(session, case, PaymentState.VERIFIED, PaymentState.APPROVED)
+    return [
+        one
+        for one in half
+        if one.state is PaymentState.VERIFIED or grants.second_approval_missing(session, one)
+    ]
+
+
+def _milestones(state: MilestoneState) -> Find:
+    return lambda session, case: grants.milestones_in(session, case, state)
+
+
+def _own_reports_returned(session: Session, case: Case) -> Sequence[Any]:
+    returned = grants.milestones_in(session, case, MilestoneState.RETURNED)
+    return [one for one in returned if one.reported_by_id == case.migrant_id]
+
+
+def _documents_to_send_again(session: Session, case: Case) -> Sequence[Any]:
+    sent = select(Document).where(
+        Document.case_id == case.id, Document.sender_role == Role.MIGRANT, Document.milestone_id.is_(None)
+    )
+    every = session.scalars(sent.order_by(Document.id)).all()
+    held = {one.kind for one in every if one.state is DocumentState.ACCEPTED}
+    rejected = [one for one in every if one.state is DocumentState.REJECTED and one.kind not in held]
+    return [one for one in rejected if one.reject_reason is not RejectReason.DUPLICATE]
+
+
+def _all_delivered(session: Session, case: Case) -> Sequence[Any]:
+    return [] if grants.open_reasons(session, case) else [case]
+
+
+def _never_reviewed(session: Session, case: Case) -> Sequence[Any]:
+    return [] if case.former_counsellor_id else [case]
+
+
+# --- By when ------------------------------------------------------------------------------------
+
+
+def _as_the_case(session: Session, case: Case, thing: Any) -> date | None:
+    return case.due_on
+
+
+def _its_own(session: Session, case: Case, thing: Any) -> date | None:
+    found: date | None = thing.due_on
+    return found
+
+
+def _review_of_report(session: Session, case: Case, milestone: Any) -> date | None:
+    return clocks.due(session, "document_review", milestone.reported_at.date())
+
+
+@dataclass(frozen=True)
+class Rule:
+    """In which states something finer is looked for, who must act when it is there, and by when."""
+
+    states: Collection[S]
+    find: Find
+    party: Party | None
+    """None: whoever the state of the case says."""
+    task: Task | None = None
+    due: Callable[[Session, Case, Any], date | None] = _as_the_case
+
+
+APPLYING = (S.DRAFT, S.NEEDS_INFO)
+RUNNING = tuple(state for state in S if state not in OVER)
+ACCEPTED = (S.PREPARING, S.READY_TO_TRAVEL, S.DEPARTED, *AFTER_ARRIVAL)
+SUPPORTED = (S.DEPARTED, S.ARRIVED, S.REINTEGRATION)
+
+# The first rule that finds something says who must act; every task that is found can be done.
+RULES: dict[Matter, Rule] = {
+    Matter.CORRECTION_ASKED: Rule({S.NEEDS_INFO}, corrections.open_of, Party.MIGRANT, Task.CORRECT),
+    Matter.ANSWERS_MISSING: Rule(APPLYING, _missing_answer, Party.MIGRANT, Task.GO_ON),
+    Matter.READY_TO_SEND: Rule(APPLYING, _ready_to_send, Party.MIGRANT, Task.SEND),
+    Matter.REFERRAL_ASKED: Rule(
+        ACCEPTED, _referral(ReferralState.PROPOSED), Party.MIGRANT, Task.CONSENT_TO_REFERRAL, _its_own
+    ),
+    Matter.PAYMENT_MADE: Rule(
+        AFTER_ARRIVAL, _payments(PaymentState.PAID), Party.MIGRANT, Task.CONFIRM_PAYMENT, _its_own
+    ),
+    Matter.PLAN_OFFERED: Rule(
+        AFTER_ARRIVAL, _plan(PlanState.OFFERED), Party.MIGRANT, Task.READ_PLAN, _its_own
+    ),
+    Matter.REPORT_RETURNED: Rule(AFTER_ARRIVAL, _own_reports_returned, Party.MIGRANT, Task.REPORT_AGAIN),
+    Matter.DOCUMENT_REJECTED: Rule(RUNNING, _documents_to_send_again, None, Task.SEND_DOCUMENT),
+    Matter.QUESTION_OPEN: Rule(AFTER_ARRIVAL, _payments(*grants.QUESTIONED), Party.COUNSELLOR, due=_its_own),
+    Matter.PLAN_SUBMITTED: Rule(AFTER_ARRIVAL, _plan(PlanState.SUBMITTED), Party.APPROVER, due=_its_own),
+    Matter.REPORT_MADE: Rule(
+        AFTER_ARRIVAL, _milestones(MilestoneState.REPORTED), Party.COUNSELLOR, due=_review_of_report
+    ),
+    Matter.PAYMENT_TO_CHECK: Rule(
+        AFTER_ARRIVAL, _payments(PaymentState.REQUESTED), Party.COUNSELLOR, due=_its_own
+    ),
+    Matter.PAYMENT_TO_SIGN: Rule(AFTER_ARRIVAL, _unsigned, Party.APPROVER, due=_its_own),
+    Matter.PAYMENT_TO_MAKE: Rule(
+        AFTER_ARRIVAL, _payments(PaymentState.APPROVED), Party.COUNSELLOR, due=_its_own
+    ),
+    Matter.PARTNER_MISSING: Rule(SUPPORTED, _no_partner, Party.COUNSELLOR),
+    Matter.PARTNER_ASKED: Rule(SUPPORTED, _referral(ReferralState.SENT), Party.PARTNER, due=_its_own),
+    Matter.PLAN_AGREED: Rule(AFTER_ARRIVAL, _plan(PlanState.AGREED), Party.PARTNER, due=_its_own),
+    Matter.PLAN_CHANGING: Rule(
+        AFTER_ARRIVAL, _plan(PlanState.CHANGES_REQUESTED), Party.PARTNER, due=_its_own
+    ),
+    Matter.PLAN_APPROVED: Rule({S.ARRIVED}, _plan(PlanState.APPROVED), Party.APPROVER),
+    Matter.PLAN_REJECTED: Rule({S.ARRIVED}, _plan(PlanState.REJECTED), Party.PARTNER),
+    Matter.FIRST_CONTACT: Rule({S.ARRIVED}, _nothing_to_read, Party.PARTNER, Task.CONTACT_PARTNER),
+    Matter.STEP_PLANNED: Rule(
+        {S.REINTEGRATION}, _milestones(MilestoneState.PLANNED), Party.PARTNER, due=_its_own
+    ),
+    Matter.ALL_DELIVERED: Rule({S.REINTEGRATION}, _all_delivered, Party.COUNSELLOR),
+    Matter.REVIEW_POSSIBLE: Rule({S.NOT_ELIGIBLE}, _never_reviewed, Party.NOBODY, Task.ASK_FOR_REVIEW),
+    Matter.REVIEWED: Rule({S.NOT_ELIGIBLE}, _case, Party.NOBODY),
+    Matter.DRAFT_EXPIRED: Rule({S.EXPIRED}, _case, Party.NOBODY, Task.START),
+}
+
+
+def standing(session: Session, case: Case) -> Standing:
+    """Who must act in this case now, by when, and everything the migrant can do, the next thing first."""
+    found = [
+        (matter, rule, things)
+        for matter, rule in RULES.items()
+        if case.state in rule.states and (things := rule.find(session, case))
+    ]
+    party, due_on, matter, about = WAITS[case.state].party, case.due_on, None, None
+    if found:
+        matter, rule, (about, *_) = found[0]
+        party, due_on = rule.party or party, rule.due(session, case, about)
+    return Standing(
+        state=case.state,
+        matter=matter,
+        about=about,
+        party=party,
+        due_on=due_on,
+        overdue=due_on is not None and due_on < today(),
+        stage=STAGES[case.state],
+        todo=tuple(Todo(rule.task, thing) for _, rule, things in found if rule.task for thing in things),
+    )

@@ -1,0 +1,123 @@
+"""A browser half way in: from the right password until the second factor was shown."""
+
+from typing import Never
+
+from flask import (
+    Blueprint,
+    abort,
+    flash,
+    g,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import login_user
+from sqlalchemy.orm import Session
+
+from portal.domain import sign_in
+from portal.domain.accounts import Account
+from portal.domain.sign_in import SignIn
+from portal.web import current, doors
+from portal.web.current import SignedIn
+from portal.web.forms import Form
+
+bp = Blueprint("entrance", __name__, url_prefix="/<language>")
+
+HALF, ONWARD = "half", "onward"
+"""What the cookie holds on the way in: the token of the half sign-in, and the page to go on to."""
+
+# The first that stands in what the browser says about itself is named; a phone's Chrome says Safari, too.
+BROWSERS = {
+    "SamsungBrowser": "Samsung Internet",
+    "OPR": "Opera",
+    "Edg": "Edge",
+    "Firefox": "Firefox",
+    "FxiOS": "Firefox",
+    "Chrome": "Chrome",
+    "CriOS": "Chrome",
+    "Safari": "Safari",
+}
+SYSTEMS = {
+    "Android": "Android",
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Windows": "Windows",
+    "Macintosh": "Mac",
+    "Linux": "Linux",
+}
+
+
+@bp.before_request
+def _send_home() -> ResponseReturnValue | None:
+    """Who is inside has no business at the door, but to leave."""
+    if request.endpoint == "entrance.sign_out" or current.signed_in() is None:
+        return None
+    return redirect(doors.safe_next(wanted()), 303)
+
+
+def page(template: str, form: Form, **context: object) -> ResponseReturnValue:
+    """A page with a form: 200 when it is new, 422 when something typed cannot be used."""
+    return render_template(template, form=form, **context), 422 if form.errors else 200
+
+
+def wanted() -> str | None:
+    """The page this person was on the way to."""
+    address = request.args.get("next", "")
+    # Browsers drop tabs and line ends from an address: "/<tab>/example.org" is another host to them.
+    return address if address.isprintable() else None
+
+
+def begin(database: Session, account: Account) -> ResponseReturnValue:
+    """Let this browser half in, and send it on to the second factor. The password was right."""
+    token, onward = sign_in.begin(database, account, device=_device()), wanted()
+    database.commit()
+    _empty_cookie()
+    session[HALF] = token
+    if onward:
+        session[ONWARD] = onward
+    return redirect(url_for(".code" if account.totp_secret else ".set_up"), 303)
+
+
+def of_browser(*, has_factor: bool) -> tuple[SignIn, Account]:
+    """The half sign-in of this browser and its account.
+
+    Sends those away who have none, or whose account stands at the other kind of second step.
+    """
+    row = sign_in.of_token(current.db_session(), session.get(HALF, ""))
+    if row is None:
+        _send_back()
+    if (row[1].totp_secret is not None) is not has_factor:
+        abort(redirect(url_for(".set_up" if has_factor else ".code"), 303))
+    return row
+
+
+def _send_back() -> Never:
+    if session.pop(HALF, None):
+        flash(_("This took too long, so we stopped for your safety. Please sign in again."), "warning")
+    abort(redirect(url_for(".sign_in"), 303))
+
+
+def enter(token: str, whole: SignIn, account: Account) -> str:
+    """Sign this browser in; the address to go on to. The second factor was shown, and that is committed."""
+    onward = session.get(ONWARD)
+    _empty_cookie()
+    login_user(SignedIn(token, whole, account))
+    return doors.safe_next(onward)
+
+
+def _empty_cookie() -> None:
+    """Nothing put into this browser before somebody signed in is good afterwards."""
+    session.clear()
+    # A form read in this request has kept its token, signed for the old cookie, for the whole request.
+    g.pop("csrf_token", None)
+
+
+def _device() -> str:
+    """A name for this browser that its owner recognises in a list: Firefox, Android."""
+    said = request.user_agent.string
+    found = (next((table[mark] for mark in table if mark in said), "") for table in (BROWSERS, SYSTEMS))
+    return ", ".join(filter(None, found))

@@ -1,0 +1,53 @@
+"""Set up the second factor of an account that has none, and show its recovery codes."""
+
+import segno
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from portal.domain import sign_in
+from portal.domain.accounts import Account
+from portal.domain.errors import Reason
+from portal.domain.sign_in import SignIn
+from portal.pages.entrance import half
+from portal.pages.entrance.half import bp
+from portal.pages.entrance.sign_in import CodeForm
+from portal.web import current
+from portal.web.words import say
+
+ISSUER = "Kodutee"
+"""What an authenticator app shows: not the programme's name, since a phone is shared."""
+
+
+@bp.get("/sign-in/set-up")
+def set_up() -> ResponseReturnValue:
+    """Hand out the key for an authenticator app, and ask for its first code."""
+    return _page(CodeForm(), *half.of_browser(has_factor=False))
+
+
+@bp.post("/sign-in/set-up")
+def prove() -> ResponseReturnValue:
+    """Sign in, if the code fits the key; the recovery codes are in this answer and nowhere else."""
+    found, account = half.of_browser(has_factor=False)
+    form, database = CodeForm(), current.db_session()
+    if not form.validate():
+        return _page(form, found, account)
+    if not sign_in.set_factor(database, found, account, form.code.data):
+        form.accept(code=say(Reason.CODE_WRONG))
+        return _page(form, found, account)
+    token, whole = sign_in.finish(database, found, account)
+    codes = sign_in.new_recovery_codes(database, account)
+    database.commit()
+    return render_template("account/codes.html", codes=codes, onward=half.enter(token, whole, account))
+
+
+def _page(form: CodeForm, found: SignIn, account: Account) -> ResponseReturnValue:
+    secret = found.pending_secret or ""
+    address = sign_in.key_address(secret, account.login, ISSUER)
+    return half.page(
+        "entrance/set_up.html",
+        form,
+        address=address,
+        qr_code=segno.make(address, micro=False).svg_inline(scale=5, border=0),
+        key=" ".join(secret[at : at + 4] for at in range(0, len(secret), 4)),
+        issuer=ISSUER,
+    )

@@ -1,0 +1,98 @@
+"""Sign in with a password and a code, and sign out."""
+
+from flask import make_response, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_login import logout_user
+
+from portal.domain import sign_in as domain
+from portal.pages.entrance import half
+from portal.pages.entrance.half import bp
+from portal.web import current
+from portal.web.forms import Form, Password, Text, needed
+
+# Not "cookies": that would sign out of every other site of this domain, and ours is deleted anyway.
+CLEARED = '"cache", "storage"'
+
+
+WRONG_CODE = _l("This code is not right, or it was used before. Wait for the next code and type that one.")
+
+
+class SignInForm(Form):
+    """Who you are, and the password."""
+
+    login = Text(_l("Login name, e-mail or phone number"), [needed()])
+    password = Password(_l("Password"), [needed()])
+
+
+class CodeForm(Form):
+    """A code of the authenticator app, or a recovery code."""
+
+    code = Text(_l("Code"), [needed()], most=60)
+
+
+@bp.get("/sign-in")
+def sign_in() -> ResponseReturnValue:
+    """Ask for login and password."""
+    return _password_page(SignInForm())
+
+
+@bp.post("/sign-in")
+def check_password() -> ResponseReturnValue:
+    """Go on to the second factor. Who does not exist is answered like who mistyped."""
+    form, database = SignInForm(), current.db_session()
+    if not form.validate():
+        return _password_page(form)
+    attempt = domain.attempt(database, form.login.data)
+    database.commit()
+    account = attempt.account_with(form.password.data)
+    if account is None:
+        form.accept(password=_("This login and this password do not belong together. Please check both."))
+        return _password_page(form)
+    return half.begin(database, account)
+
+
+def _password_page(form: SignInForm) -> ResponseReturnValue:
+    return half.page("entrance/sign_in.html", form, onward=half.wanted())
+
+
+@bp.get("/sign-in/code")
+def code() -> ResponseReturnValue:
+    """Ask for a code."""
+    half.of_browser(has_factor=True)
+    return _code_page(CodeForm())
+
+
+@bp.post("/sign-in/code")
+def check_code() -> ResponseReturnValue:
+    """Sign in, if the code fits. The try is counted in any case."""
+    found, account = half.of_browser(has_factor=True)
+    form, database = CodeForm(), current.db_session()
+    if not form.validate():
+        return _code_page(form)
+    if not domain.code_fits(database, account, form.code.data):
+        database.commit()
+        form.accept(code=WRONG_CODE)
+        return _code_page(form)
+    token, whole = domain.finish(database, found, account)
+    database.commit()
+    return redirect(half.enter(token, whole, account), 303)
+
+
+def _code_page(form: CodeForm) -> ResponseReturnValue:
+    return half.page("entrance/code.html", form, recovery="recovery" in request.args)
+
+
+@bp.post("/sign-out")
+def sign_out() -> ResponseReturnValue:
+    """End the session here and on the server, and leave nothing behind in the browser."""
+    found, database = current.signed_in(), current.db_session()
+    if found is not None:
+        domain.end(database, found.sign_in, found.account)
+        database.commit()
+    logout_user()
+    session.clear()
+    answer = make_response(redirect(url_for("public.home"), 303))
+    answer.headers["Clear-Site-Data"] = CLEARED
+    return answer

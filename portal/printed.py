@@ -1,0 +1,64 @@
+"""Pages of the documentation that are printed from the tables they describe."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from portal.domain.documents import DOCUMENT_STEPS
+from portal.domain.grants import MILESTONE_STEPS, PAYMENT_STEPS
+from portal.domain.lifecycle import CASE_STEPS, WAITS
+from portal.domain.permissions import MAY, Act, Role
+from portal.domain.plans import PLAN_STEPS
+from portal.domain.referrals import REFERRAL_STEPS
+from portal.domain.steps import Step
+
+TABLES: dict[str, Mapping[Act, Step[Any]]] = {
+    "Case": CASE_STEPS,
+    "Document": DOCUMENT_STEPS,
+    "Referral": REFERRAL_STEPS,
+    "Reintegration plan": PLAN_STEPS,
+    "Milestone": MILESTONE_STEPS,
+    "Payment": PAYMENT_STEPS,
+}
+
+
+def lifecycle() -> str:
+    """docs/lifecycle.md: every step of every noun, and who must act in which state of a case."""
+    return "\n".join(_lifecycle()) + "\n"
+
+
+def _lifecycle() -> Iterator[str]:
+    yield "# Lifecycles\n"
+    yield "Printed by `portal lifecycle` from the tables in `portal/domain/`; a test keeps it equal.\n"
+    for noun, steps in TABLES.items():
+        yield f"## {noun}\n\n| act | by | from | to | needs |\n|---|---|---|---|---|"
+        for act, step in steps.items():
+            yield f"| {act} | {_roles(act)} | {', '.join(sorted(step.leaves))} | {step.enters} | {_needs(step)} |"
+        yield ""
+    yield "## Who must act, by which clock of the programme\n"
+    yield "| state of the case | who | clock |\n|---|---|---|"
+    for state, wait in WAITS.items():
+        yield f"| {state} | {wait.party} | {wait.clock or '-'} |"
+
+
+def _roles(act: Act) -> str:
+    return ", ".join(sorted(MAY[act])) or "the clock"
+
+
+def _needs(step: Step[Any]) -> str:
+    named = [need.__name__.strip("_").replace("_", " ") for need in step.needs]
+    return "; ".join([*named, *(["words that say why"] if step.reasoned else [])])
+
+
+def permissions() -> str:
+    """docs/permissions.md: every act and the roles it is for."""
+    return "\n".join(_permissions()) + "\n"
+
+
+def _permissions() -> Iterator[str]:
+    roles = list(Role)
+    yield "# Permissions\n"
+    yield "Printed by `portal permissions` from `portal/domain/permissions.py`; a test keeps it equal.\n"
+    yield "An act that no role may do is the portal's own: a job or the clock.\n"
+    yield f"| act | {' | '.join(roles)} |\n|---{'|---' * len(roles)}|"
+    for act, allowed in MAY.items():
+        yield f"| {act} | {' | '.join('yes' if role in allowed else '' for role in roles)} |"

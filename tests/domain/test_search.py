@@ -1,0 +1,84 @@
+"""Finding people whose names are sealed."""
+
+import pytest
+from sqlalchemy import select
+
+from portal.domain import search
+from portal.domain.search import SearchTerm
+
+
+def _found(session, text):
+    """The numbers of the cases that hold every word of `text`."""
+    hits = [set(session.scalars(statement)) for statement in search.case_ids(text)]
+    return set.intersection(*hits) if hits else set()
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Иванова", "Ivanova"),
+        ("ИВАНОВА", "iwanowa"),
+        ("Юсупова", "Yusupova"),
+        ("Юсупова", "IUSUPOVA"),
+        ("Юлия", "IULIIA"),
+        ("Юлия", "Julia"),
+        ("Мария", "Mariya"),
+        ("Тбилиси", "Tbilisi"),
+        ("გიორგი", "Giorgi"),
+        ("Шевченко", "Shevchenko"),
+        ("Õunapuu", "Ounapuu"),
+        ("Müller", "Muller"),
+        ("Anne-Mai", "anne mai"),
+    ],
+)
+def test_a_name_is_the_same_in_every_script(one, other):
+    assert search.words(one) == search.words(other)
+
+
+@pytest.mark.parametrize("typed", ["ivan", "Ivano", "IVANOVA", "Иван", "Olga", "olga iva"])
+def test_a_case_is_found_by_the_beginning_of_any_of_its_names(keyring, session, typed):
+    search.put(session, 7, ["Olga", "Иванова"])
+
+    assert _found(session, typed) == {7}
+
+
+@pytest.mark.parametrize("typed", ["mar", "mari", "maria", "mariya", "Мари"])
+def test_every_letter_that_is_typed_still_finds_the_name(keyring, session, typed):
+    search.put(session, 7, ["Мария"])
+
+    assert _found(session, typed) == {7}
+
+
+def test_every_word_must_fit(keyring, session):
+    search.put(session, 7, ["Olga", "Ivanova"])
+    search.put(session, 8, ["Olga", "Petrova"])
+
+    assert _found(session, "olga") == {7, 8}
+    assert _found(session, "olga petrova") == {8}
+
+
+@pytest.mark.parametrize("typed", ["iv", "vanova", "ivanovax", "?"])
+def test_two_letters_an_ending_or_more_than_the_name_find_nothing(keyring, session, typed):
+    search.put(session, 7, ["Ivanova"])
+
+    assert _found(session, typed) == set()
+
+
+def test_a_name_of_two_letters_is_found_by_both(keyring, session):
+    search.put(session, 7, ["Li"])
+
+    assert _found(session, "li") == {7}
+
+
+def test_a_changed_name_is_found_by_the_new_one_only(keyring, session):
+    search.put(session, 7, ["Ivanova"])
+    search.put(session, 7, ["Tamm"])
+
+    assert _found(session, "ivanova") == set()
+    assert _found(session, "tamm") == {7}
+
+
+def test_what_is_stored_is_no_name(keyring, session):
+    search.put(session, 7, ["Olga", None, ""])
+
+    assert all(len(term) == 16 and b"olga" not in term for term in session.scalars(select(SearchTerm.term)))

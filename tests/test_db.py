@@ -1,0 +1,77 @@
+"""The database loses no update, forgets no time zone, and hands out no number twice."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select, text
+
+from portal import db
+from portal.domain.accounts import Account
+from portal.domain.permissions import Role
+
+
+def test_no_update_is_lost_when_many_read_and_write(wiring, cast, session):
+    account_id = cast.amina.id
+    session.commit()
+
+    def add_one(_round: int) -> None:
+        with wiring.writing() as own:
+            account = own.scalars(select(Account).where(Account.id == account_id).with_for_update()).one()
+            account.totp_step += 1
+            own.commit()
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(add_one, range(80)))
+
+    session.expire_all()
+    assert session.scalar(select(Account.totp_step).where(Account.id == account_id)) == 80
+
+
+def test_a_moment_comes_back_as_it_went_in(cast, session):
+    moment = datetime(2026, 3, 1, 12, 30, tzinfo=UTC)
+    cast.amina.created_at = moment
+    session.commit()
+
+    session.expire_all()
+
+    assert cast.amina.created_at == moment
+    assert cast.amina.created_at.tzinfo is not None
+
+
+def test_a_moment_without_its_zone_is_refused(cast, session):
+    cast.amina.created_at = datetime(2026, 3, 1, 12, 30)  # noqa: DTZ001 - the point of the test
+
+    with pytest.raises(Exception, match="time zone"):
+        session.commit()
+
+
+def test_numbers_grow_and_are_never_given_twice():
+    numbers = [db.new_id() for _ in range(20_000)]
+
+    assert numbers == sorted(set(numbers))
+    assert max(numbers) < 2**63
+
+
+def test_sqlite_waits_for_the_disk(wiring):
+    if wiring.engine.dialect.name != "sqlite":
+        return
+    with wiring.engine.connect() as connection:
+        pragmas = {
+            name: connection.execute(text(f"PRAGMA {name}")).scalar()
+            for name in ("journal_mode", "synchronous", "foreign_keys")
+        }
+
+    assert pragmas == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+
+
+def test_the_clock_can_be_turned_back_and_returns():
+    with db.clock_turned(timedelta(days=-7)):
+        then = db.now()
+
+    assert timedelta(days=6, hours=23) < db.now() - then < timedelta(days=7, hours=1)
+
+
+def test_a_name_that_no_column_has_is_refused():
+    with pytest.raises(TypeError, match="nickname"):
+        Account(role=Role.MIGRANT, nickname="A")
