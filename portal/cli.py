@@ -184,3 +184,7 @@ def _parser() -> argparse.ArgumentParser:
     inner = checked.add_subparsers(required=True, metavar="what")
     inner.add_parser("verify", help="find altered, missing or added events").set_defaults(command=_verify)
     return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

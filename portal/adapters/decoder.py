@@ -32,17 +32,24 @@ _LIMITS = {
 
 # What a page needs to look as it does. All else it may carry stays behind: actions, annotations, form fields,
 # metadata, thumbnails.
-_KEPT_OF_A_PAGE = frozenset(
-    ["/Type", "/Parent", "/Contents", "/Resources", "/Group"]
-    + ["/MediaBox", "/CropBox", "/Rotate", "/UserUnit"]
-)
-# What does not show: metadata, private data of programs, attached files; on streams, links to other files too.
-_HIDDEN = frozenset(["/Metadata", "/PieceInfo", "/AF", "/OPI"])
-_HIDDEN_ON_STREAMS = frozenset(["/F", "/FFilter", "/FDecodeParms", "/Ref"])
+_KEPT_OF_A_PAGE = {
+    "/Type",
+    "/Parent",
+    "/Contents",
+    "/Resources",
+    "/MediaBox",
+    "/CropBox",
+    "/Rotate",
+    "/UserUnit",
+    "/Group",
+}
+# What does not show: metadata, private data of programs, attached files; on streams also links to files.
+_HIDDEN = {"/Metadata", "/PieceInfo", "/AF", "/OPI"}
+_HIDDEN_ON_STREAMS = {"/F", "/FFilter", "/FDecodeParms", "/Ref"}
 
 # Segments of a JPEG that do not show: APP1 to APP13, APP15 and comments (ISO/IEC 10918-1, table B.1).
 # APP0 and APP14 tell how its colours are meant.
-_JPEG_NOTES = frozenset([*range(0xE1, 0xEE), 0xEF, 0xFE])
+_JPEG_NOTES = {*range(0xE1, 0xEE), 0xEF, 0xFE}
 _JPEG_SCAN = 0xDA
 
 
@@ -144,11 +151,13 @@ def _scrub(found: pikepdf.Object) -> None:
     if isinstance(found, pikepdf.Stream):
         _drop(found, _HIDDEN_ON_STREAMS)
         if found.get("/Filter") == pikepdf.Name.DCTDecode:
-            clean = without_notes(found.read_raw_bytes())
-            found.write(clean, filter=pikepdf.Name.DCTDecode, decode_parms=found.get("/DecodeParms"))
+            parameters = found.get("/DecodeParms")  # lost by writing; they tell how the colours are meant
+            found.write(without_notes(found.read_raw_bytes()), filter=pikepdf.Name.DCTDecode)
+            if parameters is not None:
+                found["/DecodeParms"] = parameters
     if isinstance(found, pikepdf.Dictionary | pikepdf.Stream):
         _drop(found, _HIDDEN)
-        inside = list(found.values())
+        inside: list[object] = list(found.values())
     elif isinstance(found, pikepdf.Array):
         inside = list(found)
     else:
@@ -158,7 +167,7 @@ def _scrub(found: pikepdf.Object) -> None:
             _scrub(part)
 
 
-def _drop(found: pikepdf.Object, keys: frozenset[str]) -> None:
+def _drop(found: pikepdf.Object, keys: set[str]) -> None:
     for key in found.keys() & keys:
         del found[key]
 

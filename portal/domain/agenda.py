@@ -38,8 +38,6 @@ class Task(enum.StrEnum):
     AWAIT_ANSWER = "await_answer"
     AWAIT_FOLLOW_UP = "await_follow_up"
 
-    NOTHING = "nothing"
-
 
 OURS = frozenset(
     {
@@ -53,7 +51,7 @@ OURS = frozenset(
         Task.REQUEST_PAYMENT,
     }
 )
-"""The tasks that the partner does; all others wait for somebody else, or for nobody."""
+"""The tasks that the partner does; all others wait for somebody else."""
 
 BY_PLAN: dict[PlanState, Task] = {
     PlanState.DRAFT: Task.FINISH_PLAN,
@@ -100,7 +98,7 @@ def of(session: Session, case: Case) -> Next:
 
 
 def of_organisation(session: Session, viewer: Account) -> Sequence[Entry]:
-    """Every case of the partner's organisation: its own tasks first, by date; what is over last.
+    """Every case of the partner's organisation: its own tasks first, then what waits for others, by date.
 
     Takes five queries for any number of cases.
     """
@@ -128,9 +126,8 @@ def _by_plan(rows: Iterable[Part]) -> defaultdict[int, list[Part]]:
     return found
 
 
-def _urgency(entry: Entry) -> tuple[bool, bool, date, int]:
-    coming = entry.next
-    return not coming.is_ours, coming.task is Task.NOTHING, coming.due_on or date.max, entry.case.id
+def _urgency(entry: Entry) -> tuple[bool, date, int]:
+    return not entry.next.is_ours, entry.next.due_on or date.max, entry.case.id
 
 
 def _next(
@@ -143,8 +140,6 @@ def _next(
             return _next_of_plan(case, plan, milestones, payments)
         case CaseState.MONITORING:
             return Next(Task.AWAIT_FOLLOW_UP, case.due_on)
-        case state if state in cases.OVER:
-            return Next(Task.NOTHING)
         case _:
             return Next(Task.AWAIT_JOURNEY, case.due_on)
 
@@ -156,8 +151,7 @@ def _next_of_plan(
         return Next(Task.START_PLAN, case.due_on)
     if plan.state is PlanState.APPROVED:
         return _next_delivery(milestones, payments)
-    task = BY_PLAN[plan.state]
-    return Next(task, case.due_on if task in OURS else plan.due_on)
+    return Next(BY_PLAN[plan.state], plan.due_on or case.due_on)
 
 
 def _next_delivery(milestones: Sequence[Milestone], payments: Sequence[Payment]) -> Next:

@@ -1,6 +1,7 @@
 """Documents: what was sent, whether it was checked, what a counsellor decided, and where its pages lie."""
 
 import enum
+import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,14 +10,14 @@ from typing import Protocol
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from portal.db import Base, now
-from portal.domain import corrections, journal, steps
+from portal.db import COUNTER_BITS, Base, new_id, now
+from portal.domain import clocks, corrections, journal, people, steps
 from portal.domain.accounts import Account
-from portal.domain.cases import Case, CaseState
+from portal.domain.cases import BEFORE_DEPARTURE, Case, CaseState
 from portal.domain.errors import NotFound, Reason
 from portal.domain.permissions import Act, Role, require
 from portal.domain.steps import Move, Step
-from portal.programme import DocumentKind
+from portal.programme import DocumentKind, WantedBy, WantedDocument, Who
 from portal.sealing import SealedText, in_use
 
 IDENTITY = frozenset(
@@ -28,19 +29,42 @@ IDENTITY = frozenset(
         DocumentKind.BIRTH_CERTIFICATE,
     }
 )
-HIDDEN_FROM_PARTNER = frozenset(DocumentKind) - {
+PAPERS = (
+    DocumentKind.PASSPORT,
+    DocumentKind.NATIONAL_ID,
+    DocumentKind.LAISSEZ_PASSER,
+    DocumentKind.OTHER_IDENTITY,
+    DocumentKind.BIRTH_CERTIFICATE,
+    DocumentKind.MARRIAGE_CERTIFICATE,
+    DocumentKind.PHOTO_PASSPORT_SIZE,
+    DocumentKind.RESIDENCE_PERMIT,
+    DocumentKind.PRECEPT_TO_LEAVE,
+    DocumentKind.EXPULSION_ORDER,
+    DocumentKind.ASYLUM_DECISION,
+    DocumentKind.WITHDRAWAL_OF_APPLICATION,
+    DocumentKind.GUARDIAN_CONSENT,
+    DocumentKind.COURT_OR_BID_DECISION,
+    DocumentKind.POWER_OF_ATTORNEY,
+    DocumentKind.MEDICAL_REPORT,
+    DocumentKind.FIT_TO_TRAVEL_CERTIFICATE,
+    DocumentKind.PRESCRIPTION,
+    DocumentKind.TICKET_ITINERARY,
+)
+"""What a migrant sends before the journey: who they are, how they stay here, what the journey needs."""
+EVIDENCE = (
+    DocumentKind.ARRIVAL_PROOF,
     DocumentKind.PLAN_SIGNED,
     DocumentKind.BUSINESS_PLAN,
     DocumentKind.QUOTATION,
-    DocumentKind.CONTRACT_OR_LEASE,
     DocumentKind.INVOICE,
     DocumentKind.PROOF_OF_PAYMENT,
     DocumentKind.HANDOVER_NOTE,
     DocumentKind.DELIVERY_PHOTO,
+    DocumentKind.CONTRACT_OR_LEASE,
     DocumentKind.TRAINING_CERTIFICATE,
     DocumentKind.SCHOOL_ENROLMENT,
-    DocumentKind.ARRIVAL_PROOF,
-}
+)
+"""What shows how the support was used: the only kinds that a partner sends and sees."""
 
 
 class Vault(Protocol):
@@ -54,6 +78,20 @@ class Vault(Protocol):
 
     def delete(self, name: str) -> None:
         """Remove an object, if it is there."""
+
+
+TIME_FOR_A_ROW = 3_600_000 << COUNTER_BITS
+"""An hour, in numbers of rows: a stored object that has no row by then never gets one."""
+
+
+def new_name(folder: str) -> str:
+    """A random name for an object, which tells its age to `is_fresh` and says nothing else."""
+    return f"{folder}/{new_id():016x}-{secrets.token_hex(8)}"
+
+
+def is_fresh(name: str) -> bool:
+    """Whether an object is so young that its row may still be on the way."""
+    return int(name.rpartition("/")[2].partition("-")[0], 16) > new_id() - TIME_FOR_A_ROW
 
 
 class DocumentState(enum.StrEnum):
@@ -178,7 +216,7 @@ def of_milestone(session: Session, milestone_id: int) -> Sequence[Document]:
 
 def _exists_for(document: Document, viewer: Account) -> bool:
     if viewer.role is Role.PARTNER:
-        return document.milestone_id is not None and document.kind not in HIDDEN_FROM_PARTNER
+        return document.milestone_id is not None and document.kind in EVIDENCE
     return True
 
 
@@ -237,11 +275,20 @@ def _by_house(session: Session, document: Document, act: Act) -> None:
 
 
 def received(session: Session, document: Document, case: Case, *, by: Account) -> None:
-    """A new document arrived: earlier rejected ones of its kind are past, and what was asked is answered."""
-    for earlier in of_case(session, case, viewer=by):
-        same = earlier.kind is document.kind and earlier.milestone_id == document.milestone_id
-        if same and earlier.id != document.id and earlier.state is DocumentState.REJECTED:
-            earlier.state = DocumentState.SUPERSEDED
+    """A new document arrived: it replaces one that could not be used, and answers what was asked."""
+    refused = session.scalars(
+        select(Document)
+        .where(
+            Document.case_id == case.id,
+            Document.kind == document.kind,
+            Document.milestone_id.is_not_distinct_from(document.milestone_id),
+            Document.state.in_((DocumentState.REJECTED, DocumentState.QUARANTINED)),
+        )
+        .order_by(Document.id)
+        .limit(1)  # of a family's three passports each is sent again by itself
+    ).one_or_none()
+    if refused is not None:
+        refused.state = DocumentState.SUPERSEDED
     if by.role is Role.MIGRANT:
         corrections.answer_section(session, case, None, by=by)
     journal.record(session, Act.DOCUMENT_SEND, actor=by.actor, case_id=case.id, about=steps.label(document))
@@ -294,6 +341,68 @@ def identity_accepted(session: Session, case: Case) -> bool:
 
 def may_send(case: Case, *, by: Account) -> bool:
     """Whether this person may add documents to the case now."""
-    if by.role is Role.MIGRANT:
-        return case.state not in (CaseState.CLOSED, CaseState.EXPIRED, CaseState.WITHDRAWN)
-    return case.state is not CaseState.CLOSED
+    match by.role:
+        case Role.MIGRANT:
+            return case.state not in (CaseState.CLOSED, CaseState.EXPIRED, CaseState.WITHDRAWN)
+        case Role.COUNSELLOR:
+            return case.counsellor_id == by.id and case.state is not CaseState.CLOSED
+        case _:
+            return case.state is not CaseState.CLOSED
+
+
+def kinds(case: Case, *, by: Account) -> tuple[DocumentKind, ...]:
+    """The kinds of document that this person sends to this case, the most usual first."""
+    match by.role:
+        case Role.MIGRANT if case.state in BEFORE_DEPARTURE:
+            return (*PAPERS, DocumentKind.OTHER)
+        case Role.MIGRANT:
+            return (*EVIDENCE, DocumentKind.MEDICAL_BILL, *PAPERS, DocumentKind.OTHER)
+        case Role.PARTNER:
+            return EVIDENCE
+        case _:
+            return tuple(DocumentKind)
+
+
+def with_pictures(session: Session, shown: Iterable[Document]) -> frozenset[int]:
+    """The numbers of those documents of which there is a picture to look at."""
+    first = select(Part.document_id).where(Part.document_id.in_(one.id for one in shown), Part.number == 1)
+    return frozenset(session.scalars(first))
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A document that the programme asks of this case: for how many people, and how many were sent."""
+
+    wanted: WantedDocument
+    people: int
+    sent: int
+
+    @property
+    def is_met(self) -> bool:
+        """Whether one was sent for everybody. That it is also good a counsellor says."""
+        return self.sent >= self.people
+
+
+ASKED_WHEN: dict[WantedBy, tuple[CaseState, ...]] = {
+    WantedBy.SUBMITTED: BEFORE_DEPARTURE,
+    WantedBy.READY_TO_TRAVEL: (CaseState.PREPARING, CaseState.READY_TO_TRAVEL),
+}
+USEFUL = (DocumentState.CHECKING, DocumentState.WAITING, DocumentState.ACCEPTED)
+
+
+def wishes(session: Session, case: Case) -> list[Wish]:
+    """What the programme asks of this case in its state, as its owner set it."""
+    sent = session.scalars(
+        select(Document.kind).where(Document.case_id == case.id, Document.state.in_(USEFUL))
+    ).all()
+    travellers = people.of_case(session, case)
+    heads = {
+        Who.PRINCIPAL: 1,
+        Who.EVERY_PERSON: len(travellers),
+        Who.MINOR: sum(person.is_minor for person in travellers),
+    }
+    return [
+        Wish(wanted, heads[wanted.who], sum(kind in wanted.kinds for kind in sent))
+        for wanted in clocks.programme(session).documents
+        if case.state in ASKED_WHEN[wanted.when] and heads[wanted.who]
+    ]

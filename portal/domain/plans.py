@@ -261,6 +261,32 @@ def find(session: Session, case: Case, plan_id: int) -> Plan:
     return plan
 
 
+def open_draft(session: Session, case: Case) -> Plan:
+    """The plan that is being written. Raises NotFound without one, Refused when it cannot be changed now."""
+    plan = latest(session, case)
+    if plan is None:
+        raise NotFound(case.reference)
+    if plan.state not in EDITABLE:
+        raise Refused([Reason.WRONG_STATE])
+    return plan
+
+
+def part(session: Session, plan: Plan, part_id: int) -> Line | Milestone | Payment:
+    """A line, milestone or payment of this plan. Raises NotFound."""
+    for one in (*lines(session, plan), *milestones(session, plan), *payments(session, plan)):
+        if one.id == part_id:
+            return one
+    raise NotFound(str(part_id))
+
+
+def find_line(session: Session, plan: Plan, line_id: int) -> Line:
+    """One line of this plan. Raises NotFound."""
+    line = session.get(Line, line_id)
+    if line is None or line.plan_id != plan.id:
+        raise NotFound(str(line_id))
+    return line
+
+
 def _editable(plan: Plan, by: Account) -> None:
     require(by.role, Act.PLAN_DRAFT)
     if plan.state not in EDITABLE:

@@ -1,13 +1,14 @@
-"""The counsellor's pages."""
+"""The counsellor's pages: the queue, and one case in all its parts."""
 
-from flask import Blueprint
-from flask.typing import ResponseReturnValue
+from portal.pages.counsellor import (  # noqa: F401 - each puts its pages behind the one door
+    case,
+    corrections,
+    decisions,
+    documents,
+    queue,
+    reintegration,
+    travel,
+)
+from portal.pages.counsellor.room import bp
 
-bp = Blueprint("counsellor", __name__, url_prefix="/<language>/counsellor")
 BLUEPRINTS = (bp,)
-
-
-@bp.get("/")
-def queue() -> ResponseReturnValue:
-    """To be written."""
-    return "stub"

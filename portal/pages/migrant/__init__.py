@@ -1,5 +1,5 @@
 """The migrant's pages."""
 
-from portal.pages.migrant import plan, standing
+from portal.pages.migrant import application, plan, standing
 
-BLUEPRINTS = (standing.bp, plan.bp)
+BLUEPRINTS = (standing.bp, application.bp, plan.bp)

@@ -17,7 +17,7 @@ from portal.domain.accounts import Account
 from portal.domain.application import OF_PRINCIPAL, Answers, Company, Idea, LegalStatus, NeedsAnswer, Question
 from portal.domain.cases import Case
 from portal.domain.consents import Purpose
-from portal.domain.people import Gender, Paper, PaperPlace, Relation
+from portal.domain.people import Gender, Paper, PaperPlace, Person, Relation
 from portal.web import current
 from portal.web.forms import (
     NAME_LENGTH,
@@ -271,6 +271,11 @@ class IdeasForm(QuestionForm):
 class ConsentForm(QuestionForm):
     """Declarations or permissions, each with a box of its own named by its purpose."""
 
+    @staticmethod
+    def purpose(field: BooleanField) -> Purpose:
+        """What a box is about."""
+        return Purpose(field.name)
+
     @classmethod
     def filled(cls, found: Answers) -> QuestionForm:
         """The boxes of what holds now are ticked, no others."""
@@ -328,6 +333,11 @@ class MemberForm(Form):
     citizenship = Country(_l("Citizenship"), [chosen()])
     paper = Choice(_l("Which travel document does this person have?"), Paper)
     paper_place = Choice(_l("Where is the original now?"), PaperPlace)
+
+    def is_about(self, person: Person) -> bool:
+        """Whether this is the person: the same names and the same day of birth."""
+        names = ("given_names", "family_name", "born_on")
+        return self.values(*names) == {name: getattr(person, name) for name in names}
 
 
 FORMS: dict[Question, type[QuestionForm]] = {

@@ -1,12 +1,203 @@
-"""The migrant's own page: where the case stands, what happened, and who saw it."""
+"""The migrant's own page: where the case stands, what to do next, and how to stop."""
 
-from flask import Blueprint
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from portal.domain import cases, history, lifecycle, plans, referrals
+from portal.domain import standing as standings
+from portal.domain.accounts import Organisation
+from portal.domain.cases import BEFORE_DEPARTURE, Case
+from portal.domain.corrections import Correction
+from portal.domain.documents import Document
+from portal.domain.permissions import Act
+from portal.domain.plans import Milestone, Payment
+from portal.domain.standing import Task, Todo
+from portal.pages.migrant.rooms import my_case, my_rooms
+from portal.web import current
+from portal.web.filters import money
+from portal.web.forms import Form, Paragraph
+from portal.web.htmx import again
+from portal.web.words import advice, say
 
 bp = Blueprint("migrant", __name__, url_prefix="/<language>/my")
+bp.app_context_processor(lambda: {"my_rooms": my_rooms})
+
+REFERRAL = f"<int(max={2**63 - 1}):referral_id>"
+
+
+# --- Where my case stands ---------------------------------------------------------------------------
 
 
 @bp.get("/")
 def standing() -> ResponseReturnValue:
-    """Where the case stands."""
-    return "stub"
+    """Where the case stands, who must act, by when, and the next thing to do."""
+    session = current.db_session()
+    case = cases.of_migrant(session, current.viewer())
+    if case is None:
+        return render_template("migrant/start.html")
+    found = standings.standing(session, case)
+    return render_template(
+        "migrant/standing.html",
+        case=case,
+        now=found,
+        tasks=[_task(todo) for todo in found.todo],
+        partner=session.get(Organisation, case.partner_id) if case.partner_id else None,
+        referral=next(iter(referrals.of_case(session, case)), None),
+        told=history.words_of(session, case, Act.CASE_DECLINE),
+        may_stop=case.state in BEFORE_DEPARTURE,
+    )
+
+
+@dataclass(frozen=True)
+class Way:
+    """How a task is told: where it is done, its name, and what helps to know before."""
+
+    href: Callable[[Any], str]
+    name: Callable[[Any], object] | None = None
+    hint: Callable[[Any], object] = lambda thing: ""
+
+
+def _asked(correction: Correction) -> object:
+    return say(correction.section) if correction.section else _l("Send a document")
+
+
+def _answer_page(correction: Correction) -> str:
+    return url_for("application.overview" if correction.section else "documents.overview")
+
+
+def _rejection(document: Document) -> object:
+    return document.words or advice(document.reject_reason) if document.reject_reason else document.words
+
+
+def _what_is_paid(payment: Payment) -> str:
+    line, plan = plans.line_of(current.db_session(), payment)
+    return f"{line.description} · {money(payment.amount, plan.currency)}"
+
+
+def _step(milestone: Milestone) -> object:
+    return milestone.description or say(milestone.type)
+
+
+WAYS: dict[Task, Way] = {
+    Task.CORRECT: Way(_answer_page, _asked, lambda correction: correction.words),
+    Task.GO_ON: Way(lambda question: url_for("application.overview")),
+    Task.SEND: Way(lambda case: url_for("application.check")),
+    Task.CONSENT_TO_REFERRAL: Way(lambda referral: url_for("migrant.sharing", referral_id=referral.id)),
+    Task.CONFIRM_PAYMENT: Way(
+        lambda payment: url_for("plan.payment", payment_id=payment.id), hint=_what_is_paid
+    ),
+    Task.READ_PLAN: Way(lambda plan: url_for("plan.show")),
+    Task.REPORT_AGAIN: Way(
+        lambda milestone: url_for("plan.milestone", milestone_id=milestone.id),
+        _step,
+        lambda milestone: milestone.words,
+    ),
+    Task.SEND_DOCUMENT: Way(
+        lambda document: url_for("documents.overview"), lambda document: say(document.kind), _rejection
+    ),
+    Task.CONTACT_PARTNER: Way(lambda case: url_for("migrant.standing", _anchor="contact")),
+    Task.ASK_FOR_REVIEW: Way(lambda case: url_for("migrant.review")),
+    Task.START: Way(lambda case: url_for("application.overview")),
+}
+
+
+def _task(todo: Todo) -> dict[str, object]:
+    way = WAYS[todo.task]
+    button = say(todo.task)
+    return {
+        "href": way.href(todo.about),
+        "name": way.name(todo.about) if way.name else button,
+        "hint": way.hint(todo.about),
+        "button": button,
+        "tag": _("To do"),
+        "tone": "you",
+    }
+
+
+# --- Stop, and ask again ----------------------------------------------------------------------------
+
+
+@bp.get("/stop")
+def stop() -> ResponseReturnValue:
+    """What stopping means, before it is done."""
+    return render_template("migrant/stop.html", case=my_case())
+
+
+@bp.post("/stop")
+def stop_now() -> ResponseReturnValue:
+    """Stop at once; no reason is asked."""
+    session, case = current.db_session(), my_case()
+    lifecycle.advance(session, case, Act.CASE_WITHDRAW, by=current.viewer())
+    session.commit()
+    return redirect(url_for(".standing"), 303)
+
+
+class ReviewForm(Form):
+    """What another counsellor should know."""
+
+    words = Paragraph(_l("Is there something the other counsellor should know?"))
+
+
+@bp.get("/review")
+def review() -> ResponseReturnValue:
+    """Ask that another counsellor looks at a decision."""
+    return render_template("migrant/review.html", case=my_case(), form=ReviewForm())
+
+
+@bp.post("/review")
+def ask_review() -> ResponseReturnValue:
+    """Hand the case to another counsellor, once."""
+    session, case, form = current.db_session(), my_case(), ReviewForm()
+    if not form.validate_on_submit():
+        return again("migrant/review.html", case=case, form=form)
+    note = form.words.data or ""
+    lifecycle.advance(session, case, Act.CASE_REQUEST_REVIEW, by=current.viewer(), note=note)
+    session.commit()
+    return redirect(url_for(".standing"), 303)
+
+
+# --- What happened, and who looked ------------------------------------------------------------------
+
+
+@bp.get("/history")
+def history_page() -> ResponseReturnValue:
+    """What happened, newest first, and who opened the file."""
+    session, case = current.db_session(), my_case()
+    return render_template(
+        "migrant/history.html",
+        case=case,
+        happened=history.timeline(session, case),
+        looked=history.looks(session, case),
+    )
+
+
+# --- The sharing receipt ----------------------------------------------------------------------------
+
+ANSWERS = {"agree": Act.REFERRAL_CONSENT, "refuse": Act.REFERRAL_REFUSE, "stop": Act.REFERRAL_REVOKE}
+
+
+@bp.get(f"/sharing/{REFERRAL}")
+def sharing(referral_id: int) -> ResponseReturnValue:
+    """What a partner organisation would see, does see, or saw."""
+    session, case = current.db_session(), my_case()
+    referral = referrals.find(session, case, referral_id)
+    partner = session.get_one(Organisation, referral.organisation_id)
+    return render_template(
+        "migrant/sharing.html", case=case, referral=referral, partner=partner, shared=referrals.SHARED
+    )
+
+
+@bp.post(f"/sharing/{REFERRAL}/<any({','.join(ANSWERS)}):answer>")
+def decide_sharing(referral_id: int, answer: str) -> ResponseReturnValue:
+    """Agree, do not agree, or stop what was agreed."""
+    session, case = current.db_session(), my_case()
+    referral = referrals.find(session, case, referral_id)
+    referrals.answer(session, referral, ANSWERS[answer], language=current.language(), by=current.viewer())
+    session.commit()
+    return redirect(url_for(".sharing", referral_id=referral.id), 303)

@@ -1,13 +1,11 @@
-"""The partner's pages."""
+"""The partner's pages: what waits for an answer, the organisation's cases, and the plan in each of them."""
 
-from flask import Blueprint
-from flask.typing import ResponseReturnValue
+from portal.pages.partner import (  # noqa: F401 - each puts its pages behind the one door
+    case,
+    delivery,
+    plan,
+    work,
+)
+from portal.pages.partner.room import bp
 
-bp = Blueprint("partner", __name__, url_prefix="/<language>/partner")
 BLUEPRINTS = (bp,)
-
-
-@bp.get("/")
-def cases() -> ResponseReturnValue:
-    """To be written."""
-    return "stub"

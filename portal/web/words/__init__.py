@@ -9,6 +9,7 @@ from flask_babel.speaklater import LazyString
 from portal.web.words import (
     accounts,
     acts,
+    agenda,
     application,
     cases,
     consents,
@@ -20,6 +21,7 @@ from portal.web.words import (
     standing,
 )
 from portal.web.words.acts import button
+from portal.web.words.agenda import guide
 from portal.web.words.application import hint, short
 from portal.web.words.cases import STAGES, next_step, stage
 from portal.web.words.consents import consent_text
@@ -32,6 +34,7 @@ __all__ = [
     "advice",
     "button",
     "consent_text",
+    "guide",
     "hint",
     "next_step",
     "say",
@@ -48,6 +51,7 @@ TABLES: dict[type[enum.StrEnum], Mapping[Any, LazyString]] = {
         accounts.ROLES,
         accounts.STATES,
         acts.DONE,
+        agenda.TASKS,
         application.SECTIONS,
         application.QUESTIONS,
         application.LEGAL_STATUSES,

@@ -20,7 +20,6 @@ TASKS = {
     Task.AWAIT_PROGRAMME: _l("The programme checks reports and payments"),
     Task.AWAIT_ANSWER: _l("The returnee says what has arrived"),
     Task.AWAIT_FOLLOW_UP: _l("The counsellor follows up"),
-    Task.NOTHING: _l("Nothing more to do"),
 }
 
 GUIDES = {
@@ -28,7 +27,8 @@ GUIDES = {
         "The person has left Estonia. Confirm the arrival as soon as you have met or talked."
     ),
     Task.START_PLAN: _l(
-        "Meet the returnee and write the reintegration plan together: what to reach, what to buy, which steps."
+        "Meet the returnee and write the reintegration plan together: "
+        "what the person wants to reach, what is needed for it, and which steps lead there."
     ),
     Task.FINISH_PLAN: _l("The plan is not finished. When it is complete, send it to the returnee."),
     Task.CHANGE_PLAN: _l("The plan came back. Read what should be different, change it and send it again."),
@@ -47,12 +47,12 @@ GUIDES = {
     Task.AWAIT_APPROVAL: _l("The programme reads the plan. The answer will stand here."),
     Task.AWAIT_PROGRAMME: _l("The programme checks what you sent. You do not have to do anything now."),
     Task.AWAIT_ANSWER: _l(
-        "A payment was made. The returnee says on their own page whether everything arrived. Help if they cannot."
+        "A payment was made. The returnee says on their own page whether everything arrived. "
+        "Help if the person cannot do it alone."
     ),
     Task.AWAIT_FOLLOW_UP: _l(
         "The support is completed. The counsellor asks the returnee how life is going after the return."
     ),
-    Task.NOTHING: _l("This case is closed. Nobody has to do anything now."),
 }
 
 

@@ -1,0 +1,105 @@
+"""The check of a document: scanned, decoded in a child process, and kept as our own clean copy and pictures."""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from itertools import chain, islice
+
+from sqlalchemy.orm import Session
+
+from portal import queue
+from portal.adapters import imaging
+from portal.adapters.imaging import Examined, Unfit, Unfitness
+from portal.adapters.scanner import ScannerDown, Verdict
+from portal.adapters.vault import StoreDown
+from portal.db import now
+from portal.domain import documents, uploads
+from portal.domain.documents import Document, DocumentState, RejectReason, StoredPart
+from portal.wiring import Wiring
+
+Effect = Callable[[Session], None]
+Outcome = Callable[[Session, Document], None]
+
+PAUSE = timedelta(seconds=20)
+"""Until the next try while the scanner or the store is down: as often as it takes, it is nobody's fault."""
+BATCH = 500
+
+SAID: dict[Unfitness, RejectReason] = {
+    Unfitness.NOT_SUPPORTED: RejectReason.NOT_SUPPORTED,
+    Unfitness.DAMAGED: RejectReason.DAMAGED,
+    Unfitness.TOO_LARGE: RejectReason.TOO_LARGE,
+    Unfitness.TOO_MANY_PAGES: RejectReason.TOO_MANY_PAGES,
+    Unfitness.PASSWORD: RejectReason.PASSWORD,
+    Unfitness.CHILD_DIED: RejectReason.DAMAGED,
+}
+"""What a sender reads: that our decoder gave up means no more to them than that the file is damaged."""
+
+
+def check_document(wiring: Wiring, document_id: int) -> Effect:
+    """Look at what was sent, with no transaction open; what follows from it is the effect that is returned.
+
+    No answer from the scanner or the store means the document stays in the check, never that it is clean.
+    """
+    with wiring.reading() as session:
+        document = session.get(Document, document_id)
+        source = uploads.source_of(session, document) if document else None
+    if document is None or source is None or document.state is not DocumentState.CHECKING:
+        return lambda session: None
+    try:
+        data = b"".join(uploads.read(wiring.vault, *source))
+        outcome = _outcome(wiring, document, data)
+    except (ScannerDown, StoreDown):
+        return lambda session: _try_again(session, document_id)
+    return lambda session: _settle(session, document_id, outcome)
+
+
+def _try_again(session: Session, document_id: int) -> None:
+    queue.enqueue(session, uploads.CHECK_JOB, document_id, run_at=now() + PAUSE)
+
+
+def _settle(session: Session, document_id: int, outcome: Outcome) -> None:
+    document = session.get_one(Document, document_id, with_for_update=True)
+    source = uploads.source_of(session, document)
+    if source is not None and document.state is DocumentState.CHECKING:
+        outcome(session, document)
+        uploads.release(session, source[0])
+
+
+def _outcome(wiring: Wiring, document: Document, data: bytes) -> Outcome:
+    if wiring.scanner.scan(_blocks(data)) is Verdict.INFECTED:
+        return documents.quarantine
+    try:
+        examined = imaging.examine(data)
+    except Unfit as unfit:
+        reason = SAID[unfit.reason]
+        return lambda session, document: documents.unfit(session, document, reason)
+    stored = [*_stored(wiring, document, examined)]
+    sha256 = hashlib.sha256(data).hexdigest()
+    return lambda session, document: documents.checked(session, document, stored, sha256)
+
+
+def _blocks(data: bytes) -> Iterator[bytes]:
+    return (data[at : at + uploads.CHUNK_BYTES] for at in range(0, len(data), uploads.CHUNK_BYTES))
+
+
+def _stored(wiring: Wiring, document: Document, examined: Examined) -> Iterator[StoredPart]:
+    """Put the clean copy and its pictures into the vault, sealed with the document's own key."""
+    made = [(examined.mime, examined.file), *(("image/jpeg", page) for page in examined.pages)]
+    for number, (mime, data) in enumerate(made):
+        name, context = documents.new_name("documents"), documents.part_context(document.id, number)
+        kept = wiring.vault.put(name, [data], key=document.key, context=context)
+        yield StoredPart(name, mime, kept.size, kept.sha256)
+
+
+def sweep_uploads(wiring: Wiring) -> None:
+    """Forget uploads that nobody finished, and remove objects that no row knows. Raises StoreDown."""
+    with wiring.writing() as session:
+        for upload in uploads.expired(session):
+            uploads.forget(session, upload)
+        session.commit()
+    names = chain(wiring.vault.names("uploads"), wiring.vault.names("documents"))
+    while batch := list(islice(names, BATCH)):
+        with wiring.reading() as session:
+            gone = uploads.orphans(session, batch)
+        for name in gone:
+            wiring.vault.delete(name)

@@ -1,0 +1,110 @@
+"""One case as a counsellor reads it: where it stands, what waits in it, what was answered, what happened."""
+
+from collections.abc import Sequence
+
+from flask import flash, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from portal.domain import application, cases, corrections, desk, journal, lifecycle, referrals
+from portal.domain.cases import Case
+from portal.domain.desk import Task
+from portal.domain.journal import Event
+from portal.pages.counsellor import history, words
+from portal.pages.counsellor.room import bp, find_case, open_case, show
+from portal.pages.counsellor.ways import Way, ways
+from portal.pages.migrant.answers import all_told
+from portal.web import current
+from portal.web.forms import Form, Paragraph, needed
+from portal.web.htmx import moved
+from portal.web.words import STAGES, stage
+
+PAGE_OF = {
+    Task.DOCUMENT: "show_documents",
+    **dict.fromkeys(
+        (Task.MILESTONE, Task.MISSED, Task.PLAN, Task.START, Task.CHECK, Task.SIGN, Task.PAY, Task.ANSWER),
+        "show_plan",
+    ),
+}
+
+
+class NoteForm(Form):
+    """A few words for colleagues."""
+
+    words = Paragraph(
+        _l("New note"), [needed()], description=_l("Colleagues read it. The applicant and the partner do not.")
+    )
+
+
+@bp.get("/cases/<reference>")
+def show_case(reference: str) -> ResponseReturnValue:
+    """Where the case stands, and what to do next."""
+    return _overview(open_case(reference), NoteForm())
+
+
+@bp.post("/cases/<reference>/notes")
+def add_note(reference: str) -> ResponseReturnValue:
+    """Keep a note for colleagues."""
+    case, form = find_case(reference), NoteForm()
+    if not form.validate_on_submit():
+        return _overview(case, form), 422
+    session = current.db_session()
+    cases.note(session, case, form.words.data, by=current.viewer())
+    session.commit()
+    flash(_("The note is kept."), "success")
+    return moved(url_for(".show_case", reference=case.reference))
+
+
+@bp.get("/cases/<reference>/application")
+def show_application(reference: str) -> ResponseReturnValue:
+    """Everything the applicant answered."""
+    case = open_case(reference)
+    found = application.answers(current.db_session(), case)
+    return show("counsellor/application.html", case, part="show_application", told=all_told(found))
+
+
+@bp.get("/cases/<reference>/history")
+def show_history(reference: str) -> ResponseReturnValue:
+    """Everything that happened, and who did it."""
+    case = open_case(reference)
+    return show("counsellor/history.html", case, part="show_history", items=history.told(case))
+
+
+def _overview(case: Case, form: NoteForm) -> str:
+    session = current.db_session()
+    notes = cases.notes(session, case)
+    spoken = _spoken(journal.of_case(session, case.id))
+    return show(
+        "counsellor/overview.html",
+        case,
+        part="show_case",
+        stages=STAGES,
+        at=stage(case.state),
+        todo=words.todo(case.state),
+        task=words.task,
+        page_of=PAGE_OF,
+        where=words.WHERE,
+        ways=case_ways(case),
+        spoken=spoken,
+        asked=corrections.open_of(session, case),
+        referral=referrals.live(session, case),
+        notes=notes,
+        names=desk.names(session, [*(note.author_id for note in notes), spoken and spoken.actor_id]),
+        form=form,
+    )
+
+
+def case_ways(case: Case) -> list[Way]:
+    """The steps of the case that the viewer could take."""
+    return ways(
+        case,
+        lifecycle.CASE_STEPS,
+        lambda step: url_for(".take_step", reference=case.reference, step=step),
+    )
+
+
+def _spoken(events: Sequence[Event]) -> Event | None:
+    """The last step of the case, if words were given with it: the next person reads them first."""
+    last = next((event for event in events if event.act in lifecycle.CASE_STEPS), None)
+    return last if last and last.note else None

@@ -1,0 +1,64 @@
+"""The queue: which cases wait, for whom, and until when."""
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
+from wtforms.validators import Length
+
+from portal.domain import desk
+from portal.domain.desk import Pile
+from portal.domain.errors import NotFound
+from portal.pages.counsellor import words
+from portal.pages.counsellor.room import Tab, bp
+from portal.web import current
+from portal.web.forms import Form, Text, needed
+from portal.web.htmx import again, moved
+
+
+class Search(Form):
+    """A reference or a name. Sent by POST: a name does not belong into an address or a log."""
+
+    text = Text(
+        _l("Reference or name"), [needed(), Length(min=2, message=_l("Please type at least two letters."))]
+    )
+
+
+@bp.get("/")
+def queue() -> ResponseReturnValue:
+    """One pile of cases, the most urgent first."""
+    viewer, session = current.viewer(), current.db_session()
+    pile = _pile(request.args.get("pile") or desk.piles_of(viewer)[0])
+    page = desk.queue(session, pile, viewer=viewer, after=request.args.get("after", ""))
+    later = page.later and url_for(".queue", pile=pile, after=page.later)
+    return render_template("counsellor/queue.html", **_around(pile), pile=pile, page=page, later=later)
+
+
+@bp.post("/search")
+def search() -> ResponseReturnValue:
+    """The cases that fit what was typed; straight to the case when there is but one."""
+    session, form = current.db_session(writing=False), Search()
+    if not form.validate_on_submit():
+        return again("counsellor/found.html", **{**_around(), "search": form}, page=None)
+    page = desk.find(session, form.text.data, viewer=current.viewer())
+    if len(page.rows) == 1:
+        return moved(url_for(".show_case", reference=page.rows[0].case.reference))
+    return render_template("counsellor/found.html", **{**_around(), "search": form}, page=page)
+
+
+def _pile(name: str) -> Pile:
+    if name not in list(Pile):
+        raise NotFound(name)
+    return Pile(name)
+
+
+def _around(here: Pile | None = None) -> dict[str, object]:
+    counts = desk.counts(current.db_session(), viewer=current.viewer())
+    most = desk.MOST_COUNTED
+    piles = [
+        (
+            Tab(str(words.pile(pile)), url_for(".queue", pile=pile), here=pile is here),
+            f"{most - 1}+" if count == most else str(count),
+        )
+        for pile, count in counts.items()
+    ]
+    return {"piles": piles, "search": Search(formdata=None), "task": words.task, "empty": words.empty}

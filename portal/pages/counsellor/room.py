@@ -1,0 +1,73 @@
+"""What every page of a counsellor begins with: the door, the case, and the frame around it."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, render_template, url_for
+from flask_babel import gettext as _
+
+from portal.domain import application, cases, desk
+from portal.domain.accounts import Organisation
+from portal.domain.cases import Case
+from portal.domain.desk import Task
+from portal.domain.lifecycle import WAITS
+from portal.web import current
+
+bp = Blueprint("counsellor", __name__, url_prefix="/<language>/counsellor")
+
+NUMBER = "int(max=9223372036854775807)"
+"""A row's number in an address; a larger one exists in no table."""
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One part of a case, as a link."""
+
+    name: str
+    href: str
+    here: bool
+
+
+def find_case(reference: str) -> Case:
+    """The case that somebody is about to change."""
+    return cases.find(current.db_session(), reference, viewer=current.viewer())
+
+
+def open_case(reference: str) -> Case:
+    """The case for a page that shows it: who looked is written down, and the migrant can read it."""
+    session = current.db_session(writing=True)
+    case = find_case(reference)
+    cases.opened(session, case, by=current.viewer())
+    session.commit()
+    return case
+
+
+def show(template: str, case: Case, *, part: str, **context: object) -> str:
+    """A page about a case, in its frame. `part` is the endpoint of the tab it belongs to."""
+    session, viewer = current.db_session(), current.viewer()
+    waiting = desk.tasks_of(session, [case.id], viewer=viewer).get(case.id, {})
+    partner = session.get(Organisation, case.partner_id) if case.partner_id else None
+    return render_template(
+        template,
+        case=case,
+        wait=WAITS[case.state],
+        answers=application.answers(session, case),
+        counsellor=desk.names(session, [case.counsellor_id]).get(case.counsellor_id or 0, ""),
+        partner=partner,
+        waiting=waiting,
+        parts=_parts(case, part, waiting.get(Task.DOCUMENT, 0)),
+        **context,
+    )
+
+
+def _parts(case: Case, part: str, documents: int) -> list[Tab]:
+    return [
+        Tab(name, url_for(f".{endpoint}", reference=case.reference), here=endpoint == part)
+        for endpoint, name in (
+            ("show_case", _("Overview")),
+            ("show_application", _("Application")),
+            ("show_documents", _("Documents (%(number)d)", number=documents) if documents else _("Documents")),
+            ("show_travel", _("Journey and partner")),
+            ("show_plan", _("Plan and payments")),
+            ("show_history", _("History")),
+        )
+    ]

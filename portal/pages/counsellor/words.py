@@ -1,0 +1,147 @@
+"""What the counsellor's pages say beyond the names of things: what to do next, and what a step means."""
+
+from collections.abc import Callable, Mapping
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+from flask_babel.speaklater import LazyString
+
+from portal.domain.cases import CaseState
+from portal.domain.desk import Pile, Task
+from portal.domain.errors import Reason
+from portal.domain.permissions import Act
+
+PILES = {
+    Pile.TO_APPROVE: _l("To decide"),
+    Pile.FOR_ME: _l("Waiting for me"),
+    Pile.UNASSIGNED: _l("New, not taken"),
+    Pile.OVERDUE: _l("Overdue"),
+    Pile.FOR_MIGRANT: _l("Waiting for the applicant"),
+    Pile.MINE: _l("All my cases"),
+    Pile.ALL: _l("All open cases"),
+}
+
+EMPTY = {
+    Pile.TO_APPROVE: _l("Nothing waits for a decision."),
+    Pile.FOR_ME: _l("Nothing waits for you. Well done."),
+    Pile.UNASSIGNED: _l("Every application has its counsellor."),
+    Pile.OVERDUE: _l("Nothing is overdue."),
+    Pile.FOR_MIGRANT: _l("No applicant has to answer anything."),
+    Pile.MINE: _l("You have no open cases. Take one from the new ones."),
+    Pile.ALL: _l("There are no open cases."),
+}
+
+NEXT = {
+    CaseState.SUBMITTED: _l("Take the case on and read it. The applicant sees who the counsellor is."),
+    CaseState.IN_REVIEW: _l(
+        "Look at the answers and the documents. Ask for what is missing, or propose a decision."
+    ),
+    CaseState.NEEDS_INFO: _l("The applicant changes or sends what you asked for. Then the case comes back."),
+    CaseState.PROPOSED: _l("A senior counsellor, not the one who proposed, accepts or declines."),
+    CaseState.PREPARING: _l(
+        "Complete the travel checklist for every person, and suggest a partner organisation for the time after."
+    ),
+    CaseState.READY_TO_TRAVEL: _l("Confirm the departure as soon as there is proof of it."),
+    CaseState.DEPARTED: _l("The partner organisation confirms the arrival. You can do it too."),
+    CaseState.ARRIVED: _l(
+        "The partner organisation writes the plan with the returnee. "
+        "Once it is approved, the support can start."
+    ),
+    CaseState.REINTEGRATION: _l(
+        "The partner organisation reports each step. Confirm the steps, check and make the payments."
+    ),
+    CaseState.MONITORING: _l("Ask how the returnee is. Then a senior counsellor closes the case."),
+    CaseState.CLOSED: _l("Nothing is to be done."),
+    CaseState.WITHDRAWN: _l(
+        "The applicant withdrew. Nothing is to be done, unless they tell us that they want to go on."
+    ),
+    CaseState.NOT_ELIGIBLE: _l("The applicant can ask once for a review by another counsellor."),
+    CaseState.EXPIRED: _l("The draft was closed. Nothing is to be done."),
+}
+"""What happens next, said to the counsellor. A draft is shown to nobody."""
+
+MEANS = {
+    Act.CASE_TAKE: _l("You become the counsellor of this case. The applicant sees your name."),
+    Act.CASE_ASK: _l("The applicant gets the list of what to change, and can change only that."),
+    Act.CASE_PROPOSE: _l(
+        "A senior counsellor decides. Only colleagues read your assessment, the applicant does not."
+    ),
+    Act.CASE_SEND_BACK: _l("The case goes back to the counsellor with your words. The applicant sees no words."),
+    Act.CASE_ACCEPT: _l("The applicant learns that the application is accepted. The journey can be prepared."),
+    Act.CASE_DECLINE: _l(
+        "The applicant reads your words. Say plainly why, and that a review by another counsellor "
+        "can be asked for once."
+    ),
+    Act.CASE_CLEAR: _l("Everybody has what the journey needs. The applicant can still change their mind."),
+    Act.CASE_UNCLEAR: _l("The journey goes back to being prepared, and the checklist can be changed."),
+    Act.CASE_DEPART: _l("From now on nobody can withdraw. The partner organisation waits for the arrival."),
+    Act.CASE_ARRIVE: _l("From this day runs the time to contact the local office."),
+    Act.CASE_BEGIN: _l("The partner organisation can report steps and request payments."),
+    Act.CASE_COMPLETE: _l("All steps are confirmed and all payments received. The time of follow-up begins."),
+    Act.CASE_CLOSE: _l("The case ends, and the partner organisation no longer sees it."),
+    Act.CASE_RETURN_TO_US: _l("The applicant asked for it. You become the counsellor of the case."),
+    Act.REFERRAL_END: _l("The organisation no longer sees the case. It learns that the sharing ended."),
+    Act.PLAN_APPROVE: _l("The plan holds. Steps and payments are made as written in it."),
+    Act.PLAN_RETURN: _l("The partner organisation and the returnee read your words and change the plan."),
+    Act.PLAN_REJECT: _l("This plan ends here. The partner organisation can write a new one."),
+    Act.MILESTONE_VERIFY: _l("You have seen the proof. Payments that depend on this step can go on."),
+    Act.MILESTONE_RETURN: _l("The partner organisation and the returnee read your words."),
+    Act.MILESTONE_MISS: _l("The step did not happen in time. It can still be reported later."),
+    Act.MILESTONE_WAIVE: _l("The step is no longer needed. Payments that depend on it can go on."),
+    Act.PAYMENT_VERIFY: _l("You have checked the request. A senior counsellor approves it."),
+    Act.PAYMENT_APPROVE: _l("You sign that this may be paid."),
+    Act.PAYMENT_RETURN: _l("The request goes back to the partner organisation. Signatures are removed."),
+    Act.PAYMENT_PAY: _l("The returnee is asked whether the money or the goods arrived."),
+    Act.PAYMENT_ANSWER: _l("The returnee reads your words, and is asked once more whether it arrived."),
+}
+"""What follows from a step, and who reads the words given with it."""
+
+WHERE: Mapping[Reason, str] = {
+    Reason.CORRECTION_MISSING: "counsellor.new_correction",
+    Reason.IDENTITY_NOT_ACCEPTED: "counsellor.show_documents",
+    Reason.CHECKLIST_OPEN: "counsellor.show_travel",
+    Reason.PLAN_NOT_APPROVED: "counsellor.show_plan",
+    Reason.MILESTONES_OPEN: "counsellor.show_plan",
+    Reason.PAYMENTS_OPEN: "counsellor.show_plan",
+}
+"""The page on which what is missing can be mended."""
+
+TASKS: dict[Task, Callable[[int], str]] = {
+    Task.DOCUMENT: lambda n: ngettext("%(num)d document to look at", "%(num)d documents to look at", n),
+    Task.MILESTONE: lambda n: ngettext("%(num)d step to confirm", "%(num)d steps to confirm", n),
+    Task.MISSED: lambda n: ngettext("%(num)d missed step", "%(num)d missed steps", n),
+    Task.PLAN: lambda n: _("Plan to decide about"),
+    Task.START: lambda n: _("Support to start"),
+    Task.CHECK: lambda n: ngettext("%(num)d payment to check", "%(num)d payments to check", n),
+    Task.SIGN: lambda n: ngettext("%(num)d payment to approve", "%(num)d payments to approve", n),
+    Task.PAY: lambda n: ngettext("%(num)d payment to make", "%(num)d payments to make", n),
+    Task.ANSWER: lambda n: ngettext(
+        "%(num)d question about a payment", "%(num)d questions about payments", n
+    ),
+}
+
+
+def pile(one: Pile) -> LazyString:
+    """The name of a pile."""
+    return PILES[one]
+
+
+def empty(one: Pile) -> LazyString:
+    """What an empty pile says."""
+    return EMPTY[one]
+
+
+def todo(state: CaseState) -> LazyString:
+    """What happens next, said to the counsellor."""
+    return NEXT[state]
+
+
+def means(act: Act) -> LazyString:
+    """What follows from a step."""
+    return MEANS[act]
+
+
+def task(one: Task, number: int) -> str:
+    """So many of one task."""
+    return TASKS[one](number)

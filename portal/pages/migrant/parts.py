@@ -1,0 +1,89 @@
+"""How each part of the application stands for the one who writes it, and where to go on."""
+
+import enum
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
+from flask_babel.speaklater import LazyString
+from sqlalchemy.orm import Session
+
+from portal.domain import application, corrections
+from portal.domain.application import QUESTIONS, Answers, Question
+from portal.domain.cases import Case, CaseState
+from portal.domain.corrections import Section
+
+WRITABLE = (CaseState.DRAFT, CaseState.NEEDS_INFO)
+
+
+class PartState(enum.StrEnum):
+    """How a part stands."""
+
+    DONE = "done"
+    START = "start"
+    GO_ON = "go_on"
+    LATER = "later"
+    LOCKED = "locked"
+    CHANGE = "change"
+
+
+STATES: dict[PartState, tuple[LazyString, str]] = {
+    PartState.DONE: (lazy_pgettext("part of the application", "Done"), "done"),
+    PartState.START: (lazy_pgettext("part of the application", "Start"), "you"),
+    PartState.GO_ON: (lazy_pgettext("part of the application", "Go on"), "you"),
+    PartState.LATER: (_l("Not required yet"), ""),
+    PartState.LOCKED: (_l("Cannot be changed now"), ""),
+    PartState.CHANGE: (_l("Please change"), "ask"),
+}
+"""The words of a state and the tone of its tag."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of the application, and the question at which it opens; None while it is locked."""
+
+    section: Section
+    state: PartState
+    opens_at: Question | None
+
+
+def all_parts(session: Session, case: Case, found: Answers) -> list[Part]:
+    """Every part in its order."""
+    to_change = {asked.section for asked in corrections.open_of(session, case)}
+    editable = application.editable(session, case)
+    return [_part(found, section, section in to_change, section in editable) for section in Section]
+
+
+def _part(found: Answers, section: Section, is_to_change: bool, is_editable: bool) -> Part:
+    if not is_editable:
+        return Part(section, PartState.LOCKED, None)
+    asked = application.asked_of(found, section)
+    unanswered = [question for question in asked if not application.is_answered(found, question)]
+    state = PartState.CHANGE if is_to_change else _state(asked, unanswered)
+    return Part(section, state, (unanswered or asked)[0])
+
+
+def _state(asked: Collection[Question], unanswered: Collection[Question]) -> PartState:
+    if not unanswered:
+        return PartState.DONE
+    if not any(QUESTIONS[question].required for question in unanswered):
+        return PartState.LATER
+    return PartState.START if len(unanswered) == len(asked) else PartState.GO_ON
+
+
+def next_question(found: Answers, parts: list[Part]) -> Question | None:
+    """Where to go on: what is to be changed, else what is still open; None when all can be sent.
+
+    A question that is not required counts as open until one behind it is answered: then it was passed over.
+    """
+    for part in parts:
+        if part.state is PartState.CHANGE:
+            return part.opens_at
+    order = application.asked_of(found)
+    reached = max(
+        (place for place, one in enumerate(order) if application.is_answered(found, one)), default=-1
+    )
+    missing = application.missing(found)
+    later = order[reached + 1 :]
+    return next((one for one in order if one in missing or (missing and one in later)), None)

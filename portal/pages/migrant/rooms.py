@@ -1,0 +1,60 @@
+"""The frame of the migrant's pages: whose case it is, and the rooms that are open."""
+
+from dataclasses import dataclass
+
+from flask import request, url_for
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+from portal.domain import cases, plans
+from portal.domain.cases import Case
+from portal.domain.errors import NotFound
+from portal.web import current
+
+ROOMS = {
+    "migrant.standing": _l("My case"),
+    "application.overview": _l("Application"),
+    "documents.overview": _l("Documents"),
+    "plan.show": _l("Plan"),
+    "migrant.history": _l("History"),
+}
+NEEDS_A_CASE = frozenset({"documents.overview", "migrant.history"})
+
+
+@dataclass(frozen=True)
+class Room:
+    """A tab."""
+
+    href: str
+    name: LazyString
+    here: bool
+
+
+def my_case() -> Case:
+    """The viewer's case: the one that is running, else the latest. Raises NotFound when there is none."""
+    case = cases.of_migrant(current.db_session(), current.viewer())
+    if case is None:
+        raise NotFound("case")
+    return case
+
+
+def my_rooms() -> list[Room]:
+    """The tabs above each page of the migrant: those that have something in them."""
+    session = current.db_session()
+    case = cases.of_migrant(session, current.viewer())
+    closed = set() if case else set(NEEDS_A_CASE)
+    if case is None or plans.shown_to_returnee(session, case) is None:
+        closed.add("plan.show")
+    here = _here()
+    return [
+        Room(url_for(endpoint), name, here=endpoint == here)
+        for endpoint, name in ROOMS.items()
+        if endpoint not in closed
+    ]
+
+
+def _here() -> str | None:
+    """The room of this page: its own, or the first one of its part of the house."""
+    if request.endpoint in ROOMS:
+        return request.endpoint
+    return next((one for one in ROOMS if one.partition(".")[0] == request.blueprint), None)

@@ -1,0 +1,78 @@
+"""One case, as far as it is shared with the partner, and the confirmation that the person arrived."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from portal.db import today
+from portal.domain import agenda, lifecycle, plans, shared
+from portal.domain.agenda import Next, Task
+from portal.domain.cases import Case
+from portal.domain.errors import Reason, Refused
+from portal.domain.permissions import Act
+from portal.pages.partner.room import bp, find_case, open_case
+from portal.web import current
+from portal.web.forms import Day, Form, needed
+from portal.web.htmx import again
+from portal.web.words import say
+
+BESIDE_THE_DATE = ([Reason.DATE_IN_FUTURE], [Reason.DATE_TOO_EARLY])
+
+
+class ArrivalForm(Form):
+    """When the person arrived."""
+
+    day = Day(_l("Day of arrival"), [needed()], past=True)
+
+
+@bp.get("/cases/<reference>")
+def show_case(reference: str) -> ResponseReturnValue:
+    """What is shared of a case, and what comes next in it."""
+    case = open_case(reference)
+    return render_template("partner/case.html", form=ArrivalForm(), **_file(case))
+
+
+@bp.post("/cases/<reference>/arrival")
+def arrive(reference: str) -> ResponseReturnValue:
+    """Confirm that the person arrived."""
+    viewer, session, form = current.viewer(), current.db_session(), ArrivalForm()
+    case = find_case(reference)
+    if not form.validate():
+        return again("partner/case.html", form=form, **_file(case))
+    try:
+        lifecycle.arrive(session, case, on=form.day.data, by=viewer)
+    except Refused as refused:
+        if refused.reasons not in BESIDE_THE_DATE:
+            raise
+        form.accept(day=say(refused.reasons[0]))
+        return again("partner/case.html", form=form, **_file(case))
+    session.commit()
+    flash(_("The arrival is confirmed. The plan can now be written."), "success")
+    return redirect(url_for(".show_case", reference=case.reference), 303)
+
+
+def _file(case: Case) -> dict[str, Any]:
+    viewer, session = current.viewer(), current.db_session()
+    coming = agenda.of(session, case)
+    return {
+        "case": case,
+        "shared": shared.of(session, case),
+        "plan": plans.latest(session, case),
+        "next": coming,
+        "to": _where(case, coming),
+        "may_confirm": Act.CASE_ARRIVE in lifecycle.steps_for(case, viewer),
+        "today": today(),
+    }
+
+
+def _where(case: Case, coming: Next) -> str:
+    """The page on which the next task is done; empty when it is this one, or nothing is to be done."""
+    if not coming.is_ours or coming.task is Task.CONFIRM_ARRIVAL:
+        return ""
+    if coming.milestone:
+        return url_for(".show_milestone", reference=case.reference, number=coming.milestone.id)
+    endpoint = ".new_plan" if coming.task is Task.START_PLAN else ".show_plan"
+    return url_for(endpoint, reference=case.reference)

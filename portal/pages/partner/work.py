@@ -1,0 +1,73 @@
+"""The partner's first page: cases to take on or not, then the organisation's own, by what is due."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from portal.db import today
+from portal.domain import agenda, referrals, shared
+from portal.domain.permissions import Act
+from portal.pages.partner.room import bp
+from portal.web import current
+from portal.web.forms import Form, Paragraph, needed
+from portal.web.htmx import again
+
+ON_ONE_PAGE = 50
+
+
+@bp.get("/")
+def cases() -> ResponseReturnValue:
+    """What waits for an answer, then the organisation's cases."""
+    viewer, session = current.viewer(), current.db_session()
+    entries = agenda.of_organisation(session, viewer)
+    page = max(request.args.get("page", 1, type=int), 1)
+    start, end = (page - 1) * ON_ONE_PAGE, page * ON_ONE_PAGE
+    return render_template(
+        "partner/cases.html",
+        organisation=current.organisation(),
+        offers=shared.offers(session, viewer),
+        entries=entries[start:end],
+        count=len(entries),
+        earlier=url_for(".cases", page=page - 1) if page > 1 else "",
+        later=url_for(".cases", page=page + 1) if end < len(entries) else "",
+        today=today(),
+    )
+
+
+class DeclineForm(Form):
+    """Why the organisation does not take a case on."""
+
+    reason = Paragraph(_l("Why not?"), [needed()], most=1000)
+
+
+@bp.get("/referrals/<reference>")
+def show_referral(reference: str) -> ResponseReturnValue:
+    """What is known before the organisation decides: no names."""
+    offer = shared.offer(current.db_session(), reference, viewer=current.viewer())
+    return render_template("partner/referral.html", offer=offer, form=DeclineForm(), shared=referrals.SHARED)
+
+
+@bp.post("/referrals/<reference>/acceptance")
+def accept(reference: str) -> ResponseReturnValue:
+    """Take a case on."""
+    viewer, session = current.viewer(), current.db_session()
+    referral, case = referrals.find_waiting(session, reference, viewer=viewer)
+    referrals.advance(session, referral, Act.REFERRAL_ACCEPT, by=viewer)
+    session.commit()
+    flash(_("You have taken this case on. The applicant and the counsellor can see it."), "success")
+    return redirect(url_for(".show_case", reference=case.reference), 303)
+
+
+@bp.post("/referrals/<reference>/refusal")
+def decline(reference: str) -> ResponseReturnValue:
+    """Do not take a case on, and say why."""
+    viewer, session, form = current.viewer(), current.db_session(), DeclineForm()
+    referral, case = referrals.find_waiting(session, reference, viewer=viewer)
+    if not form.validate():
+        offer = shared.offer(session, reference, viewer=viewer)
+        return again("partner/referral.html", offer=offer, form=form, shared=referrals.SHARED)
+    referrals.advance(session, referral, Act.REFERRAL_DECLINE, by=viewer, note=form.reason.data)
+    session.commit()
+    flash(_("The counsellor of %(reference)s reads your reason.", reference=case.reference), "success")
+    return redirect(url_for(".cases"), 303)

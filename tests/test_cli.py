@@ -1,0 +1,107 @@
+"""The `portal` command, run as its keeper runs it: as a process."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from tests.servers import free_port
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    """A portal of its own below a temporary folder."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("KODUTEE_")}
+    return {**kept, "KODUTEE_VAR": str(tmp_path / "var"), "KODUTEE_PORT": str(free_port())}
+
+
+def portal(environment, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "portal.cli", *arguments], env=environment, capture_output=True, text=True, timeout=120
+    )
+
+
+def test_the_demonstration_prints_its_accounts_and_its_journal_is_whole(environment):
+    environment["KODUTEE_DEMO"] = "1"
+
+    made = portal(environment, "demo")
+    listed = portal(environment, "demo", "accounts", "--json")
+    verified = portal(environment, "journal", "verify")
+
+    accounts = [json.loads(line) for line in listed.stdout.splitlines()]
+    assert made.returncode == 0, made.stderr
+    assert {account["role"] for account in accounts} == {
+        "migrant", "counsellor", "approver", "partner", "manager", "auditor"
+    }  # fmt: skip
+    assert set(accounts[0]) == {"role", "name", "login", "password", "otp_secret", "language"}
+    assert (verified.returncode, verified.stdout) == (0, "The journal is whole.\n")
+
+
+def test_verify_finds_a_row_altered_by_hand(environment):
+    portal(environment, "demo")
+    engine = create_engine(f"sqlite:///{environment['KODUTEE_VAR']}/portal.db")
+    with engine.begin() as connection:
+        connection.execute(
+            text("UPDATE journal_events SET act = 'case.accept' WHERE id = (SELECT max(id) FROM journal_events)")
+        )
+
+    verified = portal(environment, "journal", "verify")
+
+    assert verified.returncode == 1
+    assert "an event was altered" in verified.stdout
+
+
+def test_run_answers_keeps_its_keys_private_and_stops_when_asked(environment):
+    started = time.monotonic()
+    process = subprocess.Popen([sys.executable, "-m", "portal.cli", "run"], env=environment, stdout=subprocess.PIPE, text=True)
+    try:
+        line = process.stdout.readline()
+        with urllib.request.urlopen(f"http://127.0.0.1:{environment['KODUTEE_PORT']}/health/ready") as answer:
+            health = json.load(answer)
+        process.send_signal(signal.SIGTERM)
+        ended = process.wait(30)
+    finally:
+        process.kill()
+
+    keyring = Path(environment["KODUTEE_VAR"]) / "keyring.json"
+    assert line == f"Kodutee is at http://127.0.0.1:{environment['KODUTEE_PORT']}\n"
+    assert health == {"status": "ok", "down": []}
+    assert ended == 0
+    assert oct(keyring.stat().st_mode & 0o777) == "0o600"
+    assert time.monotonic() - started < 60
+
+
+def test_every_fault_of_the_settings_is_named_at_once(environment):
+    environment |= {"KODUTEE_PORT": "high", "KODUTEE_DATABASE_URL": "mysql://x", "KODUTEE_DEMO": "perhaps"}
+
+    told = portal(environment, "doctor")
+
+    assert told.returncode == 1
+    assert [line.split(":")[1].strip() for line in told.stdout.splitlines() if "WRONG" in line] == [
+        "KODUTEE_PORT", "KODUTEE_DEMO", "KODUTEE_DATABASE_URL"
+    ]  # fmt: skip
+
+
+def test_an_invitation_is_a_link_for_one_person(environment):
+    portal(environment, "migrate")
+
+    told = portal(environment, "people", "invite", "--role", "counsellor", "--name", "Clara Tamm")
+
+    assert told.returncode == 0, told.stderr
+    assert f":{environment['KODUTEE_PORT']}/en/invitation/" in told.stdout
+
+
+def test_a_partner_without_an_organisation_is_not_invited(environment):
+    portal(environment, "migrate")
+
+    told = portal(environment, "people", "invite", "--role", "partner", "--name", "Petros")
+
+    assert told.returncode == 1
+    assert "partners with one" in told.stderr
