@@ -1,4 +1,4 @@
-"""The check of a document: scanned, decoded in a child process, and kept as our own clean copy and pictures."""
+"""The check of a document: scanned, decoded in a child process, kept as our own clean copy and pictures."""
 
 import hashlib
 from collections.abc import Callable, Iterator

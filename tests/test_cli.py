@@ -24,7 +24,11 @@ def environment(tmp_path: Path) -> dict[str, str]:
 
 def portal(environment, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "portal.cli", *arguments], env=environment, capture_output=True, text=True, timeout=120
+        [sys.executable, "-m", "portal.cli", *arguments],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
     )
 
 
@@ -49,7 +53,7 @@ def test_verify_finds_a_row_altered_by_hand(environment):
     engine = create_engine(f"sqlite:///{environment['KODUTEE_VAR']}/portal.db")
     with engine.begin() as connection:
         connection.execute(
-            text("UPDATE journal_events SET act = 'case.accept' WHERE id = (SELECT max(id) FROM journal_events)")
+            text("UPDATE journal_events SET about = '' WHERE id = (SELECT max(id) FROM journal_events)")
         )
 
     verified = portal(environment, "journal", "verify")
@@ -60,7 +64,9 @@ def test_verify_finds_a_row_altered_by_hand(environment):
 
 def test_run_answers_keeps_its_keys_private_and_stops_when_asked(environment):
     started = time.monotonic()
-    process = subprocess.Popen([sys.executable, "-m", "portal.cli", "run"], env=environment, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "portal.cli", "run"], env=environment, stdout=subprocess.PIPE, text=True
+    )
     try:
         line = process.stdout.readline()
         with urllib.request.urlopen(f"http://127.0.0.1:{environment['KODUTEE_PORT']}/health/ready") as answer:

@@ -10,7 +10,9 @@ from portal.domain.permissions import MAY, Act
 DOCS = Path(__file__).parent.parent / "docs"
 
 
-@pytest.mark.parametrize(("name", "page"), [("lifecycle", printed.lifecycle), ("permissions", printed.permissions)])
+@pytest.mark.parametrize(
+    ("name", "page"), [("lifecycle", printed.lifecycle), ("permissions", printed.permissions)]
+)
 def test_the_page_is_what_the_code_says(name, page):
     assert (DOCS / f"{name}.md").read_text("utf-8") == page()
 

@@ -108,11 +108,16 @@ def _on_white(image: Image.Image) -> Image.Image:
     """The pixels on a new white RGB image: whatever else travels with `image` is left behind."""
     shown = Image.new("RGB", image.size, "white")
     if image.has_transparency_data:
-        image = image.convert("RGBA")
+        image = _in_mode("RGBA", image)
         shown.paste(image, mask=image)
     else:
-        shown.paste(image.convert("RGB"))
+        shown.paste(_in_mode("RGB", image))
     return shown
+
+
+def _in_mode(mode: str, image: Image.Image) -> Image.Image:
+    """`image` itself if it is so already: 50 megapixels leave no room for a copy more."""
+    return image if image.mode == mode else image.convert(mode)
 
 
 def _jpeg(image: Image.Image, *, quality: int) -> bytes:

@@ -1,6 +1,7 @@
 """Documents: what was sent, whether it was checked, what a counsellor decided, and where its pages lie."""
 
 import enum
+import re
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -65,6 +66,7 @@ EVIDENCE = (
     DocumentKind.SCHOOL_ENROLMENT,
 )
 """What shows how the support was used: the only kinds that a partner sends and sees."""
+HIDDEN_FROM_PARTNER = frozenset(DocumentKind) - frozenset(EVIDENCE)
 
 
 class Vault(Protocol):
@@ -84,14 +86,18 @@ TIME_FOR_A_ROW = 3_600_000 << COUNTER_BITS
 """An hour, in numbers of rows: a stored object that has no row by then never gets one."""
 
 
+_NAME = re.compile(r"[a-z]+/([0-9a-f]{16})-[0-9a-f]{16}")
+
+
 def new_name(folder: str) -> str:
     """A random name for an object, which tells its age to `is_fresh` and says nothing else."""
     return f"{folder}/{new_id():016x}-{secrets.token_hex(8)}"
 
 
 def is_fresh(name: str) -> bool:
-    """Whether an object is so young that its row may still be on the way."""
-    return int(name.rpartition("/")[2].partition("-")[0], 16) > new_id() - TIME_FOR_A_ROW
+    """Whether an object is so young that its row may still be on the way, or was not named by us."""
+    named = _NAME.fullmatch(name)
+    return named is None or int(named[1], 16) > new_id() - TIME_FOR_A_ROW
 
 
 class DocumentState(enum.StrEnum):
@@ -216,7 +222,7 @@ def of_milestone(session: Session, milestone_id: int) -> Sequence[Document]:
 
 def _exists_for(document: Document, viewer: Account) -> bool:
     if viewer.role is Role.PARTNER:
-        return document.milestone_id is not None and document.kind in EVIDENCE
+        return document.milestone_id is not None and document.kind not in HIDDEN_FROM_PARTNER
     return True
 
 

@@ -12,7 +12,7 @@ from portal.domain import clocks, documents, plans, steps
 from portal.domain.accounts import Account
 from portal.domain.cases import AFTER_ARRIVAL, Case
 from portal.domain.documents import DocumentState
-from portal.domain.errors import NotFound, Reason
+from portal.domain.errors import NotFound, Reason, Refused
 from portal.domain.permissions import Act
 from portal.domain.plans import Milestone, MilestoneState, Payment, PaymentState, Plan, PlanState
 from portal.domain.steps import Move, Step
@@ -91,6 +91,22 @@ def find_milestone(session: Session, case: Case, milestone_id: int) -> Milestone
     milestone = session.get(Milestone, milestone_id)
     if milestone is None or milestone.case_id != case.id:
         raise NotFound(str(milestone_id))
+    return milestone
+
+
+def may_report(session: Session, milestone: Milestone, *, by: Account) -> bool:
+    """Whether this step can be reported now, once there is evidence."""
+    if milestone.state not in MILESTONE_STEPS[Act.MILESTONE_REPORT].leaves:
+        return False
+    missing = steps.missing(session, milestone, MILESTONE_STEPS, Act.MILESTONE_REPORT, by=by)
+    return set(missing) <= {Reason.EVIDENCE_MISSING}
+
+
+def to_report(session: Session, case: Case, milestone_id: int, *, by: Account) -> Milestone:
+    """One milestone that can be reported now. Raises NotFound, Refused."""
+    milestone = find_milestone(session, case, milestone_id)
+    if not may_report(session, milestone, by=by):
+        raise Refused([Reason.WRONG_STATE])
     return milestone
 
 

@@ -216,6 +216,11 @@ def payments(session: Session, plan: Plan) -> Sequence[Payment]:
     return session.scalars(select(Payment).where(Payment.plan_id == plan.id).order_by(Payment.id)).all()
 
 
+def line_of(session: Session, payment: Payment) -> tuple[Line, Plan]:
+    """What a payment is for, and in which plan."""
+    return session.get_one(Line, payment.line_id), session.get_one(Plan, payment.plan_id)
+
+
 def total(session: Session, plan: Plan) -> int:
     """The sum of the lines, in minor units."""
     return session.scalar(select(func.coalesce(func.sum(Line.amount), 0)).where(Line.plan_id == plan.id)) or 0
@@ -439,7 +444,12 @@ def advance(session: Session, plan: Plan, act: Act, *, by: Account, note: str = 
     steps.take(session, plan, PLAN_STEPS, act, by=by, note=note)
 
 
-def agree(session: Session, plan: Plan, *, language: str, by: Account) -> None:
-    """The returnee read the plan in `language` and agrees to it. Raises Refused."""
+def agree(session: Session, plan: Plan, *, seen: int | None, language: str, by: Account) -> None:
+    """The returnee read the plan, as it was at version `seen`, in `language`, and agrees to it.
+
+    Raises Refused, also when the plan is no longer the one that was read.
+    """
+    if plan.version != seen:
+        raise Refused([Reason.CHANGED_MEANWHILE])
     plan.agreed_language = language
     advance(session, plan, Act.PLAN_AGREE, by=by)

@@ -32,6 +32,9 @@ class ReferralState(enum.StrEnum):
     ENDED = "ended"
 
 
+REACHABLE = (CaseState.PREPARING, CaseState.READY_TO_TRAVEL, CaseState.DEPARTED, *cases.AFTER_ARRIVAL)
+"""The states of a case in which an organisation may be asked to take part."""
+
 LIVE = (ReferralState.PROPOSED, ReferralState.SENT, ReferralState.ACCEPTED)
 
 
@@ -147,10 +150,11 @@ def advance(session: Session, referral: Referral, act: Act, *, by: Account, note
     steps.take(session, referral, REFERRAL_STEPS, act, by=by, note=note)
 
 
-def consent(session: Session, referral: Referral, *, language: str, by: Account) -> None:
-    """The migrant read in `language` what is shared, and agrees: the referral is sent. Raises Refused."""
-    referral.consent_language = language
-    advance(session, referral, Act.REFERRAL_CONSENT, by=by)
+def answer(session: Session, referral: Referral, act: Act, *, language: str, by: Account) -> None:
+    """The migrant's own word, after she read in `language` what is shared. Raises NotAllowed, Refused."""
+    if act is Act.REFERRAL_CONSENT:
+        referral.consent_language = language
+    advance(session, referral, act, by=by)
 
 
 def live(session: Session, case: Case) -> Referral | None:

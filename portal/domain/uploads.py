@@ -198,9 +198,9 @@ def append(session: Session, upload: Upload, chunk: Chunk) -> None:
 def complete(session: Session, upload: Upload, case: Case, *, by: Account) -> Document:
     """Make a document of an upload that is all here, and ask for its check. The same one when asked again.
 
-    Raises Refused when the case takes no documents any more.
+    Raises Refused when the case takes no documents any more, and NotFound when the upload was given up.
     """
-    session.refresh(upload, with_for_update=True)
+    _lock(session, upload)
     if upload.document_id is not None:
         return session.get_one(Document, upload.document_id)
     if upload.received != upload.length:
@@ -224,6 +224,13 @@ def complete(session: Session, upload: Upload, case: Case, *, by: Account) -> Do
     documents.received(session, document, case, by=by)
     queue.enqueue(session, CHECK_JOB, document.id)
     return document
+
+
+def _lock(session: Session, upload: Upload) -> None:
+    """Hold the row, as it is now."""
+    row = select(Upload).where(Upload.id == upload.id).with_for_update()
+    if session.scalar(row.execution_options(populate_existing=True)) is None:
+        raise NotFound("upload")
 
 
 def source_of(session: Session, document: Document) -> tuple[Upload, Sequence[Chunk]] | None:
@@ -255,7 +262,13 @@ def release(session: Session, upload: Upload) -> None:
 
 
 def forget(session: Session, upload: Upload) -> list[str]:
-    """Forget an upload altogether; the names of its objects, which are orphans now."""
+    """Forget an upload altogether; the names of its objects, which are orphans now.
+
+    Raises Refused while its document is being checked, and NotFound when it was forgotten already.
+    """
+    _lock(session, upload)
+    if upload.document_id is not None and upload.wrapped_key:
+        raise Refused([Reason.WRONG_STATE])
     names = [chunk.store_name for chunk in chunks_of(session, upload)]
     session.execute(delete(Chunk).where(Chunk.upload_id == upload.id))
     session.execute(delete(Upload).where(Upload.id == upload.id))

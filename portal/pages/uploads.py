@@ -1,25 +1,237 @@
-"""Resumable uploads (tus 1.0)."""
+"""Resumable uploads: tus 1.0 with creation, expiration, checksum and termination.
 
-from flask import Blueprint
+https://tus.io/protocols/resumable-upload
+"""
+
+import base64
+import binascii
+import hashlib
+import hmac
+import io
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import IO
+
+from flask import Blueprint, Response, abort, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import ClientDisconnected
+from werkzeug.http import http_date
+
+from portal.adapters import magic
+from portal.domain import cases, uploads
+from portal.domain.accounts import Account
+from portal.domain.cases import Case
+from portal.domain.errors import Expired, NotFound, Refused
+from portal.domain.permissions import Role
+from portal.domain.uploads import CHUNK_BYTES, MOST_BYTES, OutOfStep, TooLarge, Upload
+from portal.programme import DocumentKind
+from portal.web import current, sending
+from portal.web.words import say
+
+VERSION = "1.0.0"
+ABLE = {
+    "Tus-Version": VERSION,
+    "Tus-Extension": "creation,expiration,checksum,termination",
+    "Tus-Max-Size": str(MOST_BYTES),
+    "Tus-Checksum-Algorithm": "sha256,sha1",
+}
+DIGESTS = {"sha256": hashlib.sha256, "sha1": hashlib.sha1}
+CONTENT_TYPE = "application/offset+octet-stream"
 
 bp = Blueprint("uploads", __name__, url_prefix="/uploads")
 BLUEPRINTS = (bp,)
 
 
+@bp.before_request
+def _speaks_tus() -> None:
+    # No page of a stranger can send this header along: it stands in for the token of a form.
+    if request.method != "OPTIONS" and request.headers.get("Tus-Resumable") != VERSION:
+        abort(_plain(412, _("This address is for programs that send files in pieces."), **ABLE))
+
+
+@bp.after_request
+def _sign(response: Response) -> Response:
+    response.headers["Tus-Resumable"] = VERSION
+    return response
+
+
+def _plain(status: int, words: str = "", **headers: str) -> Response:
+    """An answer to a program, with a sentence that it may show to the person."""
+    return Response(words, status, headers, mimetype="text/plain")
+
+
+def _standing(upload: Upload, status: int) -> Response:
+    """How far an upload has come, and until when it may go on."""
+    answer = _plain(status)
+    answer.headers["Upload-Offset"] = str(upload.received)
+    if upload.document_id is None:
+        answer.headers["Upload-Expires"] = http_date(upload.expires_at)
+    return answer
+
+
+@bp.errorhandler(OutOfStep)
+def _out_of_step(error: OutOfStep) -> ResponseReturnValue:
+    return _plain(409, **{"Upload-Offset": str(error.received)})
+
+
+@bp.errorhandler(TooLarge)
+def _too_large(error: TooLarge) -> ResponseReturnValue:
+    return _plain(413, str(sending.TOO_LARGE))
+
+
+@bp.errorhandler(Expired)
+def _expired(error: Expired) -> ResponseReturnValue:
+    return _plain(410, _("This file was not sent to the end for too long. Please send it again."))
+
+
+@bp.errorhandler(Refused)
+def _refused(error: Refused) -> ResponseReturnValue:
+    return _plain(403, " ".join(str(say(reason)) for reason in error.reasons))
+
+
+@bp.route("/", methods=["OPTIONS"])
+@bp.route("/<token>", methods=["OPTIONS"])
+def describe(token: str = "") -> ResponseReturnValue:
+    """What this server can do."""
+    return _plain(204, **ABLE)
+
+
 @bp.post("/")
 def create() -> ResponseReturnValue:
-    """To be written."""
-    return "stub"
+    """Announce a file: its length, its kind and where it belongs."""
+    viewer, session = current.viewer(), current.db_session()
+    length, said = _number("Upload-Length"), _metadata()
+    if said.get("kind") not in list(DocumentKind):
+        abort(400)
+    upload, token = uploads.begin(
+        session,
+        _case(session, said, viewer),
+        kind=DocumentKind(said["kind"]),
+        length=length,
+        file_name=said.get("filename", ""),
+        milestone_id=_read_number(said["milestone"]) if said.get("milestone") else None,
+        by=viewer,
+    )
+    session.commit()
+    answer = _standing(upload, 201)
+    answer.location = url_for(".append", token=token)
+    return answer
+
+
+def _case(session: Session, said: dict[str, str], viewer: Account) -> Case:
+    """A migrant sends to their own case; everybody else says to which."""
+    if viewer.role is not Role.MIGRANT:
+        return cases.find(session, said.get("case", ""), viewer=viewer)
+    case = cases.of_migrant(session, viewer)
+    if case is None:
+        raise NotFound("case")
+    return case
+
+
+@bp.route("/<token>", methods=["HEAD"])
+def show(token: str) -> ResponseReturnValue:
+    """Where to go on."""
+    upload, _case = uploads.find(current.db_session(), token, by=current.viewer())
+    answer = _standing(upload, 200)
+    answer.headers["Upload-Length"] = str(upload.length)
+    told = {"filename": upload.file_name, "kind": upload.kind.value}
+    answer.headers["Upload-Metadata"] = ",".join(
+        f"{name} {base64.b64encode(text.encode()).decode()}" for name, text in told.items()
+    )
+    return answer
 
 
 @bp.patch("/<token>")
 def append(token: str) -> ResponseReturnValue:
-    """To be written."""
-    return "stub"
+    """Take the next bytes. Whatever arrives is kept, also when the line is cut in the middle."""
+    if request.mimetype != CONTENT_TYPE:
+        abort(415)
+    viewer, session = current.viewer(), current.db_session()
+    upload, case = uploads.find(session, token, by=viewer)
+    session.commit()  # bytes come at the pace of a phone: nobody waits for the database meanwhile
+    if _number("Upload-Offset") != upload.received:
+        raise OutOfStep(upload.received)
+    if (request.content_length or 0) > upload.length - upload.received:
+        raise TooLarge(str(request.content_length))
+    for piece in _pieces(_body()):
+        _look_at(session, upload, piece)
+        sending.keep(session, upload, case, piece, by=viewer)
+    return _standing(upload, 204)
+
+
+def _look_at(session: Session, upload: Upload, piece: bytes) -> None:
+    """Give up at once on a file that begins like nothing we take."""
+    tells = len(piece) >= min(magic.HEAD_BYTES, upload.length)
+    if upload.received == 0 and tells and not magic.is_taken(piece):
+        uploads.forget(session, upload)
+        session.commit()
+        abort(_plain(415, str(sending.NOT_TAKEN)))
+
+
+def _body() -> IO[bytes]:
+    """What is sent; with a checksum only once all of it is here and agrees."""
+    said = request.headers.get("Upload-Checksum")
+    if said is None:
+        return request.stream
+    algorithm, _space, digest = said.partition(" ")
+    if algorithm not in DIGESTS:
+        abort(400)
+    data = request.get_data(cache=False)
+    if not hmac.compare_digest(DIGESTS[algorithm](data).digest(), _decoded(digest)):
+        abort(_plain(460))
+    return io.BytesIO(data)
+
+
+def _pieces(body: IO[bytes]) -> Iterator[bytes]:
+    """The body in runs of CHUNK_BYTES. When the line is cut, what came before is the last run."""
+    held = bytearray()
+    with suppress(ClientDisconnected):
+        while came := body.read(CHUNK_BYTES - len(held)):
+            held += came
+            if len(held) == CHUNK_BYTES:
+                yield bytes(held)
+                held.clear()
+    if held:
+        yield bytes(held)
 
 
 @bp.delete("/<token>")
 def terminate(token: str) -> ResponseReturnValue:
-    """To be written."""
-    return "stub"
+    """Give up an upload."""
+    session = current.db_session()
+    upload, _case = uploads.find(session, token, by=current.viewer())
+    names = uploads.forget(session, upload)
+    session.commit()
+    for name in names:
+        current.wiring().vault.delete(name)
+    return _plain(204)
+
+
+def _number(header: str) -> int:
+    return _read_number(request.headers.get(header, ""))
+
+
+def _read_number(text: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,18}", text):
+        abort(400)
+    return int(text)
+
+
+def _metadata() -> dict[str, str]:
+    """What is said about the file: `name base64, name base64 ...`."""
+    pairs = request.headers.get("Upload-Metadata", "").split(",")
+    return {name: _decoded(text).decode(errors="replace") for name, _space, text in map(_halves, pairs)}
+
+
+def _halves(pair: str) -> tuple[str, str, str]:
+    return pair.strip().partition(" ")
+
+
+def _decoded(text: str) -> bytes:
+    try:
+        return base64.b64decode(text, validate=True)
+    except binascii.Error:
+        abort(400)

@@ -328,6 +328,7 @@ def _digits(typed: str) -> str:
 class Amount(StringField):
     """Money as people type it (1 500,50); the data is in minor units, at most 100 million of the currency."""
 
+    data: Any
     most = 10**10
 
     def process_formdata(self, valuelist: list[str]) -> None:

@@ -1,5 +1,8 @@
 """One answer for two callers: htmx gets the part that changed, everyone else is sent to the page."""
 
+from io import BytesIO
+from typing import IO
+
 from flask import Flask, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from htmx_flask import Htmx
@@ -12,6 +15,15 @@ class PortalRequest(HtmxAwareRequest):
 
     max_form_memory_size = 1024 * 1024
     max_form_parts = 200
+
+    def _get_file_stream(
+        self,
+        total_content_length: int | None,
+        content_type: str | None,
+        filename: str | None = None,
+        content_length: int | None = None,
+    ) -> IO[bytes]:
+        return BytesIO()  # werkzeug would write a large file to the disk as it is
 
 
 def init(app: Flask) -> None:

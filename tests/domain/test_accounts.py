@@ -62,7 +62,6 @@ def test_a_login_belongs_to_one_person(session):
 
 
 def test_of_many_who_take_one_login_at_the_same_moment_one_gets_it(wiring, cast):
-    cast.clara.login  # noqa: B018 - the journal has begun
     start, results = Barrier(6), []
 
     def take() -> None:

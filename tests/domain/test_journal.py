@@ -70,7 +70,7 @@ def test_swapped_events_are_found(session, chain):
 
 
 def test_an_added_event_is_found(session, chain):
-    name, number = chain
+    name, _ = chain
     last = session.scalars(select(Event).where(Event.chain == name).order_by(Event.number.desc())).first()
     forged = Event(
         chain=name, number=last.number + 1, at=last.at, act=Act.CASE_ACCEPT, case_id=last.case_id, about="",

@@ -5,6 +5,22 @@ def test_smoke(cast, session, enter):
     assert r.status_code == 200
     r = c.post("/en/my/application/start")
     assert r.status_code == 303
-    for q in "language name birth person contact status precept country company papers needs ideas decision consents check".split():
+    for q in [
+        "language",
+        "name",
+        "birth",
+        "person",
+        "contact",
+        "status",
+        "precept",
+        "country",
+        "company",
+        "papers",
+        "needs",
+        "ideas",
+        "decision",
+        "consents",
+        "check",
+    ]:
         r = c.get(f"/en/my/application/{q}")
         assert r.status_code == 200, (q, r.text)

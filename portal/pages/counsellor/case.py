@@ -33,7 +33,9 @@ class NoteForm(Form):
     """A few words for colleagues."""
 
     words = Paragraph(
-        _l("New note"), [needed()], description=_l("Colleagues read it. The applicant and the partner do not.")
+        _l("New note"),
+        [needed()],
+        description=_l("Colleagues read it. The applicant and the partner do not."),
     )
 
 
@@ -90,7 +92,7 @@ def _overview(case: Case, form: NoteForm) -> str:
         asked=corrections.open_of(session, case),
         referral=referrals.live(session, case),
         notes=notes,
-        names=desk.names(session, [*(note.author_id for note in notes), spoken and spoken.actor_id]),
+        names=desk.names(session, [*(note.author_id for note in notes), spoken.actor_id if spoken else None]),
         form=form,
     )
 

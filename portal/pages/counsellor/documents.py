@@ -21,7 +21,9 @@ from portal.web.parts import answer_part
 
 # What a document is laid beside; whatever is not named shows who the person is and where they go.
 PROVES: dict[DocumentKind, tuple[Question, ...]] = {
-    **dict.fromkeys(IDENTITY, (Question.NAME, Question.BIRTH, Question.PERSON, Question.PAPERS, Question.FAMILY)),
+    **dict.fromkeys(
+        IDENTITY, (Question.NAME, Question.BIRTH, Question.PERSON, Question.PAPERS, Question.FAMILY)
+    ),
     **dict.fromkeys(
         (
             DocumentKind.PRECEPT_TO_LEAVE,
@@ -55,7 +57,9 @@ class Rejection(Form):
 def show_documents(reference: str) -> ResponseReturnValue:
     """All documents of a case; those that wait for a look come first."""
     case = open_case(reference)
-    return show("counsellor/documents.html", case, part="show_documents", documents=_ordered(case), unseen=UNSEEN)
+    return show(
+        "counsellor/documents.html", case, part="show_documents", documents=_ordered(case), unseen=UNSEEN
+    )
 
 
 @bp.get(f"/cases/<reference>/documents/<{NUMBER}:document_id>")
@@ -129,7 +133,9 @@ def _page(case: Case, document_id: int, form: Rejection) -> str:
         document=document,
         pages=[one.number for one in documents.parts(session, document) if one.number] if seen else [],
         proves=[(question, told(found, question)) for question in questions],
-        milestone=grants.find_milestone(session, case, document.milestone_id) if document.milestone_id else None,
+        milestone=grants.find_milestone(session, case, document.milestone_id)
+        if document.milestone_id
+        else None,
         earlier=order[here - 1] if here else None,
         later=order[here + 1] if here + 1 < len(order) else None,
         number=here + 1,

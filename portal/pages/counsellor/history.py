@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from itertools import groupby
 
 from flask_babel import gettext as _
@@ -76,5 +75,4 @@ _NOUNS: Mapping[str, Callable[[str], object]] = {
 
 def _about(about: str, kinds: Mapping[str, str]) -> str:
     noun, _colon, value = about.partition(":")
-    word = partial(_NOUNS[noun], value) if noun in _NOUNS else partial(kinds.get, about, "")
-    return str(word())
+    return str(_NOUNS[noun](value)) if noun in _NOUNS else kinds.get(about, "")

@@ -30,7 +30,7 @@ def queue() -> ResponseReturnValue:
     pile = _pile(request.args.get("pile") or desk.piles_of(viewer)[0])
     page = desk.queue(session, pile, viewer=viewer, after=request.args.get("after", ""))
     later = page.later and url_for(".queue", pile=pile, after=page.later)
-    return render_template("counsellor/queue.html", **_around(pile), pile=pile, page=page, later=later)
+    return render_template("counsellor/queue.html", **_around(pile), pile=pile, found=page, later=later)
 
 
 @bp.post("/search")
@@ -38,11 +38,11 @@ def search() -> ResponseReturnValue:
     """The cases that fit what was typed; straight to the case when there is but one."""
     session, form = current.db_session(writing=False), Search()
     if not form.validate_on_submit():
-        return again("counsellor/found.html", **{**_around(), "search": form}, page=None)
+        return again("counsellor/found.html", **{**_around(), "search": form}, found=None)
     page = desk.find(session, form.text.data, viewer=current.viewer())
     if len(page.rows) == 1:
         return moved(url_for(".show_case", reference=page.rows[0].case.reference))
-    return render_template("counsellor/found.html", **{**_around(), "search": form}, page=page)
+    return render_template("counsellor/found.html", **{**_around(), "search": form}, found=page)
 
 
 def _pile(name: str) -> Pile:

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from flask import Blueprint, render_template, url_for
 from flask_babel import gettext as _
 
+from portal.db import today
 from portal.domain import application, cases, desk
 from portal.domain.accounts import Organisation
 from portal.domain.cases import Case
 from portal.domain.desk import Task
 from portal.domain.lifecycle import WAITS
+from portal.pages.migrant.questions import language_name
 from portal.web import current
 
 bp = Blueprint("counsellor", __name__, url_prefix="/<language>/counsellor")
@@ -54,6 +56,8 @@ def show(template: str, case: Case, *, part: str, **context: object) -> str:
         counsellor=desk.names(session, [case.counsellor_id]).get(case.counsellor_id or 0, ""),
         partner=partner,
         waiting=waiting,
+        today=today(),
+        language_name=language_name,
         parts=_parts(case, part, waiting.get(Task.DOCUMENT, 0)),
         **context,
     )
@@ -65,7 +69,10 @@ def _parts(case: Case, part: str, documents: int) -> list[Tab]:
         for endpoint, name in (
             ("show_case", _("Overview")),
             ("show_application", _("Application")),
-            ("show_documents", _("Documents (%(number)d)", number=documents) if documents else _("Documents")),
+            (
+                "show_documents",
+                _("Documents (%(number)d)", number=documents) if documents else _("Documents"),
+            ),
             ("show_travel", _("Journey and partner")),
             ("show_plan", _("Plan and payments")),
             ("show_history", _("History")),

@@ -36,7 +36,9 @@ class Departure(Form):
 
     on = Day(_l("Day of departure"), [needed()], past=True, default=today)
     note = Paragraph(
-        _l("What shows it"), [needed()], description=_l("For example: boarding pass seen, call from the gate.")
+        _l("What shows it"),
+        [needed()],
+        description=_l("For example: boarding pass seen, call from the gate."),
     )
 
 
@@ -58,7 +60,9 @@ class Paid(Form):
     """When a payment was made, and how it is found in the books."""
 
     on = Day(_l("Day of payment"), [needed()], past=True, default=today)
-    reference = Text(_l("Reference of the payment"), [needed()], description=_l("As the bank or the seller wrote it."))
+    reference = Text(
+        _l("Reference of the payment"), [needed()], description=_l("As the bank or the seller wrote it.")
+    )
 
 
 _REASON = _words(_l("Reason"))
@@ -132,9 +136,7 @@ def act_of(noun: str, step: str) -> Act:
     return found
 
 
-def ways(
-    thing: Movable, table: Mapping[Act, Step[Any]], address: Callable[[str], str]
-) -> list[Way]:
+def ways(thing: Movable, table: Mapping[Act, Step[Any]], address: Callable[[str], str]) -> list[Way]:
     """The steps that the viewer could take with this, each with what is missing for it."""
     viewer = current.viewer()
     offered = steps.open_to(thing, table, viewer)
@@ -146,9 +148,7 @@ def ways(
     return [way for way in found if Reason.WRONG_STATE not in way.missing]
 
 
-def _missing(
-    thing: Movable, table: Mapping[Act, Step[Any]], act: Act, form: type[Form]
-) -> list[Reason]:
+def _missing(thing: Movable, table: Mapping[Act, Step[Any]], act: Act, form: type[Form]) -> list[Reason]:
     """What cannot be mended by filling in the form."""
     found = steps.missing(current.db_session(), thing, table, act, by=current.viewer())
     return [reason for reason in found if not hasattr(form, FIELDS.get(reason, ""))]

@@ -40,7 +40,8 @@ NEXT = {
     CaseState.NEEDS_INFO: _l("The applicant changes or sends what you asked for. Then the case comes back."),
     CaseState.PROPOSED: _l("A senior counsellor, not the one who proposed, accepts or declines."),
     CaseState.PREPARING: _l(
-        "Complete the travel checklist for every person, and suggest a partner organisation for the time after."
+        "Complete the travel checklist for every person, "
+        "and suggest a partner organisation for the time after."
     ),
     CaseState.READY_TO_TRAVEL: _l("Confirm the departure as soon as there is proof of it."),
     CaseState.DEPARTED: _l("The partner organisation confirms the arrival. You can do it too."),
@@ -67,8 +68,12 @@ MEANS = {
     Act.CASE_PROPOSE: _l(
         "A senior counsellor decides. Only colleagues read your assessment, the applicant does not."
     ),
-    Act.CASE_SEND_BACK: _l("The case goes back to the counsellor with your words. The applicant sees no words."),
-    Act.CASE_ACCEPT: _l("The applicant learns that the application is accepted. The journey can be prepared."),
+    Act.CASE_SEND_BACK: _l(
+        "The case goes back to the counsellor with your words. The applicant sees no words."
+    ),
+    Act.CASE_ACCEPT: _l(
+        "The applicant learns that the application is accepted. The journey can be prepared."
+    ),
     Act.CASE_DECLINE: _l(
         "The applicant reads your words. Say plainly why, and that a review by another counsellor "
         "can be asked for once."

@@ -9,7 +9,7 @@ from portal.domain import application
 from portal.domain.application import Answers, Question
 from portal.domain.consents import DECLARATIONS, Purpose
 from portal.domain.corrections import Section
-from portal.domain.people import Person
+from portal.domain.people import PaperPlace, Person
 from portal.pages.migrant.questions import language_name
 from portal.web.filters import country, day
 from portal.web.words import say
@@ -57,7 +57,8 @@ def _papers(found: Answers) -> Iterator[str]:
 
 def paper_lines(person: Person) -> Iterator[str]:
     """The travel document of one person, and where it is."""
-    yield from (str(say(known)) for known in (person.paper, person.paper_place) if known)
+    known = (person.paper, person.paper_place if person.paper_place is not PaperPlace.DONT_KNOW else None)
+    yield from (str(say(one)) for one in known if one)
 
 
 def _given(found: Answers, among: Iterable[Purpose]) -> Iterator[object]:

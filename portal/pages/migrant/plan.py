@@ -1,5 +1,193 @@
-"""The reintegration plan, as the returnee reads it: agree, follow, confirm."""
+"""The reintegration plan, as the returnee reads it: agree or not, follow it, say what has arrived."""
 
-from flask import Blueprint
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
+
+from portal.domain import documents, grants, plans, steps
+from portal.domain.cases import Case
+from portal.domain.errors import NotFound, Reason, Refused
+from portal.domain.permissions import Act
+from portal.domain.plans import Milestone, Payment, Plan, PlanState
+from portal.pages.migrant.rooms import my_case
+from portal.web import current
+from portal.web.forms import Form, Paragraph, needed
+from portal.web.htmx import again
+from portal.web.words import say
+from portal.web.words.standing import PAYMENT_STATES, PLAN_LEADS, PLAN_STATES
 
 bp = Blueprint("plan", __name__, url_prefix="/<language>/my/plan")
+
+NUMBER = f"int(max={2**63 - 1})"
+"""Nothing larger fits into a column."""
+
+
+# --- Read it, agree or ask for a change ---------------------------------------------------------------
+
+
+class ChangeForm(Form):
+    """What the returnee wants changed."""
+
+    words = Paragraph(_l("What should be changed?"), [needed()])
+
+
+@bp.get("/")
+def show() -> ResponseReturnValue:
+    """The plan: what for, what is bought, by when, and where the money stands."""
+    return render_template("migrant/plan.html", **_plan_page(my_case()), form=ChangeForm())
+
+
+@bp.post(f"/<{NUMBER}:plan_id>/agree")
+def agree(plan_id: int) -> ResponseReturnValue:
+    """Agree to the plan as it was read."""
+    session, viewer = current.db_session(), current.viewer()
+    plan = plans.find(session, my_case(), plan_id)
+    seen = request.form.get("seen", type=int)
+    plans.agree(session, plan, seen=seen, language=current.language(), by=viewer)
+    session.commit()
+    return redirect(url_for(".show"), 303)
+
+
+@bp.post(f"/<{NUMBER}:plan_id>/change")
+def ask_change(plan_id: int) -> ResponseReturnValue:
+    """Send the plan back to the partner, with words."""
+    session, case, form = current.db_session(), my_case(), ChangeForm()
+    plan = plans.find(session, case, plan_id)
+    if not form.validate_on_submit():
+        return again("migrant/plan.html", **_plan_page(case), form=form)
+    plans.advance(session, plan, Act.PLAN_DISAGREE, by=current.viewer(), note=form.words.data)
+    session.commit()
+    return redirect(url_for(".show"), 303)
+
+
+def _plan_page(case: Case) -> dict[str, object]:
+    session = current.db_session()
+    plan = plans.shown_to_returnee(session, case)
+    if plan is None:
+        raise NotFound("plan")
+    lines = plans.lines(session, plan)
+    return {
+        "case": case,
+        "plan": plan,
+        "lead": PLAN_LEADS[plan.state],
+        "states": PLAN_STATES,
+        "payment_states": PAYMENT_STATES,
+        "lines": lines,
+        "milestones": plans.milestones(session, plan),
+        "payments": plans.payments(session, plan),
+        "line_of": {line.id: line for line in lines},
+        "money": grants.money(session, plan),
+    }
+
+
+# --- A step on the way --------------------------------------------------------------------------------
+
+
+class ReportForm(Form):
+    """What the returnee says about a step that is done."""
+
+    words = Paragraph(_l("Is there something we should know?"))
+
+
+@bp.get(f"/steps/<{NUMBER}:milestone_id>")
+def milestone(milestone_id: int) -> ResponseReturnValue:
+    """One step: what was sent for it, and whether it can be reported."""
+    found = _milestone(my_case(), milestone_id)
+    return render_template("migrant/milestone.html", **_milestone_page(found), form=ReportForm())
+
+
+@bp.post(f"/steps/<{NUMBER}:milestone_id>")
+def report(milestone_id: int) -> ResponseReturnValue:
+    """Say that a step is done; a photo or paper that shows it was sent before."""
+    session, form = current.db_session(), ReportForm()
+    found = _milestone(my_case(), milestone_id)
+    if not form.validate_on_submit():
+        return again("migrant/milestone.html", **_milestone_page(found), form=form)
+    try:
+        note = form.words.data or ""
+        grants.advance_milestone(session, found, Act.MILESTONE_REPORT, by=current.viewer(), note=note)
+    except Refused as refused:
+        if refused.reasons != [Reason.EVIDENCE_MISSING]:
+            raise
+        form.form_errors.append(say(Reason.EVIDENCE_MISSING))
+        return again("migrant/milestone.html", **_milestone_page(found), form=form)
+    session.commit()
+    return redirect(url_for(".milestone", milestone_id=found.id), 303)
+
+
+def _milestone(case: Case, milestone_id: int) -> Milestone:
+    session = current.db_session()
+    found = grants.find_milestone(session, case, milestone_id)
+    _given_to_read(plans.find(session, case, found.plan_id))
+    return found
+
+
+def _given_to_read(plan: Plan) -> Plan:
+    """The plan, unless it is still the partner's own draft. Raises NotFound."""
+    if plan.state is PlanState.DRAFT:
+        raise NotFound(str(plan.id))
+    return plan
+
+
+def _milestone_page(found: Milestone) -> dict[str, object]:
+    session, viewer = current.db_session(), current.viewer()
+    plan = session.get_one(Plan, found.plan_id)
+    can_be_reported = Act.MILESTONE_REPORT in steps.open_to(found, grants.MILESTONE_STEPS, viewer)
+    return {
+        "milestone": found,
+        "sent": documents.of_milestone(session, found.id),
+        "may_report": can_be_reported and plan.state is PlanState.APPROVED,
+    }
+
+
+# --- A payment ----------------------------------------------------------------------------------------
+
+ANSWERS = {
+    "received": Act.PAYMENT_RECEIVE,
+    "not_received": Act.PAYMENT_NOT_RECEIVED,
+    "problem": Act.PAYMENT_PROBLEM,
+}
+
+
+class AnswerForm(Form):
+    """The returnee's own words about a payment."""
+
+    words = Paragraph(_l("If there is a problem: what is wrong?"))
+
+
+@bp.get(f"/payments/<{NUMBER}:payment_id>")
+def payment(payment_id: int) -> ResponseReturnValue:
+    """One payment: has it arrived?"""
+    found = _payment(my_case(), payment_id)
+    return render_template("migrant/payment.html", **_payment_page(found), form=AnswerForm())
+
+
+@bp.post(f"/payments/<{NUMBER}:payment_id>/<any({','.join(ANSWERS)}):answer>")
+def confirm(payment_id: int, answer: str) -> ResponseReturnValue:
+    """Received, not received, or a problem; a problem needs words."""
+    session, form = current.db_session(), AnswerForm()
+    found = _payment(my_case(), payment_id)
+    if not form.validate_on_submit():
+        return again("migrant/payment.html", **_payment_page(found), form=form)
+    try:
+        note = form.words.data or ""
+        grants.advance_payment(session, found, ANSWERS[answer], by=current.viewer(), note=note)
+    except Refused as refused:
+        if refused.reasons != [Reason.REASON_MISSING]:
+            raise
+        form.accept(words=_l("Please write what is wrong. A few words are enough."))
+        return again("migrant/payment.html", **_payment_page(found), form=form)
+    session.commit()
+    return redirect(url_for(".payment", payment_id=found.id), 303)
+
+
+def _payment(case: Case, payment_id: int) -> Payment:
+    session = current.db_session()
+    found = grants.find_payment(session, case, payment_id)
+    _given_to_read(plans.find(session, case, found.plan_id))
+    return found
+
+
+def _payment_page(found: Payment) -> dict[str, object]:
+    line, plan = plans.line_of(current.db_session(), found)
+    return {"payment": found, "line": line, "plan": plan, "states": PAYMENT_STATES}

@@ -238,6 +238,7 @@ class PapersForm(QuestionForm):
     """The travel document of the principal and where it is."""
 
     why = _l("You can apply without any document. Your counsellor can help you to get one.")
+    is_one_question = True
     paper = Choice(say(Question.PAPERS), Paper)
     paper_place = Choice(_l("Where is the original now?"), PaperPlace)
 

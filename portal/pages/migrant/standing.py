@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 from portal.domain import cases, history, lifecycle, plans, referrals
 from portal.domain import standing as standings
 from portal.domain.accounts import Organisation
-from portal.domain.cases import BEFORE_DEPARTURE, Case
+from portal.domain.cases import Case
 from portal.domain.corrections import Correction
 from portal.domain.documents import Document
 from portal.domain.permissions import Act
@@ -50,7 +50,7 @@ def standing() -> ResponseReturnValue:
         partner=session.get(Organisation, case.partner_id) if case.partner_id else None,
         referral=next(iter(referrals.of_case(session, case)), None),
         told=history.words_of(session, case, Act.CASE_DECLINE),
-        may_stop=case.state in BEFORE_DEPARTURE,
+        may_stop=_may(case, Act.CASE_WITHDRAW),
     )
 
 
@@ -126,7 +126,10 @@ def _task(todo: Todo) -> dict[str, object]:
 @bp.get("/stop")
 def stop() -> ResponseReturnValue:
     """What stopping means, before it is done."""
-    return render_template("migrant/stop.html", case=my_case())
+    case = my_case()
+    if not _may(case, Act.CASE_WITHDRAW):
+        return redirect(url_for(".standing"))
+    return render_template("migrant/stop.html", case=case)
 
 
 @bp.post("/stop")
@@ -147,7 +150,10 @@ class ReviewForm(Form):
 @bp.get("/review")
 def review() -> ResponseReturnValue:
     """Ask that another counsellor looks at a decision."""
-    return render_template("migrant/review.html", case=my_case(), form=ReviewForm())
+    case = my_case()
+    if not _may(case, Act.CASE_REQUEST_REVIEW):
+        return redirect(url_for(".standing"))
+    return render_template("migrant/review.html", case=case, form=ReviewForm())
 
 
 @bp.post("/review")
@@ -162,11 +168,17 @@ def ask_review() -> ResponseReturnValue:
     return redirect(url_for(".standing"), 303)
 
 
+def _may(case: Case, act: Act) -> bool:
+    session, viewer = current.db_session(), current.viewer()
+    is_step = act in lifecycle.steps_for(case, viewer)
+    return is_step and not lifecycle.missing_for(session, case, act, by=viewer)
+
+
 # --- What happened, and who looked ------------------------------------------------------------------
 
 
-@bp.get("/history")
-def history_page() -> ResponseReturnValue:
+@bp.get("/history", endpoint="history")
+def show_history() -> ResponseReturnValue:
     """What happened, newest first, and who opened the file."""
     session, case = current.db_session(), my_case()
     return render_template(

@@ -3,7 +3,9 @@
 from flask_babel import lazy_gettext as _l
 
 from portal.domain.cases import CaseState
+from portal.domain.plans import PaymentState, PlanState
 from portal.domain.standing import Matter, Task
+from portal.web.words import plans
 from portal.web.words.cases import NEXT_STEPS
 
 MATTERS = {
@@ -75,3 +77,18 @@ TASKS = {
     Task.ASK_FOR_REVIEW: _l("Ask for a review"),
     Task.START: _l("Start an application"),
 }
+
+PLAN_LEADS = {
+    PlanState.OFFERED: _l(
+        "Read it at your own pace. Nothing is bought before you agree and a senior counsellor approves it."
+    ),
+    PlanState.AGREED: MATTERS[Matter.PLAN_AGREED],
+    PlanState.SUBMITTED: MATTERS[Matter.PLAN_SUBMITTED],
+    PlanState.APPROVED: _l("This is what was agreed, what is paid, and what comes next."),
+    PlanState.CHANGES_REQUESTED: MATTERS[Matter.PLAN_CHANGING],
+    PlanState.REJECTED: MATTERS[Matter.PLAN_REJECTED],
+}
+
+# Where the words for everybody speak of "the returnee", the reader here is meant.
+PLAN_STATES = plans.STATES | {PlanState.OFFERED: _l("Your turn"), PlanState.AGREED: _l("You agreed")}
+PAYMENT_STATES = plans.PAYMENT_STATES | {PaymentState.PAID: _l("Has it arrived?")}

@@ -1,0 +1,130 @@
+"""Reintegration: the plan to decide about, its steps to confirm, its payments to check, sign and make."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import url_for
+from flask.typing import ResponseReturnValue
+
+from portal.domain import desk, documents, grants, plans
+from portal.domain.cases import Case
+from portal.domain.permissions import Act
+from portal.domain.plans import Milestone, Payment, Plan
+from portal.domain.steps import Step
+from portal.pages.counsellor.case import case_ways
+from portal.pages.counsellor.room import NUMBER, bp, open_case, show
+from portal.pages.counsellor.ways import Way, act_of, walk, ways
+from portal.web import current
+from portal.web.filters import money
+from portal.web.forms import Form
+from portal.web.words import say
+
+Part = Plan | Milestone | Payment
+
+
+@bp.get("/cases/<reference>/plan")
+def show_plan(reference: str) -> ResponseReturnValue:
+    """The plan with its sums, the steps with their proof, the payments with their signatures."""
+    case, session = open_case(reference), current.db_session()
+    plan = plans.latest(session, case)
+    if plan is None:
+        return show("counsellor/no_plan.html", case, part="show_plan")
+    milestones, payments = plans.milestones(session, plan), plans.payments(session, plan)
+    lines = plans.lines(session, plan)
+    return show(
+        "counsellor/plan.html",
+        case,
+        part="show_plan",
+        plan=plan,
+        lines=lines,
+        money=grants.money(session, plan),
+        milestones=milestones,
+        payments=payments,
+        line_of={line.id: line for line in lines},
+        milestone_of={one.id: one for one in milestones},
+        evidence=_evidence(case, milestones),
+        names=desk.names(session, [who for payment in payments for who in _signers(payment)]),
+        plan_ways=_ways(case, plan, plans.PLAN_STEPS),
+        case_ways=[way for way in case_ways(case) if way.act in (Act.CASE_BEGIN, Act.CASE_COMPLETE)],
+        ways_of={
+            **{one.id: _ways(case, one, grants.MILESTONE_STEPS) for one in milestones},
+            **{one.id: _ways(case, one, grants.PAYMENT_STEPS) for one in payments},
+        },
+    )
+
+
+@bp.route(f"/cases/<reference>/plans/<{NUMBER}:number>/<step>", methods=["GET", "POST"])
+def take_plan_step(reference: str, number: int, step: str) -> ResponseReturnValue:
+    """Decide about a plan."""
+    viewer, session = current.viewer(), current.db_session(writing=True)
+    case, act = open_case(reference), act_of("plan", step)
+    plan = plans.find(session, case, number)
+
+    def take(form: Form) -> None:
+        plans.advance(session, plan, act, note=_note(form), by=viewer)
+
+    return _walk(
+        case, plan, plans.PLAN_STEPS, act, take, about=money(plans.total(session, plan), plan.currency)
+    )
+
+
+@bp.route(f"/cases/<reference>/milestones/<{NUMBER}:number>/<step>", methods=["GET", "POST"])
+def take_milestone_step(reference: str, number: int, step: str) -> ResponseReturnValue:
+    """Confirm a step of the plan, send its report back, mark it as missed or as no longer needed."""
+    viewer, session = current.viewer(), current.db_session(writing=True)
+    case, act = open_case(reference), act_of("milestone", step)
+    milestone = grants.find_milestone(session, case, number)
+
+    def take(form: Form) -> None:
+        grants.advance_milestone(session, milestone, act, note=_note(form), by=viewer)
+
+    about = f"{say(milestone.type)}: {milestone.description}"
+    return _walk(case, milestone, grants.MILESTONE_STEPS, act, take, about=about)
+
+
+@bp.route(f"/cases/<reference>/payments/<{NUMBER}:number>/<step>", methods=["GET", "POST"])
+def take_payment_step(reference: str, number: int, step: str) -> ResponseReturnValue:
+    """Check, approve or make a payment, send it back, or answer a question about it."""
+    viewer, session = current.viewer(), current.db_session(writing=True)
+    case, act = open_case(reference), act_of("payment", step)
+    payment = grants.find_payment(session, case, number)
+    plan = plans.find(session, case, payment.plan_id)
+
+    def take(form: Form) -> None:
+        if act is Act.PAYMENT_PAY:
+            paid = form.values("on", "reference")
+            grants.pay(session, payment, on=paid["on"], reference=paid["reference"], by=viewer)
+        else:
+            grants.advance_payment(session, payment, act, note=_note(form), by=viewer)
+
+    about = money(payment.amount, plan.currency)
+    return _walk(case, payment, grants.PAYMENT_STEPS, act, take, about=about)
+
+
+def _note(form: Form) -> str:
+    return form.values().get("note") or ""
+
+
+def _walk(
+    case: Case, thing: Part, table: Mapping[Act, Step[Any]], act: Act, take: Any, *, about: str
+) -> ResponseReturnValue:
+    back = f"{url_for('.show_plan', reference=case.reference)}#{thing.__tablename__}-{thing.id}"
+    return walk(case, thing, table, act, take, part="show_plan", back=back, about=about)
+
+
+def _ways(case: Case, thing: Part, table: Mapping[Act, Step[Any]]) -> list[Way]:
+    endpoint = f".take_{type(thing).__name__.lower()}_step"
+    return ways(
+        thing,
+        table,
+        lambda step: url_for(endpoint, reference=case.reference, number=thing.id, step=step),
+    )
+
+
+def _signers(payment: Payment) -> Sequence[int | None]:
+    return (payment.verified_by_id, payment.approved_by_id, payment.second_approver_id)
+
+
+def _evidence(case: Case, milestones: Sequence[Milestone]) -> dict[int, list[documents.Document]]:
+    found = documents.of_case(current.db_session(), case, viewer=current.viewer())
+    return {one.id: [sent for sent in found if sent.milestone_id == one.id] for one in milestones}

@@ -1,0 +1,138 @@
+"""Before and around the journey: the checklist of every person, and the partner organisation after it."""
+
+from flask import flash, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import RadioField
+
+from portal.domain import application, desk, people, referrals, travel
+from portal.domain.accounts import Organisation
+from portal.domain.cases import Case, CaseState
+from portal.domain.permissions import Act
+from portal.domain.referrals import Referral
+from portal.domain.travel import MAY_BE_NOT_NEEDED, Item, Result
+from portal.pages.counsellor.case import case_ways
+from portal.pages.counsellor.room import NUMBER, bp, find_case, open_case, show
+from portal.pages.counsellor.ways import Way, act_of, walk, ways
+from portal.web import current
+from portal.web.filters import country
+from portal.web.forms import Choice, Form, Text, chosen
+from portal.web.htmx import done, moved
+
+JOURNEY = (Act.CASE_CLEAR, Act.CASE_UNCLEAR, Act.CASE_DEPART, Act.CASE_ARRIVE)
+ITEM = f"any({','.join(Item)})"
+
+
+class Tick(Form):
+    """How one thing stands for one person."""
+
+    result = Choice(_l("Result"), Result, [chosen()])
+    note = Text(_l("Note"))
+
+
+class Suggestion(Form):
+    """Which organisation is to take part."""
+
+    organisation = RadioField(_l("Partner organisation"), [chosen()])
+
+    def __init__(self, known: list[Organisation]) -> None:
+        super().__init__()
+        self.organisation.choices = [(str(one.id), f"{one.name}, {country(one.country)}") for one in known]
+
+
+@bp.get("/cases/<reference>/travel")
+def show_travel(reference: str) -> ResponseReturnValue:
+    """What everybody still needs, and who helps after the journey."""
+    return _page(open_case(reference))
+
+
+@bp.post(f"/cases/<reference>/travel/<{NUMBER}:person_id>/<{ITEM}:item>")
+def tick(reference: str, person_id: int, item: str) -> ResponseReturnValue:
+    """Set how one thing stands for one person."""
+    session, form = current.db_session(), Tick()
+    case = find_case(reference)
+    person = people.find(session, case, person_id)
+    if not form.validate_on_submit():
+        return _page(case), 422
+    travel.tick(
+        session, case, person, Item(item), form.result.data, note=form.note.data or "", by=current.viewer()
+    )
+    session.commit()
+    return done(
+        "counsellor/_check.html",
+        to=f"{url_for('.show_travel', reference=case.reference)}#person-{person.id}",
+        case=case,
+        person=person,
+        item=Item(item),
+        check=travel.checklist(session, case)[person][Item(item)],
+        **_WORDS,
+    )
+
+
+@bp.post("/cases/<reference>/referrals")
+def refer(reference: str) -> ResponseReturnValue:
+    """Ask the applicant whether an organisation may take part."""
+    session, case = current.db_session(), find_case(reference)
+    known = _known(case)
+    form = Suggestion(known)
+    if not form.validate_on_submit():
+        return _page(case, form), 422
+    chosen_one = next(one for one in known if str(one.id) == form.organisation.data)
+    referrals.propose(session, case, chosen_one, by=current.viewer())
+    session.commit()
+    flash(_("The applicant is asked for agreement. Nothing is shared before that."), "success")
+    return moved(url_for(".show_travel", reference=case.reference))
+
+
+@bp.route(f"/cases/<reference>/referrals/<{NUMBER}:referral_id>/<step>", methods=["GET", "POST"])
+def take_referral_step(reference: str, referral_id: int, step: str) -> ResponseReturnValue:
+    """End the sharing with an organisation."""
+    viewer, session = current.viewer(), current.db_session(writing=True)
+    case, act = open_case(reference), act_of("referral", step)
+    referral = referrals.find(session, case, referral_id)
+    return walk(
+        case,
+        referral,
+        referrals.REFERRAL_STEPS,
+        act,
+        lambda form: referrals.advance(session, referral, act, note=form.note.data, by=viewer),
+        part="show_travel",
+        back=url_for(".show_travel", reference=case.reference),
+        about=session.get_one(Organisation, referral.organisation_id).name,
+    )
+
+
+_WORDS = {"may_be_not_needed": MAY_BE_NOT_NEEDED, "results": Result, "preparing": CaseState.PREPARING}
+
+
+def _known(case: Case) -> list[Organisation]:
+    session = current.db_session()
+    return list(desk.partners(session, application.answers(session, case).application.country))
+
+
+def _page(case: Case, form: Suggestion | None = None) -> str:
+    session = current.db_session()
+    known, live = _known(case), referrals.live(session, case)
+    return show(
+        "counsellor/travel.html",
+        case,
+        part="show_travel",
+        checklist=travel.checklist(session, case),
+        open_items=len(travel.open_items(session, case)),
+        referrals=referrals.of_case(session, case),
+        organisations={one.id: one for one in known},
+        may_refer=case.state in referrals.REACHABLE and live is None,
+        form=form or Suggestion(known),
+        case_ways=[way for way in case_ways(case) if way.act in JOURNEY],
+        end_ways=_end_ways(case, live) if live else [],
+        **_WORDS,
+    )
+
+
+def _end_ways(case: Case, live: Referral) -> list[Way]:
+    return ways(
+        live,
+        referrals.REFERRAL_STEPS,
+        lambda step: url_for(".take_referral_step", reference=case.reference, referral_id=live.id, step=step),
+    )

@@ -1,0 +1,130 @@
+"""What is delivered of an approved plan: steps reported with their evidence, and payments requested."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from portal.db import today
+from portal.domain import documents, grants
+from portal.domain.cases import Case
+from portal.domain.documents import EVIDENCE, DocumentState
+from portal.domain.errors import Reason, Refused
+from portal.domain.permissions import Act
+from portal.domain.plans import Milestone
+from portal.pages.partner.plan import changed
+from portal.pages.partner.room import NUMBER, bp, find_case, open_case
+from portal.programme import DocumentKind
+from portal.web import current
+from portal.web.forms import Form, Menu, Paragraph, chosen
+from portal.web.parts import answer_part
+from portal.web.sending import FileSent, keep_file
+from portal.web.words import say
+
+KINDS = tuple(kind for kind in EVIDENCE if kind is not DocumentKind.ARRIVAL_PROOF)
+UNSEEN = (DocumentState.CHECKING, DocumentState.QUARANTINED)
+
+# --- A step of the plan -------------------------------------------------------------------------
+
+
+class MaybeSent(FileSent):
+    """One more photo or PDF, or none: the first one may have come before."""
+
+    def pre_validate(self, form: Any) -> None:
+        if self.data:
+            super().pre_validate(form)
+
+
+class ReportForm(Form):
+    """What shows that a step is done."""
+
+    photo = MaybeSent(_l("Photo or document"))
+    kind = Menu(_l("What does it show?"), DocumentKind, [chosen()], among=KINDS)
+    words = Paragraph(_l("What should the counsellor know?"), most=2000)
+
+
+@bp.get(f"/cases/<reference>/steps/<{NUMBER}:number>")
+def show_milestone(reference: str, number: int) -> ResponseReturnValue:
+    """One step: what was sent for it, and how it stands."""
+    case = open_case(reference)
+    milestone = grants.find_milestone(current.db_session(), case, number)
+    form = ReportForm(kind=DocumentKind.DELIVERY_PHOTO, words=milestone.report)
+    return _milestone_page(case, milestone, form)
+
+
+@bp.post(f"/cases/<reference>/steps/<{NUMBER}:number>")
+def report(reference: str, number: int) -> ResponseReturnValue:
+    """Keep a photo, and report the step unless another photo is to follow."""
+    viewer, session, case = current.viewer(), current.db_session(), find_case(reference)
+    milestone, form = grants.to_report(session, case, number, by=viewer), ReportForm()
+    if not form.validate():
+        return _milestone_page(case, milestone, form)
+    if form.photo.data:
+        keep_file(session, case, form.kind.data, form.photo.data, milestone_id=milestone.id, by=viewer)
+    if "more" not in request.form:
+        try:
+            note = form.words.data or ""
+            grants.advance_milestone(session, milestone, Act.MILESTONE_REPORT, by=viewer, note=note)
+        except Refused as refused:
+            if refused.reasons != [Reason.EVIDENCE_MISSING]:
+                raise
+            form.accept(photo=say(Reason.EVIDENCE_MISSING))
+            return _milestone_page(case, milestone, form)
+        session.commit()
+        flash(_("The step is reported. The counsellor looks at it."), "success")
+    return redirect(url_for(".show_milestone", reference=case.reference, number=milestone.id), 303)
+
+
+def _milestone_page(case: Case, milestone: Milestone, form: ReportForm) -> ResponseReturnValue:
+    session, viewer = current.db_session(), current.viewer()
+    sent = documents.of_case(session, case, viewer=viewer)
+    page = render_template(
+        "partner/step.html",
+        case=case,
+        milestone=milestone,
+        evidence=[one for one in reversed(sent) if one.milestone_id == milestone.id],
+        unseen=UNSEEN,
+        may_report=grants.may_report(session, milestone, by=viewer),
+        form=form,
+        today=today(),
+    )
+    return page, form.photo.status if form.errors else 200
+
+
+# --- Evidence -----------------------------------------------------------------------------------
+
+
+@bp.get(f"/cases/<reference>/documents/<{NUMBER}:document_id>")
+def show_evidence(reference: str, document_id: int) -> ResponseReturnValue:
+    """What was sent for a step, in the page."""
+    case, viewer, session = open_case(reference), current.viewer(), current.db_session()
+    document = documents.find(session, case, document_id, viewer=viewer)
+    numbers = [part.number for part in documents.parts(session, document) if part.number]
+    pages = [] if document.state in UNSEEN else numbers
+    return render_template("partner/evidence.html", case=case, document=document, pages=pages)
+
+
+@bp.get(f"/cases/<reference>/documents/<{NUMBER}:document_id>/pages/<{NUMBER}:number>")
+def evidence_page(reference: str, document_id: int, number: int) -> ResponseReturnValue:
+    """One page as a picture. That it was opened is written down."""
+    session = current.db_session(writing=True)
+    viewer, case = current.viewer(), find_case(reference)
+    document = documents.find(session, case, document_id, viewer=viewer)
+    part = documents.open_part(session, document, number, by=viewer)
+    session.commit()
+    return answer_part(document, part)
+
+
+# --- Payments -----------------------------------------------------------------------------------
+
+
+@bp.post(f"/cases/<reference>/payments/<{NUMBER}:number>/request")
+def request_payment(reference: str, number: int) -> ResponseReturnValue:
+    """Ask for a payment whose step is confirmed."""
+    viewer, session, case = current.viewer(), current.db_session(), find_case(reference)
+    payment = grants.find_payment(session, case, number)
+    grants.advance_payment(session, payment, Act.PAYMENT_REQUEST, by=viewer)
+    session.commit()
+    return changed(case)

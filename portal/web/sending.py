@@ -1,0 +1,89 @@
+"""How a file comes in, whole with a form or in pieces: sealed and stored before it is acknowledged."""
+
+import os
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import FileStorage
+from wtforms.validators import ValidationError
+
+from portal.adapters import magic
+from portal.domain import uploads
+from portal.domain.accounts import Account
+from portal.domain.cases import Case
+from portal.domain.uploads import CHUNK_BYTES, MOST_BYTES, Upload
+from portal.programme import DocumentKind
+from portal.web import current
+
+TOO_LARGE = _l(
+    "The file is too large. One file can have up to %(most)d MB. Take a photo of the page and send that.",
+    most=MOST_BYTES // 2**20,
+)
+NOT_TAKEN = _l("We cannot use this kind of file. Send a photo (JPEG, PNG, WebP, HEIC) or a PDF.")
+
+
+class FileSent(FileField):
+    """One photo or PDF; `status` is the answer that fits what is wrong with it."""
+
+    status = 422
+
+    def pre_validate(self, form: Any) -> None:
+        if not self.data:
+            raise ValidationError(_l("Please choose a file."))
+        size = _size(self.data)
+        if not size:
+            raise ValidationError(_l("This file is empty. Please choose another one."))
+        if size > MOST_BYTES:
+            self.status = 413
+            raise ValidationError(TOO_LARGE)
+        if not magic.is_taken(self.data.stream.read(magic.HEAD_BYTES)):
+            self.status = 415
+            raise ValidationError(NOT_TAKEN)
+
+
+def _size(file: FileStorage) -> int:
+    size = file.stream.seek(0, os.SEEK_END)
+    file.stream.seek(0)
+    return size
+
+
+def keep(session: Session, upload: Upload, case: Case, data: bytes, *, by: Account) -> None:
+    """Store the next bytes and acknowledge them; with the last ones the file is a document. Commits.
+
+    To be called with no transaction open: nobody waits for the database while the store writes.
+    Raises OutOfStep, TooLarge, Refused, NotFound, StoreDown.
+    """
+    chunk = uploads.store(current.wiring().vault, upload, data)
+    uploads.append(session, upload, chunk)
+    if upload.received == upload.length:
+        uploads.complete(session, upload, case, by=by)
+    session.commit()
+
+
+def keep_file(
+    session: Session,
+    case: Case,
+    kind: DocumentKind,
+    file: FileStorage,
+    *,
+    milestone_id: int | None = None,
+    by: Account,
+) -> None:
+    """A file that came with a form goes the same way, piece by piece. Commits.
+
+    Raises what `uploads.begin` and `keep` do.
+    """
+    upload, _token = uploads.begin(
+        session,
+        case,
+        kind=kind,
+        length=_size(file),
+        file_name=file.filename or "",
+        milestone_id=milestone_id,
+        by=by,
+    )
+    session.commit()
+    while data := file.stream.read(CHUNK_BYTES):
+        keep(session, upload, case, data, by=by)

@@ -1,0 +1,82 @@
+"""Browsers for tests: one that only speaks HTTP to a running server, as a person's phone would."""
+
+import http.client
+import re
+import secrets
+from dataclasses import dataclass, field
+from urllib.parse import urlencode, urlsplit
+
+from flask import Flask
+from flask.sessions import SecureCookieSessionInterface
+from sqlalchemy.orm import Session
+
+from portal.db import now
+from portal.domain.accounts import Account, token_hash
+from portal.domain.sign_in import SignIn
+
+
+def signed_cookie(app: Flask, session: Session, account: Account) -> str:
+    """The value of the session cookie of a browser in which this person is signed in. Commits."""
+    token = secrets.token_urlsafe(32)
+    session.add(SignIn(token_hash=token_hash(token), account_id=account.id, whole_at=now(), device="Test"))
+    session.commit()
+    serializer = SecureCookieSessionInterface().get_signing_serializer(app)
+    return str(serializer.dumps({"_user_id": token, "_fresh": True}))
+
+
+@dataclass
+class Answer:
+    """What a server answered."""
+
+    status: int
+    headers: dict[str, str]
+    body: str
+
+    @property
+    def location(self) -> str:
+        """Where it sends the browser."""
+        return self.headers.get("location", "")
+
+    @property
+    def form_token(self) -> str:
+        """The token of the page's first form."""
+        found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', self.body)
+        assert found, "the page has no form"
+        return found[1]
+
+
+@dataclass
+class Phone:
+    """A browser that keeps its cookies and follows nothing by itself."""
+
+    url: str
+    cookies: dict[str, str] = field(default_factory=dict)
+    timeout: float = 20
+
+    def get(self, path: str, **headers: str) -> Answer:
+        """Open a page."""
+        return self._ask("GET", path, None, headers)
+
+    def post(self, path: str, **fields: str) -> Answer:
+        """Send a form."""
+        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        return self._ask("POST", path, urlencode(fields).encode(), headers)
+
+    def submit(self, page: str, path: str = "", **fields: str) -> Answer:
+        """Open a page and send its form."""
+        return self.post(path or page, csrf_token=self.get(page).form_token, **fields)
+
+    def _ask(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> Answer:
+        target = urlsplit(self.url)
+        connection = http.client.HTTPConnection(target.hostname or "", target.port, timeout=self.timeout)
+        cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        try:
+            connection.request(method, path, body, {**headers, "Cookie": cookie})
+            answer = connection.getresponse()
+            text = answer.read().decode()
+        finally:
+            connection.close()
+        for line in answer.headers.get_all("Set-Cookie") or []:
+            name, _, value = line.partition(";")[0].partition("=")
+            self.cookies[name] = value
+        return Answer(answer.status, {name.lower(): value for name, value in answer.headers.items()}, text)

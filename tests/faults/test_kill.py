@@ -1,0 +1,131 @@
+"""What a person saw confirmed is there after the process was killed."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+from http.client import HTTPException
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from portal import create_app, migrate
+from portal.domain import application, journal
+from portal.domain.cases import Case, CaseState
+from portal.domain.journal import Event
+from portal.domain.permissions import Act, Role
+from portal.settings import Settings
+from portal.wiring import Wiring, wire
+from tests.browsers import Phone, signed_cookie
+from tests.cast import Cast
+from tests.servers import free_port
+
+SUBMISSIONS = 50
+KILLS = 6
+
+
+@pytest.fixture
+def environment(tmp_path: Path, database_url: str) -> dict[str, str]:
+    """A portal of its own."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("KODUTEE_")}
+    return {
+        **kept,
+        "KODUTEE_VAR": str(tmp_path / "var"),
+        "KODUTEE_DATABASE_URL": database_url,
+        "KODUTEE_PORT": str(free_port()),
+        "KODUTEE_DEMO": "1",
+    }
+
+
+class Server:
+    """`portal run` in a process that can be killed and started again."""
+
+    def __init__(self, environment: dict[str, str]) -> None:
+        self.environment = environment
+        self.start()
+
+    def start(self) -> None:
+        """Start, and wait for its address."""
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "portal.cli", "run"],
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        self.url = self.process.stdout.readline().split()[-1]
+
+    def kill(self) -> None:
+        """As the machine's power would."""
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+
+class Applicants:
+    """Fifty people with complete applications; eight of them at a time press *send* until it is confirmed."""
+
+    def __init__(self, wiring: Wiring, url: str) -> None:
+        self.url, self.lock = url, threading.Lock()
+        self.acknowledged: set[str] = set()
+        app = create_app(wiring.settings, wiring=wiring)
+        with wiring.writing() as session:
+            self.waiting = [self._one(Cast(session), app, number) for number in range(SUBMISSIONS)]
+
+    def _one(self, cast: Cast, app: Flask, number: int) -> tuple[str, str]:
+        migrant = cast.account(Role.MIGRANT, f"migrant{number}")
+        case = application.start(cast.session, by=migrant)
+        cast.answer_everything(case)
+        return case.reference, signed_cookie(app, cast.session, migrant)
+
+    def start(self) -> list[threading.Thread]:
+        """Everybody begins."""
+        people = [threading.Thread(target=self._send_all, daemon=True) for _ in range(8)]
+        for one in people:
+            one.start()
+        return people
+
+    def _send_all(self) -> None:
+        while True:
+            with self.lock:
+                if not self.waiting:
+                    return
+                reference, cookie = self.waiting.pop()
+            while not self._send(Phone(self.url, {"kodutee": cookie})):
+                time.sleep(0.05)
+            self.acknowledged.add(reference)
+
+    def _send(self, phone: Phone) -> bool:
+        try:
+            answer = phone.submit("/en/my/application/check", "/en/my/application/send")
+        except (OSError, HTTPException):
+            return False
+        return answer.status == 303 and answer.location.endswith("/receipt")
+
+
+def test_no_acknowledged_application_is_lost_when_the_process_is_killed(environment, keyring):
+    wiring = wire(Settings.from_environment(environment))
+    migrate.to_head(wiring.engine)
+    server = Server(environment)
+    applicants = Applicants(wiring, server.url)
+
+    people = applicants.start()
+    for _ in range(KILLS):
+        time.sleep(random.uniform(0.2, 0.9))  # noqa: S311 - when, not what
+        server.kill()
+        server.start()
+    for one in people:
+        one.join(120)
+    server.kill()
+
+    with wiring.reading() as session:
+        submitted = set(session.scalars(select(Case.reference).where(Case.state == CaseState.SUBMITTED)))
+        lines = session.scalar(select(func.count()).select_from(Event).where(Event.act == Act.CASE_SUBMIT))
+        faults = list(journal.verify(session))
+    assert len(applicants.acknowledged) == SUBMISSIONS
+    assert submitted == applicants.acknowledged
+    assert lines == SUBMISSIONS
+    assert faults == []
