@@ -17,6 +17,8 @@ WALL_SECONDS = 30.0
 _MAX_ANSWER = 256 * 1024 * 1024
 """More than the largest true answer: a file of MAX_BYTES and 200 pictures."""
 
+_KEPT_TYPES = ("image/jpeg", "application/pdf")
+
 # Run by its path and isolated (-I): so it starts without the portal around it, which it would first import,
 # and without the environment, in which the portal's own secrets are.
 _COMMAND = [sys.executable, "-I", "-B", str(Path(__file__).with_name("decoder.py"))]
@@ -69,10 +71,10 @@ def examine(data: bytes) -> Examined:
         said = json.loads(head)
         if "unfit" in said:
             raise Unfit(Unfitness(said["unfit"]))
-        mime, lengths = str(said["mime"]), [int(length) for length in said["lengths"]]
-    except (KeyError, TypeError, ValueError):  # what a broken-in decoder might answer
+        mime, lengths = said["mime"], [int(length) for length in said["lengths"]]
+    except (KeyError, TypeError, ValueError, RecursionError):  # what a broken-in decoder might answer
         raise Unfit(Unfitness.CHILD_DIED) from None
-    if len(lengths) < 2 or min(lengths) < 1 or sum(lengths) != len(body):
+    if mime not in _KEPT_TYPES or len(lengths) < 2 or min(lengths) < 1 or sum(lengths) != len(body):
         raise Unfit(Unfitness.CHILD_DIED)
     file, *pages = _parts(body, lengths)
     return Examined(mime, file, tuple(pages))

@@ -278,7 +278,8 @@ def open_draft(session: Session, case: Case) -> Plan:
 
 def part(session: Session, plan: Plan, part_id: int) -> Line | Milestone | Payment:
     """A line, milestone or payment of this plan. Raises NotFound."""
-    for one in (*lines(session, plan), *milestones(session, plan), *payments(session, plan)):
+    every: list[Line | Milestone | Payment] = [*lines(session, plan), *milestones(session, plan)]
+    for one in (*every, *payments(session, plan)):
         if one.id == part_id:
             return one
     raise NotFound(str(part_id))

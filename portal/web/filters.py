@@ -25,6 +25,7 @@ def init(app: Flask) -> None:
     for said in (say, words.button, words.tone, words.next_step, words.short, words.hint, words.advice):
         app.add_template_filter(said)
     app.add_template_filter(words.consent_text)
+    app.add_template_filter(words.guide)
     app.add_template_filter(words.shared)
 
 

@@ -30,6 +30,14 @@ def _person(found: Answers) -> Iterator[object]:
     yield country(found.principal.citizenship)
 
 
+def _contact(found: Answers) -> Iterator[object]:
+    application = found.application
+    # The mark in front keeps the plus sign there, also where lines run from right to left.
+    yield application.phone and f"\N{LEFT-TO-RIGHT MARK}{application.phone}"
+    yield application.email
+    yield application.other_contact
+
+
 def _precept(found: Answers) -> Iterator[object]:
     yield found.application.precept and say(found.application.precept)
     yield day(found.application.precept_deadline)
@@ -70,11 +78,7 @@ TOLD: dict[Question, Callable[[Answers], Iterable[object]]] = {
     Question.NAME: lambda found: (found.principal.full_name,),
     Question.BIRTH: lambda found: (day(found.principal.born_on),),
     Question.PERSON: _person,
-    Question.CONTACT: lambda found: (
-        found.application.phone,
-        found.application.email,
-        found.application.other_contact,
-    ),
+    Question.CONTACT: _contact,
     Question.STATUS: lambda found: (found.application.status and say(found.application.status),),
     Question.PRECEPT: _precept,
     Question.COUNTRY: lambda found: (country(found.application.country), found.application.place),

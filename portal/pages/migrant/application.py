@@ -34,7 +34,7 @@ def overview() -> ResponseReturnValue:
     session = current.db_session()
     case = cases.of_migrant(session, current.viewer())
     if case is None:
-        return render_template("migrant/application/start.html")
+        return render_template("migrant/start.html")
     found = application.answers(session, case)
     if case.state not in WRITABLE:
         return render_template(

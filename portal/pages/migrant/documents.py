@@ -6,11 +6,10 @@ from datetime import date, timedelta
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField
 
 from portal.db import now
 from portal.domain import clocks, corrections, documents, grants
-from portal.domain.cases import Case
+from portal.domain.cases import Case, CaseState
 from portal.domain.corrections import Correction
 from portal.domain.documents import Document, DocumentState
 from portal.domain.plans import Milestone
@@ -26,7 +25,7 @@ bp = Blueprint("documents", __name__, url_prefix="/<language>/my/documents")
 NUMBER = f"int(max={2**63 - 1})"
 """Nothing larger fits into a column."""
 PATIENCE = timedelta(minutes=5)
-"""How long a page itself asks whether a check is over: left open, it must not keep its person signed in."""
+"""How long a page asks by itself whether a check is over: left open, it must not keep its person signed in."""
 
 
 # --- What is asked for, and what was sent ------------------------------------------------------------
@@ -37,17 +36,93 @@ def overview() -> ResponseReturnValue:
     """What is asked for, and every document with its state."""
     session, case = current.db_session(), my_case()
     found = documents.of_case(session, case, viewer=current.viewer())
-    checking = [one for one in found if _is_worth_waiting_for(one)]
+    checking = sum(one.state is DocumentState.CHECKING and one.sent_at + PATIENCE > now() for one in found)
     if not htmx.is_part_wanted():
-        return render_template("migrant/documents/list.html", asked=_asked(case), **_list(case, found, checking))
-    if request.args.get("checking", type=int) == len(checking):
-        return "", 204  # nothing new: nothing is swapped, and no screen reader reads it all again
-    return render_template("migrant/documents/_list.html", **_list(case, found, checking))
+        page = "migrant/documents/list.html"
+    elif request.args.get("checking", type=int) != checking:
+        page = "migrant/documents/_list.html"
+    else:
+        return "", 204  # nothing new to swap in, and nothing for a screen reader to read again
+    return render_template(
+        page,
+        case=case,
+        documents=found,
+        checking=checking,
+        pictures=documents.with_pictures(session, found),
+        look_by={one.id: _look_by(case, one) for one in found if one.state is DocumentState.WAITING},
+        wishes=documents.wishes(session, case),
+        asked=_asked(case),
+        may_send=documents.may_send(case, by=current.viewer()),
+    )
 
 
-def _is_worth_waiting_for(document: Document) -> bool:
-    return document.state is DocumentState.CHECKING and document.sent_at + PATIENCE > now()
+def _look_by(case: Case, document: Document) -> date | None:
+    """By when a counsellor looks at it; nobody does before the application is sent."""
+    if case.submitted_at is None:
+        return None
+    start = max(document.sent_at, case.submitted_at).date()
+    return clocks.due(current.db_session(), "document_review", start)
 
 
-def _asked(case: Case) -> list[Correction]:
+def _asked(case: Case) -> Sequence[Correction]:
     """What a counsellor asks for in words of their own, once the case is back with the migrant."""
+    if case.state is not CaseState.NEEDS_INFO:
+        return []
+    return [one for one in corrections.open_of(current.db_session(), case) if one.section is None]
+
+
+# --- One document ------------------------------------------------------------------------------------
+
+
+@bp.get(f"/<{NUMBER}:document_id>")
+def show(document_id: int) -> ResponseReturnValue:
+    """One document and pictures of its pages: what the counsellor sees."""
+    session = current.db_session()
+    document = documents.find(session, my_case(), document_id, viewer=current.viewer())
+    pages = [part.number for part in documents.parts(session, document) if part.number]
+    return render_template("migrant/documents/show.html", document=document, pages=pages)
+
+
+@bp.get(f"/<{NUMBER}:document_id>/pages/<{NUMBER}:number>")
+def show_page(document_id: int, number: int) -> ResponseReturnValue:
+    """One page as a picture."""
+    session, viewer = current.db_session(), current.viewer()
+    document = documents.find(session, my_case(), document_id, viewer=viewer)
+    return answer_part(document, documents.open_part(session, document, number, by=viewer))
+
+
+# --- Send one ----------------------------------------------------------------------------------------
+
+
+class SendForm(Form):
+    """A photo or PDF, and what it is."""
+
+    kind = Menu(_l("Which document is it?"), DocumentKind, [chosen()])
+    file = FileSent(_l("Photo or PDF"))
+
+
+@bp.get("/new")
+def new() -> ResponseReturnValue:
+    """Send a document; `kind` and `milestone` say which, when a page before knew."""
+    form = SendForm(kind=request.args.get("kind"))
+    return _form_page(form, my_case(), request.args.get("milestone", type=int)), 200
+
+
+@bp.post("/new")
+def send() -> ResponseReturnValue:
+    """Without a script: the whole file with the form. With one it goes to /uploads/ in pieces."""
+    session, case, form = current.db_session(), my_case(), SendForm()
+    milestone_id = request.args.get("milestone", type=int)
+    page = _form_page(form, case, milestone_id)
+    if not form.validate_on_submit():
+        return page, form.file.status
+    keep_file(session, case, form.kind.data, form.file.data, milestone_id=milestone_id, by=current.viewer())
+    return redirect(_done(milestone_id), 303)
+
+
+def _form_page(form: SendForm, case: Case, milestone_id: int | None) -> str:
+    raise NotImplementedError
+
+
+def _milestone(case: Case, milestone_id: int | None) -> Milestone | None:
+    return grants.find_milestone(current.db_session(), case, milestone_id) if milestone_id else None

@@ -142,41 +142,40 @@ def _milestone_page(found: Milestone) -> dict[str, object]:
 
 # --- A payment ----------------------------------------------------------------------------------------
 
-ANSWERS = {
-    "received": Act.PAYMENT_RECEIVE,
-    "not_received": Act.PAYMENT_NOT_RECEIVED,
-    "problem": Act.PAYMENT_PROBLEM,
-}
+ANSWERS = {"received": Act.PAYMENT_RECEIVE, "not_received": Act.PAYMENT_NOT_RECEIVED}
 
 
-class AnswerForm(Form):
-    """The returnee's own words about a payment."""
+class ProblemForm(Form):
+    """What is wrong with a payment or with what it bought."""
 
-    words = Paragraph(_l("If there is a problem: what is wrong?"))
+    words = Paragraph(_l("What is wrong?"), [needed()])
 
 
 @bp.get(f"/payments/<{NUMBER}:payment_id>")
 def payment(payment_id: int) -> ResponseReturnValue:
     """One payment: has it arrived?"""
     found = _payment(my_case(), payment_id)
-    return render_template("migrant/payment.html", **_payment_page(found), form=AnswerForm())
+    return render_template("migrant/payment.html", **_payment_page(found), form=ProblemForm())
 
 
 @bp.post(f"/payments/<{NUMBER}:payment_id>/<any({','.join(ANSWERS)}):answer>")
 def confirm(payment_id: int, answer: str) -> ResponseReturnValue:
-    """Received, not received, or a problem; a problem needs words."""
-    session, form = current.db_session(), AnswerForm()
+    """Received, or not received."""
+    session = current.db_session()
+    found = _payment(my_case(), payment_id)
+    grants.advance_payment(session, found, ANSWERS[answer], by=current.viewer())
+    session.commit()
+    return redirect(url_for(".payment", payment_id=found.id), 303)
+
+
+@bp.post(f"/payments/<{NUMBER}:payment_id>/problem")
+def tell_problem(payment_id: int) -> ResponseReturnValue:
+    """Something is wrong with it, in the returnee's words."""
+    session, form = current.db_session(), ProblemForm()
     found = _payment(my_case(), payment_id)
     if not form.validate_on_submit():
         return again("migrant/payment.html", **_payment_page(found), form=form)
-    try:
-        note = form.words.data or ""
-        grants.advance_payment(session, found, ANSWERS[answer], by=current.viewer(), note=note)
-    except Refused as refused:
-        if refused.reasons != [Reason.REASON_MISSING]:
-            raise
-        form.accept(words=_l("Please write what is wrong. A few words are enough."))
-        return again("migrant/payment.html", **_payment_page(found), form=form)
+    grants.advance_payment(session, found, Act.PAYMENT_PROBLEM, by=current.viewer(), note=form.words.data)
     session.commit()
     return redirect(url_for(".payment", payment_id=found.id), 303)
 

@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 from portal.domain import cases, history, lifecycle, plans, referrals
 from portal.domain import standing as standings
 from portal.domain.accounts import Organisation
-from portal.domain.cases import Case
+from portal.domain.cases import OVER, Case, CaseState
 from portal.domain.corrections import Correction
 from portal.domain.documents import Document
 from portal.domain.permissions import Act
@@ -23,11 +23,13 @@ from portal.web import current
 from portal.web.filters import money
 from portal.web.forms import Form, Paragraph
 from portal.web.htmx import again
-from portal.web.words import advice, say
+from portal.web.words import STAGES, advice, say
 
 bp = Blueprint("migrant", __name__, url_prefix="/<language>/my")
 bp.app_context_processor(lambda: {"my_rooms": my_rooms})
 
+STOPPED = frozenset(OVER) - {CaseState.CLOSED}
+"""Ended on the way: there is no path to show any more."""
 REFERRAL = f"<int(max={2**63 - 1}):referral_id>"
 
 
@@ -49,6 +51,7 @@ def standing() -> ResponseReturnValue:
         tasks=[_task(todo) for todo in found.todo],
         partner=session.get(Organisation, case.partner_id) if case.partner_id else None,
         referral=next(iter(referrals.of_case(session, case)), None),
+        stages=() if case.state in STOPPED else STAGES,
         told=history.words_of(session, case, Act.CASE_DECLINE),
         may_stop=_may(case, Act.CASE_WITHDRAW),
     )

@@ -206,7 +206,7 @@ def _line_form(plan: Plan) -> LineForm:
 def new_step(reference: str) -> ResponseReturnValue:
     """Ask for one more step."""
     case = open_case(reference)
-    return _form_page("step", case, plans.open_draft(current.db_session(), case), StepForm())
+    return _form_page("new_step", case, plans.open_draft(current.db_session(), case), StepForm())
 
 
 @bp.post("/cases/<reference>/plan/steps/new")
@@ -215,7 +215,7 @@ def add_step(reference: str) -> ResponseReturnValue:
     viewer, session, case = current.viewer(), current.db_session(), find_case(reference)
     plan, form = plans.open_draft(session, case), StepForm()
     if not form.validate():
-        return _form_page("step", case, plan, form)
+        return _form_page("new_step", case, plan, form)
     plans.add_milestone(session, plan, form.values(), by=viewer)
     session.commit()
     return _to_plan(case)

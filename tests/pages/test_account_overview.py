@@ -1,0 +1,75 @@
+"""The account: what it is like, its language, where one is signed in."""
+
+import pytest
+from sqlalchemy import select
+
+from portal.domain import sign_in
+from portal.domain.accounts import Account
+from portal.domain.sign_in import SignIn
+
+PAGES = ("", "language", "password", "recovery-codes")
+PEOPLE = ("amina", "clara", "aino", "petros", "mart", "olga")
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_everyone_has_an_account_page(enter, cast, who):
+    client = enter(getattr(cast, who))
+
+    assert [client.get(f"/en/account/{page}").status_code for page in PAGES] == [200] * 4
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_stranger_is_asked_to_sign_in(client, page):
+    answer = client.get(f"/en/account/{page}")
+
+    assert (answer.status_code, answer.location) == (303, f"/en/sign-in?next=/en/account/{page}")
+
+
+@pytest.mark.parametrize("page", ["language", "password", "recovery-codes", "devices/end-others"])
+def test_a_stranger_changes_nothing(client, page):
+    answer = client.post(f"/en/account/{page}")
+
+    assert answer.status_code == 303
+    assert answer.location.startswith("/en/sign-in")
+
+
+def test_the_page_names_the_login_and_the_codes_that_are_left(enter, cast, session):
+    codes = sign_in.new_recovery_codes(session, cast.amina)
+    sign_in.code_fits(session, cast.amina, codes[0])
+
+    page = enter(cast.amina).get("/en/account/").text
+
+    assert "<bdi>amina</bdi>" in page
+    assert "9 of 10 left" in page
+
+
+def test_the_language_is_kept_and_the_page_goes_on_in_it(enter, cast, session):
+    client = enter(cast.amina)
+
+    answer = client.post("/en/account/language", data={"code": "et"})
+
+    assert (answer.status_code, answer.location) == (303, "/et/account/")
+    assert client.get("/et/account/").status_code == 200
+    assert session.scalars(select(Account.language).where(Account.id == cast.amina.id)).one() == "et"
+
+
+@pytest.mark.parametrize("typed", [{}, {"code": ""}, {"code": "tlh"}, {"code": "\0"}])
+def test_a_language_that_there_is_not_is_refused(enter, cast, typed):
+    assert enter(cast.amina).post("/en/account/language", data=typed).status_code == 422
+
+
+def test_other_devices_can_be_signed_out_and_only_ones_own(enter, cast, session):
+    here, other, stranger = enter(cast.amina), enter(cast.amina), enter(cast.giorgi)
+    before = here.get("/en/account/").text
+
+    answer = here.post("/en/account/devices/end-others")
+
+    assert before.count("Last used:") == 2
+    assert answer.location == "/en/account/"
+    assert [each.get("/en/account/").status_code for each in (here, other, stranger)] == [200, 303, 200]
+    assert "You are signed in on this device only." in here.get("/en/account/").text
+    assert len(session.scalars(select(SignIn)).all()) == 2
+
+
+def test_who_is_signed_in_once_is_offered_nothing_to_end(enter, cast):
+    assert "Sign out all other devices" not in enter(cast.amina).get("/en/account/").text

@@ -1,0 +1,152 @@
+"""The door: the second factor is set up, the recovery codes are shown once."""
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+import pyotp
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from portal.domain import accounts, sign_in
+from portal.domain.sign_in import RecoveryCode, SignIn
+from tests.cast import PASSWORD
+
+CODE = r"<code class=\"key\">([A-Z2-7-]{19})</code>"
+PHONE = (
+    "Mozilla/5.0 (Linux; Android 13) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120 Mobile Safari/537.36"
+)
+
+
+def join(client: FlaskClient, login: str = "laylo") -> str:
+    """Register, and see the page of the second factor."""
+    client.post("/en/register", data={"login": login, "password": PASSWORD, "repeated": PASSWORD})
+    return client.get("/en/sign-in/set-up").text
+
+
+def secret_on(page: str) -> str:
+    """The secret in the address that opens an authenticator app."""
+    [address] = re.findall(r'href="(otpauth://[^"]+)"', page)
+    return parse_qs(urlsplit(address.replace("&amp;", "&")).query)["secret"][0]
+
+
+def prove(client: FlaskClient, secret: str):
+    """The answer to the first code of the app."""
+    return client.post("/en/sign-in/set-up", data={"code": pyotp.TOTP(secret).now()})
+
+
+def test_a_newcomer_connects_an_app_and_is_in(client, session):
+    secret = secret_on(join(client))
+
+    page = prove(client, secret)
+
+    assert page.status_code == 200
+    assert page.headers["Cache-Control"] == "no-store"
+    assert 'href="/en/my/"' in page.text
+    assert client.get("/en/account/").status_code == 200
+    assert accounts.by_login(session, "laylo").totp_secret == secret
+
+
+def test_the_key_is_there_as_a_picture_as_a_link_and_in_letters(client):
+    page = join(client)
+
+    groups = re.findall(r"<span>([A-Z2-7]{4})</span>", page)
+    assert "".join(groups) == secret_on(page)
+    assert page.count("<svg ") == 2  # the mark of the portal, and the code for the camera
+    assert "style=" not in page
+
+
+def test_on_a_phone_the_app_is_opened_elsewhere_the_picture_is_shown(app):
+    phone, desk = app.test_client(), app.test_client()
+    phone.environ_base["HTTP_USER_AGENT"] = PHONE
+
+    assert "The app is on this phone:" in join(phone, "laylo")
+    assert "The app is on this phone:" not in join(desk, "umid")
+
+
+def test_every_view_of_the_page_shows_the_same_secret(client):
+    assert secret_on(join(client)) == secret_on(client.get("/ru/sign-in/set-up").text)
+
+
+def test_ten_recovery_codes_are_shown_once_and_kept_as_hashes_only(client, session):
+    page = prove(client, secret_on(join(client)))
+
+    codes = re.findall(CODE, page.text)
+    assert len(set(codes)) == 10
+    assert len(session.scalars(select(RecoveryCode)).all()) == 10
+    assert sign_in.code_fits(session, accounts.by_login(session, "laylo"), codes[0])
+    session.rollback()
+    assert client.get("/en/sign-in/set-up").location == "/en/my/"
+
+
+def test_a_wrong_code_sets_nothing(client, session):
+    secret = secret_on(join(client))
+
+    page = client.post("/en/sign-in/set-up", data={"code": "000000"})
+
+    assert page.status_code == 422
+    assert "This code is not right." in page.text
+    assert secret_on(page.text) == secret
+    assert accounts.by_login(session, "laylo").totp_secret is None
+
+
+def test_a_code_in_arabic_digits_is_read(client):
+    secret = secret_on(join(client))
+    code = pyotp.TOTP(secret).now().translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩"))
+
+    assert client.post("/en/sign-in/set-up", data={"code": code}).status_code == 200
+
+
+def test_who_has_an_app_is_asked_for_its_code_instead(client, cast):
+    client.post("/en/sign-in", data={"login": cast.amina.login, "password": PASSWORD})
+
+    assert client.get("/en/sign-in/set-up").location == "/en/sign-in/code"
+
+
+def test_who_has_no_app_yet_is_sent_to_connect_one(client):
+    join(client)
+
+    assert client.get("/en/sign-in/code").location == "/en/sign-in/set-up"
+
+
+def test_who_stopped_half_way_sets_up_at_the_next_sign_in(app):
+    join(app.test_client())
+    client = app.test_client()
+
+    answer = client.post("/en/sign-in", data={"login": "laylo", "password": PASSWORD})
+
+    assert answer.location == "/en/sign-in/set-up"
+
+
+def test_of_two_browsers_that_set_up_one_account_the_second_starts_again(app):
+    one, other = app.test_client(), app.test_client()
+    first = secret_on(join(one))
+    other.post("/en/sign-in", data={"login": "laylo", "password": PASSWORD})
+    second = secret_on(other.get("/en/sign-in/set-up").text)
+
+    assert prove(one, first).status_code == 200
+    assert prove(other, second).location == "/en/sign-in"
+
+
+def test_the_buttons_of_the_page_with_the_codes_work(app, session):
+    app.config["WTF_CSRF_ENABLED"] = True
+    client = app.test_client()
+    token = re.compile(r'name="csrf_token"[^>]* value="([^"]+)"')
+    typed = {"login": "laylo", "password": PASSWORD, "repeated": PASSWORD}
+
+    typed["csrf_token"] = token.search(client.get("/en/register").text)[1]
+    client.post("/en/register", data=typed)
+    page = client.get("/en/sign-in/set-up").text
+    code = {"code": pyotp.TOTP(secret_on(page)).now(), "csrf_token": token.search(page)[1]}
+    codes = client.post("/en/sign-in/set-up", data=code)
+    left = client.post("/en/sign-out", data={"csrf_token": token.search(codes.text)[1]})
+
+    assert (left.status_code, left.location) == (303, "/en/")
+    assert session.scalars(select(SignIn)).all() == []
+
+
+@pytest.mark.parametrize("code", ["", "\0", "1" * 100_000, "пароль", "🦊"])
+def test_what_is_no_code_is_refused_in_words(client, code):
+    join(client)
+
+    assert client.post("/en/sign-in/set-up", data={"code": code}).status_code == 422
