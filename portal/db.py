@@ -22,7 +22,9 @@ from sqlalchemy import (
     String,
     create_engine,
     event,
+    text,
 )
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -184,3 +186,12 @@ def _begin_sqlite(connection: Any) -> None:
     # A deferred transaction that reads and then writes loses updates or fails with "locked".
     reading = connection.get_execution_options().get("reading", False)
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def holds_rows(engine: Engine) -> bool:
+    """Whether anybody has an account in this database; False when it has no tables, or does not answer."""
+    try:
+        with engine.execution_options(reading=True).connect() as connection:
+            return connection.execute(text("SELECT 1 FROM accounts LIMIT 1")).first() is not None
+    except DBAPIError:
+        return False

@@ -9,7 +9,7 @@ from portal import db, sealing
 from portal.adapters.scanner import Clamd, NoScanner
 from portal.adapters.vault import Vault
 from portal.programme import Programme
-from portal.sealing import Keyring
+from portal.sealing import Keyring, KeyringError
 from portal.settings import Settings
 
 
@@ -41,13 +41,16 @@ def wire(settings: Settings) -> Wiring:
     """
     programme = Programme.load(settings.programme, demo=settings.demo)
     settings.var.mkdir(parents=True, exist_ok=True, mode=0o700)
+    engine = db.make_engine(settings.database_url)
+    if not settings.keyring.exists() and db.holds_rows(engine):
+        raise KeyringError(f"{settings.keyring} is gone, and the database is sealed with it: restore it")
     keyring = Keyring.load_or_create(settings.keyring)
     sealing.use(keyring)
     return Wiring(
         settings=settings,
         programme=programme,
         keyring=keyring,
-        engine=db.make_engine(settings.database_url),
+        engine=engine,
         vault=Vault(settings),
         scanner=Clamd(settings.clamd) if settings.clamd else NoScanner(),
     )

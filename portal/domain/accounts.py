@@ -6,6 +6,7 @@ import re
 import secrets
 import threading
 import unicodedata
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -19,7 +20,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.db import Base, now
 from portal.domain import journal
-from portal.domain.errors import Expired, Reason, Refused
+from portal.domain.errors import Expired, NotFound, Reason, Refused
 from portal.domain.permissions import Act, Role, require
 from portal.sealing import Sealed, SealedText, in_use
 
@@ -303,3 +304,69 @@ def _use(session: Session, invited: Invitation) -> None:
     )
     if session.execute(once).first() is None:
         raise Expired("invitation")
+
+
+# --- Staff, partners and organisations, as a manager keeps them ---------------------------------
+
+
+def staff(session: Session) -> Sequence[tuple[Account, Organisation | None]]:
+    """Everybody who works here or for a partner, by role and then by name; never a migrant."""
+    rows = session.execute(
+        select(Account, Organisation)
+        .outerjoin(Organisation, Organisation.id == Account.organisation_id)
+        .where(Account.role != Role.MIGRANT)
+    ).all()
+    order = list(Role)
+    people = [(account, organisation) for account, organisation in rows]
+    return sorted(people, key=lambda pair: (order.index(pair[0].role), pair[0].name.casefold()))
+
+
+def open_invitations(session: Session) -> Sequence[tuple[Invitation, Organisation | None]]:
+    """Invitations that can still be used, the one that ends first in front."""
+    rows = session.execute(
+        select(Invitation, Organisation)
+        .outerjoin(Organisation, Organisation.id == Invitation.organisation_id)
+        .where(Invitation.used_at.is_(None), Invitation.expires_at > now())
+        .order_by(Invitation.expires_at)
+    ).all()
+    return [(invited, organisation) for invited, organisation in rows]
+
+
+def organisations(session: Session) -> Sequence[Organisation]:
+    """Every partner organisation, by country and name."""
+    return session.scalars(select(Organisation).order_by(Organisation.country, Organisation.name)).all()
+
+
+def organisation(session: Session, organisation_id: int) -> Organisation:
+    """One partner organisation. Raises NotFound."""
+    found = session.get(Organisation, organisation_id)
+    if found is None:
+        raise NotFound(str(organisation_id))
+    return found
+
+
+def save_organisation(
+    session: Session, saved: Organisation | None, values: Mapping[str, object], *, by: Account
+) -> Organisation:
+    """Add an organisation (`saved` is None) or change one; `values` are its columns.
+
+    Raises Refused for a name that another one has.
+    """
+    require(by.role, Act.ORGANISATION_SAVE)
+    try:
+        with session.begin_nested():
+            if saved is None:
+                saved = Organisation(**values)
+                session.add(saved)
+            for name, value in values.items():
+                setattr(saved, name, value)
+    except IntegrityError:
+        raise Refused([Reason.NAME_TAKEN]) from None
+    journal.record(
+        session,
+        Act.ORGANISATION_SAVE,
+        actor=by.actor,
+        about=f"organisations:{saved.id}",
+        chain=journal.ACCOUNTS,
+    )
+    return saved

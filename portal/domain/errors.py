@@ -47,6 +47,7 @@ class Reason(enum.StrEnum):
     DOCUMENTS_FULL = "documents_full"
     SECTION_LOCKED = "section_locked"
     LOGIN_TAKEN = "login_taken"
+    NAME_TAKEN = "name_taken"
     PASSWORD_COMMON = "password_common"  # noqa: S105 - a reason, not a password
     PASSWORD_SHORT = "password_short"  # noqa: S105
     PASSWORD_LONG = "password_long"  # noqa: S105

@@ -29,6 +29,7 @@ class Act(enum.StrEnum):
     ACCOUNT_CODE_USED = "account.code_used"
     ACCOUNT_PASSWORD_SET = "account.password_set"  # noqa: S105 - an act
     ACCOUNT_LANGUAGE_SET = "account.language_set"
+    ORGANISATION_SAVE = "organisation.save"
 
     CASE_START = "case.start"
     CASE_ANSWER = "case.answer"
@@ -126,6 +127,7 @@ MAY: dict[Act, frozenset[Role]] = {
     Act.ACCOUNT_CODE_USED: EVERYONE,
     Act.ACCOUNT_PASSWORD_SET: EVERYONE,
     Act.ACCOUNT_LANGUAGE_SET: EVERYONE,
+    Act.ORGANISATION_SAVE: MANAGER,
     Act.CASE_START: MIGRANT,
     Act.CASE_ANSWER: MIGRANT,
     Act.CASE_CONSENT: MIGRANT,

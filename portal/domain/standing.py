@@ -152,8 +152,8 @@ def _plan(*states: PlanState) -> Find:
     return find
 
 
-def _nothing_to_read(session: Session, case: Case) -> Sequence[Any]:
-    return [] if plans.shown_to_returnee(session, case) else [case]
+def _no_plan_yet(session: Session, case: Case) -> Sequence[Any]:
+    return [case] if case.partner_id and not plans.shown_to_returnee(session, case) else []
 
 
 def _payments(*states: PaymentState) -> Find:
@@ -243,7 +243,9 @@ RULES: dict[Matter, Rule] = {
     Matter.PLAN_OFFERED: Rule(
         AFTER_ARRIVAL, _plan(PlanState.OFFERED), Party.MIGRANT, Task.READ_PLAN, _its_own
     ),
-    Matter.REPORT_RETURNED: Rule(AFTER_ARRIVAL, _own_reports_returned, Party.MIGRANT, Task.REPORT_AGAIN),
+    Matter.REPORT_RETURNED: Rule(
+        AFTER_ARRIVAL, _own_reports_returned, Party.MIGRANT, Task.REPORT_AGAIN, _its_own
+    ),
     Matter.DOCUMENT_REJECTED: Rule(RUNNING, _documents_to_send_again, None, Task.SEND_DOCUMENT),
     Matter.QUESTION_OPEN: Rule(AFTER_ARRIVAL, _payments(*grants.QUESTIONED), Party.COUNSELLOR, due=_its_own),
     Matter.PLAN_SUBMITTED: Rule(AFTER_ARRIVAL, _plan(PlanState.SUBMITTED), Party.APPROVER, due=_its_own),
@@ -265,7 +267,7 @@ RULES: dict[Matter, Rule] = {
     ),
     Matter.PLAN_APPROVED: Rule({S.ARRIVED}, _plan(PlanState.APPROVED), Party.APPROVER),
     Matter.PLAN_REJECTED: Rule({S.ARRIVED}, _plan(PlanState.REJECTED), Party.PARTNER),
-    Matter.FIRST_CONTACT: Rule({S.ARRIVED}, _nothing_to_read, Party.PARTNER, Task.CONTACT_PARTNER),
+    Matter.FIRST_CONTACT: Rule({S.ARRIVED}, _no_plan_yet, Party.PARTNER, Task.CONTACT_PARTNER),
     Matter.STEP_PLANNED: Rule(
         {S.REINTEGRATION}, _milestones(MilestoneState.PLANNED), Party.PARTNER, due=_its_own
     ),

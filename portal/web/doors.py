@@ -9,7 +9,7 @@ from flask_login import LoginManager
 
 from portal.db import now
 from portal.domain import sign_in
-from portal.domain.permissions import COUNSEL, EVERYONE, MIGRANT, PARTNER, Role
+from portal.domain.permissions import COUNSEL, EVERYONE, MANAGER, MIGRANT, PARTNER, Role
 from portal.web import current, htmx, kept
 from portal.web.current import SignedIn
 
@@ -28,6 +28,7 @@ DOORS: dict[str, frozenset[Role] | None] = {
     "counsellor": COUNSEL,
     "partner": PARTNER,
     "manage": frozenset({Role.MANAGER, Role.AUDITOR}),
+    "people": MANAGER,
     "uploads": EVERYONE - {Role.MANAGER, Role.AUDITOR},
 }
 

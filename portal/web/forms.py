@@ -105,16 +105,14 @@ _TURNS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 
 def _text(typed: str | None) -> str | None:
     """Composed characters, no control characters, no blanks at the ends; None for nothing."""
-    if typed is None:
-        return None
-    composed = unicodedata.normalize("NFC", typed).translate(_TURNS)
+    composed = unicodedata.normalize("NFC", typed or "").translate(_TURNS)
     kept = (one for one in composed if one in "\n\t" or unicodedata.category(one) != "Cc")
     return "".join(kept).strip() or None
 
 
 def _line(typed: str | None) -> str | None:
     """The same in one line, with single blanks between words."""
-    return typed and _text(" ".join(typed.split()))
+    return _text(" ".join((typed or "").split()))
 
 
 def _at_most(characters: int) -> Length:

@@ -25,13 +25,13 @@ NOT_TAKEN = _l("We cannot use this kind of file. Send a photo (JPEG, PNG, WebP, 
 
 
 class FileSent(FileField):
-    """One photo or PDF; `status` is the answer that fits what is wrong with it."""
+    """One photo or PDF, or none; `status` is the answer that fits what is wrong with it."""
 
     status = 422
 
     def pre_validate(self, form: Any) -> None:
         if not self.data:
-            raise ValidationError(_l("Please choose a file."))
+            return
         size = _size(self.data)
         if not size:
             raise ValidationError(_l("This file is empty. Please choose another one."))

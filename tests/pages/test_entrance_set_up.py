@@ -64,6 +64,14 @@ def test_on_a_phone_the_app_is_opened_elsewhere_the_picture_is_shown(app):
     assert "The app is on this phone:" not in join(desk, "umid")
 
 
+@pytest.mark.parametrize("letter", ["a", "ж", "😀", "ﷺ"])
+def test_the_longest_login_still_fits_into_the_picture(client, letter):
+    page = join(client, letter * 200)
+
+    assert page.count("<svg ") == 2
+    assert len(secret_on(page)) == 32
+
+
 def test_every_view_of_the_page_shows_the_same_secret(client):
     assert secret_on(join(client)) == secret_on(client.get("/ru/sign-in/set-up").text)
 

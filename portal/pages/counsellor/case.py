@@ -11,9 +11,11 @@ from portal.domain import application, cases, corrections, desk, journal, lifecy
 from portal.domain.cases import Case
 from portal.domain.desk import Task
 from portal.domain.journal import Event
-from portal.pages.counsellor import history, words
+from portal.domain.permissions import Act
+from portal.pages.counsellor.history import told
 from portal.pages.counsellor.room import bp, find_case, open_case, show
 from portal.pages.counsellor.ways import Way, ways
+from portal.pages.counsellor.words import WHERE, task, todo
 from portal.pages.migrant.answers import all_told
 from portal.web import current
 from portal.web.forms import Form, Paragraph, needed
@@ -70,7 +72,7 @@ def show_application(reference: str) -> ResponseReturnValue:
 def show_history(reference: str) -> ResponseReturnValue:
     """Everything that happened, and who did it."""
     case = open_case(reference)
-    return show("counsellor/history.html", case, part="show_history", items=history.told(case))
+    return show("counsellor/history.html", case, part="show_history", items=told(case))
 
 
 def _overview(case: Case, form: NoteForm) -> str:
@@ -83,10 +85,10 @@ def _overview(case: Case, form: NoteForm) -> str:
         part="show_case",
         stages=STAGES,
         at=stage(case.state),
-        todo=words.todo(case.state),
-        task=words.task,
+        todo=todo(case.state),
+        task=task,
         page_of=PAGE_OF,
-        where=words.WHERE,
+        where=WHERE,
         ways=case_ways(case),
         spoken=spoken,
         asked=corrections.open_of(session, case),
@@ -98,12 +100,13 @@ def _overview(case: Case, form: NoteForm) -> str:
 
 
 def case_ways(case: Case) -> list[Way]:
-    """The steps of the case that the viewer could take."""
-    return ways(
+    """The steps of the case that the viewer could take; asking has a page of its own."""
+    found = ways(
         case,
         lifecycle.CASE_STEPS,
         lambda step: url_for(".take_step", reference=case.reference, step=step),
     )
+    return [way for way in found if way.act is not Act.CASE_ASK]
 
 
 def _spoken(events: Sequence[Event]) -> Event | None:

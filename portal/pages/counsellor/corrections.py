@@ -4,14 +4,14 @@ from flask import flash, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField
+from wtforms import SelectField
 
 from portal.domain import corrections
 from portal.domain.cases import Case, CaseState
 from portal.domain.corrections import CorrectionReason, Section
 from portal.pages.counsellor.room import bp, find_case, open_case, show
 from portal.web import current
-from portal.web.forms import Choice, Form, Paragraph, chosen, needed
+from portal.web.forms import Form, Menu, Paragraph, chosen, needed
 from portal.web.htmx import moved
 from portal.web.words import say
 
@@ -21,12 +21,16 @@ DOCUMENTS = "documents"
 class Request(Form):
     """One thing to be changed."""
 
-    about = RadioField(
+    about = SelectField(
         _l("What is it about?"),
         [chosen()],
-        choices=[*((one.value, say(one)) for one in Section), (DOCUMENTS, _l("A document to send"))],
+        choices=[
+            ("", _l("Choose")),
+            *((one.value, say(one)) for one in Section),
+            (DOCUMENTS, _l("A document to send")),
+        ],
     )
-    reason = Choice(_l("What is wrong?"), CorrectionReason, [chosen()])
+    reason = Menu(_l("What is wrong?"), CorrectionReason, [chosen()])
     words = Paragraph(
         _l("What should the applicant do?"),
         [needed()],

@@ -30,8 +30,8 @@ def take_case(reference: str) -> ResponseReturnValue:
 @bp.route("/cases/<reference>/steps/<step>", methods=["GET", "POST"])
 def take_step(reference: str, step: str) -> ResponseReturnValue:
     """Take a case one step, with the words or dates that the step needs."""
-    viewer, session = current.viewer(), current.db_session(writing=True)
     case, act = open_case(reference), act_of("case", step)
+    viewer, session = current.viewer(), current.db_session()
 
     def take(form: Form) -> None:
         values = form.values()

@@ -71,7 +71,7 @@ def show_document(reference: str, document_id: int) -> ResponseReturnValue:
 @bp.get(f"/cases/<reference>/documents/<{NUMBER}:document_id>/pages/<{NUMBER}:number>")
 def document_page(reference: str, document_id: int, number: int) -> ResponseReturnValue:
     """One page as a picture (0: the whole file). That it was opened is written down."""
-    viewer, session = current.viewer(), current.db_session(writing=True)
+    session, viewer = current.db_session(writing=True), current.viewer()
     document = documents.find(session, find_case(reference), document_id, viewer=viewer)
     part = documents.open_part(session, document, number, by=viewer)
     session.commit()

@@ -61,7 +61,7 @@ def _one(events: Sequence[Event], names: Mapping[int, str], kinds: Mapping[str, 
 def who(event: Event, names: Mapping[int, str]) -> str:
     """Who did it: name and role; an applicant has no name here, the portal itself neither."""
     if event.actor_role is None:
-        return _("The portal")
+        return str(_("The portal"))
     return ", ".join(filter(None, (names.get(event.actor_id or 0), str(say(event.actor_role)))))
 
 

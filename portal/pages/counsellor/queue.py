@@ -8,8 +8,8 @@ from wtforms.validators import Length
 from portal.domain import desk
 from portal.domain.desk import Pile
 from portal.domain.errors import NotFound
-from portal.pages.counsellor import words
 from portal.pages.counsellor.room import Tab, bp
+from portal.pages.counsellor.words import empty, name_of, task
 from portal.web import current
 from portal.web.forms import Form, Text, needed
 from portal.web.htmx import again, moved
@@ -56,9 +56,9 @@ def _around(here: Pile | None = None) -> dict[str, object]:
     most = desk.MOST_COUNTED
     piles = [
         (
-            Tab(str(words.pile(pile)), url_for(".queue", pile=pile), here=pile is here),
+            Tab(str(name_of(pile)), url_for(".queue", pile=pile), here=pile is here),
             f"{most - 1}+" if count == most else str(count),
         )
         for pile, count in counts.items()
     ]
-    return {"piles": piles, "search": Search(formdata=None), "task": words.task, "empty": words.empty}
+    return {"piles": piles, "search": Search(formdata=None), "task": task, "empty": empty}

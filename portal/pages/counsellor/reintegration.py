@@ -56,8 +56,8 @@ def show_plan(reference: str) -> ResponseReturnValue:
 @bp.route(f"/cases/<reference>/plans/<{NUMBER}:number>/<step>", methods=["GET", "POST"])
 def take_plan_step(reference: str, number: int, step: str) -> ResponseReturnValue:
     """Decide about a plan."""
-    viewer, session = current.viewer(), current.db_session(writing=True)
     case, act = open_case(reference), act_of("plan", step)
+    viewer, session = current.viewer(), current.db_session()
     plan = plans.find(session, case, number)
 
     def take(form: Form) -> None:
@@ -71,8 +71,8 @@ def take_plan_step(reference: str, number: int, step: str) -> ResponseReturnValu
 @bp.route(f"/cases/<reference>/milestones/<{NUMBER}:number>/<step>", methods=["GET", "POST"])
 def take_milestone_step(reference: str, number: int, step: str) -> ResponseReturnValue:
     """Confirm a step of the plan, send its report back, mark it as missed or as no longer needed."""
-    viewer, session = current.viewer(), current.db_session(writing=True)
     case, act = open_case(reference), act_of("milestone", step)
+    viewer, session = current.viewer(), current.db_session()
     milestone = grants.find_milestone(session, case, number)
 
     def take(form: Form) -> None:
@@ -85,8 +85,8 @@ def take_milestone_step(reference: str, number: int, step: str) -> ResponseRetur
 @bp.route(f"/cases/<reference>/payments/<{NUMBER}:number>/<step>", methods=["GET", "POST"])
 def take_payment_step(reference: str, number: int, step: str) -> ResponseReturnValue:
     """Check, approve or make a payment, send it back, or answer a question about it."""
-    viewer, session = current.viewer(), current.db_session(writing=True)
     case, act = open_case(reference), act_of("payment", step)
+    viewer, session = current.viewer(), current.db_session()
     payment = grants.find_payment(session, case, number)
     plan = plans.find(session, case, payment.plan_id)
 

@@ -11,10 +11,13 @@ from portal.domain.accounts import Organisation
 from portal.domain.cases import Case
 from portal.domain.desk import Task
 from portal.domain.lifecycle import WAITS
+from portal.pages.counsellor.words import short_day, stands, until
 from portal.pages.migrant.questions import language_name
 from portal.web import current
 
 bp = Blueprint("counsellor", __name__, url_prefix="/<language>/counsellor")
+for said in (stands, short_day, until):
+    bp.add_app_template_filter(said)
 
 NUMBER = "int(max=9223372036854775807)"
 """A row's number in an address; a larger one exists in no table."""

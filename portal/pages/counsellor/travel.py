@@ -88,8 +88,8 @@ def refer(reference: str) -> ResponseReturnValue:
 @bp.route(f"/cases/<reference>/referrals/<{NUMBER}:referral_id>/<step>", methods=["GET", "POST"])
 def take_referral_step(reference: str, referral_id: int, step: str) -> ResponseReturnValue:
     """End the sharing with an organisation."""
-    viewer, session = current.viewer(), current.db_session(writing=True)
     case, act = open_case(reference), act_of("referral", step)
+    viewer, session = current.viewer(), current.db_session()
     referral = referrals.find(session, case, referral_id)
     return walk(
         case,

@@ -14,8 +14,8 @@ from portal.domain.cases import Case, ClosureReason
 from portal.domain.errors import NotFound, Reason, Refused
 from portal.domain.permissions import Act, require
 from portal.domain.steps import Movable, Step
-from portal.pages.counsellor import words
 from portal.pages.counsellor.room import show
+from portal.pages.counsellor.words import WHERE, means
 from portal.web import current
 from portal.web.forms import Choice, Day, Form, Paragraph, Text, chosen, needed
 from portal.web.htmx import moved
@@ -113,6 +113,24 @@ FIELDS = {
 """The field in which a person mends what was refused."""
 
 
+BACKWARD = frozenset(
+    {
+        Act.CASE_ASK,
+        Act.CASE_DECLINE,
+        Act.CASE_SEND_BACK,
+        Act.CASE_UNCLEAR,
+        Act.REFERRAL_END,
+        Act.PLAN_RETURN,
+        Act.PLAN_REJECT,
+        Act.MILESTONE_RETURN,
+        Act.MILESTONE_MISS,
+        Act.MILESTONE_WAIVE,
+        Act.PAYMENT_RETURN,
+    }
+)
+"""Steps that send something back or end it: never the first button that the eye meets."""
+
+
 @dataclass(frozen=True)
 class Way:
     """One step that may be offered: a button, a link to a page that asks for words, or what is missing."""
@@ -121,6 +139,11 @@ class Way:
     to: str
     at_once: bool
     missing: Sequence[Reason]
+
+    @property
+    def is_onward(self) -> bool:
+        """Whether it brings the case forward."""
+        return self.act not in BACKWARD
 
 
 def verb(act: Act) -> str:
@@ -181,9 +204,9 @@ def walk(
         part=part,
         form=form,
         act=act,
-        means=words.means(act),
+        means=means(act),
         missing=missing,
-        where=words.WHERE,
+        where=WHERE,
         back=back,
         about=about,
     )

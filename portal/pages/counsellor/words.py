@@ -1,12 +1,15 @@
 """What the counsellor's pages say beyond the names of things: what to do next, and what a step means."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 
+from babel.dates import format_skeleton
+from flask_babel import get_locale, lazy_pgettext, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 from flask_babel.speaklater import LazyString
 
+from portal.db import today
 from portal.domain.cases import CaseState
 from portal.domain.desk import Pile, Task
 from portal.domain.errors import Reason
@@ -31,6 +34,24 @@ EMPTY = {
     Pile.MINE: _l("You have no open cases. Take one from the new ones."),
     Pile.ALL: _l("There are no open cases."),
 }
+
+STANDS = {
+    CaseState.SUBMITTED: lazy_pgettext("queue", "New"),
+    CaseState.IN_REVIEW: lazy_pgettext("queue", "In review"),
+    CaseState.NEEDS_INFO: lazy_pgettext("queue", "Sent back"),
+    CaseState.PROPOSED: lazy_pgettext("queue", "Proposed"),
+    CaseState.PREPARING: lazy_pgettext("queue", "Preparing"),
+    CaseState.READY_TO_TRAVEL: lazy_pgettext("queue", "Ready to travel"),
+    CaseState.DEPARTED: lazy_pgettext("queue", "Travelling"),
+    CaseState.ARRIVED: lazy_pgettext("queue", "Arrived"),
+    CaseState.REINTEGRATION: lazy_pgettext("queue", "Reintegration"),
+    CaseState.MONITORING: lazy_pgettext("queue", "Follow-up"),
+    CaseState.CLOSED: lazy_pgettext("queue", "Closed"),
+    CaseState.WITHDRAWN: lazy_pgettext("queue", "Withdrawn"),
+    CaseState.NOT_ELIGIBLE: lazy_pgettext("queue", "Not accepted"),
+    CaseState.EXPIRED: lazy_pgettext("queue", "Draft closed"),
+}
+"""Where a case stands, in the one or two words that staff call it. A draft is shown to nobody."""
 
 NEXT = {
     CaseState.SUBMITTED: _l("Take the case on and read it. The applicant sees who the counsellor is."),
@@ -60,7 +81,7 @@ NEXT = {
     CaseState.NOT_ELIGIBLE: _l("The applicant can ask once for a review by another counsellor."),
     CaseState.EXPIRED: _l("The draft was closed. Nothing is to be done."),
 }
-"""What happens next, said to the counsellor. A draft is shown to nobody."""
+"""What happens next, said to the counsellor."""
 
 MEANS = {
     Act.CASE_TAKE: _l("You become the counsellor of this case. The applicant sees your name."),
@@ -127,7 +148,7 @@ TASKS: dict[Task, Callable[[int], str]] = {
 }
 
 
-def pile(one: Pile) -> LazyString:
+def name_of(one: Pile) -> LazyString:
     """The name of a pile."""
     return PILES[one]
 
@@ -135,6 +156,27 @@ def pile(one: Pile) -> LazyString:
 def empty(one: Pile) -> LazyString:
     """What an empty pile says."""
     return EMPTY[one]
+
+
+def stands(state: CaseState) -> LazyString:
+    """Where a case stands, as staff call it."""
+    return STANDS[state]
+
+
+def short_day(day: date) -> str:
+    """A date as short as it can be: 12 May; with its year when that is not this one."""
+    pattern = "MMMd" if day.year == today().year else "yMMMd"
+    return str(format_skeleton(pattern, day, locale=get_locale()))
+
+
+def until(day: date) -> str:
+    """How far a date is away: today, in 3 days, 5 days late."""
+    days = (day - today()).days
+    if days == 0:
+        return str(_("today"))
+    if days < 0:
+        return str(ngettext("%(num)d day late", "%(num)d days late", -days))
+    return str(ngettext("in %(num)d day", "in %(num)d days", days))
 
 
 def todo(state: CaseState) -> LazyString:

@@ -17,6 +17,8 @@ from portal.web.words import say
 
 ISSUER = "Kodutee"
 """What an authenticator app shows: not the programme's name, since a phone is shared."""
+LONGEST_LABEL = 40
+"""Of the login beside it: each character may take twelve in the address, and a camera must read it."""
 
 
 @bp.get("/sign-in/set-up")
@@ -43,12 +45,12 @@ def prove() -> ResponseReturnValue:
 
 def _page(form: CodeForm, found: SignIn, account: Account) -> ResponseReturnValue:
     secret = found.pending_secret or ""
-    address = sign_in.key_address(secret, account.login, ISSUER)
+    address = sign_in.key_address(secret, account.login[:LONGEST_LABEL], ISSUER)
     return half.page(
         "entrance/set_up.html",
         form,
         address=address,
-        qr_code=segno.make(address, micro=False).svg_inline(scale=5, border=0),
+        qr_code=segno.make(address, micro=False).svg_inline(border=1, omitsize=True),
         key=_in_groups(secret),
         issuer=ISSUER,
         on_phone="Mobi" in request.user_agent.string,

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,11 +13,10 @@ from portal.domain import clocks, corrections, documents, grants
 from portal.domain.cases import Case, CaseState
 from portal.domain.corrections import Correction
 from portal.domain.documents import Document, DocumentState
-from portal.domain.plans import Milestone
 from portal.pages.migrant.rooms import my_case
 from portal.programme import DocumentKind
 from portal.web import current, htmx
-from portal.web.forms import Form, Menu, chosen
+from portal.web.forms import Form, Menu, Needed, chosen
 from portal.web.parts import answer_part
 from portal.web.sending import FileSent, keep_file
 
@@ -25,7 +25,7 @@ bp = Blueprint("documents", __name__, url_prefix="/<language>/my/documents")
 NUMBER = f"int(max={2**63 - 1})"
 """Nothing larger fits into a column."""
 PATIENCE = timedelta(minutes=5)
-"""How long a page asks by itself whether a check is over: left open, it must not keep its person signed in."""
+"""How long a page asks by itself whether a check is over: left open, it must keep nobody signed in."""
 
 
 # --- What is asked for, and what was sent ------------------------------------------------------------
@@ -94,35 +94,56 @@ def show_page(document_id: int, number: int) -> ResponseReturnValue:
 # --- Send one ----------------------------------------------------------------------------------------
 
 
-class SendForm(Form):
-    """A photo or PDF, and what it is."""
+def _form(case: Case) -> Any:
+    """A form with those kinds of document that this person sends now."""
 
-    kind = Menu(_l("Which document is it?"), DocumentKind, [chosen()])
-    file = FileSent(_l("Photo or PDF"))
+    class SendForm(Form):
+        """A photo or PDF, and what it is."""
+
+        kind = Menu(
+            _l("Which document is it?"),
+            DocumentKind,
+            [chosen()],
+            among=documents.kinds(case, by=current.viewer()),
+        )
+        file = FileSent(_l("Photo or PDF"), [Needed(_l("Please choose a file."))])
+
+    return SendForm(kind=request.args.get("kind"))
 
 
 @bp.get("/new")
-def new() -> ResponseReturnValue:
-    """Send a document; `kind` and `milestone` say which, when a page before knew."""
-    form = SendForm(kind=request.args.get("kind"))
-    return _form_page(form, my_case(), request.args.get("milestone", type=int)), 200
+@bp.get(f"/new/<{NUMBER}:milestone>")
+def send(milestone: int | None = None) -> ResponseReturnValue:
+    """Send a document, perhaps for a step of the plan; `kind` says which, when a page before knew."""
+    case = my_case()
+    return _form_page(case, _form(case), milestone)
 
 
 @bp.post("/new")
-def send() -> ResponseReturnValue:
-    """Without a script: the whole file with the form. With one it goes to /uploads/ in pieces."""
-    session, case, form = current.db_session(), my_case(), SendForm()
-    milestone_id = request.args.get("milestone", type=int)
-    page = _form_page(form, case, milestone_id)
+@bp.post(f"/new/<{NUMBER}:milestone>")
+def send_now(milestone: int | None = None) -> ResponseReturnValue:
+    """Without a script the whole file comes with the form; with one it goes to /uploads/ in pieces."""
+    session, case = current.db_session(), my_case()
+    form = _form(case)
     if not form.validate_on_submit():
-        return page, form.file.status
-    keep_file(session, case, form.kind.data, form.file.data, milestone_id=milestone_id, by=current.viewer())
-    return redirect(_done(milestone_id), 303)
+        return _form_page(case, form, milestone), form.file.status
+    kind, file = form.kind.data, form.file.data
+    keep_file(session, case, kind, file, milestone_id=milestone, by=current.viewer())
+    return redirect(_after(milestone), 303)
 
 
-def _form_page(form: SendForm, case: Case, milestone_id: int | None) -> str:
-    raise NotImplementedError
+def _form_page(case: Case, form: Any, milestone: int | None) -> str:
+    session, viewer = current.db_session(), current.viewer()
+    return render_template(
+        "migrant/documents/send.html",
+        form=form,
+        milestone=grants.find_milestone(session, case, milestone) if milestone else None,
+        may_send=documents.may_send(case, by=viewer),
+        after=_after(milestone),
+    )
 
 
-def _milestone(case: Case, milestone_id: int | None) -> Milestone | None:
-    return grants.find_milestone(current.db_session(), case, milestone_id) if milestone_id else None
+def _after(milestone: int | None) -> str:
+    if milestone:
+        return url_for("plan.milestone", milestone_id=milestone)
+    return url_for(".overview")

@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from portal.domain import cases, history, lifecycle, plans, referrals
@@ -118,8 +117,6 @@ def _task(todo: Todo) -> dict[str, object]:
         "name": way.name(todo.about) if way.name else button,
         "hint": way.hint(todo.about),
         "button": button,
-        "tag": _("To do"),
-        "tone": "you",
     }
 
 

@@ -1,8 +1,6 @@
 """What is delivered of an approved plan: steps reported with their evidence, and payments requested."""
 
-from typing import Any
-
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -18,7 +16,7 @@ from portal.pages.partner.plan import changed
 from portal.pages.partner.room import NUMBER, bp, find_case, open_case
 from portal.programme import DocumentKind
 from portal.web import current
-from portal.web.forms import Form, Menu, Paragraph, chosen
+from portal.web.forms import Form, Menu, Needed, Paragraph, chosen
 from portal.web.parts import answer_part
 from portal.web.sending import FileSent, keep_file
 from portal.web.words import say
@@ -29,19 +27,16 @@ UNSEEN = (DocumentState.CHECKING, DocumentState.QUARANTINED)
 # --- A step of the plan -------------------------------------------------------------------------
 
 
-class MaybeSent(FileSent):
-    """One more photo or PDF, or none: the first one may have come before."""
+class EvidenceForm(Form):
+    """A photo or PDF, and what it shows."""
 
-    def pre_validate(self, form: Any) -> None:
-        if self.data:
-            super().pre_validate(form)
+    file = FileSent(_l("Photo or PDF"), [Needed(_l("Please choose a file."))])
+    kind = Menu(_l("What does it show?"), DocumentKind, [chosen()], among=KINDS)
 
 
 class ReportForm(Form):
-    """What shows that a step is done."""
+    """What the partner says about a step that is done."""
 
-    photo = MaybeSent(_l("Photo or document"))
-    kind = Menu(_l("What does it show?"), DocumentKind, [chosen()], among=KINDS)
     words = Paragraph(_l("What should the counsellor know?"), most=2000)
 
 
@@ -50,47 +45,60 @@ def show_milestone(reference: str, number: int) -> ResponseReturnValue:
     """One step: what was sent for it, and how it stands."""
     case = open_case(reference)
     milestone = grants.find_milestone(current.db_session(), case, number)
-    form = ReportForm(kind=DocumentKind.DELIVERY_PHOTO, words=milestone.report)
-    return _milestone_page(case, milestone, form)
+    return _page(case, milestone)
+
+
+@bp.post(f"/cases/<reference>/steps/<{NUMBER}:number>/evidence")
+def send_evidence(reference: str, number: int) -> ResponseReturnValue:
+    """Without a script the whole file comes with the form; with one it goes to /uploads/ in pieces."""
+    viewer, session, case = current.viewer(), current.db_session(), find_case(reference)
+    milestone, form = grants.to_report(session, case, number, by=viewer), EvidenceForm()
+    if not form.validate():
+        return _page(case, milestone, evidence_form=form), form.file.status
+    keep_file(session, case, form.kind.data, form.file.data, milestone_id=milestone.id, by=viewer)
+    return redirect(url_for(".show_milestone", reference=case.reference, number=milestone.id), 303)
 
 
 @bp.post(f"/cases/<reference>/steps/<{NUMBER}:number>")
 def report(reference: str, number: int) -> ResponseReturnValue:
-    """Keep a photo, and report the step unless another photo is to follow."""
+    """Say that a step is done; what shows it was sent before."""
     viewer, session, case = current.viewer(), current.db_session(), find_case(reference)
     milestone, form = grants.to_report(session, case, number, by=viewer), ReportForm()
     if not form.validate():
-        return _milestone_page(case, milestone, form)
-    if form.photo.data:
-        keep_file(session, case, form.kind.data, form.photo.data, milestone_id=milestone.id, by=viewer)
-    if "more" not in request.form:
-        try:
-            note = form.words.data or ""
-            grants.advance_milestone(session, milestone, Act.MILESTONE_REPORT, by=viewer, note=note)
-        except Refused as refused:
-            if refused.reasons != [Reason.EVIDENCE_MISSING]:
-                raise
-            form.accept(photo=say(Reason.EVIDENCE_MISSING))
-            return _milestone_page(case, milestone, form)
-        session.commit()
-        flash(_("The step is reported. The counsellor looks at it."), "success")
+        return _page(case, milestone, report_form=form), 422
+    try:
+        note = form.words.data or ""
+        grants.advance_milestone(session, milestone, Act.MILESTONE_REPORT, by=viewer, note=note)
+    except Refused as refused:
+        if refused.reasons != [Reason.EVIDENCE_MISSING]:
+            raise
+        form.accept(words=say(Reason.EVIDENCE_MISSING))
+        return _page(case, milestone, report_form=form), 422
+    session.commit()
+    flash(_("The step is reported. The counsellor looks at it."), "success")
     return redirect(url_for(".show_milestone", reference=case.reference, number=milestone.id), 303)
 
 
-def _milestone_page(case: Case, milestone: Milestone, form: ReportForm) -> ResponseReturnValue:
+def _page(
+    case: Case,
+    milestone: Milestone,
+    *,
+    evidence_form: EvidenceForm | None = None,
+    report_form: ReportForm | None = None,
+) -> str:
     session, viewer = current.db_session(), current.viewer()
     sent = documents.of_case(session, case, viewer=viewer)
-    page = render_template(
+    return render_template(
         "partner/step.html",
         case=case,
         milestone=milestone,
         evidence=[one for one in reversed(sent) if one.milestone_id == milestone.id],
         unseen=UNSEEN,
         may_report=grants.may_report(session, milestone, by=viewer),
-        form=form,
+        evidence_form=evidence_form or EvidenceForm(formdata=None, kind=DocumentKind.DELIVERY_PHOTO),
+        report_form=report_form or ReportForm(formdata=None, words=milestone.report),
         today=today(),
     )
-    return page, form.photo.status if form.errors else 200
 
 
 # --- Evidence -----------------------------------------------------------------------------------

@@ -15,9 +15,8 @@ from portal.domain.cases import Case
 from portal.domain.errors import NotFound, Reason, Refused
 from portal.domain.permissions import Act
 from portal.domain.plans import Category, Line, MilestoneType, Plan
-from portal.pages.partner import sheet
 from portal.pages.partner.room import NUMBER, bp, find_case, open_case
-from portal.pages.partner.sheet import Sheet
+from portal.pages.partner.sheet import Sheet, sheet_of
 from portal.programme import Modality, Package
 from portal.web import current
 from portal.web.filters import day, money
@@ -59,7 +58,7 @@ def _page(case: Case, plan: Plan) -> dict[str, Any]:
     ]
     return {
         "case": case,
-        "sheet": sheet.read(session, plan),
+        "sheet": sheet_of(session, plan),
         "acts": acts,
         "missing": missing,
         "today": today(),
@@ -227,7 +226,7 @@ def new_payment(reference: str, number: int) -> ResponseReturnValue:
     case, session = open_case(reference), current.db_session()
     plan = plans.open_draft(session, case)
     line = plans.find_line(session, plan, number)
-    return _form_page("payment", case, plan, _payment_form(sheet.read(session, plan), line), line=line)
+    return _form_page("payment", case, plan, _payment_form(sheet_of(session, plan), line), line=line)
 
 
 @bp.post(f"/cases/<reference>/plan/lines/<{NUMBER}:number>/payment")
@@ -235,7 +234,7 @@ def add_payment(reference: str, number: int) -> ResponseReturnValue:
     """Plan a payment for a line."""
     viewer, session, case = current.viewer(), current.db_session(), find_case(reference)
     plan = plans.open_draft(session, case)
-    line, written = plans.find_line(session, plan, number), sheet.read(session, plan)
+    line, written = plans.find_line(session, plan, number), sheet_of(session, plan)
     form = _payment_form(written, line)
     if not form.validate():
         return _form_page("payment", case, plan, form, line=line)
@@ -267,7 +266,7 @@ def _payment_form(written: Sheet, line: Line) -> PaymentForm:
 def _form_page(name: str, case: Case, plan: Plan, form: Form, **more: object) -> ResponseReturnValue:
     """A form of the plan, with the sums beside it: anew, or once more with its faults."""
     answer = again if form.errors else render_template
-    written = sheet.read(current.db_session(), plan)
+    written = sheet_of(current.db_session(), plan)
     return answer(f"partner/{name}.html", case=case, sheet=written, form=form, **more)
 
 

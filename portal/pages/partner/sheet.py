@@ -51,7 +51,7 @@ class Sheet:
         return agenda.may_request(payment, settled)
 
 
-def read(session: Session, plan: Plan) -> Sheet:
+def sheet_of(session: Session, plan: Plan) -> Sheet:
     """The sheet of a plan: three queries."""
     return Sheet(
         plan, plans.lines(session, plan), plans.milestones(session, plan), plans.payments(session, plan)

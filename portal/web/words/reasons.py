@@ -66,6 +66,7 @@ REASONS = {
         "Somebody already uses this name, e-mail address or phone number. "
         "Choose another one, or sign in if it is yours."
     ),
+    Reason.NAME_TAKEN: _l("There is already an organisation with this name. Look at the list."),
     Reason.PASSWORD_COMMON: _l(
         "This password is easy to guess. "
         "Choose another one, for example four words that only you would put together."
