@@ -4,11 +4,11 @@ import enum
 import secrets
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     BigInteger,
@@ -19,19 +19,22 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    Select,
     String,
     create_engine,
     event,
     text,
 )
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 from portal.sealing import Sealed
 
 EPOCH_MS = 1_704_067_200_000  # 2024-01-01
 COUNTER_BITS = 21
+
+R = TypeVar("R")
 
 
 _shift = ContextVar("shift", default=timedelta())
@@ -195,3 +198,17 @@ def holds_rows(engine: Engine) -> bool:
             return connection.execute(text("SELECT 1 FROM accounts LIMIT 1")).first() is not None
     except DBAPIError:
         return False
+
+
+def lock_or_make(session: Session, wanted: Select[R], make: Callable[[], R]) -> R:
+    """The one row that `wanted` selects, locked; made if there is none, also when two make it at once."""
+    locked = wanted.with_for_update().execution_options(populate_existing=True)
+    row = session.scalar(locked)
+    if row is None:
+        try:
+            with session.begin_nested():
+                session.add(make())
+        except IntegrityError:
+            pass  # another was first: theirs is as good
+        row = session.scalars(locked).one()
+    return row

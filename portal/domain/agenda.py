@@ -127,7 +127,9 @@ def _by_plan(rows: Iterable[Part]) -> defaultdict[int, list[Part]]:
 
 
 def _urgency(entry: Entry) -> tuple[bool, date, int]:
-    return not entry.next.is_ours, entry.next.due_on or date.max, entry.case.id
+    # What has no date can be done at once; what waits for others without one can wait longest.
+    undated = date.min if entry.next.is_ours else date.max
+    return not entry.next.is_ours, entry.next.due_on or undated, entry.case.id
 
 
 def _next(

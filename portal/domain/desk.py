@@ -66,6 +66,17 @@ def piles_of(viewer: Account) -> tuple[Pile, ...]:
     return (Pile.TO_APPROVE, *everyone, Pile.ALL) if viewer.role is Role.APPROVER else everyone
 
 
+def is_turn_of(case: Case, viewer: Account) -> bool:
+    """Whether the case itself waits for this viewer, and not for somebody else."""
+    match WAITS[case.state].party:
+        case Party.COUNSELLOR:
+            return case.counsellor_id == viewer.id
+        case Party.APPROVER:
+            return viewer.role is Role.APPROVER and case.proposer_id != viewer.id
+        case Party.MIGRANT | Party.PARTNER | Party.NOBODY:
+            return False
+
+
 @dataclass(frozen=True)
 class Row:
     """One case on the desk, as a line of the queue."""

@@ -389,9 +389,10 @@ class Wish:
         return self.sent >= self.people
 
 
-ASKED_WHEN: dict[WantedBy, tuple[CaseState, ...]] = {
-    WantedBy.SUBMITTED: BEFORE_DEPARTURE,
-    WantedBy.READY_TO_TRAVEL: (CaseState.PREPARING, CaseState.READY_TO_TRAVEL),
+ACCEPTED = (CaseState.PREPARING, CaseState.READY_TO_TRAVEL)
+ASKED_WHEN: dict[WantedBy, frozenset[CaseState]] = {
+    WantedBy.SUBMITTED: frozenset(BEFORE_DEPARTURE) - frozenset(ACCEPTED),
+    WantedBy.READY_TO_TRAVEL: frozenset(ACCEPTED),
 }
 USEFUL = (DocumentState.CHECKING, DocumentState.WAITING, DocumentState.ACCEPTED)
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Index, LargeBinary, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from portal.db import Base, now
+from portal.db import Base, lock_or_make, now
 from portal.domain.permissions import Act, Role
 from portal.sealing import SealedText, in_use
 
@@ -116,14 +116,9 @@ def record(
 
 
 def _lock(session: Session, name: str) -> Chain:
-    end = session.scalar(
-        select(Chain).where(Chain.name == name).with_for_update().execution_options(populate_existing=True)
+    return lock_or_make(
+        session, select(Chain).where(Chain.name == name), lambda: Chain(name=name, length=0, head=b"")
     )
-    if end is None:
-        end = Chain(name=name, length=0, head=b"")
-        session.add(end)
-        session.flush()
-    return end
 
 
 def look(session: Session, act: Act, *, actor: Actor, case_id: int, about: str = "") -> None:

@@ -9,10 +9,9 @@ from datetime import datetime, timedelta
 
 import pyotp
 from sqlalchemy import ColumnElement, ForeignKey, LargeBinary, String, delete, func, or_, select, update
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from portal.db import Base, now
+from portal.db import Base, lock_or_make, now
 from portal.domain import journal
 from portal.domain.accounts import (
     Account,
@@ -111,16 +110,9 @@ def _tries_key(purpose: str, subject: str, window: timedelta) -> bytes:
 
 def _tries(session: Session, key: bytes) -> Tries:
     """The count with this key, made if there is none, and locked."""
-    locked = select(Tries).where(Tries.key == key).with_for_update().execution_options(populate_existing=True)
-    tries = session.scalar(locked)
-    if tries is not None:
-        return tries
-    try:
-        with session.begin_nested():
-            session.add(Tries(key=key, began_at=now(), count=0))
-    except IntegrityError:
-        pass  # another request was first: count behind it
-    return session.scalars(locked).one()
+    return lock_or_make(
+        session, select(Tries).where(Tries.key == key), lambda: Tries(key=key, began_at=now(), count=0)
+    )
 
 
 # --- First step: the password ------------------------------------------------------------------

@@ -11,7 +11,7 @@ from portal.db import Base, now
 from portal.domain import journal, people
 from portal.domain.accounts import Account
 from portal.domain.cases import Case, CaseState
-from portal.domain.errors import Reason, Refused
+from portal.domain.errors import NotFound, Reason, Refused
 from portal.domain.people import Person
 from portal.domain.permissions import Act, require
 from portal.sealing import SealedText
@@ -77,10 +77,12 @@ def checklist(session: Session, case: Case) -> Mapping[Person, Mapping[Item, Che
 def tick(
     session: Session, case: Case, person: Person, item: Item, result: Result, *, by: Account, note: str = ""
 ) -> None:
-    """Set how one item stands, while the journey is prepared. Raises Refused."""
+    """Set how one item stands, while the journey is prepared. Raises Refused, NotFound for what is not needed."""
     require(by.role, Act.CASE_CHECK)
     if case.state is not CaseState.PREPARING:
         raise Refused([Reason.WRONG_STATE])
+    if item not in checklist(session, case).get(person, ()):
+        raise NotFound(item)
     if result is Result.NOT_NEEDED and item not in MAY_BE_NOT_NEEDED:
         raise Refused([Reason.CHECKLIST_OPEN])
     check = session.scalar(select(Check).where(Check.person_id == person.id, Check.item == item))

@@ -1,5 +1,6 @@
 """Who enters which part of the house; what is not listed is locked."""
 
+import re
 from datetime import timedelta
 
 from flask import Flask, abort, current_app, flash, request, session, url_for
@@ -105,7 +106,8 @@ def home() -> str:
 
 def safe_next(address: str | None) -> str:
     """`address` if it is a page of this portal, else the viewer's own first page."""
-    if address and address.startswith("/") and not address.startswith(("//", "/\\")) and "\\" not in address:
+    # What browsers read as another host: two slashes, a backslash, or invisible signs between.
+    if address and re.fullmatch(r"/(?![/\\])[^\\]*", address) and address.isprintable():
         return address
     return home()
 

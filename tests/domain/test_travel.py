@@ -7,7 +7,7 @@ import pytest
 from portal.db import today
 from portal.domain import lifecycle, travel
 from portal.domain.cases import CaseState
-from portal.domain.errors import NotAllowed, Reason, Refused
+from portal.domain.errors import NotAllowed, NotFound, Reason, Refused
 from portal.domain.people import Gender, Person, Relation
 from portal.domain.permissions import Act
 from portal.domain.travel import FOR_A_MINOR_ALONE, FOR_EVERYONE, Item, Result
@@ -91,6 +91,13 @@ def test_only_the_doctors_word_may_be_not_needed(cast, session):
 
     assert refused.value.reasons == [Reason.CHECKLIST_OPEN]
     assert Item.FIT_TO_TRAVEL not in [item for _, item in travel.open_items(session, case)]
+
+
+def test_nothing_is_ticked_that_a_person_does_not_need(cast):
+    case = cast.case(CaseState.PREPARING)
+
+    with pytest.raises(NotFound):
+        _tick(cast, case, Item.GUARDIAN, Result.DONE)
 
 
 @pytest.mark.parametrize("state", set(CaseState) - {CaseState.PREPARING, CaseState.DRAFT, CaseState.EXPIRED})

@@ -1,5 +1,6 @@
 """One question to a page: what is typed is kept, right or wrong."""
 
+import re
 from datetime import date, timedelta
 from urllib.parse import parse_qs, urlsplit
 
@@ -12,6 +13,7 @@ from portal.domain.cases import CaseState
 from portal.domain.consents import Purpose
 from portal.domain.people import Gender, Paper, PaperPlace
 from portal.pages.migrant.questions import FORMS
+from portal.web.words import consent_text
 from tests.cast import ANSWERS
 
 HERE = "/en/my/application/"
@@ -147,9 +149,9 @@ def amina(case, cast, enter):
 
 def kept(session, case):
     """All columns of the application and of Amina, as they are now."""
-    session.rollback()
     session.expire_all()
     found = application.answers(session, case)
+    session.commit()
     return lambda name: getattr(
         found.principal if name in application.OF_PRINCIPAL else found.application, name
     )
@@ -161,12 +163,11 @@ def following(answer):
     return answer.location.removeprefix(HERE)
 
 
-@pytest.mark.parametrize("question", FORMS)
-def test_every_question_is_asked_with_nothing_answered_yet(amina, question):
-    answer = amina.get(HERE + question)
+def test_every_question_is_asked_with_nothing_answered_yet(amina):
+    pages = {question: amina.get(HERE + question) for question in FORMS}
 
-    assert answer.status_code == 200
-    assert "Save and go on" in answer.text
+    assert {question: page.status_code for question, page in pages.items()} == dict.fromkeys(FORMS, 200)
+    assert [question for question, page in pages.items() if "Save and go on" not in page.text] == []
 
 
 @pytest.mark.parametrize(("question", "typed", "expected"), GOOD)
@@ -190,17 +191,14 @@ def test_what_cannot_be_used_is_told_and_kept_in_the_page(
     assert application.missing(application.answers(session, case))[0] is Question.LANGUAGE
 
 
-@pytest.mark.parametrize(("question", "values"), ANSWERS.items())
-def test_what_was_answered_is_there_again(amina, cast, session, case, question, values):
-    application.answer(session, case, question, values, by=cast.amina)
+def test_what_was_answered_is_there_again(amina, cast, session, case):
+    cast.answer_everything(case)
     session.commit()
 
-    page = amina.get(HERE + question).text
+    pages = {question: amina.get(HERE + question).text for question in ANSWERS}
 
-    assert any(
-        mark in page
-        for mark in ("checked ", "<option selected value=", 'value="Amina"', 'value="27"', 'value="+')
-    )
+    answered = re.compile(r'checked |<option selected value="[^"]|value="(Amina|27|\+37251234567)"')
+    assert [question for question, page in pages.items() if not answered.search(page)] == []
 
 
 def test_the_title_tells_nothing_about_the_person(amina, cast, session, case):
@@ -291,12 +289,12 @@ def test_each_consent_stands_by_itself_and_none_is_ticked_before(amina, session,
     assert amina.get(HERE + "consents").text.count("checked ") == 2
 
 
-def test_declarations_and_consents_are_shown_in_full(amina):
+def test_declarations_and_consents_are_shown_in_full(amina, app):
     pages = amina.get(HERE + "decision").text + amina.get(HERE + "consents").text
 
-    assert all(
-        sentence in pages for sentence in ("Nobody has forced me.", "can end your asylum case", "it gets" * 0)
-    )
+    with app.test_request_context("/en/"):
+        assert [purpose for purpose in Purpose if str(consent_text(purpose)) not in pages] == []
+    assert "can end your asylum case" in pages
     assert pages.count('class="choice"') == len(Purpose)
 
 
@@ -313,12 +311,12 @@ def test_a_question_that_does_not_exist_is_not_found(amina):
     assert amina.post(HERE + "salary").status_code == 404
 
 
-@pytest.mark.parametrize("question", FORMS)
-def test_before_anything_is_begun_there_are_no_questions(cast, enter, question):
+def test_before_anything_is_begun_there_are_no_questions(cast, enter):
     giorgi = enter(cast.giorgi)
 
-    assert giorgi.get(HERE + question).status_code == 404
-    assert giorgi.post(HERE + question).status_code == 404
+    answers = [ask(HERE + question) for question in FORMS for ask in (giorgi.get, giorgi.post)]
+
+    assert {answer.status_code for answer in answers} == {404}
 
 
 @pytest.mark.parametrize("who", ["clara", "aino", "petros", "mart", "olga"])
@@ -345,7 +343,9 @@ def test_an_answer_is_about_ones_own_case_only(amina, cast, enter, session, case
 def test_a_locked_question_shows_what_was_sent(cast, enter):
     cast.case(CaseState.SUBMITTED)
 
-    assert following(enter(cast.amina).get(HERE + "name", follow_redirects=False) or None) == ""
+    answer = enter(cast.amina).get(HERE + "name")
+
+    assert (answer.status_code, answer.location) == (302, HERE)
 
 
 def test_an_answer_to_a_locked_question_is_refused_with_how_things_stand(cast, enter, session):

@@ -16,7 +16,7 @@ from portal.pages.migrant.questions import language_name
 from portal.web import current
 
 bp = Blueprint("counsellor", __name__, url_prefix="/<language>/counsellor")
-for said in (stands, short_day, until):
+for said in (desk.is_turn_of, stands, short_day, until):
     bp.add_app_template_filter(said)
 
 NUMBER = "int(max=9223372036854775807)"

@@ -54,18 +54,19 @@ def tick(reference: str, person_id: int, item: str) -> ResponseReturnValue:
     case = find_case(reference)
     person = people.find(session, case, person_id)
     if not form.validate_on_submit():
-        return _page(case), 422
+        return _page(case, wrong=form), 422
     travel.tick(
         session, case, person, Item(item), form.result.data, note=form.note.data or "", by=current.viewer()
     )
     session.commit()
     return done(
-        "counsellor/_check.html",
+        "counsellor/_ticked.html",
         to=f"{url_for('.show_travel', reference=case.reference)}#person-{person.id}",
         case=case,
         person=person,
         item=Item(item),
         check=travel.checklist(session, case)[person][Item(item)],
+        case_ways=_journey_ways(case),
         **_WORDS,
     )
 
@@ -111,7 +112,7 @@ def _known(case: Case) -> list[Organisation]:
     return list(desk.partners(session, application.answers(session, case).application.country))
 
 
-def _page(case: Case, form: Suggestion | None = None) -> str:
+def _page(case: Case, form: Suggestion | None = None, *, wrong: Form | None = None) -> str:
     session = current.db_session()
     known, live = _known(case), referrals.live(session, case)
     return show(
@@ -124,10 +125,15 @@ def _page(case: Case, form: Suggestion | None = None) -> str:
         organisations={one.id: one for one in known},
         may_refer=case.state in referrals.REACHABLE and live is None,
         form=form or Suggestion(known),
-        case_ways=[way for way in case_ways(case) if way.act in JOURNEY],
+        wrong=wrong,
+        case_ways=_journey_ways(case),
         end_ways=_end_ways(case, live) if live else [],
         **_WORDS,
     )
+
+
+def _journey_ways(case: Case) -> list[Way]:
+    return [way for way in case_ways(case) if way.act in JOURNEY]
 
 
 def _end_ways(case: Case, live: Referral) -> list[Way]:

@@ -101,7 +101,10 @@ MEANS = {
     ),
     Act.CASE_CLEAR: _l("Everybody has what the journey needs. The applicant can still change their mind."),
     Act.CASE_UNCLEAR: _l("The journey goes back to being prepared, and the checklist can be changed."),
-    Act.CASE_DEPART: _l("From now on nobody can withdraw. The partner organisation waits for the arrival."),
+    Act.CASE_DEPART: _l(
+        "After this the application can no longer be withdrawn. "
+        "The partner organisation waits for the arrival."
+    ),
     Act.CASE_ARRIVE: _l("From this day runs the time to contact the local office."),
     Act.CASE_BEGIN: _l("The partner organisation can report steps and request payments."),
     Act.CASE_COMPLETE: _l("All steps are confirmed and all payments received. The time of follow-up begins."),

@@ -101,7 +101,9 @@ WAYS: dict[Task, Way] = {
         lambda milestone: milestone.words,
     ),
     Task.SEND_DOCUMENT: Way(
-        lambda document: url_for("documents.overview"), lambda document: say(document.kind), _rejection
+        lambda document: url_for("documents.send", kind=document.kind),
+        lambda document: say(document.kind),
+        _rejection,
     ),
     Task.CONTACT_PARTNER: Way(lambda case: url_for("migrant.standing", _anchor="contact")),
     Task.ASK_FOR_REVIEW: Way(lambda case: url_for("migrant.review")),

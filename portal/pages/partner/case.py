@@ -25,7 +25,7 @@ BESIDE_THE_DATE = ([Reason.DATE_IN_FUTURE], [Reason.DATE_TOO_EARLY])
 class ArrivalForm(Form):
     """When the person arrived."""
 
-    day = Day(_l("Day of arrival"), [needed()], past=True)
+    day = Day(_l("On which day did the person arrive?"), [needed()], past=True)
 
 
 @bp.get("/cases/<reference>")

@@ -252,7 +252,7 @@ def add_payment(reference: str, number: int) -> ResponseReturnValue:
 
 
 def _payment_form(written: Sheet, line: Line) -> PaymentForm:
-    form = PaymentForm(amount=max(written.rest_of(line), 0))
+    form = PaymentForm(amount=written.rest_of(line) or None)
     form.step.choices = [
         *(
             SelectChoice(str(one.id), f"{one.description or say(one.type)} ({day(one.due_on)})")

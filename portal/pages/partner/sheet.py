@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from portal.domain import agenda, grants, plans
-from portal.domain.plans import EDITABLE, Line, Milestone, Payment, Plan
+from portal.domain.plans import EDITABLE, Line, Milestone, Payment, PaymentState, Plan
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,16 @@ class Sheet:
     def left(self) -> int:
         """What the package still allows; below zero when the lines cost too much."""
         return self.plan.ceiling - self.total
+
+    @property
+    def paid(self) -> int:
+        """What was paid, whether or not the returnee has answered."""
+        return sum(payment.amount for payment in self.payments if payment.state in grants.PAID_OUT)
+
+    @property
+    def received(self) -> int:
+        """What the returnee says has arrived."""
+        return sum(payment.amount for payment in self.payments if payment.state is PaymentState.RECEIVED)
 
     def payments_of(self, line: Line) -> Sequence[Payment]:
         """The payments that make up a line."""
