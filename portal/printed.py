@@ -32,7 +32,8 @@ def _lifecycle() -> Iterator[str]:
     for noun, steps in TABLES.items():
         yield f"## {noun}\n\n| act | by | from | to | needs |\n|---|---|---|---|---|"
         for act, step in steps.items():
-            yield f"| {act} | {_roles(act)} | {', '.join(sorted(step.leaves))} | {step.enters} | {_needs(step)} |"
+            leaves = ", ".join(sorted(step.leaves))
+            yield f"| {act} | {_roles(act)} | {leaves} | {step.enters} | {_needs(step)} |"
         yield ""
     yield "## Who must act, by which clock of the programme\n"
     yield "| state of the case | who | clock |\n|---|---|---|"

@@ -1,14 +1,17 @@
 """Browsers for tests: one that only speaks HTTP to a running server, as a person's phone would."""
 
 import http.client
+import io
 import re
 import secrets
 from dataclasses import dataclass, field
 from urllib.parse import urlencode, urlsplit
 
+import pyotp
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 from sqlalchemy.orm import Session
+from werkzeug.test import EnvironBuilder
 
 from portal.db import now
 from portal.domain.accounts import Account, token_hash
@@ -30,7 +33,12 @@ class Answer:
 
     status: int
     headers: dict[str, str]
-    body: str
+    raw: bytes
+
+    @property
+    def body(self) -> str:
+        """The page as text."""
+        return self.raw.decode("utf-8", "replace")
 
     @property
     def location(self) -> str:
@@ -43,6 +51,16 @@ class Answer:
         found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', self.body)
         assert found, "the page has no form"
         return found[1]
+
+
+def encode_multipart(values: dict[str, object]) -> tuple[bytes, str]:
+    """A multipart body and its content type."""
+    builder = EnvironBuilder(method="POST", data=values)
+    try:
+        environ = builder.get_environ()
+        return environ["wsgi.input"].read(), environ["CONTENT_TYPE"]
+    finally:
+        builder.close()
 
 
 @dataclass
@@ -62,6 +80,19 @@ class Phone:
         headers = {"Content-Type": "application/x-www-form-urlencoded"}
         return self._ask("POST", path, urlencode(fields).encode(), headers)
 
+    def send_file(
+        self, page: str, path: str = "", *, name: str, data: bytes, mime: str, **fields: str
+    ) -> Answer:
+        """Open a page and send its form with a file in the field `file`, as a browser without scripts does."""
+        token = self.get(page).form_token
+        body, kind = encode_multipart({**fields, "csrf_token": token, "file": (io.BytesIO(data), name, mime)})
+        return self._ask("POST", path or page, body, {"Content-Type": kind})
+
+    def sign_in(self, login: str, password: str, secret: str) -> Answer:
+        """Both factors."""
+        self.submit("/en/sign-in", login=login, password=password)
+        return self.submit("/en/sign-in/code", code=pyotp.TOTP(secret).now())
+
     def submit(self, page: str, path: str = "", **fields: str) -> Answer:
         """Open a page and send its form."""
         return self.post(path or page, csrf_token=self.get(page).form_token, **fields)
@@ -73,10 +104,10 @@ class Phone:
         try:
             connection.request(method, path, body, {**headers, "Cookie": cookie})
             answer = connection.getresponse()
-            text = answer.read().decode()
+            raw = answer.read()
         finally:
             connection.close()
         for line in answer.headers.get_all("Set-Cookie") or []:
             name, _, value = line.partition(";")[0].partition("=")
             self.cookies[name] = value
-        return Answer(answer.status, {name.lower(): value for name, value in answer.headers.items()}, text)
+        return Answer(answer.status, {name.lower(): value for name, value in answer.headers.items()}, raw)

@@ -56,6 +56,10 @@ def _reported(move: Move) -> None:
 
 def _verified(move: Move) -> None:
     move.thing.verified_at = now()
+    # Who verifies a step has looked at what proves it.
+    for document in documents.of_milestone(move.session, move.thing.id):
+        if document.state is DocumentState.WAITING:
+            documents.accept(move.session, document, by=move.by)
 
 
 def _worded(move: Move) -> None:

@@ -77,7 +77,10 @@ def checklist(session: Session, case: Case) -> Mapping[Person, Mapping[Item, Che
 def tick(
     session: Session, case: Case, person: Person, item: Item, result: Result, *, by: Account, note: str = ""
 ) -> None:
-    """Set how one item stands, while the journey is prepared. Raises Refused, NotFound for what is not needed."""
+    """Set how one item stands, while the journey is prepared.
+
+    Raises Refused, or NotFound for what this person does not need.
+    """
     require(by.role, Act.CASE_CHECK)
     if case.state is not CaseState.PREPARING:
         raise Refused([Reason.WRONG_STATE])

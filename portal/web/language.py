@@ -29,7 +29,7 @@ class Language:
 
 MIRRORED = Language("xb", "‏אב‏ Mirror", "ar", "rtl")
 LANGUAGES = (
-    Language("en", "English", "en"),
+    Language("en", "English", "en_GB"),
     Language("et", "Eesti", "et"),
     Language("ru", "Русский", "ru"),
 )
@@ -169,7 +169,7 @@ def _context() -> dict[str, object]:
     mine = known()[current.language()]
     return {
         "language": mine.code,
-        "html_lang": mine.locale,
+        "html_lang": mine.locale.replace("_", "-"),
         "direction": mine.direction,
         "languages": [Other(one.code, one.name, _here(one.code)) for one in known().values()],
     }

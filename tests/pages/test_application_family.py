@@ -1,5 +1,6 @@
 """Who travels along: a list, and a page for each."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
@@ -86,6 +87,16 @@ def test_the_same_person_sent_twice_is_one_person(amina, session, case):
         ("Laylo", Paper.PASSPORT),
         ("Laylo Nur", Paper.NONE),
     ]
+
+
+def test_two_taps_at_once_add_one_person(cast, enter, session, case):
+    browsers = [enter(cast.amina) for _ in range(4)]
+
+    with ThreadPoolExecutor(len(browsers)) as taps:
+        answers = list(taps.map(lambda browser: browser.post(f"{HERE}/new", data=LAYLO), browsers))
+
+    assert [answer.status_code for answer in answers] == [303] * 4
+    assert [one.given_names for one in family(session, case)] == ["Laylo"]
 
 
 @pytest.mark.parametrize(

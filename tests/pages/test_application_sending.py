@@ -1,6 +1,7 @@
 """The list of parts, looking everything over, sending it, and what is shown afterwards."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import select
@@ -190,6 +191,17 @@ def test_sent_twice_it_is_sent_once_and_the_receipt_is_shown_again(amina, sessio
     assert [event.act for event in events].count(Act.CASE_SUBMIT) == 1
 
 
+def test_two_taps_at_once_send_it_once(cast, enter, session, full):
+    browsers = [enter(cast.amina) for _ in range(4)]
+
+    with ThreadPoolExecutor(len(browsers)) as taps:
+        answers = list(taps.map(lambda browser: browser.post(HERE + "send"), browsers))
+
+    assert [(answer.status_code, answer.location) for answer in answers] == [(303, HERE + "receipt")] * 4
+    events = journal.of_case(session, now(session, full).id)
+    assert [event.act for event in events].count(Act.CASE_SUBMIT) == 1
+
+
 def test_sent_again_when_a_counsellor_has_it_already_shows_the_receipt(amina, cast):
     cast.case(CaseState.IN_REVIEW)
 
@@ -279,7 +291,8 @@ def test_what_is_asked_stands_on_top_and_only_its_part_is_open(amina, cast):
     assert "Please write your name as it stands in your passport." in page
     assert parts(page).pop("Name and contact") == "Please change"
     assert set(parts(page).values()) == {"Please change", "Cannot be changed now"}
-    assert f'class="button" href="{HERE}language"' in page
+    assert f'href="{HERE}check#about-you"' in page
+    assert f'class="button" href="{HERE}check"' in page
 
 
 def test_while_something_is_asked_it_cannot_be_sent(amina, cast):

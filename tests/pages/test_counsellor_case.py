@@ -34,7 +34,9 @@ def test_every_part_of_a_case_in_any_state_can_be_read(cast, enter, state):
     case = cast.case(state)
     browser = enter(cast.aino)
 
-    assert {part: browser.get(_address(case, part)).status_code for part in PARTS} == dict.fromkeys(PARTS, 200)
+    assert {part: browser.get(_address(case, part)).status_code for part in PARTS} == dict.fromkeys(
+        PARTS, 200
+    )
 
 
 @pytest.mark.parametrize("part", PARTS)
@@ -110,7 +112,12 @@ def test_the_history_says_what_happened_and_who_did_it(cast, enter):
 
     page = enter(cast.clara).get(_address(case, "/history")).text
 
-    for words in ("Application not accepted", "Citizen of an EU country", "Aino Kask, Senior counsellor", "The portal"):
+    for words in (
+        "Application not accepted",
+        "Citizen of an EU country",
+        "Aino Kask, Senior counsellor",
+        "The portal",
+    ):
         assert words in page
     assert page.count("<strong>Answer saved</strong>") < len(list(ROADS))
 
@@ -129,8 +136,8 @@ def test_a_note_is_kept_for_colleagues(cast, enter, session):
     answer = browser.post(_address(case, "/notes"), data={"words": "Calls back on Monday."})
 
     assert (answer.status_code, answer.location) == (303, _address(case))
-    assert [note.words for note in cases.notes(session, case)] == ["Calls back on Monday."]
     assert "Calls back on Monday." in browser.get(_address(case)).text
+    assert [note.words for note in cases.notes(session, case)] == ["Calls back on Monday."]
 
 
 @pytest.mark.parametrize("words", ["", "  ", "x" * 4001])

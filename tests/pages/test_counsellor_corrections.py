@@ -26,8 +26,8 @@ def test_something_is_put_on_the_list(cast, enter, session, about, section):
     answer = browser.post(_address(case, "/corrections"), data={**ASKED, "about": about})
 
     assert (answer.status_code, answer.location) == (303, _address(case, "/corrections/new"))
-    assert _open(session, case) == [(section, CorrectionReason.CONTRADICTORY, ASKED["words"])]
     assert ASKED["words"] in browser.get(_address(case, "/corrections/new")).text
+    assert _open(session, case) == [(section, CorrectionReason.CONTRADICTORY, ASKED["words"])]
 
 
 def test_the_list_is_sent_to_the_applicant(cast, enter, session):

@@ -101,7 +101,12 @@ def test_a_counsellor_does_not_decide(cast, enter, session, step):
         (S.PROPOSED, "decline", "aino", EMPTY),
         (S.PROPOSED, "send_back", "aino", {"note": "   "}),
         (S.READY_TO_TRAVEL, "unclear", "clara", EMPTY),
-        (S.READY_TO_TRAVEL, "depart", "clara", {"note": "Boarding pass", **_day(today() + timedelta(days=1))}),
+        (
+            S.READY_TO_TRAVEL,
+            "depart",
+            "clara",
+            {"note": "Boarding pass", **_day(today() + timedelta(days=1))},
+        ),
         (S.READY_TO_TRAVEL, "depart", "clara", {"note": "Boarding pass", "on-day": "31", "on-month": "2"}),
         (S.READY_TO_TRAVEL, "depart", "clara", TODAY),
         (S.DEPARTED, "arrive", "clara", _day(today() - timedelta(days=1))),

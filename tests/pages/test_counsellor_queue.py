@@ -75,7 +75,9 @@ def test_an_empty_pile_says_so(cast, enter):
     assert "Nothing is overdue." in enter(cast.clara).get(f"{QUEUE}?pile=overdue").text
 
 
-@pytest.mark.parametrize("query", ["pile=nothing", "pile=to-approve", "pile=mine&after=yesterday", "pile=mine&after=%00"])
+@pytest.mark.parametrize(
+    "query", ["pile=nothing", "pile=to-approve", "pile=mine&after=yesterday", "pile=mine&after=%00"]
+)
 def test_a_pile_that_is_not_on_her_desk_does_not_exist(cast, enter, query):
     assert enter(cast.clara).get(f"{QUEUE}?{query}").status_code == 404
 

@@ -1,6 +1,7 @@
 """What was typed into a page whose reader's sign-in had lapsed is not lost."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -76,6 +77,16 @@ def test_what_cannot_be_saved_is_kept_until_it_can(lapsed, cast, enter, session)
     browser = enter(cast.amina)
 
     assert browser.post(NAME, data={"given_names": "Амина"}).status_code == 422
+    assert forms(session) == 1
+
+
+def test_two_taps_at_once_keep_it_once(cast, enter, session, case):
+    browsers = [enter(cast.amina) for _ in range(4)]
+
+    with ThreadPoolExecutor(len(browsers)) as taps:
+        answers = list(taps.map(post_late, browsers))
+
+    assert [answer.status_code for answer in answers] == [303] * 4
     assert forms(session) == 1
 
 

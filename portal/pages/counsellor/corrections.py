@@ -4,32 +4,28 @@ from flask import flash, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField
 
 from portal.domain import corrections
 from portal.domain.cases import Case, CaseState
 from portal.domain.corrections import CorrectionReason, Section
 from portal.pages.counsellor.room import bp, find_case, open_case, show
 from portal.web import current
-from portal.web.forms import Form, Menu, Paragraph, chosen, needed
+from portal.web.forms import Form, Listed, Menu, Paragraph, chosen, needed
 from portal.web.htmx import moved
 from portal.web.words import say
 
 DOCUMENTS = "documents"
 
 
+def _parts() -> list[tuple[str, str]]:
+    sections = [(section.value, str(say(section))) for section in Section]
+    return [*sections, (DOCUMENTS, _("A document to send"))]
+
+
 class Request(Form):
     """One thing to be changed."""
 
-    about = SelectField(
-        _l("What is it about?"),
-        [chosen()],
-        choices=[
-            ("", _l("Choose")),
-            *((one.value, say(one)) for one in Section),
-            (DOCUMENTS, _l("A document to send")),
-        ],
-    )
+    about = Listed(_l("What is it about?"), _parts, [chosen()])
     reason = Menu(_l("What is wrong?"), CorrectionReason, [chosen()])
     words = Paragraph(
         _l("What should the applicant do?"),

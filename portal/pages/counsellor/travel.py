@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField
+from wtforms.fields.choices import SelectChoice
 
 from portal.domain import application, desk, people, referrals, travel
 from portal.domain.accounts import Organisation
@@ -38,7 +39,9 @@ class Suggestion(Form):
 
     def __init__(self, known: list[Organisation]) -> None:
         super().__init__()
-        self.organisation.choices = [(str(one.id), f"{one.name}, {country(one.country)}") for one in known]
+        self.organisation.choices = [
+            SelectChoice(str(one.id), f"{one.name}, {country(one.country)}") for one in known
+        ]
 
 
 @bp.get("/cases/<reference>/travel")

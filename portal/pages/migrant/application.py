@@ -44,14 +44,14 @@ def overview() -> ResponseReturnValue:
             wait=lifecycle.WAITS[case.state],
             may_start_again=case.state in AGAIN,
         )
-    parts, order = all_parts(session, case, found), application.asked_of(found)
+    order = application.asked_of(found)
     return render_template(
         "migrant/application/overview.html",
         case=case,
-        parts=parts,
+        parts=all_parts(session, case, found),
         states=STATES,
         address=_address,
-        next=next_question(found, parts),
+        next=next_question(found),
         asked=corrections.open_of(session, case),
         answered=sum(application.is_answered(found, question) for question in order),
         all=len(order),

@@ -36,7 +36,8 @@ def overview() -> ResponseReturnValue:
     """What is asked for, and every document with its state."""
     session, case = current.db_session(), my_case()
     found = documents.of_case(session, case, viewer=current.viewer())
-    checking = sum(one.state is DocumentState.CHECKING and one.sent_at + PATIENCE > now() for one in found)
+    slow_before = now() - PATIENCE
+    checking = sum(one.state is DocumentState.CHECKING and one.sent_at > slow_before for one in found)
     if not htmx.is_part_wanted():
         page = "migrant/documents/list.html"
     elif request.args.get("checking", type=int) != checking:
@@ -48,6 +49,7 @@ def overview() -> ResponseReturnValue:
         case=case,
         documents=found,
         checking=checking,
+        slow_before=slow_before,
         pictures=documents.with_pictures(session, found),
         look_by={one.id: _look_by(case, one) for one in found if one.state is DocumentState.WAITING},
         wishes=documents.wishes(session, case),

@@ -72,18 +72,15 @@ def _state(asked: Collection[Question], unanswered: Collection[Question]) -> Par
     return PartState.START if len(unanswered) == len(asked) else PartState.GO_ON
 
 
-def next_question(found: Answers, parts: list[Part]) -> Question | None:
-    """Where to go on: what is to be changed, else what is still open; None when all can be sent.
+def next_question(found: Answers) -> Question | None:
+    """The question to go on with; None when nothing required is missing.
 
-    A question that is not required counts as open until one behind it is answered: then it was passed over.
+    One that is not required counts as open until one behind it is answered: then it was passed over.
     """
-    for part in parts:
-        if part.state is PartState.CHANGE:
-            return part.opens_at
-    order = application.asked_of(found)
+    order, missing = application.asked_of(found), application.missing(found)
     reached = max(
         (place for place, one in enumerate(order) if application.is_answered(found, one)), default=-1
     )
-    missing = application.missing(found)
-    later = order[reached + 1 :]
-    return next((one for one in order if one in missing or (missing and one in later)), None)
+    return next(
+        (one for place, one in enumerate(order) if missing and (one in missing or place > reached)), None
+    )

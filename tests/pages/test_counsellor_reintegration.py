@@ -1,0 +1,364 @@
+"""Plan, steps and payments, as counsellor and senior counsellor handle them."""
+
+from datetime import timedelta
+
+import pytest
+
+from portal.db import today
+from portal.domain import grants, plans
+from portal.domain.cases import Case, CaseState
+from portal.domain.permissions import Act, Role
+from portal.domain.plans import Milestone, MilestoneState, Payment, PaymentState, Plan, PlanState
+from portal.programme import DocumentKind
+
+PAID_TODAY = {
+    "on-day": today().day,
+    "on-month": today().month,
+    "on-year": today().year,
+    "reference": "TR-2026-17",
+}
+
+
+def _address(case, thing=None, step=""):
+    page = f"/en/counsellor/cases/{case.reference}"
+    return f"{page}/{thing.__tablename__}/{thing.id}/{step}" if thing else f"{page}/plan"
+
+
+def _now(session, thing):
+    session.expire_all()
+    return session.get_one(type(thing), thing.id)
+
+
+@pytest.fixture
+def submitted(cast, session):
+    """A case of somebody who arrived, with a plan that waits for approval."""
+    case = cast.case(CaseState.ARRIVED)
+    plan = cast.plan(case, approved=False)
+    plans.advance(session, plan, Act.PLAN_AGREE, by=cast.amina)
+    plans.advance(session, plan, Act.PLAN_SUBMIT, by=cast.petros)
+    session.commit()
+    return case, plan
+
+
+@pytest.fixture
+def running(cast, session):
+    """A case in reintegration: its first step of the plan reported, its first payment requested."""
+    case = cast.case(CaseState.REINTEGRATION)
+    plan = grants.approved_plan(session, case)
+    milestone, payment = plans.milestones(session, plan)[0], plans.payments(session, plan)[0]
+    cast.document(case, DocumentKind.DELIVERY_PHOTO, sender=cast.petros, milestone_id=milestone.id)
+    grants.advance_milestone(
+        session, milestone, Act.MILESTONE_REPORT, by=cast.petros, note="It came on Tuesday"
+    )
+    grants.advance_payment(session, payment, Act.PAYMENT_REQUEST, by=cast.petros)
+    session.commit()
+    return case, milestone, payment
+
+
+def _signed(cast, session, running, *acts):
+    """The payment, after these signatures."""
+    _case, milestone, payment = running
+    grants.advance_milestone(session, milestone, Act.MILESTONE_VERIFY, by=cast.clara)
+    who = {Act.PAYMENT_VERIFY: cast.clara, Act.PAYMENT_APPROVE: cast.aino}
+    for act in acts:
+        grants.advance_payment(session, payment, act, by=who[act])
+    session.commit()
+    return payment
+
+
+# --- The plan -----------------------------------------------------------------------------------
+
+
+def test_before_there_is_a_plan_the_page_says_who_writes_it(cast, enter):
+    case = cast.case(CaseState.ARRIVED)
+
+    answer = enter(cast.clara).get(_address(case))
+
+    assert answer.status_code == 200
+    assert "There is no reintegration plan yet." in answer.text
+
+
+def test_the_plan_is_shown_with_its_sums(cast, enter, submitted):
+    case, _plan = submitted
+
+    page = enter(cast.clara).get(_address(case)).text
+
+    for words in ("€600.00", "€400.00", "€1,000.00", "€1,500.00", "Textile Ltd", "Waiting for approval"):
+        assert words in page
+
+
+@pytest.mark.parametrize(
+    ("step", "typed", "state"),
+    [
+        ("approve", {}, PlanState.APPROVED),
+        ("return", {"note": "Ask for a second price offer"}, PlanState.CHANGES_REQUESTED),
+        ("reject", {"note": "This is not what she wants"}, PlanState.REJECTED),
+    ],
+)
+def test_a_senior_counsellor_decides_about_a_plan(cast, enter, session, submitted, step, typed, state):
+    case, plan = submitted
+    browser = enter(cast.aino)
+
+    offered = browser.get(_address(case)).text
+    answer = browser.post(_address(case, plan, step), data=typed)
+
+    assert _address(case, plan, step) in offered
+    assert (answer.status_code, answer.location) == (303, f"{_address(case)}#plans-{plan.id}")
+    assert _now(session, plan).state is state
+    assert _now(session, plan).words == typed.get("note", "")
+
+
+@pytest.mark.parametrize("step", ["return", "reject"])
+def test_a_plan_is_not_sent_back_or_ended_without_a_reason(cast, enter, session, submitted, step):
+    case, plan = submitted
+
+    answer = enter(cast.aino).post(_address(case, plan, step), data={"note": " "})
+
+    assert answer.status_code == 422
+    assert _now(session, plan).state is PlanState.SUBMITTED
+
+
+def test_a_counsellor_does_not_decide_about_a_plan(cast, enter, session, submitted):
+    case, plan = submitted
+    browser = enter(cast.clara)
+
+    offered = browser.get(_address(case)).text
+    answer = browser.post(_address(case, plan, "approve"))
+
+    assert _address(case, plan, "approve") not in offered
+    assert answer.status_code == 403
+    assert _now(session, plan).state is PlanState.SUBMITTED
+
+
+def test_the_support_starts_with_an_approved_plan(cast, enter, session):
+    case = cast.case(CaseState.ARRIVED)
+    cast.plan(case)
+    begin = f"/en/counsellor/cases/{case.reference}/steps/begin"
+    browser = enter(cast.aino)
+
+    offered = browser.get(_address(case)).text
+    answer = browser.post(begin)
+
+    assert begin in offered
+    assert answer.status_code == 303
+    assert _now(session, case).state is CaseState.REINTEGRATION
+
+
+def test_the_support_does_not_start_without_one(cast, enter, session, submitted):
+    case, _plan = submitted
+    browser = enter(cast.aino)
+
+    page = browser.get(f"/en/counsellor/cases/{case.reference}").text
+    answer = browser.post(f"/en/counsellor/cases/{case.reference}/steps/begin")
+
+    assert "The plan must be approved first." in page
+    assert answer.status_code == 409
+
+
+# --- Its steps ----------------------------------------------------------------------------------
+
+
+def test_a_reported_step_is_shown_with_its_proof_and_confirmed(cast, enter, session, running):
+    case, milestone, _payment = running
+    browser = enter(cast.clara)
+
+    page = browser.get(_address(case)).text
+    answer = browser.post(_address(case, milestone, "verify"))
+
+    for words in ("It came on Tuesday", "Photo of the delivered goods", "/pages/1"):
+        assert words in page
+    assert (answer.status_code, answer.location) == (303, f"{_address(case)}#milestones-{milestone.id}")
+    assert _now(session, milestone).state is MilestoneState.VERIFIED
+
+
+def test_a_report_is_sent_back_with_a_reason(cast, enter, session, running):
+    case, milestone, _payment = running
+    browser = enter(cast.clara)
+
+    without = browser.post(_address(case, milestone, "return"))
+    answer = browser.post(
+        _address(case, milestone, "return"), data={"note": "The photo shows another machine"}
+    )
+
+    found = _now(session, milestone)
+    assert (without.status_code, answer.status_code) == (422, 303)
+    assert (found.state, found.words) == (MilestoneState.RETURNED, "The photo shows another machine")
+
+
+def test_a_missed_step_is_marked_and_a_senior_counsellor_lets_it_go(cast, enter, session, running):
+    case, *_rest = running
+    milestone = plans.milestones(session, grants.approved_plan(session, case))[1]
+
+    missed = enter(cast.clara).post(_address(case, milestone, "miss"), data={"note": "No fabric to be had"})
+    not_hers = enter(cast.clara).post(_address(case, milestone, "waive"), data={"note": "Fine"})
+    waived = enter(cast.aino).post(_address(case, milestone, "waive"), data={"note": "Not needed any more"})
+
+    assert (missed.status_code, not_hers.status_code, waived.status_code) == (303, 403, 303)
+    assert _now(session, milestone).state is MilestoneState.WAIVED
+
+
+# --- Its payments -------------------------------------------------------------------------------
+
+
+def test_a_payment_waits_for_its_step_and_the_page_says_so(cast, enter, session, running):
+    case, _milestone, payment = running
+    browser = enter(cast.clara)
+
+    page = browser.get(_address(case)).text
+    answer = browser.post(_address(case, payment, "verify"))
+
+    assert "Confirm that step first." in page
+    assert _address(case, payment, "verify") not in page
+    assert answer.status_code == 409
+    assert _now(session, payment).state is PaymentState.REQUESTED
+
+
+def test_a_payment_is_checked_approved_and_made_by_different_people(cast, enter, session, running):
+    case, _milestone, _payment = running
+    payment = _signed(cast, session, running)
+    clara, aino = enter(cast.clara), enter(cast.aino)
+
+    answers = [
+        clara.post(_address(case, payment, "verify")),
+        aino.post(_address(case, payment, "approve")),
+        clara.post(_address(case, payment, "pay"), data=PAID_TODAY),
+    ]
+
+    page, found = clara.get(_address(case)).text, _now(session, payment)
+    assert [answer.status_code for answer in answers] == [303] * 3
+    assert (found.state, found.paid_on, found.pay_reference) == (PaymentState.PAID, today(), "TR-2026-17")
+    for words in ("Checked by Clara Tamm", "Approved by Aino Kask", "TR-2026-17"):
+        assert words in page
+
+
+def test_who_checked_a_payment_does_not_approve_it(cast, enter, session, running):
+    case, _milestone, payment = running
+    _signed(cast, session, running)
+    grants.advance_payment(session, payment, Act.PAYMENT_VERIFY, by=cast.aino)
+    browser = enter(cast.aino)
+
+    page = browser.get(_address(case)).text
+    answer = browser.post(_address(case, payment, "approve"))
+
+    assert "Ask a colleague to approve it." in page
+    assert _address(case, payment, "approve") not in page
+    assert answer.status_code == 409
+    assert _now(session, payment).state is PaymentState.VERIFIED
+
+
+def test_a_large_payment_is_made_after_a_second_approval(cast, enter, session, running):
+    case, _milestone, _payment = running
+    payment = _signed(cast, session, running, Act.PAYMENT_VERIFY)
+    payment.amount = 100_001
+    second = cast.account(Role.APPROVER, "second@example.org", name="Teele Teine")
+    first, other, clara = enter(cast.aino), enter(second), enter(cast.clara)
+
+    assert first.post(_address(case, payment, "approve")).status_code == 303
+    too_early = clara.post(_address(case, payment, "pay"), data=PAID_TODAY)
+    assert too_early.status_code == 409
+    assert "This amount needs two approvals." in clara.get(_address(case)).text
+    assert first.post(_address(case, payment, "approve")).status_code == 409
+    assert other.post(_address(case, payment, "approve")).status_code == 303
+    assert clara.post(_address(case, payment, "pay"), data=PAID_TODAY).status_code == 303
+    assert _now(session, payment).state is PaymentState.PAID
+
+
+def _later(days):
+    day = today() + timedelta(days=days)
+    return {"on-day": day.day, "on-month": day.month, "on-year": day.year}
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [{"reference": ""}, {"on-day": "", "on-month": "", "on-year": ""}, {"on-month": "13"}, _later(1)],
+)
+def test_a_payment_needs_a_day_and_a_reference(cast, enter, session, running, typed):
+    case, *_rest = running
+    payment = _signed(cast, session, running, Act.PAYMENT_VERIFY, Act.PAYMENT_APPROVE)
+
+    answer = enter(cast.clara).post(_address(case, payment, "pay"), data={**PAID_TODAY, **typed})
+
+    assert answer.status_code == 422
+    assert 'aria-invalid="true"' in answer.text
+    assert _now(session, payment).state is PaymentState.APPROVED
+    assert _now(session, payment).paid_on is None
+
+
+@pytest.mark.parametrize("act", [Act.PAYMENT_NOT_RECEIVED, Act.PAYMENT_PROBLEM])
+def test_a_question_about_a_payment_is_answered_in_words(cast, enter, session, running, act):
+    case, *_rest = running
+    payment = _signed(cast, session, running, Act.PAYMENT_VERIFY, Act.PAYMENT_APPROVE)
+    grants.pay(session, payment, on=today(), reference="TR-1", by=cast.clara)
+    grants.advance_payment(session, payment, act, by=cast.amina, note="Nothing came")
+    browser = enter(cast.clara)
+
+    page = browser.get(_address(case)).text
+    without = browser.post(_address(case, payment, "answer"))
+    answer = browser.post(_address(case, payment, "answer"), data={"note": "The seller brings it on Friday"})
+
+    assert "Nothing came" in page
+    assert (without.status_code, answer.status_code) == (422, 303)
+    found = _now(session, payment)
+    assert (found.state, found.words) == (PaymentState.PAID, "The seller brings it on Friday")
+
+
+def test_a_request_is_sent_back_and_its_signatures_are_gone(cast, enter, session, running):
+    case, *_rest = running
+    payment = _signed(cast, session, running, Act.PAYMENT_VERIFY, Act.PAYMENT_APPROVE)
+
+    answer = enter(cast.clara).post(_address(case, payment, "return"), data={"note": "Wrong seller"})
+
+    found = _now(session, payment)
+    assert answer.status_code == 303
+    assert (found.state, found.verified_by_id, found.approved_by_id) == (PaymentState.PLANNED, None, None)
+
+
+# --- The end ------------------------------------------------------------------------------------
+
+
+def test_the_support_is_completed_when_nothing_is_open(cast, enter, session):
+    case = cast.case(CaseState.REINTEGRATION)
+    complete = f"/en/counsellor/cases/{case.reference}/steps/complete"
+    browser = enter(cast.clara)
+
+    assert complete not in browser.get(_address(case)).text
+    assert browser.post(complete).status_code == 409
+
+    cast.deliver(session.get_one(Case, case.id))
+    session.commit()
+    assert complete in browser.get(_address(case)).text
+    assert browser.post(complete).status_code == 303
+    assert _now(session, case).state is CaseState.MONITORING
+
+
+@pytest.mark.parametrize("kind", [Plan, Milestone, Payment])
+def test_a_part_of_another_case_does_not_exist_here(cast, enter, session, running, kind):
+    case, *_rest = running
+    other = cast.case(CaseState.REINTEGRATION, migrant=cast.giorgi)
+    plan = grants.approved_plan(session, other)
+    found = {
+        Plan: (plan, "return"),
+        Milestone: (plans.milestones(session, plan)[0], "miss"),
+        Payment: (plans.payments(session, plan)[0], "return"),
+    }
+    thing, step = found[kind]
+    address = _address(case, thing, step)
+
+    assert enter(cast.aino).post(address, data={"note": "Why not"}).status_code == 404
+
+
+@pytest.mark.parametrize("who", ["kalle", "amina", "petros", "mart"])
+def test_nothing_of_it_exists_here_for_anyone_else(cast, enter, running, who):
+    case, milestone, payment = running
+    browser = enter(getattr(cast, who))
+
+    assert browser.get(_address(case)).status_code == 404
+    assert browser.post(_address(case, milestone, "verify")).status_code == 404
+    assert browser.post(_address(case, payment, "verify")).status_code == 404
+
+
+@pytest.mark.parametrize("step", ["request", "receive", "report", "fly"])
+def test_a_step_that_is_not_a_counsellors_does_not_exist(cast, enter, running, step):
+    case, _milestone, payment = running
+
+    assert enter(cast.clara).post(_address(case, payment, step)).status_code == 404

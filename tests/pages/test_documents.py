@@ -1,0 +1,391 @@
+"""The migrant's documents: what is asked for, how each one stands, and sending another without a script."""
+
+import io
+import re
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import event, select
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
+
+from portal import jobs
+from portal.db import clock_turned, today
+from portal.domain import corrections, documents, plans
+from portal.domain.cases import CaseState
+from portal.domain.corrections import CorrectionReason
+from portal.domain.documents import Document, DocumentState, RejectReason
+from portal.domain.permissions import Act
+from portal.domain.uploads import MOST_BYTES
+from portal.programme import DocumentKind
+from tests.samples import pdf, photo
+
+PAGE = "/en/my/documents"
+NEW = "/en/my/documents/new"
+PART = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def amina(cast, enter):
+    return enter(cast.amina)
+
+
+def _send(client, data, *, name="паспорт.jpg", kind="passport", path=NEW):
+    file = FileStorage(io.BytesIO(data), name)
+    boundary, body = encode_multipart({"kind": kind, "file": file})
+    return client.post(path, data=body, content_type=f"multipart/form-data; boundary={boundary}")
+
+
+def _check(wiring):
+    while jobs.do_one(wiring):
+        pass
+
+
+def _words(answer) -> str:
+    """The page's words in one line."""
+    return " ".join(re.sub(r"<[^>]+>", " ", answer.text).split())
+
+
+# --- The list ---------------------------------------------------------------------------------------
+
+
+def test_a_person_reads_what_is_asked_for(cast, amina):
+    cast.case()
+
+    answer = amina.get(PAGE)
+
+    assert answer.status_code == 200
+    asked = "Passport or: Identity card, Return certificate (laissez-passer), Another identity document"
+    assert asked in _words(answer)
+    assert "Nothing yet." in _words(answer)
+
+
+def test_who_has_no_case_has_no_documents(amina):
+    assert amina.get(PAGE).status_code == 404
+    assert amina.get(NEW).status_code == 404
+
+
+def test_only_migrants_have_this_room(cast, enter):
+    cast.case(CaseState.IN_REVIEW)
+
+    for who in (cast.clara, cast.petros, cast.mart):
+        assert enter(who).get(PAGE).status_code == 404
+
+
+def test_who_is_not_signed_in_is_sent_to_the_door(client):
+    answer = client.get(PAGE)
+
+    assert (answer.status_code, answer.location) == (303, "/en/sign-in?next=/en/my/documents")
+
+
+def test_a_counsellor_looks_by_a_day_that_is_told(cast, amina, session):
+    cast.document(cast.case(CaseState.SUBMITTED))
+    session.commit()
+
+    words = _words(amina.get(PAGE))
+
+    assert re.search(r"Waiting for a counsellor .* A counsellor looks at it by \d+ \w+ \d{4}\.", words)
+
+
+def test_before_the_application_is_sent_nobody_looks_and_that_is_told(cast, amina, session):
+    cast.document(cast.case())
+    session.commit()
+
+    assert "A counsellor looks at it after you send your application." in _words(amina.get(PAGE))
+
+
+def test_a_rejected_document_says_why_what_to_do_and_what_the_counsellor_wrote(cast, amina, session):
+    document = cast.document(cast.case(CaseState.IN_REVIEW))
+    documents.reject(session, document, RejectReason.CUT_OFF, by=cast.clara, note="The last line, please")
+    session.commit()
+
+    answer = amina.get(PAGE)
+
+    told = (
+        "A part of the page is missing. "
+        "Take the photo again so that all four corners of the page can be seen. "
+        "Your counsellor writes: The last line, please Send again"
+    )
+    assert told in _words(answer)
+    assert f'href="{NEW}?kind=passport"' in answer.text
+
+
+def test_a_blocked_document_has_no_picture_and_says_what_to_do(cast, amina, session):
+    document = cast.document(cast.case())
+    documents.quarantine(session, document)
+    session.commit()
+
+    answer = amina.get(PAGE)
+
+    assert "Take a photo of the document and send the photo." in _words(answer)
+    assert amina.get(f"{PAGE}/{document.id}/pages/1").status_code == 404
+
+
+def test_what_the_counsellor_asks_for_is_read_in_her_words(cast, amina, session):
+    case = cast.case(CaseState.IN_REVIEW)
+    corrections.ask(session, case, None, CorrectionReason.MISSING, "Your marriage certificate", by=cast.clara)
+    session.commit()
+    before = _words(amina.get(PAGE))
+
+    cast.step(case, Act.CASE_ASK, cast.clara)
+    session.commit()
+
+    assert "Your marriage certificate" not in before
+    assert "Your counsellor asks you for a document Your marriage certificate" in _words(amina.get(PAGE))
+
+
+def test_the_list_costs_the_same_number_of_queries_for_one_document_and_for_ten(cast, amina, session, wiring):
+    case = cast.case(CaseState.SUBMITTED)
+    asked: list[str] = []
+    event.listen(wiring.engine, "before_cursor_execute", lambda *call: asked.append(call[2]))
+    counts = []
+    for number in (1, 9):
+        for _ in range(number):
+            cast.document(case)
+        session.commit()
+        asked.clear()
+        amina.get(PAGE)
+        counts.append(len(asked))
+
+    assert counts[0] == counts[1]
+
+
+# --- The list asks for itself while a check goes on --------------------------------------------------
+
+
+def test_while_a_check_goes_on_the_list_asks_again_and_then_stops(cast, amina, wiring):
+    cast.case()
+    _send(amina, photo())
+    during = amina.get(PAGE)
+
+    _check(wiring)
+    after = amina.get(f"{PAGE}?checking=1", headers=PART)
+
+    assert f'hx-get="{PAGE}?checking=1"' in during.text
+    assert "Automatic check" in _words(during)
+    assert after.status_code == 200
+    assert "hx-get" not in after.text
+    assert "Waiting for a counsellor" in _words(after)
+    assert "<html" not in after.text
+
+
+def test_when_nothing_has_changed_there_is_nothing_to_swap(cast, amina):
+    cast.case()
+    _send(amina, photo())
+
+    assert amina.get(f"{PAGE}?checking=1", headers=PART).status_code == 204
+
+
+def test_a_page_left_open_stops_asking(cast, enter):
+    cast.case()
+    _send(enter(cast.amina), photo())
+
+    with clock_turned(timedelta(minutes=6)):
+        answer = enter(cast.amina).get(f"{PAGE}?checking=1", headers=PART)
+
+    assert answer.status_code == 200
+    assert "hx-get" not in answer.text
+    assert "The check takes longer than usual." in _words(answer)
+
+
+# --- One document -----------------------------------------------------------------------------------
+
+
+def test_the_migrant_sees_the_pages_that_the_counsellor_sees(cast, amina, session, wiring):
+    cast.case()
+    _send(amina, pdf(pages=2), name="جواز السفر.pdf")
+    _check(wiring)
+    document = session.scalars(select(Document)).one()
+    session.rollback()
+
+    page = amina.get(f"{PAGE}/{document.id}")
+    picture = amina.get(f"{PAGE}/{document.id}/pages/2")
+    file = amina.get(f"{PAGE}/{document.id}/pages/0")
+
+    assert re.findall(r'src="([^"]+/pages/\d)"', page.text) == [
+        f"{PAGE}/{document.id}/pages/{number}" for number in (1, 2)
+    ]
+    assert "جواز السفر.pdf" in page.text
+    assert (picture.status_code, picture.mimetype, picture.data[:3]) == (200, "image/jpeg", b"\xff\xd8\xff")
+    assert (picture.headers["Cache-Control"], picture.content_length) == ("no-store", len(picture.data))
+    name = "%D8%AC%D9%88%D8%A7%D8%B2%20%D8%A7%D9%84%D8%B3%D9%81%D8%B1"
+    assert picture.headers["Content-Disposition"] == (
+        f"inline; filename=\"document.jpg\"; filename*=UTF-8''{name}%202.jpg"
+    )
+    assert (file.mimetype, file.data[:5]) == ("application/pdf", b"%PDF-")
+
+
+@pytest.mark.parametrize("path", ["", "/pages/1"])
+def test_somebody_elses_document_does_not_exist(cast, amina, session, path):
+    cast.case()
+    other = cast.document(cast.case(migrant=cast.giorgi))
+    session.commit()
+
+    assert amina.get(f"{PAGE}/{other.id}{path}").status_code == 404
+
+
+@pytest.mark.parametrize("number", ["9" * 30, "-1", "x", "0x1"])
+def test_a_number_that_is_none_does_not_exist(cast, amina, number):
+    cast.case()
+
+    assert amina.get(f"{PAGE}/{number}").status_code == 404
+    assert amina.get(f"{PAGE}/1/pages/{number}").status_code == 404
+    assert amina.get(f"{NEW}/{number}").status_code == 404
+
+
+def test_an_object_that_was_altered_is_not_served(cast, amina, session, wiring, tmp_path):
+    cast.case()
+    _send(amina, photo())
+    _check(wiring)
+    document = session.scalars(select(Document)).one()
+    stored = tmp_path / "documents" / documents.parts(session, document)[1].store_name
+    session.rollback()
+    stored.write_bytes(stored.read_bytes()[:-1] + b"\0")
+
+    assert amina.get(f"{PAGE}/{document.id}/pages/1").status_code == 500
+
+
+# --- Send one ---------------------------------------------------------------------------------------
+
+
+def test_a_photo_is_sent_with_the_form(cast, amina, session):
+    cast.case()
+    data = photo(side=650)  # more than one piece
+
+    answer = _send(amina, data)
+
+    assert (answer.status_code, answer.location) == (303, PAGE)
+    document = session.scalars(select(Document)).one()
+    found = (document.kind, document.state, document.size, document.file_name)
+    assert found == (DocumentKind.PASSPORT, DocumentState.CHECKING, len(data), "паспорт.jpg")
+
+
+def test_what_the_page_before_knew_is_chosen_already(cast, amina):
+    cast.case()
+
+    answer = amina.get(f"{NEW}?kind=birth_certificate")
+
+    assert '<option selected value="birth_certificate">' in answer.text
+
+
+@pytest.mark.parametrize("query", ["?kind=nonsense", "?kind=", "?kind=final_report", "?kind=%00&kind=%FF"])
+def test_a_kind_that_is_none_is_not_chosen(cast, amina, query):
+    cast.case()
+
+    answer = amina.get(NEW + query)
+
+    assert answer.status_code == 200
+    assert "selected value=" not in answer.text.replace('selected value=""', "")
+
+
+def test_nothing_chosen_is_told_beside_each_field(cast, amina):
+    cast.case()
+
+    answer = amina.post(NEW, data={"kind": ""})
+
+    assert answer.status_code == 422
+    assert "Which document is it? – Please choose one." in _words(answer)
+    assert "Photo or PDF – Please choose a file." in _words(answer)
+
+
+@pytest.mark.parametrize(
+    ("data", "status", "words"),
+    [
+        (b"", 422, "This file is empty. Please choose another one."),
+        (b"<svg/>" * 100, 415, "We cannot use this kind of file."),
+        (b"PK\x03\x04" + bytes(100), 415, "We cannot use this kind of file."),
+        (b"\xff\xd8\xff" + bytes(MOST_BYTES), 413, "The file is too large. One file can have up to 25 MB."),
+    ],
+    ids=["empty", "SVG", "zip", "too large"],
+)
+def test_a_file_that_cannot_be_used_is_told_beside_its_field(cast, amina, session, data, status, words):
+    cast.case()
+
+    answer = _send(amina, data)
+
+    assert answer.status_code == status
+    assert f"Photo or PDF – {words}" in _words(answer)
+    assert '<option selected value="passport">' in answer.text
+    assert session.scalars(select(Document)).all() == []
+
+
+def test_a_body_beyond_all_measure_gets_a_page_that_says_so(cast, amina):
+    cast.case()
+
+    answer = _send(amina, bytes(MOST_BYTES + 2**21))
+
+    assert answer.status_code == 413
+    assert "One file can have up to 25 MB." in _words(answer)
+
+
+@pytest.mark.parametrize("kind", ["nonsense", "final_report", "\x00", "[]"])
+def test_a_kind_nobody_offered_is_refused_beside_its_field(cast, amina, kind):
+    cast.case()
+
+    assert _send(amina, photo(), kind=kind).status_code == 422
+
+
+def test_a_case_that_is_over_takes_no_documents(cast, amina):
+    cast.case(CaseState.WITHDRAWN)
+
+    page = amina.get(NEW)
+
+    assert "No documents can be added to this case now." in _words(page)
+    assert "<form" not in page.text.split("<main")[1].split("</main")[0]
+    assert _send(amina, photo()).status_code == 409
+
+
+def test_a_rejected_document_sent_again_is_replaced(cast, amina, session, wiring):
+    document = cast.document(cast.case(CaseState.IN_REVIEW))
+    documents.reject(session, document, RejectReason.UNREADABLE, by=cast.clara)
+    session.commit()
+
+    _send(amina, photo())
+
+    session.refresh(document)
+    assert document.state is DocumentState.SUPERSEDED
+    session.rollback()
+    assert "Earlier files that were replaced (1)" in _words(amina.get(PAGE))
+
+
+def test_evidence_is_sent_for_a_step_of_the_plan(cast, amina, session):
+    case = cast.case(CaseState.REINTEGRATION)
+    milestone = plans.milestones(session, plans.latest(session, case))[0]
+    session.commit()
+    path = f"{NEW}/{milestone.id}"
+
+    page = amina.get(path)
+    answer = _send(amina, photo(), kind="invoice", path=path)
+
+    assert milestone.description in _words(page)
+    assert (answer.status_code, answer.location) == (303, f"/en/my/plan/steps/{milestone.id}")
+    assert [one.kind for one in documents.of_milestone(session, milestone.id)] == [DocumentKind.INVOICE]
+
+
+def test_a_step_of_another_case_does_not_exist(cast, amina, session):
+    cast.case()
+    other = cast.case(CaseState.REINTEGRATION, migrant=cast.giorgi)
+    milestone = plans.milestones(session, plans.latest(session, other))[0]
+    session.commit()
+
+    assert amina.get(f"{NEW}/{milestone.id}").status_code == 404
+    assert _send(amina, photo(), path=f"{NEW}/{milestone.id}").status_code == 404
+
+
+def test_a_file_on_its_way_never_touches_a_disk_in_the_clear(cast, amina, tmp_path, monkeypatch):
+    cast.case()
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "nowhere"))  # a temporary file would fail
+    data = photo(side=800)
+
+    assert _send(amina, data).status_code == 303
+    kept = b"".join(file.read_bytes() for file in (tmp_path / "documents").rglob("*") if file.is_file())
+    assert data[1000:1100] not in kept
+
+
+def test_today_is_the_first_day_a_counsellor_counts_from(cast, amina, session, programme):
+    cast.document(cast.case(CaseState.SUBMITTED))
+    session.commit()
+
+    day = programme.clocks["document_review"].due(today())
+
+    assert f"by {day.day} {day:%B %Y}." in _words(amina.get(PAGE))

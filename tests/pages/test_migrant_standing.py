@@ -1,0 +1,178 @@
+"""The migrant's own page: in one glance where the case stands, who must act, by when, and what to do."""
+
+from datetime import timedelta
+
+import pytest
+from flask_babel import force_locale
+
+from portal.db import today
+from portal.domain import corrections, documents, referrals
+from portal.domain.cases import CaseState
+from portal.domain.corrections import CorrectionReason, Section
+from portal.domain.documents import RejectReason
+from portal.domain.permissions import Act
+from portal.web.filters import day
+from portal.web.words import say
+from tests.cast import ROADS
+from tests.reading import read
+
+HERE = "/en/my/"
+
+# Who acts, and the words and the address of the button for the next task.
+GLANCE = {
+    CaseState.DRAFT: ("You", "Go on with my application", "/en/my/application/"),
+    CaseState.SUBMITTED: ("Counsellor", "", ""),
+    CaseState.IN_REVIEW: ("Counsellor", "", ""),
+    CaseState.NEEDS_INFO: ("You", "Change what was asked", "/en/my/application/"),
+    CaseState.PROPOSED: ("Senior counsellor", "", ""),
+    CaseState.PREPARING: ("Counsellor", "", ""),
+    CaseState.READY_TO_TRAVEL: ("Counsellor", "", ""),
+    CaseState.DEPARTED: ("Mission in Tashkent", "", ""),
+    CaseState.ARRIVED: ("Mission in Tashkent", "How to contact them", "/en/my/#contact"),
+    CaseState.REINTEGRATION: ("Mission in Tashkent", "", ""),
+    CaseState.MONITORING: ("Counsellor", "", ""),
+    CaseState.CLOSED: ("", "", ""),
+    CaseState.WITHDRAWN: ("", "", ""),
+    CaseState.NOT_ELIGIBLE: ("", "Ask for a review", "/en/my/review"),
+    CaseState.EXPIRED: ("", "Start an application", "/en/my/application/"),
+}
+
+
+def spoken(app, value):
+    """As an English page says it."""
+    with app.test_request_context(HERE), force_locale("en"):
+        return day(value) if hasattr(value, "year") else str(say(value))
+
+
+@pytest.mark.parametrize("state", ROADS)
+def test_every_state_is_told_in_one_glance(app, cast, enter, state):
+    case = cast.case(state)
+    who, button, address = GLANCE[state]
+
+    page = read(enter(cast.amina).get(HERE))
+
+    assert page.heading == spoken(app, state)
+    assert page.facts.get("Who acts now", "") == who
+    assert page.links.get(button, "") == address
+    shows_day = case.due_on is not None and state not in (CaseState.DRAFT, CaseState.REINTEGRATION)
+    assert ("By when" in page.facts) == (shows_day or state is CaseState.REINTEGRATION)
+    assert not shows_day or page.facts["By when"] == spoken(app, case.due_on)
+    assert page.facts["Your number"] == case.reference
+
+
+def test_without_a_case_there_is_a_calm_start(cast, enter):
+    page = read(enter(cast.amina).get(HERE))
+
+    assert page.heading == "Welcome"
+    assert page.buttons["Start an application"] == "/en/my/application/start"
+    assert page.links["Who can apply"] == "/en/programme/who"
+
+
+@pytest.mark.parametrize("state", ROADS)
+def test_only_what_exists_has_a_tab(cast, enter, state):
+    cast.case(state)
+    with_plan = {CaseState.REINTEGRATION, CaseState.MONITORING, CaseState.CLOSED}
+
+    page = read(enter(cast.amina).get(HERE))
+
+    assert ("Plan" in page.links) == (state in with_plan)
+    assert page.links["History"] == "/en/my/history"
+
+
+def test_every_correction_is_a_task_of_its_own(cast, enter, session):
+    case = cast.case(CaseState.IN_REVIEW)
+    for section in (Section.WHERE_TO, None):
+        corrections.ask(session, case, section, CorrectionReason.MISSING, "Please look", by=cast.clara)
+    cast.step(case, Act.CASE_ASK, cast.clara)
+    session.commit()
+
+    page = read(enter(cast.amina).get(HERE))
+
+    assert page.links["Country of return Please look"] == "/en/my/application/"
+    assert page.links["Send a document Please look"] == "/en/my/documents"
+
+
+def test_a_rejected_document_says_why_and_where_to_send_another(cast, enter, session):
+    case = cast.case(CaseState.IN_REVIEW)
+    documents.reject(session, cast.document(case), RejectReason.CUT_OFF, by=cast.clara, note="Lower edge")
+    session.commit()
+
+    page = read(enter(cast.amina).get(HERE))
+
+    assert page.links["Passport Lower edge"] == "/en/my/documents/new?kind=passport"
+
+
+def test_the_partner_and_the_last_day_to_contact_them_are_named(app, cast, enter):
+    case = cast.case(CaseState.ARRIVED)
+
+    answer = enter(cast.amina).get(HERE)
+
+    assert f"Please contact them by {spoken(app, case.contact_by)}." in answer.text
+    assert read(answer).links["+998 71 000 00 00"] == "tel:+998710000000"
+
+
+def test_a_proposed_partner_is_asked_about(cast, enter, session):
+    case = cast.case(CaseState.PREPARING)
+    referral = referrals.propose(session, case, cast.tashkent, by=cast.clara)
+    session.commit()
+
+    page = read(enter(cast.amina).get(HERE))
+
+    assert page.facts["Who acts now"] == "You"
+    assert page.links["Read what would be shared"] == f"/en/my/sharing/{referral.id}"
+
+
+def test_a_proposed_partner_is_no_contact_yet(cast, enter, session):
+    case = cast.case(CaseState.PREPARING)
+    referrals.propose(session, case, cast.tashkent, by=cast.clara)
+    session.commit()
+
+    assert "Mission in Tashkent" not in enter(cast.amina).get(HERE).text
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        (CaseState.SUBMITTED, "This day has passed. You do not have to do anything."),
+        (CaseState.NEEDS_INFO, "This day has passed. Your case stays open: you can still do it."),
+    ],
+)
+def test_a_passed_day_frightens_nobody(cast, enter, session, state, words):
+    case = cast.case(state)
+    case.due_on = today() - timedelta(days=3)
+    session.commit()
+
+    assert words in enter(cast.amina).get(HERE).text
+
+
+def test_a_decision_says_why(cast, enter):
+    cast.case(CaseState.NOT_ELIGIBLE)
+
+    assert "Citizen of an EU country" in enter(cast.amina).get(HERE).text
+
+
+def test_the_page_carries_no_name_in_its_title(cast, enter):
+    cast.case(CaseState.SUBMITTED)
+
+    assert "<title>My case</title>" in enter(cast.amina).get(HERE).text
+
+
+@pytest.mark.parametrize("who", ["clara", "aino", "petros", "mart"])
+@pytest.mark.parametrize("path", ["", "stop", "review", "history", "sharing/1", "plan/", "plan/payments/1"])
+def test_nobody_else_has_these_pages(cast, enter, who, path):
+    cast.case(CaseState.REINTEGRATION)
+
+    assert enter(getattr(cast, who)).get(HERE + path).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["", "stop", "history", "plan/"])
+def test_whoever_is_not_signed_in_is_asked_to_sign_in(client, path):
+    answer = client.get(HERE + path)
+
+    assert answer.status_code == 303
+    assert answer.location.startswith("/en/sign-in")
+
+
+@pytest.mark.parametrize("path", ["stop", "review", "history", "plan/"])
+def test_without_a_case_there_is_nothing_else(cast, enter, path):
+    assert enter(cast.amina).get(HERE + path).status_code == 404
