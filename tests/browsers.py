@@ -83,7 +83,7 @@ class Phone:
     def send_file(
         self, page: str, path: str = "", *, name: str, data: bytes, mime: str, **fields: str
     ) -> Answer:
-        """Open a page and send its form with a file in the field `file`, as a browser without scripts does."""
+        """Open a page and send its form with a file in the field `file`, without scripts."""
         token = self.get(page).form_token
         body, kind = encode_multipart({**fields, "csrf_token": token, "file": (io.BytesIO(data), name, mime)})
         return self._ask("POST", path or page, body, {"Content-Type": kind})

@@ -10,7 +10,7 @@ from tests.servers import EICAR
 
 
 def photo(*, side: int = 64, seed: int = 1, kind: str = "JPEG") -> bytes:
-    """A photo that no two seeds share; about 6 MB with `side=2000`."""
+    """A photo that no two seeds share; as a PNG of 3 bytes for each of `side` times `side` pixels."""
     pixels = random.Random(seed).randbytes(side * side * 3)  # noqa: S311 - a picture, not a secret
     out = io.BytesIO()
     Image.frombytes("RGB", (side, side), pixels).save(out, kind, quality=90)

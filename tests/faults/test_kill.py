@@ -114,7 +114,7 @@ class Applicants:
             self.acknowledged.add(reference)
 
     def _send(self, phone: Phone) -> bool:
-        """Press the button; who sees no form because the last answer was lost on its way looks at the receipt."""
+        """Press the button; who sees no form, the last answer being lost, looks at the receipt."""
         try:
             page = phone.get("/en/my/application/check")
             if page.status == 303 or "csrf_token" not in page.body:

@@ -21,12 +21,9 @@ def _address(case, part=""):
 
 
 def _opened(session, case):
-    session.expire_all()
-    return [
-        (event.actor_id, event.actor_role)
-        for event in journal.of_case(session, case.id)
-        if event.act is Act.CASE_OPEN
-    ]
+    events = journal.of_case(session, case.id)
+    session.commit()
+    return [(event.actor_id, event.actor_role) for event in events if event.act is Act.CASE_OPEN]
 
 
 @pytest.mark.parametrize("state", SEEN)

@@ -25,8 +25,9 @@ def _address(case, thing=None, step=""):
 
 
 def _now(session, thing):
-    session.expire_all()
-    return session.get_one(type(thing), thing.id)
+    session.refresh(thing)
+    session.commit()
+    return thing
 
 
 @pytest.fixture
@@ -34,6 +35,7 @@ def submitted(cast, session):
     """A case of somebody who arrived, with a plan that waits for approval."""
     case = cast.case(CaseState.ARRIVED)
     plan = cast.plan(case, approved=False)
+    plans.advance(session, plan, Act.PLAN_OFFER, by=cast.petros)
     plans.advance(session, plan, Act.PLAN_AGREE, by=cast.amina)
     plans.advance(session, plan, Act.PLAN_SUBMIT, by=cast.petros)
     session.commit()

@@ -17,7 +17,9 @@ def _address(case, part="/travel"):
 
 def _line(session, case, item="ticket"):
     """The address of one line of the principal's checklist."""
-    return _address(case, f"/travel/{people.principal(session, case).id}/{item}")
+    principal = people.principal(session, case)
+    session.commit()
+    return _address(case, f"/travel/{principal.id}/{item}")
 
 
 def _check(session, case, item=Item.TICKET):
@@ -61,7 +63,6 @@ def test_a_line_is_opened_again(cast, enter, session):
     case = cast.case(CaseState.PREPARING)
     browser = enter(cast.clara)
     line = _line(session, case)
-    session.commit()
     browser.post(line, data=DONE)
 
     browser.post(line, data={"result": "open", "note": ""})

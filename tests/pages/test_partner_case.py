@@ -6,7 +6,7 @@ import pytest
 
 from portal.db import today
 from portal.domain import application, cases, corrections, journal
-from portal.domain.application import LegalStatus, NeedsAnswer, Precept, Question
+from portal.domain.application import LegalStatus, NeedsAnswer, Precept
 from portal.domain.cases import CaseState
 from portal.domain.corrections import CorrectionReason, Section
 from portal.domain.permissions import Act, Role
@@ -38,13 +38,18 @@ def test_a_case_in_any_state_can_be_read(cast, petros, state):
     page = petros.get(address(cast.case(state)))
 
     assert page.status_code == 200
-    assert [words for words in ("Amina Юсупова", "27 March 2002", "+37251234567") if words not in page.text] == []
+    assert [
+        words for words in ("Amina Юсупова", "27 March 2002", "+37251234567") if words not in page.text
+    ] == []
 
 
 def test_what_is_not_shared_is_on_no_page(cast, petros, session):
     case = cast.case(CaseState.REINTEGRATION)
     answers = application.answers(session, case)
-    answers.application.status, answers.application.precept = LegalStatus.ASYLUM_REFUSED, Precept.WITH_DEADLINE
+    answers.application.status, answers.application.precept = (
+        LegalStatus.ASYLUM_REFUSED,
+        Precept.WITH_DEADLINE,
+    )
     answers.application.precept_deadline = date(2031, 7, 9)
     answers.application.needs, answers.application.needs_words = NeedsAnswer.YES, "Diabetes"
     cases.note(session, case, "Counsellors only", by=cast.clara)

@@ -162,7 +162,9 @@ def test_a_step_is_added(case, plan, petros, session):
     assert (step.type, step.due_on) == (MilestoneType.GOODS_DELIVERED, DUE)
 
 
-@pytest.mark.parametrize("wrong", [{"due_on-year": "1999"}, {"due_on-day": "x"}, {"description": ""}], ids=str)
+@pytest.mark.parametrize(
+    "wrong", [{"due_on-year": "1999"}, {"due_on-day": "x"}, {"description": ""}], ids=str
+)
 def test_a_step_that_cannot_be_read_is_asked_again_and_kept(case, plan, petros, session, wrong):
     answer = petros.post(address(case, "/steps/new"), data=STEP | wrong)
 
@@ -197,7 +199,9 @@ def test_a_payment_may_wait_for_no_step(case, plan, petros, session):
     assert (payment.line_id, payment.milestone_id, payment.amount) == (line.id, None, 10_000)
 
 
-@pytest.mark.parametrize("wrong", [{"amount": "300.01"}, {"amount": "much"}, {"step": "77"}, {"step": ""}], ids=str)
+@pytest.mark.parametrize(
+    "wrong", [{"amount": "300.01"}, {"amount": "much"}, {"step": "77"}, {"step": ""}], ids=str
+)
 def test_a_payment_beyond_its_line_or_after_no_step_of_the_plan_is_asked_again(
     case, plan, petros, session, wrong
 ):
@@ -213,9 +217,7 @@ def test_a_payment_beyond_its_line_or_after_no_step_of_the_plan_is_asked_again(
 
 
 @pytest.mark.parametrize(("kind", "left"), [(1, (1, 2, 1)), (2, (2, 1, 1)), (3, (2, 2, 1))])
-def test_a_line_a_step_or_a_payment_is_removed_with_what_hangs_on_it(
-    case, plan, petros, session, kind, left
-):
+def test_a_line_a_step_or_a_payment_is_removed_with_what_hangs_on_it(case, plan, petros, session, kind, left):
     part = now_in(session, case)[kind][0]
 
     answer = petros.post(address(case, f"/parts/{part.id}/removal"))

@@ -1,4 +1,4 @@
-"""One real case, from the first question to the last confirmed payment, over HTTP: both databases, both stores."""
+"""One real case, from the first question to the last confirmed payment, over HTTP."""
 
 import io
 import re
@@ -22,7 +22,7 @@ from portal.domain.cases import Case, CaseState
 from portal.domain.permissions import Act, Role
 from tests.browsers import Answer, Phone
 
-PASSWORD = "a quiet river at dawn"  # noqa: S105 - Amina's, in this story
+PASSWORD = "a quiet river at dawn"
 
 
 @pytest.fixture(params=["folder", pytest.param("s3", marks=pytest.mark.s3)])

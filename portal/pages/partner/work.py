@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 
 from portal.db import today
 from portal.domain import agenda, referrals, shared
+from portal.domain.errors import NotFound
 from portal.domain.permissions import Act
 from portal.pages.partner.room import bp
 from portal.web import current
@@ -23,6 +24,8 @@ def cases() -> ResponseReturnValue:
     entries = agenda.of_organisation(session, viewer)
     page = max(request.args.get("page", 1, type=int), 1)
     start, end = (page - 1) * ON_ONE_PAGE, page * ON_ONE_PAGE
+    if page > 1 and start >= len(entries):
+        raise NotFound(f"page {page}")
     return render_template(
         "partner/cases.html",
         organisation=current.organisation(),

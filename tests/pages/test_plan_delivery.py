@@ -1,0 +1,232 @@
+"""Steps and payments on the returnee's page: she reports, and she alone says what has arrived."""
+
+import pytest
+
+from portal.domain import grants, plans
+from portal.domain.cases import CaseState
+from portal.domain.permissions import Act
+from portal.domain.plans import MilestoneState, PaymentState
+from portal.programme import DocumentKind
+from tests.reading import read
+
+HERE = "/en/my/plan/"
+
+
+@pytest.fixture
+def case(cast):
+    return cast.case(CaseState.REINTEGRATION)
+
+
+@pytest.fixture
+def milestone(session, case):
+    found = plans.milestones(session, plans.latest(session, case))[0]
+    session.commit()
+    return found
+
+
+@pytest.fixture
+def payment(session, case):
+    found = plans.payments(session, plans.latest(session, case))[0]
+    session.commit()
+    return found
+
+
+@pytest.fixture
+def paid(cast, session, case, milestone, payment):
+    cast.document(case, DocumentKind.DELIVERY_PHOTO, sender=cast.petros, milestone_id=milestone.id)
+    grants.advance_milestone(session, milestone, Act.MILESTONE_REPORT, by=cast.petros)
+    grants.advance_milestone(session, milestone, Act.MILESTONE_VERIFY, by=cast.clara)
+    cast.players().pay(payment)
+    session.commit()
+    return payment
+
+
+def step(milestone):
+    return f"{HERE}steps/{milestone.id}"
+
+
+def place(payment, answer=""):
+    return f"{HERE}payments/{payment.id}{answer and '/' + answer}"
+
+
+# --- Steps -----------------------------------------------------------------------------------------
+
+
+def test_a_step_leads_to_sending_its_evidence(cast, enter, milestone):
+    page = read(enter(cast.amina).get(step(milestone)))
+
+    assert page.heading == "Sewing machine: delivered"
+    assert page.links["Send a photo or a paper"] == f"/en/my/documents/new/{milestone.id}"
+
+
+def test_a_step_is_reported_with_its_evidence(cast, enter, session, case, milestone):
+    cast.document(case, DocumentKind.DELIVERY_PHOTO, milestone_id=milestone.id)
+    session.commit()
+
+    answer = enter(cast.amina).post(step(milestone), data={"words": "It is here"})
+    session.refresh(milestone)
+
+    assert (answer.status_code, answer.location) == (303, step(milestone))
+    assert (milestone.state, milestone.report) == (MilestoneState.REPORTED, "It is here")
+
+
+def test_without_evidence_the_words_are_kept_and_the_page_says_what_is_missing(
+    cast, enter, session, milestone
+):
+    answer = enter(cast.amina).post(step(milestone), data={"words": "It is here"})
+    session.refresh(milestone)
+
+    assert (answer.status_code, milestone.state) == (422, MilestoneState.PLANNED)
+    assert read(answer).typed == "It is here"
+    assert "Proof is missing." in answer.text
+
+
+def test_a_confirmed_step_is_not_reported_again(cast, enter, milestone, paid):
+    browser = enter(cast.amina)
+
+    assert "Report as done" not in read(browser.get(step(milestone))).buttons
+    assert browser.post(step(milestone)).status_code == 409
+
+
+def test_what_was_sent_back_says_why(cast, enter, session, case, milestone):
+    cast.document(case, DocumentKind.DELIVERY_PHOTO, milestone_id=milestone.id)
+    grants.advance_milestone(session, milestone, Act.MILESTONE_REPORT, by=cast.amina)
+    grants.advance_milestone(session, milestone, Act.MILESTONE_RETURN, by=cast.clara, note="Blurred")
+    session.commit()
+    browser = enter(cast.amina)
+
+    assert "Blurred" in browser.get(step(milestone)).text
+    assert read(browser.get("/en/my/")).links["Report it again"] == step(milestone)
+
+
+# --- Payments --------------------------------------------------------------------------------------
+
+
+def test_a_payment_asks_one_question_with_three_answers(cast, enter, paid):
+    answer = enter(cast.amina).get(place(paid))
+    page = read(answer)
+
+    assert page.heading == "Has this reached you?"
+    assert page.facts["Amount"] == "€600.00"
+    assert page.buttons["Yes, I received it"] == place(paid, "received")
+    assert page.buttons["No, I did not receive it"] == place(paid, "not_received")
+    assert page.buttons["Send"] == place(paid, "problem")
+    assert "There is a problem</summary>" in answer.text
+
+
+def test_received(cast, enter, session, paid):
+    answer = enter(cast.amina).post(place(paid, "received"))
+    session.refresh(paid)
+
+    assert (answer.status_code, answer.location) == (303, place(paid))
+    assert paid.state is PaymentState.RECEIVED
+
+
+def test_not_received_says_who_must_answer_and_by_when(cast, enter, session, paid):
+    answer = enter(cast.amina).post(place(paid, "not_received"), follow_redirects=True)
+    session.refresh(paid)
+    day = f"{paid.due_on.day} {paid.due_on:%B} {paid.due_on.year}"
+
+    assert paid.state is PaymentState.NOT_RECEIVED
+    assert f"Your counsellor must answer you here by {day}." in answer.text
+
+
+def test_a_problem_is_told_in_her_own_words(cast, enter, session, paid):
+    answer = enter(cast.amina).post(
+        place(paid, "problem"), data={"words": "It is broken"}, follow_redirects=True
+    )
+    session.refresh(paid)
+
+    assert (paid.state, paid.words) == (PaymentState.PROBLEM, "It is broken")
+    assert "It is broken" in answer.text
+
+
+@pytest.mark.parametrize("words", ["", "   ", "\x00"])
+def test_a_problem_without_words_is_asked_again(cast, enter, session, paid, words):
+    answer = enter(cast.amina).post(place(paid, "problem"), data={"words": words})
+    session.refresh(paid)
+
+    assert (answer.status_code, paid.state) == (422, PaymentState.PAID)
+    assert "<details open>" in answer.text
+
+
+def test_too_many_words_about_a_problem_are_kept(cast, enter, paid):
+    words = "broken " * 601
+
+    answer = enter(cast.amina).post(place(paid, "problem"), data={"words": words})
+
+    assert answer.status_code == 422
+    assert read(answer).typed == words.strip()
+
+
+def test_the_counsellors_answer_stands_above_the_question(cast, enter, session, paid):
+    grants.advance_payment(session, paid, Act.PAYMENT_PROBLEM, by=cast.amina, note="It is broken")
+    grants.advance_payment(session, paid, Act.PAYMENT_ANSWER, by=cast.clara, note="A new one comes")
+    session.commit()
+
+    text = enter(cast.amina).get(place(paid)).text
+
+    assert text.index("A new one comes") < text.index("Yes, I received it")
+
+
+def test_what_did_not_come_can_still_arrive(cast, enter, session, paid):
+    browser = enter(cast.amina)
+    browser.post(place(paid, "not_received"))
+
+    browser.post(read(browser.get(place(paid))).buttons["It has arrived now"])
+    session.refresh(paid)
+
+    assert paid.state is PaymentState.RECEIVED
+
+
+def test_what_was_received_may_turn_out_wrong(cast, enter, session, paid):
+    browser = enter(cast.amina)
+    browser.post(place(paid, "received"))
+
+    browser.post(place(paid, "problem"), data={"words": "It broke after a day"})
+    session.refresh(paid)
+
+    assert paid.state is PaymentState.PROBLEM
+
+
+@pytest.mark.parametrize("answer", ["received", "not_received"])
+def test_what_was_not_paid_is_not_answered(cast, enter, payment, answer):
+    browser = enter(cast.amina)
+
+    assert read(browser.get(place(payment))).buttons.keys() == {"Leave"}
+    assert browser.post(place(payment, answer)).status_code == 409
+
+
+def test_there_is_no_other_answer(cast, enter, paid):
+    assert enter(cast.amina).post(place(paid, "perhaps")).status_code == 404
+
+
+def test_a_strangers_steps_and_payments_do_not_exist(cast, enter, session, milestone, paid):
+    cast.case(CaseState.REINTEGRATION, migrant=cast.giorgi)
+    browser = enter(cast.giorgi)
+
+    statuses = [
+        browser.get(step(milestone)).status_code,
+        browser.post(step(milestone)).status_code,
+        browser.get(place(paid)).status_code,
+        browser.post(place(paid, "received")).status_code,
+        browser.post(place(paid, "problem"), data={"words": "Mine"}).status_code,
+    ]
+    session.refresh(paid)
+
+    assert statuses == [404] * 5
+    assert paid.state is PaymentState.PAID
+
+
+@pytest.mark.parametrize("who", ["clara", "petros", "aino"])
+def test_nobody_answers_in_her_place(cast, enter, session, paid, who):
+    answer = enter(getattr(cast, who)).post(place(paid, "received"))
+    session.refresh(paid)
+
+    assert (answer.status_code, paid.state) == (404, PaymentState.PAID)
+
+
+@pytest.mark.parametrize("number", ["0", "9223372036854775808", "x"])
+@pytest.mark.parametrize("kind", ["steps", "payments"])
+def test_a_number_that_is_none_leads_nowhere(cast, enter, case, kind, number):
+    assert enter(cast.amina).get(f"{HERE}{kind}/{number}").status_code == 404

@@ -1,0 +1,125 @@
+"""A running portal, a bad line to it, and a note of what it was asked to keep."""
+
+import re
+import socket
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask
+
+from portal import create_app
+from portal.server import serving, working
+from portal.wiring import Wiring
+
+
+@dataclass(frozen=True)
+class RunningPortal:
+    """A portal that answers at `url`, its worker beside it."""
+
+    url: str
+    app: Flask
+    pieces: "list[Piece]"
+    """Every piece of a file that was sent to it, in order."""
+
+    @property
+    def port(self) -> int:
+        """The port it listens on."""
+        return urlsplit(self.url).port or 0
+
+
+@dataclass
+class Piece:
+    """One PATCH: where it began, and what was acknowledged (None: nothing)."""
+
+    start: int
+    received: int | None = None
+
+
+@contextmanager
+def portal_server(wiring: Wiring) -> Iterator[RunningPortal]:
+    """The portal in a real web server, as long as the block lasts."""
+    app, pieces = create_app(wiring.settings, wiring=wiring), []
+    app.wsgi_app = _noting(app.wsgi_app, pieces)  # type: ignore[method-assign]
+    with serving(app, "127.0.0.1", 0) as url, working(wiring):
+        yield RunningPortal(url, app, pieces)
+
+
+def _noting(within: Any, pieces: list[Piece]) -> Callable[..., Iterable[bytes]]:
+    def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        if environ["REQUEST_METHOD"] != "PATCH":
+            return within(environ, start_response)  # type: ignore[no-any-return]
+        piece = Piece(int(environ["HTTP_UPLOAD_OFFSET"]))
+        pieces.append(piece)
+
+        def noted(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
+            if status.startswith("204"):
+                piece.received = int(dict(headers)["Upload-Offset"])
+            return start_response(status, headers, *more)
+
+        return within(environ, noted)  # type: ignore[no-any-return]
+
+    return application
+
+
+@dataclass
+class BadLine:
+    """A line to `port` that is cut when so many bytes have gone up, each time anew.
+
+    With `swallow` the next cut comes after a piece has gone up whole, and takes its answer with it.
+    """
+
+    port: int
+    cut_at: list[int]
+    swallow: list[int] = field(default_factory=list)
+    sent: int = 0
+
+    def __post_init__(self) -> None:
+        self._door = socket.create_server(("127.0.0.1", 0))
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    @property
+    def url(self) -> str:
+        """The address of the portal over this line."""
+        return f"http://127.0.0.1:{self._door.getsockname()[1]}"
+
+    def close(self) -> None:
+        """Let nobody in any more."""
+        self._door.close()
+
+    def _accept(self) -> None:
+        with suppress(OSError):
+            while True:
+                phone, _address = self._door.accept()
+                server = socket.create_connection(("127.0.0.1", self.port))
+                for work in (self._up, self._down):
+                    threading.Thread(target=work, args=(phone, server), daemon=True).start()
+
+    def _up(self, phone: socket.socket, server: socket.socket) -> None:
+        with suppress(OSError):
+            while data := phone.recv(16384):
+                self.sent += len(data)
+                server.sendall(data)
+                if self.cut_at and self.sent >= self.cut_at[0]:
+                    self.cut_at.pop(0)
+                    break
+        self._hang_up(phone, server)
+
+    def _down(self, phone: socket.socket, server: socket.socket) -> None:
+        with suppress(OSError):
+            while data := server.recv(16384):
+                is_kept = re.match(rb"HTTP/1.. 204", data)
+                if is_kept and self.swallow and self.sent >= self.swallow[0]:
+                    self.swallow.pop(0)
+                    break
+                phone.sendall(data)
+        self._hang_up(phone, server)
+
+    def _hang_up(self, *ends: socket.socket) -> None:
+        for end in ends:
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+            end.close()

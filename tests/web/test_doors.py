@@ -1,0 +1,163 @@
+"""Every address of the portal and who gets in: what is not in this table does not exist."""
+
+import pytest
+from flask import Flask
+from werkzeug.routing import Rule
+
+from portal.domain.cases import CaseState
+from portal.domain.permissions import Role
+from portal.web.doors import safe_next
+
+ANYONE = None
+STAFF = {Role.COUNSELLOR, Role.APPROVER}
+SENDERS = {Role.MIGRANT, Role.PARTNER, *STAFF}
+
+# Part of the house: who gets in, and every address in it.
+ROOMS: dict[str, tuple[set[Role] | None, str]] = {
+    "": (ANYONE, "root"),
+    "public": (ANYONE, "home page"),
+    "health": (ANYONE, "live ready"),
+    "entrance": (
+        ANYONE,
+        "check_code check_password code invitation join make_account prove register set_up sign_in sign_out",
+    ),
+    "account": (
+        set(Role),
+        "ask_codes choose_language choose_password end_others make_codes overview set_language set_password",
+    ),
+    "migrant": ({Role.MIGRANT}, "ask_review decide_sharing history review sharing standing stop stop_now"),
+    "application": (
+        {Role.MIGRANT},
+        "add_member ask change_member check family keep member new_member overview receipt remove_member "
+        "send start",
+    ),
+    "documents": ({Role.MIGRANT}, "overview send send_now show show_page"),
+    "plan": ({Role.MIGRANT}, "agree ask_change confirm milestone payment report show tell_problem"),
+    "counsellor": (
+        STAFF,
+        "accept_document add_note ask_correction document_page new_correction queue refer reject_document "
+        "search show_application show_case show_document show_documents show_history show_plan show_travel "
+        "take_case take_milestone_step take_payment_step take_plan_step take_referral_step take_step tick",
+    ),
+    "partner": (
+        {Role.PARTNER},
+        "accept add_line add_payment add_step arrive cases decline edit_objectives evidence_page new_line "
+        "new_payment new_plan new_step remove_part report request_payment save_objectives send_evidence "
+        "show_case show_evidence show_milestone show_plan show_referral start_plan take_step",
+    ),
+    "manage": ({Role.MANAGER, Role.AUDITOR}, "overview show_journal verify_journal"),
+    "people": (
+        {Role.MANAGER},
+        "add_organisation change_organisation edit_organisation invite new_invitation new_organisation "
+        "organisations staff",
+    ),
+    "uploads": (SENDERS, "append create describe show terminate"),
+}
+
+WHO = {
+    Role.MIGRANT: "giorgi",
+    Role.COUNSELLOR: "kalle",
+    Role.APPROVER: "aino",
+    Role.PARTNER: "nino",
+    Role.MANAGER: "mart",
+    Role.AUDITOR: "olga",
+}
+
+GOOD_VALUES = {
+    "language": "en",
+    "key": "what",
+    "token": "unknown",
+    "question": "name",
+    "step": "take",
+    "item": "ticket",
+    "verb": "offer",
+}
+
+
+def test_every_address_stands_in_the_table(app: Flask):
+    listed = {f"{room}.{name}".lstrip(".") for room, (_, names) in ROOMS.items() for name in names.split()}
+
+    assert {rule.endpoint for rule in app.url_map.iter_rules()} == listed
+
+
+def addresses(app: Flask, reference: str) -> list[tuple[str, str, str]]:
+    """(room, method, address) of every rule, pointing at a case that is a stranger's."""
+    found = []
+    with app.test_request_context():
+        for rule in app.url_map.iter_rules():
+            for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+                found.append((rule.endpoint.rpartition(".")[0], method, _filled(rule, reference)))
+    return found
+
+
+def _filled(rule: Rule, reference: str) -> str:
+    values = dict.fromkeys(rule.arguments, 1) | {"reference": reference} | GOOD_VALUES
+    if "answer" in rule.arguments:
+        values["answer"] = "agree" if "referral_id" in rule.arguments else "received"
+    built = rule.build({name: value for name, value in values.items() if name in rule.arguments})
+    assert built is not None, rule
+    return built[1]
+
+
+@pytest.mark.parametrize("role", Role)
+def test_each_role_enters_its_own_rooms_and_sees_no_stranger(app, cast, session, enter, role):
+    case = cast.case(CaseState.REINTEGRATION)
+    reference = case.reference
+    browser = enter(getattr(cast, WHO[role]))
+    wrong = []
+
+    for room, method, address in addresses(app, reference):
+        roles, _ = ROOMS[room]
+        if address.endswith("/sign-out") or roles is ANYONE:
+            continue
+        status = browser.open(address, method=method).status_code
+        if role not in roles and status != 404:
+            wrong.append((status, method, address))
+        if role in roles and (
+            status >= 500 or ("AVR" in address and status not in (404, *APPROVER_SEES[role]))
+        ):
+            wrong.append((status, method, address))
+
+    assert wrong == []
+
+
+# An approver sees every case; what the empty forms of this test ask for is refused.
+APPROVER_SEES: dict[Role, set[int]] = {role: set() for role in Role} | {
+    Role.APPROVER: {200, 303, 405, 409, 415, 422}
+}
+
+
+def test_nobody_enters_without_signing_in(app, client, cast):
+    reference = cast.case(CaseState.REINTEGRATION).reference
+    wrong = []
+
+    for room, method, address in addresses(app, reference):
+        roles, _ = ROOMS[room]
+        if roles is ANYONE:
+            continue
+        answer = client.open(address, method=method)
+        sent_to_the_door = answer.status_code in (302, 303) and "/sign-in?next=" in answer.location
+        if not sent_to_the_door and answer.status_code != 401:
+            wrong.append((answer.status_code, method, address))
+
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "//example.org",
+        "https://example.org",
+        "/\\example.org",
+        "/\t/example.org",
+        "/a\nb",
+        "javascript:1",
+        "",
+    ],
+)
+def test_after_signing_in_nobody_is_sent_to_another_host(app, cast, enter, address):
+    cast.amina  # noqa: B018 - makes her
+    with enter(cast.amina) as browser:
+        browser.get("/en/my/")
+
+        assert safe_next(address) == "/en/my/"
