@@ -233,7 +233,7 @@ def editable(session: Session, case: Case) -> frozenset[Section]:
         case CaseState.DRAFT:
             return frozenset(Section)
         case CaseState.NEEDS_INFO:
-            return frozenset(c.section for c in corrections.open_of(session, case) if c.section)
+            return frozenset(c.section for c in corrections.of_round(session, case) if c.section)
         case _:
             return frozenset()
 

@@ -4,7 +4,7 @@ import enum
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, select
+from sqlalchemy import ForeignKey, Index, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.db import Base, now
@@ -93,6 +93,18 @@ def open_of(session: Session, case: Case) -> Sequence[Correction]:
     return session.scalars(
         select(Correction)
         .where(Correction.case_id == case.id, Correction.answered_at.is_(None))
+        .order_by(Correction.id)
+    ).all()
+
+
+def of_round(session: Session, case: Case) -> Sequence[Correction]:
+    """What was asked when the case was last sent back, changed meanwhile or not."""
+    return session.scalars(
+        select(Correction)
+        .where(
+            Correction.case_id == case.id,
+            or_(Correction.answered_at.is_(None), Correction.answered_at >= case.since),
+        )
         .order_by(Correction.id)
     ).all()
 

@@ -385,6 +385,7 @@ def _not_own_plan(move: Move) -> Reason | None:
 
 
 def _offered(move: Move) -> None:
+    move.thing.decided_by_id = move.thing.decided_at = None
     move.thing.words, move.thing.due_on = "", clocks.due(move.session, "correction")
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.domain import application, corrections, documents, journal
+from portal.domain import application, corrections, documents, journal, lifecycle
 from portal.domain.application import Question
 from portal.domain.cases import CaseState
 from portal.domain.corrections import CorrectionReason, Section
@@ -100,3 +100,24 @@ def test_a_case_is_not_sent_back_when_nothing_is_asked(cast):
         cast.step(case, Act.CASE_ASK, cast.clara)
 
     assert refused.value.reasons == [Reason.CORRECTION_MISSING]
+
+
+def test_a_part_that_is_asked_about_stays_open_until_it_is_sent_again(cast, session):
+    case = cast.case(CaseState.NEEDS_INFO)
+
+    application.answer(session, case, Question.NAME, {"given_names": "Amina"}, by=cast.amina)
+
+    assert corrections.open_of(session, case) == []
+    assert application.editable(session, case) == {Section.ABOUT_YOU}
+
+
+def test_what_was_asked_in_an_earlier_round_is_closed(cast, session):
+    case = cast.case(CaseState.NEEDS_INFO)
+    application.answer(session, case, Question.CONTACT, {"phone": "+37251111111"}, by=cast.amina)
+    lifecycle.advance(session, case, Act.CASE_SUBMIT, by=cast.amina)
+    lifecycle.advance(session, case, Act.CASE_TAKE, by=cast.clara)
+
+    corrections.ask(session, case, Section.WHERE_TO, CorrectionReason.MISSING, "Which city?", by=cast.clara)
+    lifecycle.advance(session, case, Act.CASE_ASK, by=cast.clara)
+
+    assert application.editable(session, case) == {Section.WHERE_TO}

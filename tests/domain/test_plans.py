@@ -221,9 +221,10 @@ def test_after_a_change_the_returnee_is_asked_again(cast, session, plan):
 
     with pytest.raises(Refused) as refused:
         plans.advance(session, plan, Act.PLAN_SUBMIT, by=cast.petros)
+    offer(session, plan, cast)
 
     assert reasons_of(refused) == [Reason.WRONG_STATE]
-    assert plan.agreed_at is None
+    assert (plan.state, plan.agreed_at, plan.decided_at) == (PlanState.OFFERED, None, None)
 
 
 def test_a_first_draft_is_not_shown_to_the_returnee(cast, session, case, plan):

@@ -113,9 +113,8 @@ def test_each_role_enters_its_own_rooms_and_sees_no_stranger(app, cast, session,
         status = browser.open(address, method=method).status_code
         if role not in roles and status != 404:
             wrong.append((status, method, address))
-        if role in roles and (
-            status >= 500 or ("AVR" in address and status not in (404, *APPROVER_SEES[role]))
-        ):
+        seen = "AVR" in address and status not in (404, *APPROVER_SEES[role])
+        if role in roles and (status >= 500 or seen):
             wrong.append((status, method, address))
 
     assert wrong == []
@@ -136,7 +135,7 @@ def test_nobody_enters_without_signing_in(app, client, cast):
         if roles is ANYONE:
             continue
         answer = client.open(address, method=method)
-        sent_to_the_door = answer.status_code in (302, 303) and "/sign-in?next=" in answer.location
+        sent_to_the_door = answer.status_code in (302, 303) and "/sign-in" in answer.location
         if not sent_to_the_door and answer.status_code != 401:
             wrong.append((answer.status_code, method, address))
 
