@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     DateTime,
     Dialect,
     Engine,
@@ -21,6 +22,7 @@ from sqlalchemy import (
     MetaData,
     Select,
     String,
+    bindparam,
     create_engine,
     event,
     text,
@@ -191,11 +193,14 @@ def _begin_sqlite(connection: Any) -> None:
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
 
-def holds_rows(engine: Engine) -> bool:
-    """Whether anybody has an account in this database; False when it has no tables, or does not answer."""
+def holds_accounts(engine: Engine, *, demo: bool) -> bool:
+    """Whether anybody real (or made up) has an account here; False without tables, or without an answer."""
     try:
         with engine.execution_options(reading=True).connect() as connection:
-            return connection.execute(text("SELECT 1 FROM accounts LIMIT 1")).first() is not None
+            kind = text("SELECT 1 FROM accounts WHERE demo = :demo LIMIT 1").bindparams(
+                bindparam("demo", demo, type_=Boolean)
+            )
+            return connection.execute(kind).first() is not None
     except DBAPIError:
         return False
 

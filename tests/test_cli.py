@@ -116,3 +116,12 @@ def test_a_lost_keyring_is_not_silently_replaced(environment):
     assert told.returncode == 1
     assert "keyring.json is gone" in told.stdout
     assert not (Path(environment["KODUTEE_VAR"]) / "keyring.json").exists()
+
+
+def test_made_up_people_cannot_sign_in_outside_the_demonstration(environment):
+    portal(environment, "demo")
+
+    told = portal(environment, "doctor")
+
+    assert told.returncode == 1
+    assert "made-up people" in told.stdout

@@ -184,8 +184,9 @@ def _for_me(session: Session, viewer: Account) -> ColumnElement[bool]:
 def _for_migrant(session: Session, viewer: Account) -> ColumnElement[bool]:
     mine, turn = Case.counsellor_id == viewer.id, Case.state.in_(_states_for(Party.MIGRANT))
     paid = select(Payment.id).where(Payment.case_id == Case.id, Payment.state == PaymentState.PAID).exists()
+    offered = select(Plan.id).where(Plan.case_id == Case.id, Plan.state == PlanState.OFFERED).exists()
     asked = select(Referral.id).where(Referral.case_id == Case.id, Referral.state == ReferralState.PROPOSED)
-    return and_(mine, or_(turn, paid, asked.exists()))
+    return and_(mine, or_(turn, paid, offered, asked.exists()))
 
 
 CONDITIONS: dict[Pile, Callable[[Session, Account], ColumnElement[bool]]] = {

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
-from sqlalchemy import text
+from sqlalchemy import literal, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal.adapters.vault import StoreDown
@@ -23,7 +23,7 @@ def ready() -> ResponseReturnValue:
     """The database and the document store answer: 200, or 503 naming what does not."""
     down = []
     try:
-        current.db_session().execute(text("SELECT 1"))
+        current.db_session().execute(select(literal(1)))
     except SQLAlchemyError:
         down.append("database")
     try:

@@ -2,7 +2,7 @@
 
 import hashlib
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -59,13 +59,20 @@ def _choose(page: Page, file: Path) -> None:
     page.set_input_files("input[type=file]", file)
 
 
-def _slow(page: Page, bytes_a_second: int) -> None:
-    line = {"offline": False, "latency": 20, "downloadThroughput": -1, "uploadThroughput": bytes_a_second}
-    page.context.new_cdp_session(page).send("Network.emulateNetworkConditions", line)
+def _slow_line(page: Page) -> Callable[..., object]:
+    """A line of 400 kB a second; the answer switches it off and on again."""
+    line = {"offline": False, "latency": 20, "downloadThroughput": -1, "uploadThroughput": 400_000}
+    session = page.context.new_cdp_session(page)
+
+    def switch(*, on: bool) -> None:
+        session.send("Network.emulateNetworkConditions", {**line, "offline": not on})
+
+    switch(on=True)
+    return switch
 
 
 def _pause_halfway(page: Page, file: Path) -> None:
-    _slow(page, 400_000)
+    _slow_line(page)
     _choose(page, file)
     page.click(SEND)
     while page.evaluate("document.querySelector('progress').value") < 0.4:
@@ -103,14 +110,14 @@ def test_a_photo_gets_through_a_line_that_is_cut_and_its_check_is_seen_without_a
 def test_without_a_connection_it_says_so_and_goes_on_by_itself(phone, portal, wiring, enter, file):
     enter(phone)
     phone.goto(portal.url + NEW)
-    _slow(phone, 400_000)
+    switch = _slow_line(phone)
     _choose(phone, file)
     phone.click(SEND)
     expect(phone.get_by_text("Sending. Please leave this page open.")).to_be_visible()
 
-    phone.context.set_offline(True)
+    switch(on=False)
     expect(phone.get_by_text("No connection. We go on by ourselves when it is back.")).to_be_visible()
-    phone.context.set_offline(False)
+    switch(on=True)
 
     phone.wait_for_url(f"**{PAGE}", timeout=60_000)
 

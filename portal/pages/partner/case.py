@@ -13,7 +13,7 @@ from portal.domain.agenda import Next, Task
 from portal.domain.cases import Case
 from portal.domain.errors import Reason, Refused
 from portal.domain.permissions import Act
-from portal.pages.partner.room import bp, find_case, open_case
+from portal.pages.partner.room import bp, open_case
 from portal.web import current
 from portal.web.forms import Day, Form, needed
 from portal.web.htmx import again
@@ -38,8 +38,8 @@ def show_case(reference: str) -> ResponseReturnValue:
 @bp.post("/cases/<reference>/arrival")
 def arrive(reference: str) -> ResponseReturnValue:
     """Confirm that the person arrived."""
-    viewer, session, form = current.viewer(), current.db_session(), ArrivalForm()
-    case = find_case(reference)
+    case, form = open_case(reference), ArrivalForm()
+    viewer, session = current.viewer(), current.db_session()
     if not form.validate():
         return again("partner/case.html", form=form, **_file(case))
     try:

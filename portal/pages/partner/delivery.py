@@ -13,7 +13,7 @@ from portal.domain.errors import Reason, Refused
 from portal.domain.permissions import Act
 from portal.domain.plans import Milestone
 from portal.pages.partner.plan import changed
-from portal.pages.partner.room import NUMBER, bp, find_case, open_case
+from portal.pages.partner.room import NUMBER, bp, open_case
 from portal.programme import DocumentKind
 from portal.web import current
 from portal.web.forms import Form, Menu, Needed, Paragraph, chosen
@@ -51,7 +51,7 @@ def show_milestone(reference: str, number: int) -> ResponseReturnValue:
 @bp.post(f"/cases/<reference>/steps/<{NUMBER}:number>/evidence")
 def send_evidence(reference: str, number: int) -> ResponseReturnValue:
     """Without a script the whole file comes with the form; with one it goes to /uploads/ in pieces."""
-    viewer, session, case = current.viewer(), current.db_session(), find_case(reference)
+    case, viewer, session = open_case(reference), current.viewer(), current.db_session()
     milestone, form = grants.to_report(session, case, number, by=viewer), EvidenceForm()
     if not form.validate():
         return _page(case, milestone, evidence_form=form), form.file.status
@@ -62,7 +62,7 @@ def send_evidence(reference: str, number: int) -> ResponseReturnValue:
 @bp.post(f"/cases/<reference>/steps/<{NUMBER}:number>")
 def report(reference: str, number: int) -> ResponseReturnValue:
     """Say that a step is done; what shows it was sent before."""
-    viewer, session, case = current.viewer(), current.db_session(), find_case(reference)
+    case, viewer, session = open_case(reference), current.viewer(), current.db_session()
     milestone, form = grants.to_report(session, case, number, by=viewer), ReportForm()
     if not form.validate():
         return _page(case, milestone, report_form=form), 422
@@ -117,8 +117,7 @@ def show_evidence(reference: str, document_id: int) -> ResponseReturnValue:
 @bp.get(f"/cases/<reference>/documents/<{NUMBER}:document_id>/pages/<{NUMBER}:number>")
 def evidence_page(reference: str, document_id: int, number: int) -> ResponseReturnValue:
     """One page as a picture. That it was opened is written down."""
-    session = current.db_session(writing=True)
-    viewer, case = current.viewer(), find_case(reference)
+    case, viewer, session = open_case(reference), current.viewer(), current.db_session()
     document = documents.find(session, case, document_id, viewer=viewer)
     part = documents.open_part(session, document, number, by=viewer)
     session.commit()
@@ -131,7 +130,7 @@ def evidence_page(reference: str, document_id: int, number: int) -> ResponseRetu
 @bp.post(f"/cases/<reference>/payments/<{NUMBER}:number>/request")
 def request_payment(reference: str, number: int) -> ResponseReturnValue:
     """Ask for a payment whose step is confirmed."""
-    viewer, session, case = current.viewer(), current.db_session(), find_case(reference)
+    case, viewer, session = open_case(reference), current.viewer(), current.db_session()
     payment = grants.find_payment(session, case, number)
     grants.advance_payment(session, payment, Act.PAYMENT_REQUEST, by=viewer)
     session.commit()

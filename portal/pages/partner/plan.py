@@ -15,7 +15,7 @@ from portal.domain.cases import Case
 from portal.domain.errors import NotFound, Reason, Refused
 from portal.domain.permissions import Act
 from portal.domain.plans import Category, Line, MilestoneType, Plan
-from portal.pages.partner.room import NUMBER, bp, find_case, open_case
+from portal.pages.partner.room import NUMBER, bp, open_case
 from portal.pages.partner.sheet import Sheet, sheet_of
 from portal.programme import Modality, Package
 from portal.web import current
@@ -96,8 +96,8 @@ def new_plan(reference: str) -> ResponseReturnValue:
 @bp.post("/cases/<reference>/plan/new")
 def start_plan(reference: str) -> ResponseReturnValue:
     """Begin the plan."""
-    viewer, session, form = current.viewer(), current.db_session(), StartForm()
-    case = find_case(reference)
+    case, form = open_case(reference), StartForm()
+    viewer, session = current.viewer(), current.db_session()
     if not form.validate():
         return again("partner/new_plan.html", case=case, form=form)
     package = next(one for one in _packages() if one.key == form.package.data)
@@ -123,10 +123,10 @@ class LineForm(Form):
     """One good or service. Support is given in kind."""
 
     description = Text(_l("What is it?"), [needed()])
-    category = Menu(_l("What is it for?"), Category, [chosen()])
-    supplier = Text(_l("Who sells or provides it?"))
     amount = Amount(_l("How much does it cost?"), [needed()])
+    category = Menu(_l("What is it for?"), Category, [chosen()])
     modality = Choice(_l("How is it given?"), Modality, [chosen()], among=IN_KIND_ONLY)
+    supplier = Text(_l("Who sells or provides it?"))
 
 
 class CashLineForm(LineForm):
@@ -165,7 +165,7 @@ def edit_objectives(reference: str) -> ResponseReturnValue:
 @bp.post("/cases/<reference>/plan/objectives")
 def save_objectives(reference: str) -> ResponseReturnValue:
     """Keep the changed objectives."""
-    case, form = find_case(reference), ObjectivesForm()
+    case, form = open_case(reference), ObjectivesForm()
     plan = plans.open_draft(current.db_session(), case)
     if not form.validate():
         return _form_page("objectives", case, plan, form)
@@ -185,7 +185,7 @@ def new_line(reference: str) -> ResponseReturnValue:
 @bp.post("/cases/<reference>/plan/lines/new")
 def add_line(reference: str) -> ResponseReturnValue:
     """Put a good or service into the plan."""
-    viewer, session, case = current.viewer(), current.db_session(), find_case(reference)
+    case, viewer, session = open_case(reference), current.viewer(), current.db_session()
     plan = plans.open_draft(session, case)
     form = _line_form(plan)
     if not form.validate():
@@ -211,7 +211,7 @@ def new_step(reference: str) -> ResponseReturnValue:
 @bp.post("/cases/<reference>/plan/steps/new")
 def add_step(reference: str) -> ResponseReturnValue:
     """Put a step into the plan."""
-    viewer, session, case = current.viewer(), current.db_session(), find_case(reference)
+    case, viewer, session = open_case(reference), current.viewer(), current.db_session()
     plan, form = plans.open_draft(session, case), StepForm()
     if not form.validate():
         return _form_page("new_step", case, plan, form)
@@ -232,7 +232,7 @@ def new_payment(reference: str, number: int) -> ResponseReturnValue:
 @bp.post(f"/cases/<reference>/plan/lines/<{NUMBER}:number>/payment")
 def add_payment(reference: str, number: int) -> ResponseReturnValue:
     """Plan a payment for a line."""
-    viewer, session, case = current.viewer(), current.db_session(), find_case(reference)
+    case, viewer, session = open_case(reference), current.viewer(), current.db_session()
     plan = plans.open_draft(session, case)
     line, written = plans.find_line(session, plan, number), sheet_of(session, plan)
     form = _payment_form(written, line)
@@ -273,7 +273,7 @@ def _form_page(name: str, case: Case, plan: Plan, form: Form, **more: object) ->
 @bp.post(f"/cases/<reference>/plan/parts/<{NUMBER}:number>/removal")
 def remove_part(reference: str, number: int) -> ResponseReturnValue:
     """Take a line, a step or a payment out of the plan."""
-    viewer, session, case = current.viewer(), current.db_session(), find_case(reference)
+    case, viewer, session = open_case(reference), current.viewer(), current.db_session()
     plan = plans.open_draft(session, case)
     plans.remove(session, plan, plans.part(session, plan, number), by=viewer)
     session.commit()
@@ -283,7 +283,7 @@ def remove_part(reference: str, number: int) -> ResponseReturnValue:
 @bp.post("/cases/<reference>/plan/<any(offer, submit):verb>")
 def take_step(reference: str, verb: str) -> ResponseReturnValue:
     """Show the plan to the returnee, or send it for approval."""
-    viewer, session, case = current.viewer(), current.db_session(), find_case(reference)
+    case, viewer, session = open_case(reference), current.viewer(), current.db_session()
     plan = _latest(case)
     plans.advance(session, plan, Act(f"plan.{verb}"), by=viewer)
     session.commit()

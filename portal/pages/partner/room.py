@@ -1,4 +1,4 @@
-"""What every page of a partner begins with: the door, and the case, which is opened or worked on."""
+"""What every page of a partner begins with: the door, and the case that is opened."""
 
 from flask import Blueprint
 
@@ -12,15 +12,13 @@ NUMBER = "int(max=9223372036854775807)"
 """A row's number in an address; a larger one exists in no table."""
 
 
-def find_case(reference: str) -> Case:
-    """The case that somebody is about to change."""
-    return cases.find(current.db_session(), reference, viewer=current.viewer())
-
-
 def open_case(reference: str) -> Case:
-    """The case for a page that shows it: who looked is written down, and the migrant can read it."""
+    """The case to be shown or worked on: who looked is written down, and the migrant can read it.
+
+    Also when a form is sent: its answer may show the case once more.
+    """
     session = current.db_session(writing=True)
-    case = find_case(reference)
+    case = cases.find(session, reference, viewer=current.viewer())
     cases.opened(session, case, by=current.viewer())
     session.commit()
     return case
