@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 
 from portal import queue
 from portal.adapters import imaging
-from portal.adapters.imaging import Examined, Unfit, Unfitness
+from portal.adapters.imaging import Unfit, Unfitness
 from portal.adapters.scanner import ScannerDown, Verdict
 from portal.adapters.vault import StoreDown
 from portal.db import now
 from portal.domain import documents, uploads
-from portal.domain.documents import Document, DocumentState, RejectReason, StoredPart
+from portal.domain.documents import PREVIEW, Document, DocumentState, RejectReason, StoredPart
 from portal.wiring import Wiring
 
 Effect = Callable[[Session], None]
@@ -73,22 +73,22 @@ def _outcome(wiring: Wiring, document: Document, data: bytes) -> Outcome:
     except Unfit as unfit:
         reason = SAID[unfit.reason]
         return lambda session, document: documents.unfit(session, document, reason)
-    stored = [*_stored(wiring, document, examined)]
+    parts = [(examined.mime, examined.file), *(("image/jpeg", page) for page in examined.pages)]
+    stored = [_stored(wiring, document, number, *part) for number, part in enumerate(parts)]
+    preview = _stored(wiring, document, PREVIEW, "image/jpeg", examined.preview)
     sha256 = hashlib.sha256(data).hexdigest()
-    return lambda session, document: documents.checked(session, document, stored, sha256)
+    return lambda session, document: documents.checked(session, document, stored, sha256, preview=preview)
 
 
 def _blocks(data: bytes) -> Iterator[bytes]:
     return (data[at : at + uploads.CHUNK_BYTES] for at in range(0, len(data), uploads.CHUNK_BYTES))
 
 
-def _stored(wiring: Wiring, document: Document, examined: Examined) -> Iterator[StoredPart]:
-    """Put the clean copy and its pictures into the vault, sealed with the document's own key."""
-    made = [(examined.mime, examined.file), *(("image/jpeg", page) for page in examined.pages)]
-    for number, (mime, data) in enumerate(made):
-        name, context = documents.new_name("documents"), documents.part_context(document.id, number)
-        kept = wiring.vault.put(name, [data], key=document.key, context=context)
-        yield StoredPart(name, mime, kept.size, kept.sha256)
+def _stored(wiring: Wiring, document: Document, number: int, mime: str, data: bytes) -> StoredPart:
+    """Put one part into the vault, sealed with the document's own key."""
+    name, context = documents.new_name("documents"), documents.part_context(document.id, number)
+    kept = wiring.vault.put(name, [data], key=document.key, context=context)
+    return StoredPart(name, mime, kept.size, kept.sha256)
 
 
 def sweep_uploads(wiring: Wiring) -> None:

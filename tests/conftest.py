@@ -1,8 +1,9 @@
 """What every test may ask for: real servers, fresh databases, people, and the portal itself."""
 
+import shutil
 import uuid
 from collections.abc import Callable, Iterator
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -44,20 +45,59 @@ def postgres_server() -> Iterator[servers.Postgres]:
         yield server
 
 
-@pytest.fixture
-def postgres_url(postgres_server: servers.Postgres) -> Iterator[str]:
-    """The address of an empty PostgreSQL database, for this test alone."""
-    name = uuid.uuid4().hex
-    yield postgres_server.create_database(name)
-    postgres_server.drop_database(name)
+@pytest.fixture(scope="session")
+def templates(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str], str]:
+    """templates("sqlite"): a database with all tables, made once a worker, to be copied for each test."""
+
+    @cache
+    def template(kind: str) -> str:
+        if kind == "sqlite":
+            name = str(tmp_path_factory.mktemp("template") / "portal.db")
+            url = f"sqlite:///{name}"
+        else:
+            name = "template_of_portal"
+            url = request.getfixturevalue("postgres_server").create_database(name)
+        engine = db.make_engine(url)
+        db.Base.metadata.create_all(engine)
+        engine.dispose()
+        return name
+
+    return template
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The address of an empty database, for this test alone; the test runs once on each kind."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'portal.db'}"
-    return str(request.getfixturevalue("postgres_url"))
+def database_kind(request: pytest.FixtureRequest) -> str:
+    """The test runs once on each kind of database."""
+    return str(request.param)
+
+
+@pytest.fixture
+def database_url(
+    request: pytest.FixtureRequest, database_kind: str, templates: Callable[[str], str], tmp_path: Path
+) -> Iterator[str]:
+    """The address of a database with all tables, for this test alone."""
+    if database_kind == "sqlite":
+        shutil.copyfile(templates("sqlite"), tmp_path / "portal.db")
+        yield f"sqlite:///{tmp_path / 'portal.db'}"
+        return
+    server: servers.Postgres = request.getfixturevalue("postgres_server")
+    name = uuid.uuid4().hex
+    yield server.create_database(name, template=templates("postgresql"))
+    server.drop_database(name)
+
+
+@pytest.fixture
+def empty_database_url(request: pytest.FixtureRequest, database_kind: str, tmp_path: Path) -> Iterator[str]:
+    """The address of a database without tables, for this test alone."""
+    if database_kind == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.db'}"
+        return
+    server: servers.Postgres = request.getfixturevalue("postgres_server")
+    name = uuid.uuid4().hex
+    yield server.create_database(name)
+    server.drop_database(name)
 
 
 @pytest.fixture(scope="session")
@@ -126,9 +166,8 @@ def worker_var(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def wiring(settings: Settings, keyring: Keyring, programme: Programme) -> Iterator[Wiring]:
-    """A portal's plugs, with all tables made."""
+    """A portal's plugs."""
     engine = db.make_engine(settings.database_url)
-    db.Base.metadata.create_all(engine)
     yield Wiring(settings, programme, keyring, engine, Vault(settings), NoScanner())
     engine.dispose()
 
@@ -146,13 +185,26 @@ def cast(session: Session) -> Cast:
     return Cast(session)
 
 
-@pytest.fixture
-def app(settings: Settings, wiring: Wiring) -> Flask:
-    """The portal; forms need no token here (tests/web/test_forgery.py asks for them)."""
-    app = create_app(settings, wiring=wiring)
-    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=False)
+@pytest.fixture(scope="session")
+def portal(programme: Programme, keyring: Keyring, worker_var: Path) -> Flask:
+    """The portal of a worker, made once: `app` plugs it into the database of each test."""
+    settings = Settings.from_environment({"KODUTEE_VAR": str(worker_var), "KODUTEE_DEMO": "yes"})
+    engine = db.make_engine("sqlite://")
+    app = create_app(
+        settings, wiring=Wiring(settings, programme, keyring, engine, Vault(settings), NoScanner())
+    )
     app.after_request(_refuse_uncommitted)
+    app.config.update(TESTING=True, PROPAGATE_EXCEPTIONS=False)
+    engine.dispose()
     return app
+
+
+@pytest.fixture
+def app(portal: Flask, wiring: Wiring) -> Flask:
+    """The portal; forms need no token here (tests/web/test_forgery.py asks for them)."""
+    portal.extensions["wiring"] = wiring
+    portal.config["WTF_CSRF_ENABLED"] = False
+    return portal
 
 
 @event.listens_for(Session, "after_flush")

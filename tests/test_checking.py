@@ -101,6 +101,17 @@ def test_a_pdf_becomes_a_clean_file_and_a_picture_of_each_page(send, check, wiri
     assert _shown(wiring, session, document, 0).startswith(b"%PDF-")
 
 
+def test_for_lists_there_is_a_small_picture(cast, send, check, wiring, session):
+    document = send(photo(side=700))
+
+    check(wiring, document)
+
+    preview = documents.open_part(session, document, documents.PREVIEW, by=cast.amina)
+    context = documents.part_context(document.id, documents.PREVIEW)
+    shown = b"".join(wiring.vault.read(preview.store_name, key=document.key, context=context))
+    assert Image.open(io.BytesIO(shown)).size == (480, 480)
+
+
 def test_of_what_was_sent_nothing_is_kept_after_the_check(send, check, wiring, session):
     document = send(photo())
 

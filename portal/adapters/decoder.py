@@ -1,7 +1,7 @@
 """The child process in which strangers' files are decoded: a script that imports nothing of the portal.
 
 It reads one file from its input and answers on its output with one line of JSON and what that line announces:
-`{"mime": ..., "lengths": [file, page, page, ...]}` and those bytes, or `{"unfit": <a value of Unfitness>}`.
+`{"mime": ..., "lengths": [file, preview, page, page, ...]}` and those bytes, or `{"unfit": <an Unfitness>}`.
 """
 
 import io
@@ -21,6 +21,8 @@ PHOTO_SIDE = 2400
 """Longest side of a photo as it is kept, in pixels: the small print of an A4 page can still be read."""
 PAGE_SIDE = 1600
 """Longest side of the picture of a PDF page, in pixels."""
+PREVIEW_SIDE = 480
+"""Longest side of the small picture, in pixels."""
 
 _LIMITS = {
     resource.RLIMIT_AS: 1024**3,
@@ -196,18 +198,29 @@ def pictures(pdf: bytes) -> Iterator[bytes]:
             yield _jpeg(page.render(scale=scale, draw_annots=False).to_pil().convert("RGB"), quality=80)
 
 
+# Both
+
+
+def preview(page: bytes) -> bytes:
+    """The picture of a page, small enough for a list on a slow line."""
+    with Image.open(io.BytesIO(page), formats=["JPEG"]) as image:
+        image.thumbnail((PREVIEW_SIDE, PREVIEW_SIDE))
+        return _jpeg(image, quality=60)
+
+
 # The process
 
 
 def examined(data: bytes) -> tuple[str, list[bytes]]:
-    """What to answer: the type of the file to keep; that file, and a picture of each page. Raises Unfit."""
+    """What to answer: the type of the file to keep; that file, its preview, pictures of its pages."""
     mime = sniffed(data)
     try:
         if mime == "application/pdf":
             clean = copied(data)
-            return mime, [clean, *pictures(clean)]
+            pages = [*pictures(clean)]
+            return mime, [clean, preview(pages[0]), *pages]
         shown = photo(data, mime)
-        return "image/jpeg", [shown, shown]
+        return "image/jpeg", [shown, preview(shown), shown]
     except Unfit:
         raise
     except MemoryError:

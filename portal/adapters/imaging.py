@@ -54,6 +54,8 @@ class Examined:
 
     mime: str
     file: bytes
+    preview: bytes
+    """The first page, small enough for a list on a slow line."""
     pages: tuple[bytes, ...]
 
 
@@ -74,10 +76,10 @@ def examine(data: bytes) -> Examined:
         mime, lengths = said["mime"], [int(length) for length in said["lengths"]]
     except (KeyError, TypeError, ValueError, RecursionError):  # what a broken-in decoder might answer
         raise Unfit(Unfitness.CHILD_DIED) from None
-    if mime not in _KEPT_TYPES or len(lengths) < 2 or min(lengths) < 1 or sum(lengths) != len(body):
+    if mime not in _KEPT_TYPES or len(lengths) < 3 or min(lengths) < 1 or sum(lengths) != len(body):
         raise Unfit(Unfitness.CHILD_DIED)
-    file, *pages = _parts(body, lengths)
-    return Examined(mime, file, tuple(pages))
+    file, preview, *pages = _parts(body, lengths)
+    return Examined(mime, file, preview, tuple(pages))
 
 
 def _parts(body: bytes, lengths: list[int]) -> list[bytes]:

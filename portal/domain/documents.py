@@ -111,6 +111,10 @@ class DocumentState(enum.StrEnum):
     SUPERSEDED = "superseded"
 
 
+UNSEEN = (DocumentState.CHECKING, DocumentState.QUARANTINED)
+"""Nobody opens a document while it is being checked, nor malware."""
+
+
 class RejectReason(enum.StrEnum):
     """Why a document cannot be used; the first five are found by the portal itself."""
 
@@ -176,6 +180,10 @@ class Document(Base):
         self.wrapped_key = in_use().seal(key, context=f"documents.key.{self.id}")
 
 
+PREVIEW = -1
+"""The number of the small picture of the first page, for lists on a slow line."""
+
+
 class Part(Base):
     """One stored object of a document: number 0 is our own clean file, 1 and up are pictures of its pages."""
 
@@ -236,16 +244,21 @@ def find(session: Session, case: Case, document_id: int, *, viewer: Account) -> 
 
 def parts(session: Session, document: Document) -> Sequence[Part]:
     """What is stored of a document: the file, then its pages."""
-    return session.scalars(select(Part).where(Part.document_id == document.id).order_by(Part.number)).all()
+    kept = select(Part).where(Part.document_id == document.id, Part.number >= 0)
+    return session.scalars(kept.order_by(Part.number)).all()
 
 
 def open_part(session: Session, document: Document, number: int, *, by: Account) -> Part:
-    """A part to be shown. A look by staff or a partner is written in the journal, once for its pages.
+    """A part to be shown; page 1 where there is no PREVIEW.
+
+    A look by staff or a partner is written in the journal, once for all pages.
 
     Raises NotFound while it is being checked, for malware, and for a part that does not exist.
     """
-    part = session.scalar(select(Part).where(Part.document_id == document.id, Part.number == number))
-    if part is None or document.state in (DocumentState.CHECKING, DocumentState.QUARANTINED):
+    wanted = (PREVIEW, 1) if number == PREVIEW else (number,)
+    kept = select(Part).where(Part.document_id == document.id, Part.number.in_(wanted))
+    part = session.scalar(kept.order_by(Part.number).limit(1))
+    if part is None or document.state in UNSEEN:
         raise NotFound(f"{document.id}/{number}")
     if by.role is not Role.MIGRANT and number <= 1:
         require(by.role, Act.DOCUMENT_OPEN)
@@ -255,11 +268,19 @@ def open_part(session: Session, document: Document, number: int, *, by: Account)
     return part
 
 
-def checked(session: Session, document: Document, stored: Sequence[StoredPart], sha256: str) -> None:
-    """The portal's own check passed: keep what it made and let a person look."""
+def checked(
+    session: Session,
+    document: Document,
+    stored: Sequence[StoredPart],
+    sha256: str,
+    *,
+    preview: StoredPart | None = None,
+) -> None:
+    """The portal's own check passed: keep what it made (the file, then its pages) and let a person look."""
     document.state, document.sha256 = DocumentState.WAITING, sha256
+    numbered = dict(enumerate(stored)) | ({PREVIEW: preview} if preview else {})
     session.add_all(
-        Part(document_id=document.id, number=number, **vars(one)) for number, one in enumerate(stored)
+        Part(document_id=document.id, number=number, **vars(one)) for number, one in numbered.items()
     )
     _by_house(session, document, Act.DOCUMENT_CHECKED)
 
@@ -371,7 +392,8 @@ def kinds(case: Case, *, by: Account) -> tuple[DocumentKind, ...]:
 
 def with_pictures(session: Session, shown: Iterable[Document]) -> frozenset[int]:
     """The numbers of those documents of which there is a picture to look at."""
-    first = select(Part.document_id).where(Part.document_id.in_(one.id for one in shown), Part.number == 1)
+    seen = [one.id for one in shown if one.state not in UNSEEN]
+    first = select(Part.document_id).where(Part.document_id.in_(seen), Part.number == 1)
     return frozenset(session.scalars(first))
 
 

@@ -223,13 +223,13 @@ def line_of(session: Session, payment: Payment) -> tuple[Line, Plan]:
 
 def total(session: Session, plan: Plan) -> int:
     """The sum of the lines, in minor units."""
-    return session.scalar(select(func.coalesce(func.sum(Line.amount), 0)).where(Line.plan_id == plan.id)) or 0
+    # PostgreSQL sums integers to a decimal.
+    return int(session.scalar(select(func.sum(Line.amount)).where(Line.plan_id == plan.id)) or 0)
 
 
 def planned_for(session: Session, line: Line) -> int:
     """The sum of the payments for one line, in minor units."""
-    summed = select(func.coalesce(func.sum(Payment.amount), 0)).where(Payment.line_id == line.id)
-    return session.scalar(summed) or 0
+    return int(session.scalar(select(func.sum(Payment.amount)).where(Payment.line_id == line.id)) or 0)
 
 
 def draft(session: Session, case: Case, package: Package, *, objectives: str, by: Account) -> Plan:

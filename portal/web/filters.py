@@ -6,7 +6,7 @@ from decimal import Decimal
 from babel import Locale
 from babel.numbers import get_currency_precision
 from flask import Flask
-from flask_babel import format_currency, format_date, format_datetime, get_locale
+from flask_babel import format_currency, format_date, format_time, get_locale
 
 from portal.web import words
 from portal.web.words import say
@@ -36,7 +36,7 @@ def day(value: date | None) -> str:
 
 def moment(value: datetime | None) -> str:
     """A date and a time of day: 12 May 2026, 14:02."""
-    return str(format_datetime(value, "d MMMM y, HH:mm")) if value else ""
+    return f"{format_date(value, 'long')}, {format_time(value, 'short')}" if value else ""
 
 
 def money(minor: int, currency: str) -> str:

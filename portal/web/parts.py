@@ -28,6 +28,6 @@ def answer_part(document: Document, part: Part) -> Response:
 def _disposition(file_name: str, part: Part) -> str:
     """To be shown in the page; when saved, under the name the sender gave it (RFC 6266, RFC 8187)."""
     ending = mimetypes.guess_extension(part.mime) or ""
-    page = f" {part.number}" if part.number else ""
+    page = f" {part.number}" if part.number > 0 else ""
     name = quote(f"{PurePath(file_name).stem}{page}{ending}", safe="!#$&+-.^_`|~")
     return f"inline; filename=\"document{ending}\"; filename*=UTF-8''{name}"

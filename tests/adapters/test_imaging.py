@@ -79,10 +79,31 @@ def test_a_photo_becomes_a_jpeg_that_is_its_own_page(kind: str) -> None:
     examined = examine(as_file(red_left(), kind))
 
     shown = opened(examined.file)
-    assert examined == Examined("image/jpeg", examined.file, (examined.file,))
+    assert examined == Examined("image/jpeg", examined.file, examined.preview, (examined.file,))
     assert (shown.size, shown.mode) == ((64, 32), "RGB")
     assert near(shown, (5, 16), RED)
     assert near(shown, (58, 16), WHITE)
+
+
+def test_the_preview_of_a_photo_is_small_and_stands_upright() -> None:
+    turned = as_file(red_left(1600, 800), "JPEG", exif=exif(Orientation=6))
+
+    small = opened(examine(turned).preview)
+
+    assert small.size == (240, 480)
+    assert near(small, (120, 60), RED)
+
+
+def test_the_preview_of_a_pdf_is_its_first_page() -> None:
+    document = Pdf.new()
+    for _ in range(2):
+        document.add_blank_page(page_size=(595, 842))
+    out = io.BytesIO()
+    document.save(out)
+
+    small = opened(examine(out.getvalue()).preview)
+
+    assert (max(small.size), small.getpixel((100, 100))) == (480, WHITE)
 
 
 def test_a_photo_of_an_iphone_is_read_and_stands_upright() -> None:
@@ -408,15 +429,15 @@ def misbehaving(monkeypatch: pytest.MonkeyPatch, program: str) -> None:
         "print('null')",
         """print('{"unfit": "because"}')""",
         """print('[' * 100_000)""",
-        """print('{"mime": "text/html", "lengths": [1, 1]}', end='\\nxx')""",
-        """print('{"mime": ["image/jpeg"], "lengths": [1, 1]}', end='\\nxx')""",
+        """print('{"mime": "text/html", "lengths": [1, 1, 1]}', end='\\nxxx')""",
+        """print('{"mime": ["image/jpeg"], "lengths": [1, 1, 1]}', end='\\nxxx')""",
         """print('{"mime": "image/jpeg", "lengths": 1}')""",
         """print('{"mime": "image/jpeg", "lengths": []}')""",
-        """print('{"mime": "image/jpeg", "lengths": [1, 1]}', end='\\nx')""",
-        """print('{"mime": "image/jpeg", "lengths": [1, 1]}', end='\\nxxx')""",
-        """print('{"mime": "image/jpeg", "lengths": [3, -1]}', end='\\nxx')""",
-        """print('{"mime": "image/jpeg", "lengths": [1, 1]}', end='\\nxx'); raise SystemExit(1)""",
-        """import os; os.write(1, b'{"mime": "image/jpeg", "lengths": [1, 1]}\\nxx'); os.abort()""",
+        """print('{"mime": "image/jpeg", "lengths": [1, 1, 1]}', end='\\nxx')""",
+        """print('{"mime": "image/jpeg", "lengths": [1, 1, 1]}', end='\\nxxxx')""",
+        """print('{"mime": "image/jpeg", "lengths": [3, 1, -1]}', end='\\nxxx')""",
+        """print('{"mime": "image/jpeg", "lengths": [1, 1, 1]}', end='\\nxxx'); raise SystemExit(1)""",
+        """import os; os.write(1, b'{"mime": "image/jpeg", "lengths": [1, 1, 1]}\\nxxx'); os.abort()""",
     ],
 )
 def test_an_answer_that_is_not_understood_is_not_taken(monkeypatch: pytest.MonkeyPatch, program: str) -> None:
@@ -444,7 +465,7 @@ def test_the_child_does_not_see_the_portals_environment(monkeypatch: pytest.Monk
     misbehaving(
         monkeypatch,
         "import json, os; e = json.dumps(dict(os.environ)).encode()\n"
-        "print(json.dumps({'mime': 'image/jpeg', 'lengths': [len(e), 1]})); print(e.decode(), end='.')",
+        "print(json.dumps({'mime': 'image/jpeg', 'lengths': [len(e), 1, 1]})); print(e.decode(), end='..')",
     )
 
     assert b"KODUTEE" not in examine(b"anything").file

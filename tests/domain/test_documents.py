@@ -98,7 +98,15 @@ def test_a_part_that_is_not_there_is_not_found(cast, case, session):
         documents.open_part(session, document, 2, by=cast.amina)
 
 
-@pytest.mark.parametrize("state", [DocumentState.CHECKING, DocumentState.QUARANTINED])
+def test_without_a_preview_the_first_page_is_shown(cast, case, session):
+    document = cast.document(case)
+
+    part = documents.open_part(session, document, documents.PREVIEW, by=cast.amina)
+
+    assert part.number == 1
+
+
+@pytest.mark.parametrize("state", documents.UNSEEN)
 def test_nobody_opens_what_is_being_checked_or_is_malware(cast, case, session, state):
     document = cast.document(case)
     document.state = state

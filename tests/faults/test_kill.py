@@ -32,14 +32,14 @@ KILLS = 6
 
 
 @pytest.fixture
-def environment(tmp_path: Path, database_url: str, keyring: Keyring) -> dict[str, str]:
+def environment(tmp_path: Path, empty_database_url: str, keyring: Keyring) -> dict[str, str]:
     """A portal of its own, with the keys of these tests."""
     keyring.save(tmp_path / "keyring.json")
     kept = {name: value for name, value in os.environ.items() if not name.startswith("KODUTEE_")}
     return {
         **kept,
         "KODUTEE_VAR": str(tmp_path / "var"),
-        "KODUTEE_DATABASE_URL": database_url,
+        "KODUTEE_DATABASE_URL": empty_database_url,
         "KODUTEE_PORT": str(free_port()),
         "KODUTEE_KEYRING": str(tmp_path / "keyring.json"),
         "KODUTEE_DEMO": "1",

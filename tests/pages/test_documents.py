@@ -198,10 +198,14 @@ def test_the_migrant_sees_the_pages_that_the_counsellor_sees(cast, amina, sessio
     document = session.scalars(select(Document)).one()
     session.rollback()
 
+    listed = amina.get(PAGE)
+    preview = amina.get(f"{PAGE}/{document.id}/preview")
     page = amina.get(f"{PAGE}/{document.id}")
     picture = amina.get(f"{PAGE}/{document.id}/pages/2")
     file = amina.get(f"{PAGE}/{document.id}/pages/0")
 
+    assert f'src="{PAGE}/{document.id}/preview"' in listed.text
+    assert (preview.status_code, preview.mimetype) == (200, "image/jpeg")
     assert re.findall(r'src="([^"]+/pages/\d)"', page.text) == [
         f"{PAGE}/{document.id}/pages/{number}" for number in (1, 2)
     ]

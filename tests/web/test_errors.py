@@ -13,20 +13,20 @@ PAGES = [400, 401, 403, 404, 405, 409, 413, 415, 422, 429, 500, 503]
 
 
 class Broken:
-    """An address that fails as it is told."""
+    """The first page fails as it is told."""
 
-    def __init__(self, app) -> None:
+    def __init__(self) -> None:
         self.fault: Exception = RuntimeError()
-        app.add_url_rule("/<language>/broken", "public.broken", self.fail)
-        app.view_functions["public.broken"] = self.fail
 
     def fail(self) -> str:
         raise self.fault
 
 
 @pytest.fixture
-def broken(app):
-    return Broken(app)
+def broken(app, monkeypatch):
+    broken = Broken()
+    monkeypatch.setitem(app.view_functions, "public.home", broken.fail)
+    return broken
 
 
 def test_every_status_has_its_words():
@@ -42,7 +42,7 @@ def test_the_page_of_a_fault_speaks_the_language_and_has_all_headers(
 ):
     broken.fault = default_exceptions[status]()
 
-    answer = client.get(f"/{language}/broken")
+    answer = client.get(f"/{language}/")
 
     assert answer.status_code == status
     assert f'<html lang="{lang}" dir="{direction}">' in answer.text
@@ -62,7 +62,7 @@ def test_the_page_of_a_fault_speaks_the_language_and_has_all_headers(
 def test_faults_of_the_world_have_a_defined_answer(broken, client, fault, status, caplog):
     broken.fault = fault
 
-    answer = client.get("/en/broken")
+    answer = client.get("/en/")
 
     assert answer.status_code == status
     assert "Amina" not in answer.text + caplog.text
@@ -71,13 +71,13 @@ def test_faults_of_the_world_have_a_defined_answer(broken, client, fault, status
 def test_too_many_tries_say_how_long_to_wait(broken, client):
     broken.fault = TooMany(90)
 
-    assert client.get("/en/broken").headers["Retry-After"] == "90"
+    assert client.get("/en/").headers["Retry-After"] == "90"
 
 
 def test_htmx_gets_the_fault_as_a_part(broken, client):
     broken.fault = default_exceptions[409]()
 
-    answer = client.get("/en/broken", headers={"HX-Request": "true"})
+    answer = client.get("/en/", headers={"HX-Request": "true"})
 
     assert answer.status_code == 409
     assert "<html" not in answer.text

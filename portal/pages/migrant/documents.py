@@ -12,7 +12,7 @@ from portal.db import now
 from portal.domain import clocks, corrections, documents, grants
 from portal.domain.cases import Case, CaseState
 from portal.domain.corrections import Correction
-from portal.domain.documents import Document, DocumentState
+from portal.domain.documents import PREVIEW, Document, DocumentState
 from portal.pages.migrant.rooms import my_case
 from portal.programme import DocumentKind
 from portal.web import current, htmx
@@ -85,9 +85,15 @@ def show(document_id: int) -> ResponseReturnValue:
     return render_template("migrant/documents/show.html", document=document, pages=pages)
 
 
+@bp.get(f"/<{NUMBER}:document_id>/preview")
+def preview(document_id: int) -> ResponseReturnValue:
+    """The first page as a small picture."""
+    return show_page(document_id, PREVIEW)
+
+
 @bp.get(f"/<{NUMBER}:document_id>/pages/<{NUMBER}:number>")
 def show_page(document_id: int, number: int) -> ResponseReturnValue:
-    """One page as a picture."""
+    """One page as a picture (0: the whole file)."""
     session, viewer = current.db_session(), current.viewer()
     document = documents.find(session, my_case(), document_id, viewer=viewer)
     return answer_part(document, documents.open_part(session, document, number, by=viewer))

@@ -74,7 +74,8 @@ def _answer_page(correction: Correction) -> str:
 
 
 def _rejection(document: Document) -> object:
-    return document.words or advice(document.reject_reason) if document.reject_reason else document.words
+    reason = document.reject_reason
+    return document.words or (advice(reason) if reason else "")
 
 
 def _what_is_paid(payment: Payment) -> str:
