@@ -32,13 +32,11 @@ check: .venv/.dev $(MO) ## what must hold before a change is handed in, in a min
 	rm -rf $(SCRATCH) && mkdir -p $(SCRATCH)
 	KODUTEE_VAR=$(SCRATCH) $(BIN)/alembic upgrade head
 	KODUTEE_VAR=$(SCRATCH) $(BIN)/alembic check
-	$(EXTRACT)
-	$(BIN)/pybabel -q update --check --ignore-pot-creation-date -i build/messages.pot -d translations
 	$(BIN)/pytest -q tests/test_architecture.py tests/test_house_rules.py
 
 translate: .venv/.dev ## bring new and changed sentences into translations/
 	mkdir -p build && $(EXTRACT)
-	$(BIN)/pybabel update --no-fuzzy-matching -i build/messages.pot -d translations
+	$(BIN)/pybabel update --no-fuzzy-matching --ignore-obsolete -i build/messages.pot -d translations
 
 migrate: .venv/.dev ## write a migration from the tables' changes (M="what changes")
 	$(if $(M),,$(error say what changes: make migrate M="add the colour of the door"))

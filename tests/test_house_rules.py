@@ -2,6 +2,8 @@
 
 import json
 import re
+import subprocess
+import sys
 from fnmatch import fnmatch
 from pathlib import Path
 
@@ -93,3 +95,22 @@ def open_ends(path: Path) -> list[str]:
 def is_translated(message: Message) -> bool:
     """Whether there are words for it, and for each of its plurals."""
     return all(message.string) if isinstance(message.string, tuple) else bool(message.string)
+
+
+def test_the_catalogues_hold_what_the_code_says_and_nothing_else(tmp_path):
+    template = tmp_path / "messages.pot"
+    words = ["-k_l", "-klazy_gettext", "-klazy_ngettext:1,2", "-klazy_pgettext:1c,2"]
+    command = [sys.executable, "-m", "babel.messages.frontend", "-q", "extract", "-Fpyproject.toml", *words]
+    subprocess.run([*command, "-o", str(template), "."], cwd=ROOT, check=True)
+
+    said = sentences(template)
+
+    assert {path.parts[-3]: (said - sentences(path), sentences(path) - said) for path in CATALOGUES} == {
+        path.parts[-3]: (set(), set()) for path in CATALOGUES
+    }
+
+
+def sentences(path: Path) -> set[tuple[str | None, str]]:
+    """What a catalogue has words for, each with its context."""
+    with path.open("rb") as file:
+        return {(each.context, str(each.id)) for each in read_po(file) if each.id}

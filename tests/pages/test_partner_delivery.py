@@ -100,18 +100,18 @@ def test_a_photo_is_kept_sealed_for_its_step_and_waits_for_its_check(case, step,
 
 
 @pytest.mark.parametrize(
-    ("sent", "status"),
+    ("data", "more", "status"),
     [
-        (evidence(), 422),
-        (evidence(b""), 422),
-        (evidence(b"<svg/>", name="photo.svg"), 415),
-        (evidence(photo(), kind="passport"), 422),
-        (evidence(photo(), kind=""), 422),
+        (None, {}, 422),
+        (b"", {}, 422),
+        (b"<svg/>", {"name": "photo.svg"}, 415),
+        (photo(), {"kind": "passport"}, 422),
+        (photo(), {"kind": ""}, 422),
     ],
     ids=["no file", "empty", "unknown kind of file", "passport", "no kind"],
 )
-def test_a_file_that_cannot_be_used_is_not_kept(case, step, petros, session, sent, status):
-    answer = petros.post(page_of(case, step) + "/evidence", data=sent)
+def test_a_file_that_cannot_be_used_is_not_kept(case, step, petros, session, data, more, status):
+    answer = petros.post(page_of(case, step) + "/evidence", data=evidence(data, **more))
 
     assert answer.status_code == status
     assert 'class="wrong"' in answer.text
