@@ -237,13 +237,14 @@ def _referral_proposed(players: Players, case: Case) -> None:
     referrals.propose(players.session, case, players.organisation, by=players.counsellor)
 
 
-def _plan_drafted(players: Players, case: Case) -> None:
-    players.draft_plan(case)
+def _plan_offered(players: Players, case: Case) -> plans.Plan:
+    plan = players.draft_plan(case)
+    plans.advance(players.session, plan, Act.PLAN_OFFER, by=players.partner)
+    return plan
 
 
 def _plan_submitted(players: Players, case: Case) -> None:
-    plan = players.draft_plan(case)
-    plans.advance(players.session, plan, Act.PLAN_OFFER, by=players.partner)
+    plan = _plan_offered(players, case)
     plans.advance(players.session, plan, Act.PLAN_AGREE, by=players.migrant)
     plans.advance(players.session, plan, Act.PLAN_SUBMIT, by=players.partner)
 
@@ -282,12 +283,12 @@ def _not_received(players: Players, case: Case) -> None:
         grants.advance_payment(players.session, payment, Act.PAYMENT_NOT_RECEIVED, by=players.migrant)
 
 
-EXTRAS: dict[str, Callable[[Players, Case], None]] = {
+EXTRAS: dict[str, Callable[[Players, Case], object]] = {
     "answered": _answered,
     "document": _document,
     "rejected": _rejected,
     "referral_proposed": _referral_proposed,
-    "plan_drafted": _plan_drafted,
+    "plan_offered": _plan_offered,
     "plan_submitted": _plan_submitted,
     "reported": _reported,
     "paid": _paid,

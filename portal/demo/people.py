@@ -57,7 +57,7 @@ F, M = Gender.FEMALE, Gender.MALE
 MIGRANTS = (
     Migrant("amina", "Amina", "Yusupova", F, date(2002, 3, 27), "UZ", "ru", S.NEEDS_INFO),
     Migrant("daler", "Daler", "Rahimov", M, date(1990, 7, 2), "UZ", "ru", S.REINTEGRATION, "paid"),
-    Migrant("tamar", "Tamar", "Kobakhidze", F, date(1985, 1, 19), "GE", "en", S.ARRIVED, "plan_drafted"),
+    Migrant("tamar", "Tamar", "Kobakhidze", F, date(1985, 1, 19), "GE", "en", S.ARRIVED, "plan_offered"),
     Migrant("emeka", "Emeka", "Okonkwo", M, date(1996, 11, 5), "NG", "en", S.PREPARING, "referral_proposed"),
     Migrant("oksana", "Oksana", "Shevchuk", F, date(1979, 5, 30), "MD", "ru", S.DRAFT, "answered"),
     Migrant("aziz", "Aziz", "Nurmatov", M, date(1994, 9, 9), "UZ", "et", S.SUBMITTED, "document"),

@@ -156,6 +156,12 @@ def _open(move: Move, reason: Reason) -> Reason | None:
     return reason if reason in grants.open_reasons(move.session, move.thing) else None
 
 
+def nothing_questioned(move: Move) -> Reason | None:
+    """No payment that the returnee asks about is left unanswered."""
+    asked = grants.payments_in(move.session, move.thing, *grants.QUESTIONED)
+    return Reason.PAYMENTS_OPEN if asked else None
+
+
 def closure_explained(move: Move) -> Reason | None:
     """A reason from the list is given."""
     return None if move.thing.closure_reason else Reason.REASON_MISSING
@@ -210,7 +216,10 @@ CASE_STEPS: dict[Act, Step[S]] = {
     Act.CASE_BEGIN: Step({S.ARRIVED}, S.REINTEGRATION, needs=(plan_approved,)),
     Act.CASE_COMPLETE: Step({S.REINTEGRATION}, S.MONITORING, needs=(milestones_settled, payments_received)),
     Act.CASE_CLOSE: Step(
-        {S.ARRIVED, S.MONITORING}, S.CLOSED, needs=(closure_explained,), then=(_stop_sharing,)
+        {S.ARRIVED, S.MONITORING},
+        S.CLOSED,
+        needs=(closure_explained, nothing_questioned),
+        then=(_stop_sharing,),
     ),
     # Voluntary means: at any time before departure, without a reason.
     Act.CASE_WITHDRAW: Step(BEFORE_DEPARTURE, S.WITHDRAWN, then=(_stop_sharing,)),

@@ -29,15 +29,16 @@ def walk(app: Flask, client: FlaskClient, starts: list[str], known: set[object])
 
     Two cases are not two kinds of page, two questions or two steps are.
     """
-    waiting = deque(starts)
+    waiting, first = deque(starts), set(starts)
     while waiting:
         path = waiting.popleft()
         kind = _kind(app, path)
-        if kind is None or (kind in known and path not in starts):
+        if kind is None or (kind in known and path not in first):
             continue
-        known.add(kind)
+        first.discard(path)
         answer = client.get(path)
         if answer.status_code == 200 and answer.mimetype == "text/html":
+            known.add(kind)
             yield path
             waiting.extend(unescape(link) for link in LINK.findall(answer.text))
 
