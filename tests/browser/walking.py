@@ -2,52 +2,33 @@
 
 import re
 from collections import deque
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from html import unescape
 
-from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.exceptions import HTTPException
 
-LINK = re.compile(r'<a [^>]*href="(/en/[^"#]*)')
-
-
-@dataclass(frozen=True)
-class Place:
-    """One page as one person sees it; nobody is signed in without a login."""
-
-    login: str
-    path: str
-
-    def __str__(self) -> str:
-        return f"{self.login or 'a stranger'} at {self.path}"
+LINK = re.compile(r'<a\b[^>]*\bhref="(/en/[^"#]*)')
+PART = re.compile(r'<\w+[^>]*?(?:\bclass="[^"]*"|>)')
+NUMBER = re.compile(r"AVR-\w+|\d+")
 
 
-def walk(app: Flask, client: FlaskClient, starts: list[str], known: set[object]) -> Iterator[str]:
-    """The address of one page of each kind that is not `known` yet, and of every page to start from.
+def walk(client: FlaskClient, starts: Iterable[str], outside: str, known: set[object]) -> Iterator[str]:
+    """The address of one page of each kind, from `starts` on, and of none that begins with `outside`.
 
-    Two cases are not two kinds of page, two questions or two steps are.
+    Two pages are of one kind when their addresses differ in numbers only and they are made of the same parts.
     """
-    waiting, first = deque(starts), set(starts)
+    waiting = deque(starts)
+    met = set(waiting)
     while waiting:
         path = waiting.popleft()
-        kind = _kind(app, path)
-        if kind is None or (kind in known and path not in first):
-            continue
-        first.discard(path)
         answer = client.get(path)
-        if answer.status_code == 200 and answer.mimetype == "text/html":
+        if answer.status_code != 200 or answer.mimetype != "text/html":
+            continue
+        shape = frozenset(part.split(" ")[0] + part.partition("class=")[2] for part in PART.findall(answer.text))
+        kind = (NUMBER.sub("", path.partition("?")[0]), shape)
+        if kind not in known:
             known.add(kind)
             yield path
-            waiting.extend(unescape(link) for link in LINK.findall(answer.text))
-
-
-def _kind(app: Flask, path: str) -> object:
-    """The endpoint, and those parts of the address that choose what is shown; None for no page."""
-    try:
-        endpoint, given = app.url_map.bind("").match(path.partition("?")[0])
-    except HTTPException:
-        return None
-    chosen = {name: value for name, value in given.items() if isinstance(value, str) and name != "reference"}
-    return endpoint, *sorted(chosen.items())
+        links = {unescape(link) for link in LINK.findall(answer.text)} - met
+        met |= links
+        waiting.extend(links)
