@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 from uuid import uuid4
 
@@ -148,6 +149,13 @@ class Vault:
         self._folder.chmod(0o700)
         return LocalStore(self._folder, automatic_cleanup=True)
 
+    def _own_keys(self) -> dict[str, Any]:
+        """The keys of the settings; without them the machine's own are used."""
+        settings = self._settings
+        if not settings.s3_key:
+            return {}
+        return {"access_key_id": settings.s3_key, "secret_access_key": settings.s3_secret}
+
     def _bucket(self) -> S3Store:
         settings = self._settings
         return S3Store(
@@ -155,8 +163,7 @@ class Vault:
             prefix=self._url.path.strip("/") or None,
             endpoint=settings.s3_endpoint or None,
             region=settings.s3_region,
-            access_key_id=settings.s3_key or None,
-            secret_access_key=settings.s3_secret or None,
+            **self._own_keys(),
             client_options={
                 "allow_http": settings.s3_endpoint.startswith("http://"),
                 "connect_timeout": self._limit,

@@ -2,7 +2,6 @@
 
 import hashlib
 import io
-import secrets
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
@@ -184,7 +183,7 @@ class _Story:
         return [self._store(document, number, data) for number in range(2)]
 
     def _store(self, document: Document, number: int, data: bytes) -> StoredPart:
-        name = f"documents/{secrets.token_hex(16)}"
+        name = documents.new_name("documents")
         context = documents.part_context(document.id, number)
         self.wiring.vault.put(name, [data], key=document.key, context=context)
         return StoredPart(name, "image/jpeg", len(data), hashlib.sha256(data).hexdigest())

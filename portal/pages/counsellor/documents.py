@@ -40,7 +40,6 @@ PROVES: dict[DocumentKind, tuple[Question, ...]] = {
     ),
 }
 OTHERWISE = (Question.NAME, Question.BIRTH, Question.COUNTRY, Question.FAMILY)
-UNSEEN = (DocumentState.CHECKING, DocumentState.QUARANTINED)
 
 
 class Rejection(Form):
@@ -58,7 +57,11 @@ def show_documents(reference: str) -> ResponseReturnValue:
     """All documents of a case; those that wait for a look come first."""
     case = open_case(reference)
     return show(
-        "counsellor/documents.html", case, part="show_documents", documents=_ordered(case), unseen=UNSEEN
+        "counsellor/documents.html",
+        case,
+        part="show_documents",
+        documents=_ordered(case),
+        unseen=documents.UNSEEN,
     )
 
 
@@ -125,7 +128,7 @@ def _page(case: Case, document_id: int, form: Rejection) -> str:
     here = order.index(document.id)
     found = application.answers(session, case)
     questions = [one for one in PROVES.get(document.kind, OTHERWISE) if one in application.asked_of(found)]
-    seen = document.state not in UNSEEN
+    seen = document.state not in documents.UNSEEN
     return show(
         "counsellor/document.html",
         case,

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from portal.db import today
 from portal.domain import documents, grants
 from portal.domain.cases import Case
-from portal.domain.documents import EVIDENCE, DocumentState
+from portal.domain.documents import EVIDENCE
 from portal.domain.errors import Reason, Refused
 from portal.domain.permissions import Act
 from portal.domain.plans import Milestone
@@ -22,7 +22,6 @@ from portal.web.sending import FileSent, keep_file
 from portal.web.words import say
 
 KINDS = tuple(kind for kind in EVIDENCE if kind is not DocumentKind.ARRIVAL_PROOF)
-UNSEEN = (DocumentState.CHECKING, DocumentState.QUARANTINED)
 
 # --- A step of the plan -------------------------------------------------------------------------
 
@@ -93,7 +92,7 @@ def _page(
         case=case,
         milestone=milestone,
         evidence=[one for one in reversed(sent) if one.milestone_id == milestone.id],
-        unseen=UNSEEN,
+        unseen=documents.UNSEEN,
         may_report=grants.may_report(session, milestone, by=viewer),
         evidence_form=evidence_form or EvidenceForm(formdata=None, kind=DocumentKind.DELIVERY_PHOTO),
         report_form=report_form or ReportForm(formdata=None, words=milestone.report),
@@ -110,7 +109,7 @@ def show_evidence(reference: str, document_id: int) -> ResponseReturnValue:
     case, viewer, session = open_case(reference), current.viewer(), current.db_session()
     document = documents.find(session, case, document_id, viewer=viewer)
     numbers = [part.number for part in documents.parts(session, document) if part.number]
-    pages = [] if document.state in UNSEEN else numbers
+    pages = [] if document.state in documents.UNSEEN else numbers
     return render_template("partner/evidence.html", case=case, document=document, pages=pages)
 
 
