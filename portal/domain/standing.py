@@ -4,6 +4,7 @@ import enum
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import select
@@ -16,7 +17,7 @@ from portal.domain.cases import CaseState as S
 from portal.domain.documents import Document, DocumentState, RejectReason
 from portal.domain.lifecycle import WAITS, Party
 from portal.domain.permissions import Role
-from portal.domain.plans import MilestoneState, PaymentState, PlanState
+from portal.domain.plans import Milestone, MilestoneState, Payment, PaymentState, Plan, PlanState
 from portal.domain.referrals import ReferralState
 
 
@@ -113,87 +114,128 @@ STAGES: dict[S, int] = {
 }
 """Apply, prepare, travel, arrive, plan, receive, follow-up: which of the seven a state belongs to."""
 
-Find = Callable[[Session, Case], Sequence[Any]]
+
+class Facts:
+    """What the rules look at in one case: each asked of the database once, and only when a rule wants it."""
+
+    def __init__(self, session: Session, case: Case) -> None:
+        self.session, self.case = session, case
+
+    @cached_property
+    def corrections(self) -> Sequence[Any]:
+        """What was asked and is not answered yet."""
+        return corrections.open_of(self.session, self.case)
+
+    @cached_property
+    def missing(self) -> Sequence[Any]:
+        """The questions without which the application cannot be sent."""
+        return application.missing(application.answers(self.session, self.case))
+
+    @cached_property
+    def referral(self) -> referrals.Referral | None:
+        """The referral that is under way or holds."""
+        return referrals.live(self.session, self.case)
+
+    @cached_property
+    def plan(self) -> Plan | None:
+        """The newest version of the plan."""
+        return plans.latest(self.session, self.case)
+
+    @cached_property
+    def plan_to_read(self) -> Plan | None:
+        """The newest version the returnee was given to read."""
+        return plans.shown_to_returnee(self.session, self.case) if self.plan else None
+
+    @cached_property
+    def payments(self) -> Sequence[Payment]:
+        """Every payment of the case."""
+        return grants.payments_in(self.session, self.case, *PaymentState) if self.plan else []
+
+    @cached_property
+    def milestones(self) -> Sequence[Milestone]:
+        """Every milestone of the case, by date."""
+        return grants.milestones_in(self.session, self.case, *MilestoneState) if self.plan else []
+
+    @cached_property
+    def own_documents(self) -> Sequence[Document]:
+        """What the migrant sent, apart from evidence."""
+        sent = select(Document).where(
+            Document.case_id == self.case.id,
+            Document.sender_role == Role.MIGRANT,
+            Document.milestone_id.is_(None),
+        )
+        return self.session.scalars(sent.order_by(Document.id)).all()
+
+
+Find = Callable[[Facts], Sequence[Any]]
 """Looks for something finer than the state; every row it finds counts."""
 
 # --- What there is to find ----------------------------------------------------------------------
 
 
-def _case(session: Session, case: Case) -> Sequence[Case]:
-    return [case]
+def _case(facts: Facts) -> Sequence[Case]:
+    return [facts.case]
 
 
-def _missing_answer(session: Session, case: Case) -> Sequence[Any]:
-    return application.missing(application.answers(session, case))[:1]
+def _missing_answer(facts: Facts) -> Sequence[Any]:
+    return facts.missing[:1]
 
 
-def _ready_to_send(session: Session, case: Case) -> Sequence[Any]:
-    waits = corrections.open_of(session, case) or _missing_answer(session, case)
-    return [] if waits else [case]
+def _ready_to_send(facts: Facts) -> Sequence[Any]:
+    return [] if facts.corrections or facts.missing else [facts.case]
 
 
 def _referral(*states: ReferralState) -> Find:
-    def find(session: Session, case: Case) -> Sequence[Any]:
-        live = referrals.live(session, case)
-        return [live] if live and live.state in states else []
-
-    return find
+    return lambda facts: [one for one in [facts.referral] if one and one.state in states]
 
 
-def _no_partner(session: Session, case: Case) -> Sequence[Any]:
-    return [] if referrals.live(session, case) else [case]
+def _no_partner(facts: Facts) -> Sequence[Any]:
+    return [] if facts.referral else [facts.case]
 
 
 def _plan(*states: PlanState) -> Find:
-    def find(session: Session, case: Case) -> Sequence[Any]:
-        plan = plans.latest(session, case)
-        return [plan] if plan and plan.state in states else []
-
-    return find
+    return lambda facts: [one for one in [facts.plan] if one and one.state in states]
 
 
-def _no_plan_yet(session: Session, case: Case) -> Sequence[Any]:
-    return [case] if case.partner_id and not plans.shown_to_returnee(session, case) else []
+def _no_plan_yet(facts: Facts) -> Sequence[Any]:
+    return [facts.case] if facts.case.partner_id and not facts.plan_to_read else []
 
 
 def _payments(*states: PaymentState) -> Find:
-    return lambda session, case: grants.payments_in(session, case, *states)
+    return lambda facts: [one for one in facts.payments if one.state in states]
 
 
-def _unsigned(session: Session, case: Case) -> Sequence[Any]:
-    half = grants.payments_in(session, case, PaymentState.VERIFIED, PaymentState.APPROVED)
+def _unsigned(facts: Facts) -> Sequence[Any]:
     return [
         one
-        for one in half
-        if one.state is PaymentState.VERIFIED or grants.second_approval_missing(session, one)
+        for one in facts.payments
+        if one.state is PaymentState.VERIFIED
+        or (one.state is PaymentState.APPROVED and grants.second_approval_missing(facts.session, one))
     ]
 
 
 def _milestones(state: MilestoneState) -> Find:
-    return lambda session, case: grants.milestones_in(session, case, state)
+    return lambda facts: [one for one in facts.milestones if one.state is state]
 
 
-def _own_reports_returned(session: Session, case: Case) -> Sequence[Any]:
-    returned = grants.milestones_in(session, case, MilestoneState.RETURNED)
-    return [one for one in returned if one.reported_by_id == case.migrant_id]
+def _own_reports_returned(facts: Facts) -> Sequence[Any]:
+    returned = _milestones(MilestoneState.RETURNED)(facts)
+    return [one for one in returned if one.reported_by_id == facts.case.migrant_id]
 
 
-def _documents_to_send_again(session: Session, case: Case) -> Sequence[Any]:
-    sent = select(Document).where(
-        Document.case_id == case.id, Document.sender_role == Role.MIGRANT, Document.milestone_id.is_(None)
-    )
-    every = session.scalars(sent.order_by(Document.id)).all()
+def _documents_to_send_again(facts: Facts) -> Sequence[Any]:
+    every = facts.own_documents
     held = {one.kind for one in every if one.state is DocumentState.ACCEPTED}
     rejected = [one for one in every if one.state is DocumentState.REJECTED and one.kind not in held]
     return [one for one in rejected if one.reject_reason is not RejectReason.DUPLICATE]
 
 
-def _all_delivered(session: Session, case: Case) -> Sequence[Any]:
-    return [] if grants.open_reasons(session, case) else [case]
+def _all_delivered(facts: Facts) -> Sequence[Any]:
+    return [] if grants.open_reasons(facts.session, facts.case) else [facts.case]
 
 
-def _never_reviewed(session: Session, case: Case) -> Sequence[Any]:
-    return [] if case.former_counsellor_id else [case]
+def _never_reviewed(facts: Facts) -> Sequence[Any]:
+    return [] if facts.case.former_counsellor_id else [facts.case]
 
 
 # --- By when ------------------------------------------------------------------------------------
@@ -231,7 +273,9 @@ SUPPORTED = (S.DEPARTED, S.ARRIVED, S.REINTEGRATION)
 
 # The first rule that finds something says who must act; every task that is found can be done.
 RULES: dict[Matter, Rule] = {
-    Matter.CORRECTION_ASKED: Rule({S.NEEDS_INFO}, corrections.open_of, Party.MIGRANT, Task.CORRECT),
+    Matter.CORRECTION_ASKED: Rule(
+        {S.NEEDS_INFO}, lambda facts: facts.corrections, Party.MIGRANT, Task.CORRECT
+    ),
     Matter.ANSWERS_MISSING: Rule(APPLYING, _missing_answer, Party.MIGRANT, Task.GO_ON),
     Matter.READY_TO_SEND: Rule(APPLYING, _ready_to_send, Party.MIGRANT, Task.SEND),
     Matter.REFERRAL_ASKED: Rule(
@@ -280,10 +324,11 @@ RULES: dict[Matter, Rule] = {
 
 def standing(session: Session, case: Case) -> Standing:
     """Who must act in this case now, by when, and everything the migrant can do, the next thing first."""
+    facts = Facts(session, case)
     found = [
         (matter, rule, things)
         for matter, rule in RULES.items()
-        if case.state in rule.states and (things := rule.find(session, case))
+        if case.state in rule.states and (things := rule.find(facts))
     ]
     party, due_on, matter, about = WAITS[case.state].party, case.due_on, None, None
     if found:

@@ -86,7 +86,7 @@ def _listed() -> list[tuple[str, str]]:
 class OrganisationForm(Form):
     """A partner organisation, as returnees read it."""
 
-    name = Text(_l("Name"), [needed()], most=120)
+    name = Text(lazy_pgettext("organisation", "Name"), [needed()], most=120)
     country = Country(_l("Country"), [chosen()])
     address = Text(_l("Address"), [needed()], most=200)
     phone = Phone(_l("Phone"), [needed()])

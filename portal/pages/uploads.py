@@ -84,7 +84,7 @@ def _too_large(error: TooLarge) -> ResponseReturnValue:
 
 @bp.errorhandler(Expired)
 def _expired(error: Expired) -> ResponseReturnValue:
-    return _plain(410, _("This file was not sent to the end for too long. Please send it again."))
+    return _plain(410, _("This file was not sent completely in time. Send it again."))
 
 
 @bp.errorhandler(Refused)

@@ -87,7 +87,7 @@ def _to_sign_in() -> ResponseReturnValue:
     if request.blueprint == "uploads":
         abort(401)
     if "_user_id" in session:
-        flash(_("You were signed out because nothing happened for a while. Please sign in again."), "warning")
+        flash(_("You were signed out because nothing happened for a while. Sign in again."), "warning")
     if request.blueprint == "application" and request.method == "POST" and kept.keep():
         flash(_("We kept what you wrote. You will find it again when you are signed in."), "success")
     return htmx.moved(url_for("entrance.sign_in", next=_here()))

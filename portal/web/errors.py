@@ -37,7 +37,7 @@ FAULTS: dict[int, Fault] = {
         _l("Something in the request was not as expected."),
         _l("Go back, load the page again and try once more."),
     ),
-    401: Fault(_l("Please sign in"), _l("This page is for people who are signed in."), _l("Sign in first.")),
+    401: Fault(_l("You are not signed in"), _l("This page is for people who are signed in."), _l("Sign in first.")),
     403: Fault(
         _l("This is not possible for you"),
         _l("Your account cannot do this."),
@@ -45,18 +45,18 @@ FAULTS: dict[int, Fault] = {
     ),
     404: Fault(
         _l("Page not found"),
-        _l("There is nothing at this address, or it is not for you to see."),
+        _l("There is nothing at this address, or you may not see it."),
         _l("Check the address, or start again from the first page."),
     ),
     405: Fault(
-        _l("This does not work like that"),
-        _l("The page was called in a way it does not know."),
+        _l("The page cannot do this"),
+        _l("The browser asked for something that this page does not know."),
         _l("Go back and use the buttons of the page."),
     ),
     409: Fault(
         _l("This cannot be done now"),
         _l("Something has changed since you opened the page, or something is still missing."),
-        _l("Look at how things stand now, then try again."),
+        _l("Look at what has changed, then try again."),
     ),
     413: Fault(
         _l("The file is too large"),

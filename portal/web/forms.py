@@ -86,17 +86,17 @@ class Needed:
 
 def needed() -> Needed:
     """This field must be filled in."""
-    return Needed(_l("Please fill this in."))
+    return Needed(_l("Fill this in."))
 
 
 def chosen() -> Needed:
     """One of the choices must be taken."""
-    return Needed(_l("Please choose one."))
+    return Needed(_l("Choose one."))
 
 
 def ticked() -> Needed:
     """This box must be ticked."""
-    return Needed(_l("Please tick this box to go on."))
+    return Needed(_l("Tick this box to go on."))
 
 
 # Marks that turn the direction of everything behind them: in a name they could disguise it.
@@ -116,7 +116,7 @@ def _line(typed: str | None) -> str | None:
 
 
 def _at_most(characters: int) -> Length:
-    return Length(max=characters, message=_l("Please use at most %(max)d characters."))
+    return Length(max=characters, message=_l("Use at most %(max)d characters."))
 
 
 class Text(StringField):
@@ -203,7 +203,7 @@ class _OneOf(SelectField):
 
     def pre_validate(self, form: Any) -> None:
         if self.data is None and any(self.raw_data or ()):
-            raise ValidationError(_l("Please choose one."))
+            raise ValidationError(_l("Choose one."))
 
 
 class Choice(_OneOf, RadioField):
@@ -239,7 +239,7 @@ class Listed(SelectField):
 
     def pre_validate(self, form: Any) -> None:
         if self.data is not None and self.data not in {choice.value for choice in self.choices}:
-            raise ValidationError(_l("Please choose from the list."))
+            raise ValidationError(_l("Choose from the list."))
 
 
 class Country(Listed):
@@ -268,7 +268,7 @@ class Several(SelectMultipleField):
 
     def pre_validate(self, form: Any) -> None:
         if set(self.raw_data or ()) - set(self.kind):
-            raise ValidationError(_l("Please choose from the list."))
+            raise ValidationError(_l("Choose from the list."))
 
 
 class Day(Field):
@@ -313,7 +313,7 @@ class Day(Field):
         if self.data is None:
             return
         if self.data < self.earliest or (self.past and self.data > db.today()):
-            raise ValidationError(_l("This date cannot be right. Please check the year."))
+            raise ValidationError(_l("This date cannot be right. Check the year."))
         if self.future and self.data < db.today():
             raise ValidationError(_l("This date is in the past."))
 
@@ -335,10 +335,10 @@ class Amount(StringField):
         if not typed:
             return
         if not re.fullmatch(r"\d{1,15}([.,]\d{1,2})?", typed, re.ASCII):
-            raise ValueError(_l("Please write an amount like 250 or 99.50."))
+            raise ValueError(_l("Write an amount like 250 or 99.50."))
         minor = int(Decimal(typed.replace(",", ".")) * 100)
         if not 0 < minor <= self.most:
-            raise ValueError(_l("Please write an amount above 0 and not larger than 100 million."))
+            raise ValueError(_l("Write an amount above 0 and not larger than 100 million."))
         self.data = minor
 
     def _value(self) -> str:

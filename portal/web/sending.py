@@ -34,7 +34,7 @@ class FileSent(FileField):
             return
         size = _size(self.data)
         if not size:
-            raise ValidationError(_l("This file is empty. Please choose another one."))
+            raise ValidationError(_l("This file is empty. Choose another one."))
         if size > MOST_BYTES:
             self.status = 413
             raise ValidationError(TOO_LARGE)

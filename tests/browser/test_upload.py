@@ -113,7 +113,7 @@ def test_without_a_connection_it_says_so_and_goes_on_by_itself(phone, portal, wi
     switch = _slow_line(phone)
     _choose(phone, file)
     phone.click(SEND)
-    expect(phone.get_by_text("Sending. Please leave this page open.")).to_be_visible()
+    expect(phone.get_by_text("Sending. Keep this page open.")).to_be_visible()
 
     switch(on=False)
     expect(phone.get_by_text("No connection. We go on by ourselves when it is back.")).to_be_visible()
@@ -126,7 +126,7 @@ def test_after_a_reload_the_same_file_goes_on_where_it_stopped(phone, portal, wi
     enter(phone)
     phone.goto(portal.url + NEW)
     _pause_halfway(phone, file)
-    expect(phone.get_by_text("Paused. What was sent so far is kept.")).to_be_visible()
+    expect(phone.get_by_text("Paused. What was sent so far is saved.")).to_be_visible()
     remembered = phone.evaluate("JSON.stringify(localStorage)")
     sent_before = len(portal.pieces)
 

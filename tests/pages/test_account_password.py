@@ -28,7 +28,7 @@ def test_a_new_password_signs_all_other_devices_out(enter, cast):
     ("changed", "words"),
     [
         ({"old": "not my password"}, "This is not your password."),
-        ({"old": ""}, "Please fill this in."),
+        ({"old": ""}, "Fill this in."),
         ({"password": "short", "repeated": "short"}, "This password is too short."),
         ({"password": "password1", "repeated": "password1"}, "This password is easy to guess."),
         ({"repeated": "something else"}, "The two passwords are not the same."),

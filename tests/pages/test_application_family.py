@@ -102,12 +102,12 @@ def test_two_taps_at_once_add_one_person(cast, enter, session, case):
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
-        ({"given_names": ""}, "Please fill this in."),
-        ({"relation": ""}, "Please choose one."),
-        ({"relation": "neighbour"}, "Please choose one."),
+        ({"given_names": ""}, "Fill this in."),
+        ({"relation": ""}, "Choose one."),
+        ({"relation": "neighbour"}, "Choose one."),
         ({"born_on-day": "31", "born_on-month": "2"}, "This is not a date."),
-        ({"born_on-year": "2999"}, "Please check the year."),
-        ({"citizenship": "XX"}, "Please choose from the list."),
+        ({"born_on-year": "2999"}, "Check the year."),
+        ({"citizenship": "XX"}, "Choose from the list."),
     ],
 )
 def test_what_cannot_be_used_is_told_and_kept_in_the_page(amina, session, case, typed, words):

@@ -82,8 +82,8 @@ GOOD = [
 ]
 
 TOMORROW = today() + timedelta(days=1)
-NO_DATE, NO_YEAR = "This is not a date.", "Please check the year."
-FILL_IN, CHOOSE, FROM_LIST = "Please fill this in.", "Please choose one.", "Please choose from the list."
+NO_DATE, NO_YEAR = "This is not a date.", "Check the year."
+FILL_IN, CHOOSE, FROM_LIST = "Fill this in.", "Choose one.", "Choose from the list."
 
 # What is typed, what is told about it, and what of it must still be there.
 BAD = [

@@ -289,8 +289,8 @@ def test_what_is_asked_stands_on_top_and_only_its_part_is_open(amina, cast):
     page = amina.get(HERE).text
 
     assert "Please write your name as it stands in your passport." in page
-    assert parts(page).pop("Name and contact") == "Please change"
-    assert set(parts(page).values()) == {"Please change", "Cannot be changed now"}
+    assert parts(page).pop("Name and contact") == "To be changed"
+    assert set(parts(page).values()) == {"To be changed", "Cannot be changed now"}
     assert f'href="{HERE}check#about-you"' in page
 
 
@@ -326,4 +326,4 @@ def test_a_document_that_is_asked_for_is_named_too(amina, cast, session):
     page = amina.get(HERE).text
 
     assert "Passport again, please" in page
-    assert parts(page)["Country of return"] == "Please change"
+    assert parts(page)["Country of return"] == "To be changed"

@@ -219,7 +219,7 @@ def test_who_comes_second_is_told_who_has_the_case(cast, enter, session):
     second = enter(cast.kalle).post(_address(case, "take"))
 
     assert (first.status_code, second.status_code) == (303, 409)
-    assert f"Clara Tamm has taken {case.reference} on." in second.text
+    assert f"Clara Tamm has taken on the case {case.reference}." in second.text
     assert "The case now: A counsellor is reading it" in second.text
     session.expire_all()
     assert session.get_one(Case, case.id).counsellor_id == cast.clara.id

@@ -57,7 +57,7 @@ def test_all_documents_are_listed_and_those_that_wait_come_first(cast, enter, se
     page = enter(cast.clara).get(_address(case)).text
 
     titles = re.findall(r"<h3>([^<]+)</h3>", page)
-    assert titles == ["Official decision to leave Estonia (precept)", "Passport"]
+    assert titles == ["Official decision that you must leave Estonia (lahkumisettekirjutus)", "Passport"]
 
 
 def test_a_document_stands_beside_the_answers_it_proves(cast, enter):

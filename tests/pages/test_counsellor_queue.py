@@ -116,7 +116,7 @@ def test_nothing_fits(cast, enter):
     answer = enter(cast.clara).post(f"{QUEUE}search", data={"text": "Nobody"})
 
     assert (answer.status_code, references(answer)) == (200, [])
-    assert "No case fits." in answer.text
+    assert "No case was found." in answer.text
 
 
 def test_a_colleagues_case_is_not_found(cast, enter):

@@ -84,7 +84,7 @@ def test_a_counsellor_looks_by_a_day_that_is_told(cast, amina, session):
 
     words = _words(amina.get(PAGE))
 
-    assert re.search(r"Waiting for a counsellor .* A counsellor looks at it by \d+ \w+ \d{4}\.", words)
+    assert re.search(r"Waiting for a counsellor .* A counsellor looks at it. By: \d+ \w+ \d{4}", words)
 
 
 def test_before_the_application_is_sent_nobody_looks_and_that_is_told(cast, amina, session):
@@ -288,14 +288,14 @@ def test_nothing_chosen_is_told_beside_each_field(cast, amina):
     answer = amina.post(NEW, data={"kind": ""})
 
     assert answer.status_code == 422
-    assert "Which document is it? – Please choose one." in _words(answer)
-    assert "Photo or PDF – Please choose a file." in _words(answer)
+    assert "Which document is it? – Choose one." in _words(answer)
+    assert "Photo or PDF – Choose a file." in _words(answer)
 
 
 @pytest.mark.parametrize(
     ("data", "status", "words"),
     [
-        (b"", 422, "This file is empty. Please choose another one."),
+        (b"", 422, "This file is empty. Choose another one."),
         (b"<svg/>" * 100, 415, "We cannot use this kind of file."),
         (b"PK\x03\x04" + bytes(100), 415, "We cannot use this kind of file."),
         (b"\xff\xd8\xff" + bytes(MOST_BYTES), 413, "The file is too large. One file can have up to 25 MB."),
@@ -392,4 +392,4 @@ def test_today_is_the_first_day_a_counsellor_counts_from(cast, amina, session, p
 
     day = programme.clocks["document_review"].due(today())
 
-    assert f"by {day.day} {day:%B %Y}." in _words(amina.get(PAGE))
+    assert f"By: {day.day} {day:%B %Y}" in _words(amina.get(PAGE))

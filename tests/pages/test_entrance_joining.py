@@ -36,15 +36,15 @@ def test_a_name_without_an_e_mail_address_is_enough_and_the_page_says_so(client)
 @pytest.mark.parametrize(
     ("changed", "words"),
     [
-        ({"login": ""}, "Please fill this in."),
-        ({"login": "\u200b"}, "Please fill this in."),
-        ({"login": "\0"}, "Please fill this in."),
-        ({"login": "x" * 201}, "Please use at most 200 characters."),
+        ({"login": ""}, "Fill this in."),
+        ({"login": "\u200b"}, "Fill this in."),
+        ({"login": "\0"}, "Fill this in."),
+        ({"login": "x" * 201}, "Use at most 200 characters."),
         ({"password": "short", "repeated": "short"}, "This password is too short."),
-        ({"password": "x" * 5000, "repeated": "x" * 5000}, "Please use at most"),
+        ({"password": "x" * 5000, "repeated": "x" * 5000}, "Use at most"),
         ({"password": "password1", "repeated": "password1"}, "This password is easy to guess."),
         ({"repeated": "something else"}, "The two passwords are not the same."),
-        ({"login": ["a", "b"], "password": []}, "Please fill this in."),
+        ({"login": ["a", "b"], "password": []}, "Fill this in."),
     ],
 )
 def test_what_cannot_be_used_is_said_beside_its_field(client, session, changed, words):

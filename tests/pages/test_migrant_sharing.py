@@ -63,7 +63,7 @@ def test_not_agreeing_is_as_easy(cast, enter, session, referral):
     session.refresh(referral)
 
     assert referral.state is ReferralState.REFUSED
-    assert read(browser.get(here(referral))).buttons.keys() == {"Leave"}
+    assert read(browser.get(here(referral))).buttons.keys() == {"Sign out"}
 
 
 def test_what_was_agreed_can_be_stopped(cast, enter, session, referral):

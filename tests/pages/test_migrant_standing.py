@@ -118,7 +118,7 @@ def test_the_partner_and_the_last_day_to_contact_them_are_named(cast, enter):
 
     answer = enter(cast.amina).get(HERE)
 
-    assert f"Please contact them by {said_day(case.contact_by)}." in answer.text
+    assert f"Contact them by: {said_day(case.contact_by)}" in answer.text
     assert read(answer).links["+998 71 000 00 00"] == "tel:+998710000000"
 
 

@@ -46,7 +46,7 @@ def test_a_case_that_waits_for_an_answer_shows_country_and_people_but_no_name(as
         petros.get(address) for address in ("/en/partner/", f"/en/partner/referrals/{asked.reference}")
     )
 
-    assert "1 person to Uzbekistan" in first.text
+    assert "1 person returns to Uzbekistan" in first.text
     assert [page.status_code for page in (first, second)] == [200, 200]
     assert [name for name in ("Amina", "Юсупова", "51234567") if name in first.text + second.text] == []
 
@@ -56,7 +56,7 @@ def test_own_cases_stand_with_name_state_task_and_date(cast, petros):
 
     page = petros.get("/en/partner/").text
 
-    shown = ("Amina Юсупова", case.reference, "On the way", "Confirm the arrival", "Your turn")
+    shown = ("Amina Юсупова", case.reference, "On the way", "Confirm arrival", "Your turn")
     assert [words for words in shown if words not in page] == []
 
 

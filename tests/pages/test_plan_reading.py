@@ -88,7 +88,7 @@ def test_a_change_without_words_is_asked_again(cast, enter, session, plan, words
     session.refresh(plan)
 
     assert (answer.status_code, plan.state) == (422, PlanState.OFFERED)
-    assert "Please fill this in." in answer.text
+    assert "Fill this in." in answer.text
 
 
 def test_too_many_words_are_kept(cast, enter, plan):

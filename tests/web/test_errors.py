@@ -120,4 +120,4 @@ def test_nothing_a_client_sends_is_answered_with_a_500(client, path, data):
 def test_a_method_that_a_page_does_not_know_is_refused_with_its_page(client):
     answer = client.delete("/en/")
 
-    assert (answer.status_code, "This does not work like that" in answer.text) == (405, True)
+    assert (answer.status_code, "The page cannot do this" in answer.text) == (405, True)

@@ -110,7 +110,7 @@ def test_nothing_sent_is_nothing_answered(post):
 def test_what_is_needed_and_not_sent_is_asked_for_once(post):
     form = post(AllNeeded)
 
-    fill_in, choose = ["Please fill this in."], ["Please choose one."]
+    fill_in, choose = ["Fill this in."], ["Choose one."]
     assert faults(form) == {
         "name": fill_in,
         "story": fill_in,
@@ -123,7 +123,7 @@ def test_what_is_needed_and_not_sent_is_asked_for_once(post):
         "day": fill_in,
         "amount": fill_in,
         "password": fill_in,
-        "box": ["Please tick this box to go on."],
+        "box": ["Tick this box to go on."],
     }
 
 
@@ -161,8 +161,8 @@ def test_too_long_a_text_is_a_fault_and_is_kept(post):
     form = post(name="x" * 5000, story="y" * 5000)
 
     assert faults(form) == {
-        "name": ["Please use at most 100 characters."],
-        "story": ["Please use at most 4000 characters."],
+        "name": ["Use at most 100 characters."],
+        "story": ["Use at most 4000 characters."],
     }
     assert form.name._value() == "x" * 5000
 
@@ -189,12 +189,12 @@ def test_json_is_not_a_form(app):
 def test_an_unknown_choice_is_a_fault(post, field, value):
     form = post(fields={field: value})
 
-    assert faults(form) == {field: ["Please choose one."]}
+    assert faults(form) == {field: ["Choose one."]}
     assert form[field].data is None
 
 
 def test_a_choice_that_is_not_among_those_offered_is_a_fault(post):
-    assert faults(post(few="other")) == {"few": ["Please choose one."]}
+    assert faults(post(few="other")) == {"few": ["Choose one."]}
 
 
 def test_a_choice_is_a_member(post):
@@ -213,15 +213,15 @@ def test_several_choices_are_a_set_of_members(post):
 def test_one_unknown_among_several_choices_is_a_fault(post):
     form = post(fields={"several": ["child", "nobody"]})
 
-    assert faults(form) == {"several": ["Please choose from the list."]}
+    assert faults(form) == {"several": ["Choose from the list."]}
     assert form.several.data == frozenset({Relation.CHILD})
 
 
 def test_a_list_takes_what_is_on_it_and_nothing_else(post):
     assert post(country="UZ", listed="b").values("country", "listed") == {"country": "UZ", "listed": "b"}
     assert faults(post(country="XX", listed="c")) == {
-        "country": ["Please choose from the list."],
-        "listed": ["Please choose from the list."],
+        "country": ["Choose from the list."],
+        "listed": ["Choose from the list."],
     }
 
 
@@ -277,7 +277,7 @@ def test_what_is_no_date_is_told_and_kept(post, typed):
 @pytest.mark.parametrize("year", ["98", "1899", "0001"])
 def test_a_year_before_all_living_people_is_a_fault(post, year):
     assert faults(post(fields=day(year, "1", "1"))) == {
-        "day": ["This date cannot be right. Please check the year."]
+        "day": ["This date cannot be right. Check the year."]
     }
 
 
@@ -286,7 +286,7 @@ def test_nobody_is_born_tomorrow(post):
 
     form = post(fields=day(tomorrow.year, tomorrow.month, tomorrow.day, name="born"))
 
-    assert faults(form) == {"born": ["This date cannot be right. Please check the year."]}
+    assert faults(form) == {"born": ["This date cannot be right. Check the year."]}
     assert form.born.day == str(tomorrow.day)
 
 
@@ -399,7 +399,7 @@ def test_what_is_no_amount_is_told_and_kept(post, typed):
 @pytest.mark.parametrize("typed", ["0", "0.00", "100000000.01"])
 def test_nothing_and_too_much_are_no_amounts(post, typed):
     assert faults(post(amount=typed)) == {
-        "amount": ["Please write an amount above 0 and not larger than 100 million."]
+        "amount": ["Write an amount above 0 and not larger than 100 million."]
     }
 
 

@@ -16,7 +16,7 @@ from portal.domain.sign_in import IDLE, WHOLE
 NAME = "/en/my/application/name"
 TYPED = {"given_names": "Амина", "family_name": "Юсупова"}
 A_WHILE = IDLE + timedelta(minutes=1)
-KEPT = "We kept what you wrote. Please save it."
+KEPT = "We kept what you wrote. Check it and save it."
 
 
 @pytest.fixture

@@ -37,7 +37,7 @@ class NoteForm(Form):
     words = Paragraph(
         _l("New note"),
         [needed()],
-        description=_l("Colleagues read it. The applicant and the partner do not."),
+        description=_l("Your colleagues can read it. The applicant and the partner organisation cannot."),
     )
 
 
@@ -56,7 +56,7 @@ def add_note(reference: str) -> ResponseReturnValue:
     session = current.db_session()
     cases.note(session, case, form.words.data, by=current.viewer())
     session.commit()
-    flash(_("The note is kept."), "success")
+    flash(_("The note is saved."), "success")
     return moved(url_for(".show_case", reference=case.reference))
 
 

@@ -47,8 +47,8 @@ class Rejection(Form):
 
     reason = Choice(_l("What is wrong with it?"), RejectReason, [chosen()], among=BY_COUNSELLOR)
     words = Paragraph(
-        _l("Your words to the sender"),
-        description=_l("The reason is translated. These words are read as you write them."),
+        _l("Your message to the sender"),
+        description=_l("The portal translates the reason. It does not translate your words."),
     )
 
 

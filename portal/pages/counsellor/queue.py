@@ -19,7 +19,7 @@ class Search(Form):
     """A reference or a name. Sent by POST: a name does not belong into an address or a log."""
 
     text = Text(
-        _l("Reference or name"), [needed(), Length(min=2, message=_l("Please type at least two letters."))]
+        _l("Reference or name"), [needed(), Length(min=2, message=_l("Type at least two letters."))]
     )
 
 

@@ -36,7 +36,7 @@ class Departure(Form):
 
     on = Day(_l("Day of departure"), [needed()], past=True, default=today)
     note = Paragraph(
-        _l("What shows it"),
+        _l("Proof of departure"),
         [needed()],
         description=_l("For example: boarding pass seen, call from the gate."),
     )

@@ -26,11 +26,11 @@ PILES = {
 }
 
 EMPTY = {
-    Pile.TO_APPROVE: _l("Nothing waits for a decision."),
-    Pile.FOR_ME: _l("Nothing waits for you. Well done."),
-    Pile.UNASSIGNED: _l("Every application has its counsellor."),
+    Pile.TO_APPROVE: _l("No case is waiting for a decision."),
+    Pile.FOR_ME: _l("You have no tasks now."),
+    Pile.UNASSIGNED: _l("Every application has a counsellor."),
     Pile.OVERDUE: _l("Nothing is overdue."),
-    Pile.FOR_MIGRANT: _l("No applicant has to answer anything."),
+    Pile.FOR_MIGRANT: _l("No case is waiting for the applicant."),
     Pile.MINE: _l("You have no open cases. Take one from the new ones."),
     Pile.ALL: _l("There are no open cases."),
 }
@@ -59,7 +59,7 @@ NEXT = {
         "Look at the answers and the documents. Ask for what is missing, or propose a decision."
     ),
     CaseState.NEEDS_INFO: _l("The applicant changes or sends what you asked for. Then the case comes back."),
-    CaseState.PROPOSED: _l("A senior counsellor, not the one who proposed, accepts or declines."),
+    CaseState.PROPOSED: _l("A senior counsellor accepts the application or does not accept it. It cannot be the one who proposed the decision."),
     CaseState.PREPARING: _l(
         "Complete the travel checklist for every person, "
         "and suggest a partner organisation for the time after."
@@ -74,12 +74,12 @@ NEXT = {
         "The partner organisation reports each step. Confirm the steps, check and make the payments."
     ),
     CaseState.MONITORING: _l("Ask how the returnee is. Then a senior counsellor closes the case."),
-    CaseState.CLOSED: _l("Nothing is to be done."),
+    CaseState.CLOSED: _l("You do not have to do anything."),
     CaseState.WITHDRAWN: _l(
-        "The applicant withdrew. Nothing is to be done, unless they tell us that they want to go on."
+        "The applicant withdrew. You do not have to do anything, unless they tell us that they want to go on."
     ),
     CaseState.NOT_ELIGIBLE: _l("The applicant can ask once for a review by another counsellor."),
-    CaseState.EXPIRED: _l("The draft was closed. Nothing is to be done."),
+    CaseState.EXPIRED: _l("The draft was closed. You do not have to do anything."),
 }
 """What happens next, said to the counsellor."""
 
@@ -90,28 +90,28 @@ MEANS = {
         "A senior counsellor decides. Only colleagues read your assessment, the applicant does not."
     ),
     Act.CASE_SEND_BACK: _l(
-        "The case goes back to the counsellor with your words. The applicant sees no words."
+        "The case goes back to the counsellor. The counsellor can read your words, the applicant cannot."
     ),
     Act.CASE_ACCEPT: _l(
-        "The applicant learns that the application is accepted. The journey can be prepared."
+        "The applicant sees that the application is accepted. The journey can be prepared."
     ),
     Act.CASE_DECLINE: _l(
         "The applicant reads your words. Say plainly why, and that a review by another counsellor "
         "can be asked for once."
     ),
-    Act.CASE_CLEAR: _l("Everybody has what the journey needs. The applicant can still change their mind."),
-    Act.CASE_UNCLEAR: _l("The journey goes back to being prepared, and the checklist can be changed."),
+    Act.CASE_CLEAR: _l("Everybody has what they need for the journey. The applicant can still change their mind."),
+    Act.CASE_UNCLEAR: _l("The journey is being prepared again, and the checklist can be changed."),
     Act.CASE_DEPART: _l(
         "After this the application can no longer be withdrawn. "
         "The partner organisation waits for the arrival."
     ),
-    Act.CASE_ARRIVE: _l("From this day runs the time to contact the local office."),
+    Act.CASE_ARRIVE: _l("The time to contact the local office starts on this day."),
     Act.CASE_BEGIN: _l("The partner organisation can report steps and request payments."),
-    Act.CASE_COMPLETE: _l("All steps are confirmed and all payments received. The time of follow-up begins."),
+    Act.CASE_COMPLETE: _l("All steps are confirmed and all payments received. The follow-up begins."),
     Act.CASE_CLOSE: _l("The case ends, and the partner organisation no longer sees it."),
     Act.CASE_RETURN_TO_US: _l("The applicant asked for it. You become the counsellor of the case."),
     Act.REFERRAL_END: _l("The organisation no longer sees the case. It learns that the sharing ended."),
-    Act.PLAN_APPROVE: _l("The plan holds. Steps and payments are made as written in it."),
+    Act.PLAN_APPROVE: _l("The plan is approved. Steps and payments follow it."),
     Act.PLAN_RETURN: _l("The partner organisation and the returnee read your words and change the plan."),
     Act.PLAN_REJECT: _l("This plan ends here. The partner organisation can write a new one."),
     Act.MILESTONE_VERIFY: _l("You have seen the proof. Payments that depend on this step can go on."),
@@ -119,7 +119,7 @@ MEANS = {
     Act.MILESTONE_MISS: _l("The step did not happen in time. It can still be reported later."),
     Act.MILESTONE_WAIVE: _l("The step is no longer needed. Payments that depend on it can go on."),
     Act.PAYMENT_VERIFY: _l("You have checked the request. A senior counsellor approves it."),
-    Act.PAYMENT_APPROVE: _l("You sign that this may be paid."),
+    Act.PAYMENT_APPROVE: _l("You approve this payment. After that it can be made."),
     Act.PAYMENT_RETURN: _l("The request goes back to the partner organisation. Signatures are removed."),
     Act.PAYMENT_PAY: _l("The returnee is asked whether the money or the goods arrived."),
     Act.PAYMENT_ANSWER: _l("The returnee reads your words, and is asked once more whether it arrived."),

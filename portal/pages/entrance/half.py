@@ -95,7 +95,7 @@ def of_browser(*, has_factor: bool) -> tuple[SignIn, Account]:
 
 def _send_back() -> Never:
     if session.pop(HALF, None):
-        flash(_("This took too long, so we stopped for your safety. Please sign in again."), "warning")
+        flash(_("This took too long, so we stopped for your safety. Sign in again."), "warning")
     abort(redirect(url_for(".sign_in"), 303))
 
 

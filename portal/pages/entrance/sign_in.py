@@ -48,7 +48,7 @@ def check_password() -> ResponseReturnValue:
     database.commit()
     account = attempt.account_with(form.password.data)
     if account is None:
-        form.accept(password=_("This login and this password do not belong together. Please check both."))
+        form.accept(password=_("The login name or the password is not right. Check both."))
         return _password_page(form)
     return half.begin(database, account)
 

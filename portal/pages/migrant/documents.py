@@ -114,7 +114,7 @@ def _form(case: Case) -> Any:
             [chosen()],
             among=documents.kinds(case, by=current.viewer()),
         )
-        file = FileSent(_l("Photo or PDF"), [Needed(_l("Please choose a file."))])
+        file = FileSent(_l("Photo or PDF"), [Needed(_l("Choose a file."))])
 
     return SendForm(kind=request.args.get("kind"))
 

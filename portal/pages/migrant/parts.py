@@ -34,7 +34,7 @@ STATES: dict[PartState, tuple[LazyString, str]] = {
     PartState.GO_ON: (lazy_pgettext("part of the application", "Go on"), "you"),
     PartState.LATER: (_l("Not required yet"), ""),
     PartState.LOCKED: (_l("Cannot be changed now"), ""),
-    PartState.CHANGE: (_l("Please change"), "ask"),
+    PartState.CHANGE: (_l("To be changed"), "ask"),
 }
 """The words of a state and the tone of its tag."""
 

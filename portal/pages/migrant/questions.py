@@ -184,7 +184,7 @@ class ContactForm(QuestionForm):
             return False
         if any(self.answers().values()):
             return True
-        self.accept(phone=_l("Please give us at least one way to reach you."))
+        self.accept(phone=_l("Give us at least one way to reach you."))
         return False
 
 
@@ -291,7 +291,7 @@ class ConsentForm(QuestionForm):
 class DecisionForm(ConsentForm):
     """That the decision is free and the answers are true."""
 
-    why = _l("Nobody may press you. Read this calmly, and ask us if something is not clear.")
+    why = _l("Nobody may put pressure on you. Read this calmly, and ask us if something is not clear.")
     voluntary = BooleanField(_l("This is my own free decision"), [ticked()])
     truth = BooleanField(_l("My answers are true"), [ticked()])
 

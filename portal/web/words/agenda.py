@@ -6,14 +6,14 @@ from flask_babel.speaklater import LazyString
 from portal.domain.agenda import Task
 
 TASKS = {
-    Task.CONFIRM_ARRIVAL: _l("Confirm the arrival"),
-    Task.START_PLAN: _l("Start the reintegration plan"),
+    Task.CONFIRM_ARRIVAL: _l("Confirm arrival"),
+    Task.START_PLAN: _l("Start the plan"),
     Task.FINISH_PLAN: _l("Finish the plan and send it to the returnee"),
     Task.CHANGE_PLAN: _l("Change the plan"),
     Task.SUBMIT_PLAN: _l("Send the plan for approval"),
     Task.MEND_REPORT: _l("Complete a report that was sent back"),
     Task.REPORT_STEP: _l("Report a step of the plan"),
-    Task.REQUEST_PAYMENT: _l("Request a payment"),
+    Task.REQUEST_PAYMENT: _l("Request payment"),
     Task.AWAIT_JOURNEY: _l("The journey is being prepared"),
     Task.AWAIT_AGREEMENT: _l("The returnee reads the plan"),
     Task.AWAIT_APPROVAL: _l("The programme decides about the plan"),
@@ -44,7 +44,7 @@ GUIDES = {
     Task.AWAIT_AGREEMENT: _l(
         "The returnee reads the plan and agrees, or asks for changes. Remind the person if it takes long."
     ),
-    Task.AWAIT_APPROVAL: _l("The programme reads the plan. The answer will stand here."),
+    Task.AWAIT_APPROVAL: _l("The programme reads the plan. The answer will appear here."),
     Task.AWAIT_PROGRAMME: _l("The programme checks what you sent. You do not have to do anything now."),
     Task.AWAIT_ANSWER: _l(
         "A payment was made. The returnee says on their own page whether everything arrived. "

@@ -108,7 +108,7 @@ IDEAS = {
 CORRECTION_REASONS = {
     CorrectionReason.MISSING: _l("Something is missing"),
     CorrectionReason.UNREADABLE: _l("Something cannot be read"),
-    CorrectionReason.CONTRADICTORY: _l("Two things do not fit together"),
+    CorrectionReason.CONTRADICTORY: _l("Two things do not match"),
     CorrectionReason.OUTDATED: _l("Something is out of date"),
 }
 

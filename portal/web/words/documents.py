@@ -16,7 +16,7 @@ KINDS = {
     DocumentKind.MARRIAGE_CERTIFICATE: _l("Marriage certificate"),
     DocumentKind.PHOTO_PASSPORT_SIZE: _l("Passport photo"),
     DocumentKind.OTHER_IDENTITY: _l("Another identity document"),
-    DocumentKind.PRECEPT_TO_LEAVE: _l("Official decision to leave Estonia (precept)"),
+    DocumentKind.PRECEPT_TO_LEAVE: _l("Official decision that you must leave Estonia (lahkumisettekirjutus)"),
     DocumentKind.EXPULSION_ORDER: _l("Expulsion order"),
     DocumentKind.ASYLUM_DECISION: _l("Asylum decision"),
     DocumentKind.WITHDRAWAL_OF_APPLICATION: _l("Withdrawal of an asylum application"),

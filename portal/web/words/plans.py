@@ -37,7 +37,7 @@ MODALITIES = {
 }
 
 MILESTONE_TYPES = {
-    MilestoneType.NEEDS_ASSESSED: _l("Needs talked through"),
+    MilestoneType.NEEDS_ASSESSED: _l("Needs discussed"),
     MilestoneType.QUOTATION: _l("Price offer received"),
     MilestoneType.GOODS_DELIVERED: _l("Goods delivered"),
     MilestoneType.SERVICE_STARTED: _l("Service started"),

@@ -6,7 +6,7 @@ from portal.domain.accounts import LONGEST_PASSWORD, SHORTEST_PASSWORD
 from portal.domain.errors import Reason
 
 REASONS = {
-    Reason.WRONG_STATE: _l("This cannot be done now. Load the page again to see where things stand."),
+    Reason.WRONG_STATE: _l("This cannot be done now. Load the page again to see what has changed."),
     Reason.SECTIONS_INCOMPLETE: _l(
         "Some required answers are missing. Complete the parts of the application that are still open."
     ),
@@ -14,7 +14,7 @@ REASONS = {
         "A required consent is missing. Go to the last part of the application, read the texts and tick them."
     ),
     Reason.CORRECTIONS_OPEN: _l("Something that was asked for is still missing. Change or send it first."),
-    Reason.CORRECTION_MISSING: _l("Nothing to change is named yet. Add at least one thing to the list."),
+    Reason.CORRECTION_MISSING: _l("The list of changes is empty. Add at least one thing to it."),
     Reason.REASON_MISSING: _l("A reason is missing. Choose or write one."),
     Reason.DATE_MISSING: _l("The date is missing. Give the day, the month and the year."),
     Reason.DATE_IN_FUTURE: _l("This date is in the future. Give today or an earlier day."),
@@ -36,7 +36,7 @@ REASONS = {
     Reason.PLAN_NOT_APPROVED: _l(
         "There is no approved reintegration plan yet. The plan must be approved first."
     ),
-    Reason.PLAN_EMPTY: _l("The plan is still empty. Add at least one thing or service."),
+    Reason.PLAN_EMPTY: _l("The plan is still empty. Add goods or a service."),
     Reason.PLAN_OVER_CEILING: _l("The plan costs more than is allowed. Make the amounts smaller."),
     Reason.PLAN_OPEN: _l("There is already a plan. Go on with that one."),
     Reason.PAYMENTS_DIFFER_FROM_PLAN: _l(

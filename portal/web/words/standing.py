@@ -24,7 +24,7 @@ MATTERS = {
         "Something is missing in what you reported. Look at what is asked and report it again."
     ),
     Matter.DOCUMENT_REJECTED: _l(
-        "One of your documents cannot be used. Please send it again. Everything else goes on."
+        "One of your documents cannot be used. Send it again. Everything else goes on."
     ),
     Matter.QUESTION_OPEN: _l(
         "You told us that something has not arrived or is not right. Your counsellor must answer you here."
@@ -40,7 +40,7 @@ MATTERS = {
         "A payment for you is approved and will be made. Then we ask you here whether it has reached you."
     ),
     Matter.PARTNER_MISSING: _l(
-        "No organisation takes part in your case now. Your counsellor stays your contact and looks for one."
+        "No organisation takes part in your case now. Your counsellor is still your contact and is looking for an organisation."
     ),
     Matter.PARTNER_ASKED: _l("We have asked an organisation to help you after your return. It must answer."),
     Matter.PLAN_AGREED: _l("You agreed to the plan. The partner organisation must send it for approval now."),
