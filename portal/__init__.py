@@ -45,7 +45,8 @@ def create_app(settings: Settings, *, wiring: Wiring | None = None) -> Flask:
     csrf.exempt("portal.pages.uploads.append")
     csrf.exempt("portal.pages.uploads.terminate")
 
-    app.wsgi_app = statics.wrap(app.wsgi_app)  # type: ignore[method-assign,assignment]
+    guards = headers.guards(secure=settings.secure)
+    app.wsgi_app = statics.wrap(app.wsgi_app, guards)  # type: ignore[method-assign,assignment]
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

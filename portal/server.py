@@ -8,9 +8,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from flask import Flask
+from waitress.channel import HTTPChannel
 from waitress.server import create_server
+from waitress.task import ErrorTask
 
 from portal import jobs
+from portal.web.headers import HEADERS
 from portal.wiring import Wiring
 
 log = logging.getLogger("portal.server")
@@ -18,6 +21,18 @@ log = logging.getLogger("portal.server")
 MEMORY = 27 * 1024 * 1024
 """Bytes of a body or an answer that stay in memory: nothing personal spills into a temporary file."""
 DRAIN = 20.0
+
+
+class _Refusal(ErrorTask):
+    """What the server says itself to a request that it cannot read: guarded like every other answer."""
+
+    def execute(self) -> None:
+        self.response_headers.extend([*HEADERS.items(), ("Cache-Control", "no-store")])
+        super().execute()
+
+
+class _Channel(HTTPChannel):
+    error_task_class = _Refusal
 
 
 @contextmanager
@@ -38,6 +53,7 @@ def serving(app: Flask, host: str, port: int) -> Iterator[str]:
         outbuf_overflow=MEMORY,
         clear_untrusted_proxy_headers=False,
     )
+    server.channel_class = _Channel
     threading.Thread(target=server.run, name="web", daemon=True).start()
     try:
         yield f"http://{host}:{server.effective_port}"

@@ -4,7 +4,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect, make_url, text
 
 from portal import demo
 from portal.demo.people import MIGRANTS, STAFF
@@ -22,7 +22,7 @@ def demonstration(wiring):
 
 def raw_bytes_of(wiring) -> bytes:
     """Everything the database holds: its files, or every row of every table as text."""
-    url = wiring.engine.url
+    url = make_url(wiring.settings.database_url)
     if url.get_backend_name() == "sqlite":
         return b"".join(path.read_bytes() for path in Path(url.database).parent.glob("portal.db*"))
     with wiring.engine.connect() as connection:

@@ -126,7 +126,7 @@ class Players:
 
     def ask(self, case: Case) -> None:
         """Something is to be corrected."""
-        words = "Please write your name as it stands in your passport."
+        words = "Please write your name as it is in your passport."
         corrections.ask(
             self.session,
             case,

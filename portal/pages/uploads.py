@@ -4,7 +4,6 @@ https://tus.io/protocols/resumable-upload
 """
 
 import base64
-import binascii
 import hashlib
 import hmac
 import io
@@ -233,5 +232,5 @@ def _halves(pair: str) -> tuple[str, str, str]:
 def _decoded(text: str) -> bytes:
     try:
         return base64.b64decode(text, validate=True)
-    except binascii.Error:
+    except ValueError:
         abort(400)

@@ -7,7 +7,7 @@ from flask import Flask, current_app, make_response, render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
@@ -34,13 +34,15 @@ class Fault:
 FAULTS: dict[int, Fault] = {
     400: Fault(
         _l("We could not read that"),
-        _l("Something in the request was not as expected."),
+        _l("Your browser sent something that we did not expect."),
         _l("Go back, load the page again and try once more."),
     ),
-    401: Fault(_l("You are not signed in"), _l("This page is for people who are signed in."), _l("Sign in first.")),
+    401: Fault(
+        _l("You are not signed in"), _l("This page is for people who are signed in."), _l("Sign in first.")
+    ),
     403: Fault(
-        _l("This is not possible for you"),
-        _l("Your account cannot do this."),
+        _l("You cannot do this"),
+        _l("Your account does not allow this."),
         _l("If you think this is wrong, write to us."),
     ),
     404: Fault(
@@ -131,8 +133,8 @@ def answer(status: int, *, words: str = "", reasons: list[str] | None = None) ->
             todo=fault.todo,
             reasons=reasons or [],
         )
-    except SQLAlchemyError:
-        # The frame asks who is looking, and the database may be what is down.
+    except Exception:
+        # The frame asks who is looking, and the database or the frame itself may be what is broken.
         page = BARE.read_text("utf-8")
     return make_response(page, status)
 

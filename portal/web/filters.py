@@ -1,12 +1,15 @@
 """How dates, money, countries and choices are written in templates."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
+from functools import wraps
 
 from babel import Locale
 from babel.numbers import get_currency_precision
 from flask import Flask
 from flask_babel import format_currency, format_date, format_time, get_locale
+from jinja2 import pass_context
 
 from portal.web import words
 from portal.web.words import say
@@ -18,15 +21,21 @@ FORMER_OR_NO_COUNTRY = frozenset(
 
 def init(app: Flask) -> None:
     """Make the filters known to templates."""
-    app.add_template_filter(day)
-    app.add_template_filter(moment)
-    app.add_template_filter(money)
-    app.add_template_filter(country)
-    for said in (say, words.button, words.tone, words.next_step, words.short, words.hint, words.advice):
-        app.add_template_filter(said)
-    app.add_template_filter(words.consent_text)
-    app.add_template_filter(words.guide)
-    app.add_template_filter(words.shared)
+    ours = (day, moment, money, country)
+    of_words = (say, words.button, words.tone, words.next_step, words.short, words.hint, words.advice)
+    for said in (*ours, *of_words, words.consent_text, words.guide, words.shared):
+        app.add_template_filter(_for_each_reader(said), said.__name__)
+
+
+def _for_each_reader(said: Callable[..., object]) -> Callable[..., object]:
+    """The filter, asked anew by every page: Jinja would answer `'x' | button` once, for the first reader."""
+
+    @pass_context
+    @wraps(said)
+    def filtered(_context: object, *given: object) -> object:
+        return said(*given)
+
+    return filtered
 
 
 def day(value: date | None) -> str:

@@ -14,7 +14,8 @@ from flask import request
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 from flask_wtf import FlaskForm
-from werkzeug.datastructures import CombinedMultiDict
+from flask_wtf.file import FileField
+from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from wtforms import (
     Field,
     PasswordField,
@@ -52,8 +53,13 @@ class Form(FlaskForm):
             """What was posted as a form, even when that is nothing; Flask-WTF would also take JSON."""
             if formdata is None or hasattr(formdata, "getlist"):
                 return formdata
-            posted = request.method in current.WRITING_METHODS
-            return CombinedMultiDict([request.files, request.form]) if posted else None
+            if request.method not in current.WRITING_METHODS:
+                return None
+            # A file in the place of a text is as good as nothing.
+            files = [
+                (name, file) for name, file in request.files.items(multi=True) if _takes_files(form, name)
+            ]
+            return CombinedMultiDict([MultiDict(files), request.form])
 
     def values(self, *names: str) -> dict[str, Any]:
         """What was read, by field; all of them but the protection, or those named."""
@@ -67,6 +73,10 @@ class Form(FlaskForm):
         """Write faults found later, outside of the form, beside their fields."""
         for name, words in errors.items():
             self[name].errors = [*self[name].errors, words]
+
+
+def _takes_files(form: Any, name: str) -> bool:
+    return name in form and isinstance(form[name], FileField)
 
 
 class Needed:
@@ -305,7 +315,7 @@ class Day(Field):
             return None
         try:
             return date(int(self.year), int(self.month), int(self.day))
-        except ValueError:
+        except (ValueError, OverflowError):
             self.process_errors.append(_l("This is not a date. Write it like 27 3 1998."))
             return None
 

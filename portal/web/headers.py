@@ -29,11 +29,14 @@ def init(app: Flask) -> None:
     app.after_request(_compress)
 
 
+def guards(*, secure: bool) -> dict[str, str]:
+    """What keeps a browser safe with any answer; `secure` when people reach the portal over https."""
+    return {**HEADERS, "Strict-Transport-Security": TWO_YEARS} if secure else HEADERS
+
+
 def _protect(response: Response) -> Response:
-    for name, value in HEADERS.items():
+    for name, value in guards(secure=current.wiring().settings.secure).items():
         response.headers.setdefault(name, value)
-    if current.wiring().settings.secure:
-        response.headers["Strict-Transport-Security"] = TWO_YEARS
     # Everything but the public pages is somebody's own.
     if "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = PUBLIC_MINUTES if _is_public(response) else "no-store"

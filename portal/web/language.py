@@ -160,9 +160,10 @@ class Other:
 def _here(code: str) -> str:
     if request.endpoint is None or request.method != "GET" or "language" not in request.url_rule.arguments:  # type: ignore[union-attr]
         return url_for("public.home", language=code)
-    return url_for(
-        request.endpoint, **{**(request.view_args or {}), **request.args.to_dict(), "language": code}
-    )
+    # The query as it is: taken apart, a name in it could pass for one of the arguments of url_for.
+    query = request.query_string.decode("ascii", "replace")
+    address = url_for(request.endpoint, **{**(request.view_args or {}), "language": code})
+    return f"{address}?{query}" if query else address
 
 
 def _context() -> dict[str, object]:

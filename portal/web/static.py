@@ -7,7 +7,6 @@ import re
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from types import MappingProxyType
 from typing import Self
 from wsgiref.headers import Headers
 from wsgiref.types import WSGIApplication
@@ -18,13 +17,6 @@ from whitenoise import WhiteNoise
 PREFIX = "/static/"
 PUBLISHED = {".css", ".js", ".svg"}
 """What is published; a checksum or a README beside a vendored file is not."""
-HEADERS: Mapping[str, str] = MappingProxyType(
-    {
-        "X-Content-Type-Options": "nosniff",
-        "Cross-Origin-Resource-Policy": "same-origin",
-        "Content-Security-Policy": "default-src 'none'",
-    }
-)
 
 
 class Statics:
@@ -55,7 +47,7 @@ class Statics:
         """The address of the file `name`, as it is called in the source. Raises KeyError for no file."""
         return self._addresses[name]
 
-    def wrap(self, app: WSGIApplication, headers: Mapping[str, str] = HEADERS) -> WSGIApplication:
+    def wrap(self, app: WSGIApplication, headers: Mapping[str, str]) -> WSGIApplication:
         """`app` with the published files in front of it; each of them is answered with `headers`."""
 
         def add_headers(answer: Headers, path: str, url: str) -> None:

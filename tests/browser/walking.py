@@ -24,7 +24,9 @@ def walk(client: FlaskClient, starts: Iterable[str], outside: str, known: set[ob
         answer = client.get(path)
         if answer.status_code != 200 or answer.mimetype != "text/html":
             continue
-        shape = frozenset(part.split(" ")[0] + part.partition("class=")[2] for part in PART.findall(answer.text))
+        shape = frozenset(
+            part.split(" ")[0] + part.partition("class=")[2] for part in PART.findall(answer.text)
+        )
         kind = (NUMBER.sub("", path.partition("?")[0]), shape)
         if kind not in known:
             known.add(kind)

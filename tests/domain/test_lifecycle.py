@@ -26,7 +26,7 @@ def test_a_migrant_may_withdraw_at_any_time_before_leaving(cast, session, state)
     assert case.state is CaseState.WITHDRAWN
 
 
-@pytest.mark.parametrize("state", set(ROADS) - set(BEFORE_DEPARTURE))
+@pytest.mark.parametrize("state", sorted(set(ROADS) - set(BEFORE_DEPARTURE)))
 def test_after_departure_there_is_nothing_to_withdraw(cast, session, state):
     case = cast.case(state)
 

@@ -130,8 +130,8 @@ BAD = [
     ("needs", {"needs": "maybe", "needs_words": "Insulin"}, CHOOSE, "Insulin"),
     ("needs", {"needs": "yes", "needs_words": "y" * 5000}, "at most 4000 characters", "y" * 5000),
     ("ideas", {"ideas": ["job", "crime"], "ideas_words": "Sewing"}, FROM_LIST, "Sewing"),
-    ("decision", {"voluntary": "y"}, "Please tick this box", "checked"),
-    ("consents", {"partner": "y"}, "Please tick this box", "checked"),
+    ("decision", {"voluntary": "y"}, "Tick this box", "checked"),
+    ("consents", {"partner": "y"}, "Tick this box", "checked"),
 ]
 
 
@@ -363,6 +363,6 @@ def test_when_something_is_asked_only_that_part_opens_with_the_counsellors_words
     cast.case(CaseState.NEEDS_INFO)
     browser = enter(cast.amina)
 
-    assert "Please write your name as it stands in your passport." in browser.get(HERE + "name").text
+    assert "Please write your name as it is in your passport." in browser.get(HERE + "name").text
     assert browser.get(HERE + "status").status_code == 302
     assert browser.post(HERE + "status", data={"status": "no_papers"}).status_code == 409

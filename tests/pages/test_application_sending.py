@@ -252,7 +252,7 @@ def test_nobody_else_comes_in(cast, enter, full, who):
 # --- Afterwards -----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("state", set(CaseState) - {CaseState.DRAFT, CaseState.NEEDS_INFO})
+@pytest.mark.parametrize("state", sorted(set(CaseState) - {CaseState.DRAFT, CaseState.NEEDS_INFO}))
 def test_afterwards_all_answers_are_shown_and_none_can_be_changed(amina, cast, state):
     case = cast.case(state)
 
@@ -288,7 +288,7 @@ def test_what_is_asked_stands_on_top_and_only_its_part_is_open(amina, cast):
 
     page = amina.get(HERE).text
 
-    assert "Please write your name as it stands in your passport." in page
+    assert "Please write your name as it is in your passport." in page
     assert parts(page).pop("Name and contact") == "To be changed"
     assert set(parts(page).values()) == {"To be changed", "Cannot be changed now"}
     assert f'href="{HERE}check#about-you"' in page
@@ -299,7 +299,7 @@ def test_while_something_is_asked_it_cannot_be_sent(amina, cast):
 
     page = amina.get(HERE + "check").text
 
-    assert "Please write your name as it stands in your passport." in page
+    assert "Please write your name as it is in your passport." in page
     assert f'action="{HERE}send"' not in page
     assert amina.post(HERE + "send").status_code == 409
 

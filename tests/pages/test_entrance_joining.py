@@ -30,7 +30,7 @@ def test_a_migrant_makes_an_account_in_the_language_of_the_page(client, session)
 
 
 def test_a_name_without_an_e_mail_address_is_enough_and_the_page_says_so(client):
-    assert "you need no e-mail address" in client.get("/en/register").text
+    assert "You do not need an e-mail address" in client.get("/en/register").text
 
 
 @pytest.mark.parametrize(

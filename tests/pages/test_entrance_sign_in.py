@@ -13,7 +13,7 @@ from portal.domain.accounts import Account
 from portal.domain.sign_in import HALF_LASTS, SignIn
 from tests.cast import PASSWORD
 
-WRONG = "This login and this password do not belong together."
+WRONG = "The login name or the password is not right."
 USED = "This code is not right, or it was used before."
 
 

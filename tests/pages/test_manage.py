@@ -218,7 +218,7 @@ def test_an_untouched_journal_is_whole(cast, olga):
     page = olga.post("/en/manage/journal")
 
     assert page.status_code == 200
-    assert "No change was found in the journal." in page.text
+    assert "No change was found in the journal" in page.text
 
 
 def test_a_line_altered_by_hand_is_found(cast, olga, session):

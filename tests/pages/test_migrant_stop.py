@@ -58,7 +58,7 @@ def test_afterwards_the_page_says_what_happened_and_how_to_come_back(cast, enter
 
     assert read(answer).heading == "Withdrawn"
     assert "No partner organisation can see your data." in answer.text
-    assert "Talk to a counsellor, and they take it up again where you stopped." in answer.text
+    assert "They can open your application again where you stopped." in answer.text
     assert read(answer).links["Start a new application"] == "/en/my/application/"
 
 

@@ -56,7 +56,7 @@ def test_a_step_leads_to_sending_its_evidence(cast, enter, milestone):
     page = read(enter(cast.amina).get(step(milestone)))
 
     assert page.heading == "Sewing machine: delivered"
-    assert page.links["Send a photo or a paper"] == f"/en/my/documents/new/{milestone.id}"
+    assert page.links["Send a photo or a document"] == f"/en/my/documents/new/{milestone.id}"
 
 
 def test_a_step_is_reported_with_its_evidence(cast, enter, session, case, milestone):
@@ -128,7 +128,7 @@ def test_not_received_says_who_must_answer_and_by_when(cast, enter, session, pai
     day = f"{paid.due_on.day} {paid.due_on:%B} {paid.due_on.year}"
 
     assert paid.state is PaymentState.NOT_RECEIVED
-    assert f"Your counsellor must answer you here by {day}." in answer.text
+    assert f"Answer by: {day}" in answer.text
 
 
 def test_a_problem_is_told_in_her_own_words(cast, enter, session, paid):

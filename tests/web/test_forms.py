@@ -276,9 +276,7 @@ def test_what_is_no_date_is_told_and_kept(post, typed):
 
 @pytest.mark.parametrize("year", ["98", "1899", "0001"])
 def test_a_year_before_all_living_people_is_a_fault(post, year):
-    assert faults(post(fields=day(year, "1", "1"))) == {
-        "day": ["This date cannot be right. Check the year."]
-    }
+    assert faults(post(fields=day(year, "1", "1"))) == {"day": ["This date cannot be right. Check the year."]}
 
 
 def test_nobody_is_born_tomorrow(post):

@@ -18,9 +18,7 @@ from portal.web.htmx import again, moved
 class Search(Form):
     """A reference or a name. Sent by POST: a name does not belong into an address or a log."""
 
-    text = Text(
-        _l("Reference or name"), [needed(), Length(min=2, message=_l("Type at least two letters."))]
-    )
+    text = Text(_l("Reference or name"), [needed(), Length(min=2, message=_l("Type at least two letters."))])
 
 
 @bp.get("/")

@@ -59,7 +59,10 @@ NEXT = {
         "Look at the answers and the documents. Ask for what is missing, or propose a decision."
     ),
     CaseState.NEEDS_INFO: _l("The applicant changes or sends what you asked for. Then the case comes back."),
-    CaseState.PROPOSED: _l("A senior counsellor accepts the application or does not accept it. It cannot be the one who proposed the decision."),
+    CaseState.PROPOSED: _l(
+        "A senior counsellor accepts the application or does not accept it. "
+        "It cannot be the one who proposed the decision."
+    ),
     CaseState.PREPARING: _l(
         "Complete the travel checklist for every person, "
         "and suggest a partner organisation for the time after."
@@ -92,14 +95,14 @@ MEANS = {
     Act.CASE_SEND_BACK: _l(
         "The case goes back to the counsellor. The counsellor can read your words, the applicant cannot."
     ),
-    Act.CASE_ACCEPT: _l(
-        "The applicant sees that the application is accepted. The journey can be prepared."
-    ),
+    Act.CASE_ACCEPT: _l("The applicant sees that the application is accepted. The journey can be prepared."),
     Act.CASE_DECLINE: _l(
         "The applicant reads your words. Say plainly why, and that a review by another counsellor "
         "can be asked for once."
     ),
-    Act.CASE_CLEAR: _l("Everybody has what they need for the journey. The applicant can still change their mind."),
+    Act.CASE_CLEAR: _l(
+        "Everybody has what they need for the journey. The applicant can still change their mind."
+    ),
     Act.CASE_UNCLEAR: _l("The journey is being prepared again, and the checklist can be changed."),
     Act.CASE_DEPART: _l(
         "After this the application can no longer be withdrawn. "
@@ -110,7 +113,9 @@ MEANS = {
     Act.CASE_COMPLETE: _l("All steps are confirmed and all payments received. The follow-up begins."),
     Act.CASE_CLOSE: _l("The case ends, and the partner organisation no longer sees it."),
     Act.CASE_RETURN_TO_US: _l("The applicant asked for it. You become the counsellor of the case."),
-    Act.REFERRAL_END: _l("The organisation no longer sees the case. It learns that the sharing ended."),
+    Act.REFERRAL_END: _l(
+        "The organisation no longer sees the case. The portal tells it that the sharing ended."
+    ),
     Act.PLAN_APPROVE: _l("The plan is approved. Steps and payments follow it."),
     Act.PLAN_RETURN: _l("The partner organisation and the returnee read your words and change the plan."),
     Act.PLAN_REJECT: _l("This plan ends here. The partner organisation can write a new one."),

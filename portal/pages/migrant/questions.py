@@ -126,7 +126,9 @@ class LanguageForm(QuestionForm):
 class NameForm(QuestionForm):
     """The name of the principal."""
 
-    why = _l("Write your name as in your passport or another document. You can use any letters.")
+    why = _l(
+        "Write your name as it is written in your passport or another document. You can use any letters."
+    )
     given_names = Text(
         _l("First names"),
         [needed()],

@@ -72,5 +72,8 @@ def decline(reference: str) -> ResponseReturnValue:
         return again("partner/referral.html", offer=offer, form=form, shared=referrals.SHARED)
     referrals.advance(session, referral, Act.REFERRAL_DECLINE, by=viewer, note=form.reason.data)
     session.commit()
-    flash(_("The counsellor of %(reference)s reads your reason.", reference=case.reference), "success")
+    flash(
+        _("The counsellor of the case %(reference)s can read your reason.", reference=case.reference),
+        "success",
+    )
     return redirect(url_for(".cases"), 303)

@@ -92,7 +92,7 @@ COMPANIES = {
 NEEDS = {
     NeedsAnswer.YES: lazy_pgettext("needs for the journey", "Yes"),
     NeedsAnswer.NO: lazy_pgettext("needs for the journey", "No"),
-    NeedsAnswer.IN_PERSON: _l("Rather tell it in person"),
+    NeedsAnswer.IN_PERSON: _l("I prefer to say it in person"),
 }
 
 IDEAS = {

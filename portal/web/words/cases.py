@@ -12,7 +12,7 @@ STATES = {
     CaseState.DRAFT: lazy_pgettext("case", "Being written"),
     CaseState.SUBMITTED: lazy_pgettext("case", "Sent, waiting for a counsellor"),
     CaseState.IN_REVIEW: lazy_pgettext("case", "A counsellor is reading it"),
-    CaseState.NEEDS_INFO: lazy_pgettext("case", "Something is to be added"),
+    CaseState.NEEDS_INFO: lazy_pgettext("case", "More information is needed"),
     CaseState.PROPOSED: lazy_pgettext("case", "Waiting for the decision"),
     CaseState.PREPARING: lazy_pgettext("case", "Accepted, journey being prepared"),
     CaseState.READY_TO_TRAVEL: lazy_pgettext("case", "Ready to travel"),
@@ -63,7 +63,7 @@ NEXT_STEPS = {
     CaseState.MONITORING: _l("Your counsellor will ask how you are and whether the support has helped you."),
     CaseState.CLOSED: _l("Your case is closed. Nobody has to do anything now."),
     CaseState.WITHDRAWN: _l(
-        "You have withdrawn your application. "
+        "You stopped your application. "
         "If you think about it again later, talk to a counsellor or apply again."
     ),
     CaseState.NOT_ELIGIBLE: _l(

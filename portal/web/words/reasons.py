@@ -25,7 +25,7 @@ REASONS = {
     Reason.OWN_PROPOSAL: _l("You prepared this yourself. Ask a colleague to decide about it."),
     Reason.OWN_VERIFICATION: _l("You have already signed this payment. Ask a colleague to approve it."),
     Reason.REVIEWED_ONCE: _l(
-        "This decision has already been reviewed, and there is one review only. You can still talk to us."
+        "This decision has already been reviewed, and there is only one review. You can still talk to us."
     ),
     Reason.SAME_COUNSELLOR: _l(
         "You worked on this case before the review was asked for. Let another counsellor take it."

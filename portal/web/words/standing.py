@@ -40,7 +40,8 @@ MATTERS = {
         "A payment for you is approved and will be made. Then we ask you here whether it has reached you."
     ),
     Matter.PARTNER_MISSING: _l(
-        "No organisation takes part in your case now. Your counsellor is still your contact and is looking for an organisation."
+        "No organisation takes part in your case now. "
+        "Your counsellor is still your contact and is looking for an organisation."
     ),
     Matter.PARTNER_ASKED: _l("We have asked an organisation to help you after your return. It must answer."),
     Matter.PLAN_AGREED: _l("You agreed to the plan. The partner organisation must send it for approval now."),

@@ -1,0 +1,15 @@
+"""What a page says depends on who reads it, also where the template names it outright."""
+
+
+def read(app, template, language):
+    with app.test_request_context(f"/{language}/"):
+        app.preprocess_request()
+        return template.render()
+
+
+def test_a_word_that_a_template_names_outright_is_said_in_the_language_of_each_reader(app):
+    template = app.jinja_env.from_string("{{ 'document.reject' | button }}")
+
+    said = [read(app, template, language) for language in ("en", "ru", "en")]
+
+    assert said == ["Do not accept document", "Не принять документ", "Do not accept document"]
