@@ -8,8 +8,9 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as BaseResponse
 
+from portal import db
 from portal.pages import blueprints
-from portal.settings import PROJECT, Settings
+from portal.settings import PROJECT, Settings, SettingsError
 from portal.web import doors, errors, filters, headers, htmx, language
 from portal.web.content import Content
 from portal.web.page import context
@@ -22,9 +23,11 @@ MOST_BODY = 26 * 1024 * 1024
 def create_app(settings: Settings, *, wiring: Wiring | None = None) -> Flask:
     """The portal as a WSGI application. Plugs things together and decides nothing.
 
-    Raises ProgrammeError or KeyringError, naming what is wrong.
+    Raises SettingsError, ProgrammeError or KeyringError, naming what is wrong.
     """
     wiring = wiring or wire(settings)
+    if not settings.demo and db.holds_accounts(wiring.engine, demo=True):
+        raise SettingsError(["KODUTEE_DATABASE_URL: this database holds made-up people; use another one"])
     app = Flask("portal", template_folder=str(PROJECT / "templates"), static_folder=None)
     app.config.update(_configuration(wiring))
     app.extensions["wiring"] = wiring

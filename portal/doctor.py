@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from portal import migrate
+from portal import db, migrate
 from portal.adapters.scanner import NoScanner, ScannerDown
 from portal.adapters.vault import StoreDown
 from portal.programme import LANGUAGES, ProgrammeError
@@ -65,6 +65,10 @@ def _settings(wiring: Wiring) -> Iterator[Finding]:
     yield Finding("settings", f"{settings.public_url}, everything below {settings.var}")
     if settings.demo:
         yield Finding("settings", "this is a demonstration", "unset KODUTEE_DEMO before real people come")
+    elif db.holds_accounts(wiring.engine, demo=True):
+        yield _fault(
+            "settings", "this database holds made-up people", "set KODUTEE_DATABASE_URL to another one"
+        )
     elif not settings.secure:
         yield _fault(
             "settings", "people reach it without https", "set KODUTEE_PUBLIC_URL to an https:// address"

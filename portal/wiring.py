@@ -10,7 +10,7 @@ from portal.adapters.scanner import Clamd, NoScanner
 from portal.adapters.vault import Vault
 from portal.programme import Programme
 from portal.sealing import Keyring, KeyringError
-from portal.settings import Settings, SettingsError
+from portal.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -37,16 +37,14 @@ class Wiring:
 def wire(settings: Settings) -> Wiring:
     """Plug everything together; makes the keyring on the first start.
 
-    Raises SettingsError, ProgrammeError or KeyringError, naming what is wrong.
+    Raises ProgrammeError or KeyringError, naming what is wrong.
     """
     programme = Programme.load(settings.programme, demo=settings.demo)
     settings.var.mkdir(parents=True, exist_ok=True, mode=0o700)
     engine = db.make_engine(settings.database_url)
-    made_up, real = (db.holds_accounts(engine, demo=demo) for demo in (True, False))
-    if not settings.keyring.exists() and (made_up or real):
+    in_use = any(db.holds_accounts(engine, demo=demo) for demo in (True, False))
+    if not settings.keyring.exists() and in_use:
         raise KeyringError(f"{settings.keyring} is gone, and the database is sealed with it: restore it")
-    if made_up and not settings.demo:
-        raise SettingsError(["KODUTEE_DATABASE_URL: this database holds made-up people; use one of its own"])
     keyring = Keyring.load_or_create(settings.keyring)
     sealing.use(keyring)
     return Wiring(

@@ -144,11 +144,11 @@ def visible_to(viewer: Account) -> ColumnElement[bool]:
             return Case.migrant_id == viewer.id
         case Role.COUNSELLOR:
             return and_(
-                Case.state != CaseState.DRAFT,
+                Case.submitted_at.is_not(None),
                 or_(Case.counsellor_id == viewer.id, Case.counsellor_id.is_(None)),
             )
         case Role.APPROVER:
-            return Case.state != CaseState.DRAFT
+            return Case.submitted_at.is_not(None)
         case Role.PARTNER:
             return Case.partner_id == viewer.organisation_id
         case Role.MANAGER | Role.AUDITOR:

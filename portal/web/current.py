@@ -75,10 +75,8 @@ def viewer() -> Account:
     found = signed_in()
     if found is None:
         raise RuntimeError("no viewer: this page is missing from doors.py")
-    # The door read the account in a session of its own; work on the row of this request's session.
-    if found.account not in db_session():
-        found.account = db_session().get_one(Account, found.account.id)
-    return found.account
+    # The door's own copy is left as it was read: it is what an error page still knows when this session broke.
+    return db_session().get_one(Account, found.account.id)
 
 
 def organisation() -> Organisation:

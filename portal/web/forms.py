@@ -114,7 +114,13 @@ _TURNS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 
 
 def _text(typed: str | None) -> str | None:
-    """Composed characters, no control characters, no blanks at the ends; None for nothing."""
+    """Composed characters, no control characters, no blanks at the ends; None for nothing.
+
+    What is longer than any field takes stays as it is and is refused for its length: composing it may
+    take the square of that, and the whole portal would wait.
+    """
+    if typed and len(typed) > 2 * TEXT_LENGTH:
+        return typed
     composed = unicodedata.normalize("NFC", typed or "").translate(_TURNS)
     kept = (one for one in composed if one in "\n\t" or unicodedata.category(one) != "Cc")
     return "".join(kept).strip() or None

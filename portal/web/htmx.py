@@ -1,7 +1,8 @@
 """One answer for two callers: htmx gets the part that changed, everyone else is sent to the page."""
 
 from io import BytesIO
-from typing import IO
+from typing import IO, Any
+from wsgiref.types import WSGIEnvironment
 
 from flask import Flask, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -15,6 +16,12 @@ class PortalRequest(HtmxAwareRequest):
 
     max_form_memory_size = 1024 * 1024
     max_form_parts = 200
+
+    def __init__(self, environ: WSGIEnvironment, **more: Any) -> None:
+        super().__init__(environ, **more)
+        # werkzeug reads such a form as a whole and heeds no other limit: a million fields fill the memory.
+        if self.mimetype == "application/x-www-form-urlencoded":
+            self.max_content_length = self.max_form_memory_size
 
     def _get_file_stream(
         self,

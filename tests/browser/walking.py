@@ -1,4 +1,4 @@
-"""Every page that somebody meets, found by following the links of the demonstration from their first page on."""
+"""Every page that somebody meets, found by following the links from their first page on."""
 
 import re
 from collections import deque

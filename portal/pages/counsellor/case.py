@@ -14,13 +14,13 @@ from portal.domain.journal import Event
 from portal.domain.permissions import Act
 from portal.pages.counsellor.history import told
 from portal.pages.counsellor.room import bp, find_case, open_case, show
-from portal.pages.counsellor.ways import Way, ways
-from portal.pages.counsellor.words import WHERE, task, todo
-from portal.pages.migrant.answers import all_told
+from portal.pages.counsellor.ways import WHERE, Way, ways
 from portal.web import current
+from portal.web.answers import all_told
 from portal.web.forms import Form, Paragraph, needed
 from portal.web.htmx import moved
 from portal.web.words import STAGES, stage
+from portal.web.words.desk import task, todo
 
 PAGE_OF = {
     Task.DOCUMENT: "show_documents",

@@ -12,9 +12,9 @@ from portal.domain.application import Question
 from portal.domain.cases import Case
 from portal.domain.documents import BY_COUNSELLOR, IDENTITY, Document, DocumentState, RejectReason
 from portal.pages.counsellor.room import NUMBER, bp, find_case, open_case, show
-from portal.pages.migrant.answers import told
 from portal.programme import DocumentKind
 from portal.web import current
+from portal.web.answers import told
 from portal.web.forms import Choice, Form, Paragraph, chosen
 from portal.web.htmx import moved
 from portal.web.parts import answer_part

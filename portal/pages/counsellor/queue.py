@@ -9,10 +9,11 @@ from portal.domain import desk
 from portal.domain.desk import Pile
 from portal.domain.errors import NotFound
 from portal.pages.counsellor.room import Tab, bp
-from portal.pages.counsellor.words import empty, name_of, task
 from portal.web import current
 from portal.web.forms import Form, Text, needed
 from portal.web.htmx import again, moved
+from portal.web.words import say
+from portal.web.words.desk import empty, task
 
 
 class Search(Form):
@@ -54,7 +55,7 @@ def _around(here: Pile | None = None) -> dict[str, object]:
     most = desk.MOST_COUNTED
     piles = [
         (
-            Tab(str(name_of(pile)), url_for(".queue", pile=pile), here=pile is here),
+            Tab(str(say(pile)), url_for(".queue", pile=pile), here=pile is here),
             f"{most - 1}+" if count == most else str(count),
         )
         for pile, count in counts.items()

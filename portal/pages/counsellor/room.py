@@ -11,9 +11,9 @@ from portal.domain.accounts import Organisation
 from portal.domain.cases import Case
 from portal.domain.desk import Task
 from portal.domain.lifecycle import WAITS
-from portal.pages.counsellor.words import short_day, stands, until
-from portal.pages.migrant.questions import language_name
 from portal.web import current
+from portal.web.spoken import language_name
+from portal.web.words.desk import short_day, stands, until
 
 bp = Blueprint("counsellor", __name__, url_prefix="/<language>/counsellor")
 for said in (desk.is_turn_of, stands, short_day, until):

@@ -15,11 +15,11 @@ from portal.domain.errors import NotFound, Reason, Refused
 from portal.domain.permissions import Act, require
 from portal.domain.steps import Movable, Step
 from portal.pages.counsellor.room import show
-from portal.pages.counsellor.words import WHERE, means
 from portal.web import current
 from portal.web.forms import Choice, Day, Form, Paragraph, Text, chosen, needed
 from portal.web.htmx import moved
 from portal.web.words import say
+from portal.web.words.desk import means
 
 
 def _words(label: object, *, hint: object = "", wanted: bool = True) -> type[Form]:
@@ -102,6 +102,16 @@ FORMS: dict[Act, type[Form]] = {
     Act.PAYMENT_ANSWER: _words(_l("Answer"), hint=_l("The returnee reads this.")),
     Act.PAYMENT_RETURN: _READ_BY_PARTNER,
 }
+
+WHERE: Mapping[Reason, str] = {
+    Reason.CORRECTION_MISSING: "counsellor.new_correction",
+    Reason.IDENTITY_NOT_ACCEPTED: "counsellor.show_documents",
+    Reason.CHECKLIST_OPEN: "counsellor.show_travel",
+    Reason.PLAN_NOT_APPROVED: "counsellor.show_plan",
+    Reason.MILESTONES_OPEN: "counsellor.show_plan",
+    Reason.PAYMENTS_OPEN: "counsellor.show_plan",
+}
+"""The page on which what is missing can be mended."""
 
 FIELDS = {
     Reason.REASON_MISSING: "note",

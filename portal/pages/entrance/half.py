@@ -30,6 +30,9 @@ bp = Blueprint("entrance", __name__, url_prefix="/<language>")
 HALF, ONWARD = "half", "onward"
 """What the cookie holds on the way in: the token of the half sign-in, and the page to go on to."""
 
+LONGEST_ADDRESS = 1000
+"""Of the page to go on to: a browser drops a cookie that is too large, and with it the whole way in."""
+
 # The first that stands in what the browser says about itself is named; a phone's Chrome says Safari, too.
 BROWSERS = {
     "SamsungBrowser": "Samsung Internet",
@@ -66,7 +69,8 @@ def page(template: str, form: Form, **context: object) -> ResponseReturnValue:
 
 def wanted() -> str | None:
     """The page this person was on the way to; `doors.safe_next` looks whether it is one of ours."""
-    return request.args.get("next")
+    address = request.args.get("next", "")
+    return address if len(address) <= LONGEST_ADDRESS else None
 
 
 def begin(database: Session, account: Account) -> ResponseReturnValue:

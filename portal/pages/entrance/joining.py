@@ -28,7 +28,7 @@ class JoinForm(Form):
 
     def validate_login(self, field: Any) -> None:
         """Invisible characters alone are no login."""
-        if not accounts.normal_login(field.data or ""):
+        if not field.errors and not accounts.normal_login(field.data or ""):
             raise ValidationError(_l("Fill this in."))
 
     def refuse(self, refused: Refused) -> None:

@@ -13,11 +13,11 @@ from portal.domain.corrections import Section
 from portal.domain.errors import NotFound
 from portal.domain.people import Person
 from portal.domain.permissions import Act
-from portal.pages.migrant.answers import all_told, paper_lines
 from portal.pages.migrant.parts import STATES, WRITABLE, all_parts, next_question
 from portal.pages.migrant.questions import FORMS, MemberForm
 from portal.pages.migrant.rooms import my_case
 from portal.web import current, kept
+from portal.web.answers import all_told, paper_lines
 from portal.web.htmx import again
 
 bp = Blueprint("application", __name__, url_prefix="/<language>/my/application")

@@ -5,8 +5,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from babel import Locale
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 from sqlalchemy.orm import Session
@@ -35,24 +33,8 @@ from portal.web.forms import (
     needed,
     ticked,
 )
+from portal.web.spoken import ANOTHER_LANGUAGE, SPOKEN, language_name
 from portal.web.words import say
-
-# Those of the programme first, then those of the people who return from Estonia and their neighbours.
-_CODES = """
-    et en ru uk uz ka hy az kk ky tg tk be ro tr ku ckb ar fa ps ur hi pa bn ne si ta vi zh th fil
-    am ti so om sw ha yo ig ff wo bm ln fr es pt de sq sr mn
-"""
-SPOKEN = tuple(_CODES.split())
-ANOTHER_LANGUAGE = "und"
-"""What ISO 639 says for a language that is not determined: the counsellor will ask."""
-
-
-def language_name(code: str | None) -> str:
-    """A language by its own name, as its speakers look for it."""
-    if code in SPOKEN:
-        name = Locale.parse(code).get_language_name() or code
-        return name[:1].upper() + name[1:]
-    return _("Another language") if code == ANOTHER_LANGUAGE else ""
 
 
 def _languages() -> Iterator[tuple[str, str]]:

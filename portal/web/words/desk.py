@@ -1,6 +1,6 @@
-"""What the counsellor's pages say beyond the names of things: what to do next, and what a step means."""
+"""What the counsellor's desk says beyond the names of things: what to do next, and what a step means."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date
 
 from babel.dates import format_skeleton
@@ -12,7 +12,6 @@ from flask_babel.speaklater import LazyString
 from portal.db import today
 from portal.domain.cases import CaseState
 from portal.domain.desk import Pile, Task
-from portal.domain.errors import Reason
 from portal.domain.permissions import Act
 
 PILES = {
@@ -131,16 +130,6 @@ MEANS = {
 }
 """What follows from a step, and who reads the words given with it."""
 
-WHERE: Mapping[Reason, str] = {
-    Reason.CORRECTION_MISSING: "counsellor.new_correction",
-    Reason.IDENTITY_NOT_ACCEPTED: "counsellor.show_documents",
-    Reason.CHECKLIST_OPEN: "counsellor.show_travel",
-    Reason.PLAN_NOT_APPROVED: "counsellor.show_plan",
-    Reason.MILESTONES_OPEN: "counsellor.show_plan",
-    Reason.PAYMENTS_OPEN: "counsellor.show_plan",
-}
-"""The page on which what is missing can be mended."""
-
 TASKS: dict[Task, Callable[[int], str]] = {
     Task.DOCUMENT: lambda n: ngettext("%(num)d document to look at", "%(num)d documents to look at", n),
     Task.MILESTONE: lambda n: ngettext("%(num)d step to confirm", "%(num)d steps to confirm", n),
@@ -154,11 +143,6 @@ TASKS: dict[Task, Callable[[int], str]] = {
         "%(num)d question about a payment", "%(num)d questions about payments", n
     ),
 }
-
-
-def name_of(one: Pile) -> LazyString:
-    """The name of a pile."""
-    return PILES[one]
 
 
 def empty(one: Pile) -> LazyString:

@@ -10,8 +10,8 @@ from portal.domain.application import Answers, Question
 from portal.domain.consents import DECLARATIONS, Purpose
 from portal.domain.corrections import Section
 from portal.domain.people import PaperPlace, Person
-from portal.pages.migrant.questions import language_name
 from portal.web.filters import country, day
+from portal.web.spoken import language_name
 from portal.web.words import say
 
 
