@@ -5,11 +5,9 @@ import threading
 from collections.abc import Callable
 from datetime import timedelta
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal import checking, queue
-from portal.db import now
 from portal.domain import held, lifecycle, sign_in, uploads
 from portal.queue import Job
 from portal.wiring import Wiring
@@ -17,6 +15,7 @@ from portal.wiring import Wiring
 log = logging.getLogger("portal.jobs")
 
 REST = 0.5  # seconds between two looks at an empty table
+REST_AFTER_FAULT = 10.0
 
 Effect = Callable[[Session], None]
 """What a job changes in the database, in one transaction with the end of the job."""
@@ -64,23 +63,24 @@ EVERY: dict[str, timedelta] = {
 def plan(wiring: Wiring) -> None:
     """See that every regular job stands in the table."""
     with wiring.writing() as session:
-        waiting = set(session.scalars(select(Job.kind).where(Job.kind.in_(EVERY))))
-        for kind in EVERY.keys() - waiting:
-            queue.enqueue(session, kind)
+        for kind in EVERY:
+            queue.keep_regular(session, kind)
         session.commit()
 
 
 def work(wiring: Wiring, stop: threading.Event) -> None:
     """Do jobs until told to stop; the one in hand is finished first."""
-    plan(wiring)
+    planned = False
     while not stop.is_set():
         try:
-            busy = do_one(wiring)
+            if not planned:
+                plan(wiring)
+                planned = True
+            rest = 0 if do_one(wiring) else REST
         except Exception as error:  # the database is away: wait, and never die of it
             log.warning("no job could be claimed: %s", type(error).__name__)
-            busy = False
-        if not busy:
-            stop.wait(REST)
+            rest = REST_AFTER_FAULT
+        stop.wait(rest)
 
 
 def do_one(wiring: Wiring) -> bool:
@@ -95,15 +95,9 @@ def do_one(wiring: Wiring) -> bool:
     try:
         effect = HANDLERS[job.kind](wiring, job)
         with wiring.writing() as session:
-            queue.carry_out(session, job, lambda within, done: _finish(within, done, effect))
+            queue.carry_out(session, job, effect, every=EVERY.get(job.kind))
     except Exception as error:  # whatever it was, the job is tried again and the next one gets its turn
         log.warning("job %s %s failed: %s", job.kind, job.id, type(error).__name__)
         with wiring.writing() as session:
-            queue.put_back(session, job, type(error).__name__)
+            queue.put_back(session, job, type(error).__name__, every=EVERY.get(job.kind))
     return True
-
-
-def _finish(session: Session, job: Job, effect: Effect) -> None:
-    effect(session)
-    if job.kind in EVERY:
-        queue.enqueue(session, job.kind, run_at=now() + EVERY[job.kind])

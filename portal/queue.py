@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Index, Select, String, delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from portal.db import Base, now
+from portal.db import Base, lock_or_make, now
 
 LEASE = timedelta(minutes=5)
 MOST_ATTEMPTS = 5
@@ -81,20 +81,20 @@ def claim(session: Session) -> Job | None:
     return job
 
 
-def carry_out(session: Session, job: Job, work: Callable[[Session, Job], None]) -> bool:
-    """Do `work` and delete the job in one transaction.
+def carry_out(
+    session: Session, job: Job, work: Callable[[Session], None], *, every: timedelta | None = None
+) -> bool:
+    """Do `work` and end the job in one transaction: delete it, or let it come again after `every`.
 
     False when the lease was lost meanwhile: then everything the work wrote is undone.
     A fault of the work itself is raised, after rolling back.
     """
+    mine = (Job.id == job.id, Job.token == job.token)
+    again = {"run_at": now() + (every or LEASE), "lease_until": None, "token": None, "attempts": 0}
+    ending = update(Job).where(*mine).values(**again) if every else delete(Job).where(*mine)
     try:
-        work(session, job)
-        kept = session.execute(
-            delete(Job)
-            .where(Job.id == job.id, Job.token == job.token)
-            .returning(Job.id)
-            .execution_options(synchronize_session=False)
-        ).first()
+        work(session)
+        kept = session.execute(ending.returning(Job.id).execution_options(synchronize_session=False)).first()
     except BaseException:
         session.rollback()
         raise
@@ -105,16 +105,29 @@ def carry_out(session: Session, job: Job, work: Callable[[Session, Job], None]) 
     return True
 
 
-def put_back(session: Session, job: Job, error: str) -> None:
-    """Try again later, twice as long each time; after five tries keep it for a person to see. Commits."""
-    dead = job.attempts >= MOST_ATTEMPTS
+def keep_regular(session: Session, kind: str) -> None:
+    """See that the regular job of this kind stands in the table once, and is not dead."""
+    job = lock_or_make(
+        session, select(Job).where(Job.key == kind), lambda: Job(kind=kind, key=kind, state=JobState.WAITING)
+    )
+    if job.state is JobState.DEAD:
+        job.state, job.attempts, job.run_at = JobState.WAITING, 0, now()
+
+
+def put_back(session: Session, job: Job, error: str, *, every: timedelta | None = None) -> None:
+    """Try again later, twice as long each time; after five tries keep it for a person to see. Commits.
+
+    A regular job never dies: it comes again after `every`.
+    """
+    dead = job.attempts >= MOST_ATTEMPTS and every is None
+    rest = timedelta(seconds=5 * 2 ** min(job.attempts, MOST_ATTEMPTS))
     session.execute(
         update(Job)
         .where(Job.id == job.id, Job.token == job.token)
         .values(
             state=JobState.DEAD if dead else JobState.WAITING,
             lease_until=None,
-            run_at=now() + timedelta(seconds=5 * 2**job.attempts),
+            run_at=now() + (rest if job.attempts < MOST_ATTEMPTS else every or rest),
             error=error[:200],
         )
         .execution_options(synchronize_session=False)

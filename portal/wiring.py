@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from portal import db, sealing
 from portal.adapters.scanner import Clamd, NoScanner
 from portal.adapters.vault import Vault
 from portal.programme import Programme
-from portal.sealing import Keyring, KeyringError
+from portal.sealing import Keyring, KeyringError, Unsealable
 from portal.settings import Settings
 
 
@@ -47,6 +47,10 @@ def wire(settings: Settings) -> Wiring:
         raise KeyringError(f"{settings.keyring} is gone, and the database is sealed with it: restore it")
     keyring = Keyring.load_or_create(settings.keyring)
     sealing.use(keyring)
+    if in_use and not _opens(keyring, engine):
+        raise KeyringError(
+            f"{settings.keyring} is not the one this database is sealed with: restore that one"
+        )
     return Wiring(
         settings=settings,
         programme=programme,
@@ -55,3 +59,14 @@ def wire(settings: Settings) -> Wiring:
         vault=Vault(settings),
         scanner=Clamd(settings.clamd) if settings.clamd else NoScanner(),
     )
+
+
+def _opens(keyring: Keyring, engine: Engine) -> bool:
+    """Whether these are the keys of this database: one login is tried."""
+    with engine.execution_options(reading=True).connect() as connection:
+        number, login = connection.execute(text("SELECT id, login FROM accounts LIMIT 1")).one()
+    try:
+        keyring.unseal(bytes(login), context=f"accounts.login.{number}")
+    except Unsealable:
+        return False
+    return True

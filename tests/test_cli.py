@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
+from portal.sealing import Keyring
 from tests.servers import free_port
 
 
@@ -125,3 +126,15 @@ def test_made_up_people_cannot_sign_in_outside_the_demonstration(environment):
 
     assert told.returncode == 1
     assert "made-up people" in told.stdout
+
+
+def test_another_keyring_is_not_taken_for_the_right_one(environment):
+    portal(environment, "demo")
+    keyring = Path(environment["KODUTEE_VAR"]) / "keyring.json"
+    keyring.unlink()
+    Keyring.create(keyring)
+
+    told = portal(environment, "journal", "verify")
+
+    assert told.returncode == 1
+    assert "not the one this database is sealed with" in told.stderr

@@ -11,9 +11,9 @@ from portal.domain.search import SearchTerm
 from portal.queue import Job, JobState
 
 
-def mark(session, job):
+def mark(session):
     """An effect that can be counted."""
-    session.add(SearchTerm(case_id=job.subject_id, term=b"done"))
+    session.add(SearchTerm(case_id=1, term=b"done"))
 
 
 def marks(session):
@@ -89,8 +89,8 @@ def test_an_effect_that_fails_leaves_nothing(wiring, session):
     queue.enqueue(session, "mark", 1)
     session.commit()
 
-    def fail(own, job):
-        mark(own, job)
+    def fail(own):
+        mark(own)
         own.flush()
         raise ZeroDivisionError
 
@@ -110,3 +110,32 @@ def test_a_second_job_with_the_same_key_is_not_added(session):
     session.commit()
 
     assert session.scalar(select(func.count()).select_from(Job)) == 1
+
+
+def test_a_regular_job_comes_again_and_stands_in_the_table_once(wiring, session):
+    for _worker in range(3):
+        queue.keep_regular(session, "sweep")
+        session.commit()
+
+    with wiring.writing() as own:
+        queue.carry_out(own, queue.claim(own), mark, every=timedelta(hours=1))
+    with wiring.writing() as own:
+        at_once = queue.claim(own)
+    with db.clock_turned(timedelta(hours=1, seconds=1)), wiring.writing() as own:
+        later = queue.claim(own)
+
+    assert at_once is None
+    assert (later.kind, later.attempts) == ("sweep", 1)
+    assert session.scalar(select(func.count()).select_from(Job)) == 1
+
+
+def test_a_regular_job_never_dies(wiring, session):
+    queue.keep_regular(session, "sweep")
+    session.commit()
+
+    for turn in range(queue.MOST_ATTEMPTS + 2):
+        with db.clock_turned(timedelta(hours=2 * turn)), wiring.writing() as own:
+            queue.put_back(own, queue.claim(own), "StoreDown", every=timedelta(hours=1))
+
+    session.expire_all()
+    assert session.scalars(select(Job)).one().state is JobState.WAITING

@@ -75,7 +75,7 @@ def viewer() -> Account:
     found = signed_in()
     if found is None:
         raise RuntimeError("no viewer: this page is missing from doors.py")
-    # The door's own copy is left as it was read: it is what an error page still knows when this session broke.
+    # The door's own copy stays as it was read: it is what an error page still knows once this session broke.
     return db_session().get_one(Account, found.account.id)
 
 

@@ -1,12 +1,14 @@
 """Who enters which part of the house; what is not listed is locked."""
 
 import re
+from contextlib import suppress
 from datetime import timedelta
 
 from flask import Flask, abort, current_app, flash, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import LoginManager
+from sqlalchemy.exc import OperationalError
 
 from portal.db import now
 from portal.domain import sign_in
@@ -64,7 +66,8 @@ def _load(token: str) -> SignedIn | None:
         return None
     found, account = row
     if found.seen_at + SEEN_EVERY < now():
-        with current.wiring().writing() as database:
+        # When nothing can be written, reading goes on.
+        with suppress(OperationalError), current.wiring().writing() as database:
             sign_in.seen(database, found)
             database.commit()
     return SignedIn(token, found, account)

@@ -31,7 +31,7 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
         "add_member ask change_member check family keep member new_member overview receipt remove_member "
         "send start",
     ),
-    "documents": ({Role.MIGRANT}, "overview send send_now show show_page"),
+    "documents": ({Role.MIGRANT}, "overview preview send send_now show show_page"),
     "plan": ({Role.MIGRANT}, "agree ask_change confirm milestone payment report show tell_problem"),
     "counsellor": (
         STAFF,
