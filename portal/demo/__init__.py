@@ -10,16 +10,18 @@ from PIL import Image, ImageDraw, ImageFont
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from portal.db import clock_turned
-from portal.demo.people import MIGRANTS, ORGANISATIONS, PASSWORD, STAFF, Migrant
+from portal.db import clock_turned, today
+from portal.demo.people import CHILDREN, MIGRANTS, ORGANISATIONS, PASSWORD, STAFF, Migrant
 from portal.demo.roads import ANSWERS, ROADS, Players
 from portal.domain import application, documents, grants, people, plans, referrals
 from portal.domain.accounts import Account, Organisation, hash_password, login_index
-from portal.domain.application import Question
+from portal.domain.application import Company, Question
 from portal.domain.cases import Case
 from portal.domain.documents import Document, RejectReason, StoredPart
+from portal.domain.people import Gender, Relation
 from portal.domain.permissions import Act, Role
-from portal.programme import DocumentKind
+from portal.domain.plans import Category
+from portal.programme import DocumentKind, Modality
 from portal.wiring import Wiring
 
 DAYS_A_STEP = 3
@@ -149,6 +151,7 @@ class _Story:
         with clock_turned(timedelta(days=-days)):
             case = application.start(self.players.session, by=self.players.migrant)
             self._name(case)
+            self._children(case)
         for number, tread in enumerate(road):
             with clock_turned(timedelta(days=-days + DAYS_A_STEP * (number + 1))):
                 tread(self.players, case)
@@ -165,6 +168,19 @@ class _Story:
             by=self.players.migrant,
         )
 
+    def _children(self, case: Case) -> None:
+        """Who travels along: the eldest is twelve."""
+        for number, name in enumerate(CHILDREN.get(self.migrant.login, ())):
+            child = {
+                "given_names": name,
+                "family_name": self.migrant.family_name,
+                "relation": Relation.CHILD,
+                "born_on": today() - timedelta(days=365 * (12 - 3 * number)),
+                "gender": (Gender.FEMALE, Gender.MALE)[number % 2],
+                "citizenship": self.migrant.country,
+            }
+            application.put_family_member(self.players.session, case, None, child, by=self.players.migrant)
+
     def _answers(self) -> dict[Question, dict[str, object]]:
         one = self.migrant
         return {
@@ -175,6 +191,7 @@ class _Story:
             Question.PERSON: {"gender": one.gender, "citizenship": one.country},
             Question.CONTACT: {"phone": f"+3725550{self.number:04}"},
             Question.COUNTRY: {"country": one.country},
+            Question.COMPANY: {"company": Company.FAMILY if one.login in CHILDREN else Company.ALONE},
         }
 
     def _picture(self, document: Document, words: str) -> list[StoredPart]:
@@ -236,6 +253,23 @@ def _referral_proposed(players: Players, case: Case) -> None:
     referrals.propose(players.session, case, players.organisation, by=players.counsellor)
 
 
+def _referral_sent(players: Players, case: Case) -> None:
+    referral = referrals.propose(players.session, case, players.organisation, by=players.counsellor)
+    referrals.advance(players.session, referral, Act.REFERRAL_CONSENT, by=players.migrant)
+
+
+def _plan_drafted(players: Players, case: Case) -> None:
+    plan = players.draft_plan(case)
+    line = {
+        "category": Category.TRAINING,
+        "description": "Sewing course",
+        "supplier": "",
+        "amount": 20_000,
+        "modality": Modality.IN_KIND,
+    }
+    plans.add_line(players.session, plan, line, by=players.partner)
+
+
 def _plan_offered(players: Players, case: Case) -> plans.Plan:
     plan = players.draft_plan(case)
     plans.advance(players.session, plan, Act.PLAN_OFFER, by=players.partner)
@@ -287,6 +321,8 @@ EXTRAS: dict[str, Callable[[Players, Case], object]] = {
     "document": _document,
     "rejected": _rejected,
     "referral_proposed": _referral_proposed,
+    "referral_sent": _referral_sent,
+    "plan_drafted": _plan_drafted,
     "plan_offered": _plan_offered,
     "plan_submitted": _plan_submitted,
     "reported": _reported,

@@ -74,8 +74,8 @@ MIGRANTS = (
     Migrant("p17", "Victor", "Ceban", M, date(1987, 12, 30), "MD", "ru", S.PROPOSED),
     Migrant("p18", "Gulnora", "Azimova", F, date(1995, 5, 5), "UZ", "ru", S.PROPOSED),
     Migrant("p19", "Tunde", "Adeyemi", M, date(1984, 2, 28), "NG", "en", S.PROPOSED),
-    Migrant("p20", "Irakli", "Chikovani", M, date(1997, 11, 11), "GE", "ru", S.PREPARING),
-    Migrant("p21", "Dilfuza", "Qodirova", F, date(1982, 6, 16), "UZ", "ru", S.PREPARING),
+    Migrant("p20", "Irakli", "Chikovani", M, date(1997, 11, 11), "GE", "ru", S.PREPARING, "referral_sent"),
+    Migrant("p21", "Dilfuza", "Qodirova", F, date(1982, 6, 16), "UZ", "ru", S.PREPARING, "referral_sent"),
     Migrant("p22", "Elena", "Rusu", F, date(1993, 4, 21), "MD", "et", S.PREPARING),
     Migrant("p23", "Sardor", "Mirzaev", M, date(1989, 8, 8), "UZ", "ru", S.READY_TO_TRAVEL),
     Migrant("p24", "Ngozi", "Obi", F, date(1990, 3, 3), "NG", "en", S.READY_TO_TRAVEL),
@@ -95,4 +95,8 @@ MIGRANTS = (
     Migrant("p38", "Karim", "Safarov", M, date(1983, 10, 28), "UZ", "ru", S.NOT_ELIGIBLE),
     Migrant("p39", "Salome", "Gvenetadze", F, date(2001, 7, 14), "GE", "ru", S.EXPIRED),
     Migrant("p40", "Sherzod", "Umarov", M, date(1992, 2, 8), "UZ", "et", S.NOT_ELIGIBLE),
+    Migrant("p41", "Barno", "Yuldasheva", F, date(1989, 9, 21), "UZ", "ru", S.ARRIVED, "plan_drafted"),
 )
+
+CHILDREN = {"oksana": ("Danylo",), "p21": ("Madina", "Timur"), "p30": ("Luka",)}
+"""Who travels along, by the login of the parent."""

@@ -109,6 +109,7 @@ def test_a_heap_of_marks_over_one_letter_is_refused_for_its_length(amina, marks)
     answer = amina.post("/en/my/application/name", data={"given_names": heap, "family_name": "Yusupova"})
 
     assert answer.status_code == 422
+    assert heap in answer.text  # not composed
 
 
 # --- Uploads -------------------------------------------------------------------------------------
