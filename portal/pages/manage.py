@@ -123,7 +123,7 @@ def invite() -> ResponseReturnValue:
     return render_template(
         "manage/invited.html",
         name=form.name.data,
-        link=url_for("entrance.invitation", token=token, _external=True),
+        link=current.wiring().settings.public_url + url_for("entrance.invitation", token=token),
         until=now() + INVITATION_LASTS,
     )
 

@@ -12,27 +12,30 @@ CLASS = re.compile(r'\bclass="([^"]*)"')
 NUMBER = re.compile(r"AVR-\w+|\d+")
 
 
-def walk(client: FlaskClient, first: str, within: tuple[str, ...], known: set[object]) -> Iterator[str]:
-    """The address of one page of each kind that is not `known` yet: `first`, and those linked below `within`.
+def kind(path: str) -> str:
+    """What an address asks for, whichever the case."""
+    return NUMBER.sub("", path.partition("?")[0])
 
-    Two pages are of one kind when their addresses differ in numbers only and they are made of the same parts.
+
+def walk(client: FlaskClient, first: str, within: tuple[str, ...], known: set[object]) -> Iterator[str]:
+    """The address of one page of each sort that is not `known` yet: `first`, and those linked below `within`.
+
+    Two pages are of one sort when they are of one kind, made of the same parts, and lead on to the same kinds.
     """
-    waiting = deque([first])
-    met = {first}
+    waiting, met = deque([first]), {first}
     while waiting:
         path = waiting.popleft()
         answer = client.get(path)
         if answer.status_code != 200 or answer.mimetype != "text/html":
             continue
-        kind = (NUMBER.sub("", path.partition("?")[0]), frozenset(CLASS.findall(_main(answer.text))))
-        if kind not in known:
-            known.add(kind)
-            yield path
-        for link in map(unescape, LINK.findall(answer.text)):
+        main = answer.text.partition("<main")[2].partition("</main>")[0]
+        links = [unescape(link) for link in LINK.findall(answer.text)]
+        sort = (kind(path), frozenset(CLASS.findall(main)), frozenset(map(kind, links)))
+        if sort in known:
+            continue
+        known.add(sort)
+        yield path
+        for link in links:
             if link.startswith(within) and link not in met:
                 met.add(link)
                 waiting.append(link)
-
-
-def _main(html: str) -> str:
-    return html.partition("<main")[2].partition("</main>")[0]
