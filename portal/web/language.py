@@ -26,6 +26,11 @@ class Language:
     locale: str
     direction: str = "ltr"
 
+    @property
+    def tag(self) -> str:
+        """What browsers call it."""
+        return self.locale.replace("_", "-")
+
 
 MIRRORED = Language("xb", "‏אב‏ Mirror", "ar", "rtl")
 LANGUAGES = (
@@ -154,6 +159,7 @@ class Other:
 
     code: str
     name: str
+    tag: str
     href: str
 
 
@@ -170,7 +176,7 @@ def _context() -> dict[str, object]:
     mine = known()[current.language()]
     return {
         "language": mine.code,
-        "html_lang": mine.locale.replace("_", "-"),
+        "html_lang": mine.tag,
         "direction": mine.direction,
-        "languages": [Other(one.code, one.name, _here(one.code)) for one in known().values()],
+        "languages": [Other(one.code, one.name, one.tag, _here(one.code)) for one in known().values()],
     }

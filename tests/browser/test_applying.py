@@ -257,6 +257,6 @@ def test_amina_applies_on_her_phone_and_is_accepted(portal, phone, desk, picture
     expect(aino.get_by_text("The passport is hers.")).to_be_visible()
     follow(aino, "Accept application")
     press(aino, "Accept application")
-    expect(aino.get_by_text("Preparing", exact=True)).to_be_visible()
+    expect(aino.get_by_text("Preparing.", exact=True)).to_be_visible()
     amina.goto(f"{portal.url}/en/my/")
     headed(amina, "Accepted, journey being prepared")

@@ -18,9 +18,10 @@ def kind(path: str) -> str:
 
 
 def walk(client: FlaskClient, first: str, within: tuple[str, ...], known: set[object]) -> Iterator[str]:
-    """The address of one page of each sort that is not `known` yet: `first`, and those linked below `within`.
+    """The address of one page of each sort that is not `known` yet, from `first` on, all below `within`.
 
-    Two pages are of one sort when they are of one kind, made of the same parts, and lead on to the same kinds.
+    Two pages are of one sort when they are of one kind and made of the same parts. A page leads no further
+    when one of its sort has led to the same kinds of pages; the first one always does.
     """
     waiting, met = deque([first]), {first}
     while waiting:
@@ -29,13 +30,12 @@ def walk(client: FlaskClient, first: str, within: tuple[str, ...], known: set[ob
         if answer.status_code != 200 or answer.mimetype != "text/html":
             continue
         main = answer.text.partition("<main")[2].partition("</main>")[0]
-        links = [unescape(link) for link in LINK.findall(answer.text)]
-        sort = (kind(path), frozenset(CLASS.findall(main)), frozenset(map(kind, links)))
-        if sort in known:
-            continue
-        known.add(sort)
-        yield path
-        for link in links:
-            if link.startswith(within) and link not in met:
-                met.add(link)
-                waiting.append(link)
+        links = dict.fromkeys(unescape(link) for link in LINK.findall(answer.text))
+        sort = (kind(path), frozenset(CLASS.findall(main)))
+        if sort not in known:
+            yield path
+        lead = (sort, frozenset(map(kind, links)))
+        if lead not in known or path == first:
+            waiting.extend(link for link in links if link.startswith(within) and link not in met)
+            met.update(links)
+        known |= {sort, lead}
