@@ -20,7 +20,7 @@ TRANSLATED = {"et", "ru"}  # English is what the sources say
 
 # (files, what must not stand in them, why)
 FORBIDDEN = [
-    ("*", r"pyp[i]\.org|pythonh[o]sted\.|registry\.npm[j]s|deb\.debi[a]n\.org", "address of a package registry"),
+    ("*", r"pyp[i]\.org|pythonh[o]sted|registry\.npm[j]s|deb\.debi[a]n", "address of a package registry"),
     ("*", r"(?<![\w.<>{}])/(?:root|home|work|Users)/", "path of one machine"),
     ("*.py", r"\b(?:TODO|FIXME|XXX)\b", "open ends are issues, not comments"),
     ("*.py", r"\bTYPE_CHECKING\b", "a circle in disguise"),
