@@ -53,6 +53,7 @@ lock: .venv/.dev ## pin what requirements/*.in ask for, with hashes (ARGS=--upgr
 	cd requirements && $(PIN) run.in -o run.txt
 	cd requirements && $(PIN) dev.in -c run.txt -o dev.txt
 	cd requirements && $(PIN) scale.in -c run.txt -o scale.txt
+	cd requirements && $(PIN) notify.in -c run.txt -o notify.txt
 	cd tests/tus-js && npm install --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund
 	sed -z -i -E 's/,\n *"funding": \{[^}]*\}//g' tests/tus-js/package-lock.json
 

@@ -10,8 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal import create_app, demo, doctor, migrate, printed, server
-from portal.domain import accounts, journal
+from portal.domain import journal, staff
 from portal.domain.accounts import Organisation
+from portal.domain.errors import Refused
 from portal.domain.permissions import Role
 from portal.programme import ProgrammeError
 from portal.sealing import KeyringError
@@ -102,11 +103,18 @@ def _invite(given: argparse.Namespace) -> int:
     with wiring.writing() as session:
         organisation = _organisation(given, session) if given.organisation else None
         try:
-            token = accounts.invite(
-                session, Role(given.role), name=given.name, organisation=organisation, by=None
+            token = staff.invite(
+                session,
+                Role(given.role),
+                name=given.name,
+                email=given.email,
+                organisation=organisation,
+                by=None,
             )
         except ValueError as error:
             return _complain(str(error))
+        except Refused:
+            return _complain("Somebody with this e-mail address already has an account.")
         session.commit()
     print("This link works once, for 48 hours. Give it to nobody but the person it is for:")
     print(f"{wiring.settings.public_url}/en/invitation/{token}")
@@ -176,6 +184,7 @@ def _parser() -> argparse.ArgumentParser:
         "--role", required=True, choices=[role.value for role in Role if role is not Role.MIGRANT]
     )
     invited.add_argument("--name", required=True, help="how colleagues know the person")
+    invited.add_argument("--email", required=True, help="the person signs in with it")
     invited.add_argument("--organisation", default="", help="for partners: its name; made when it is new")
     invited.add_argument("--country", default="", help="for a new organisation: two letters, such as UZ")
     invited.set_defaults(command=_invite)

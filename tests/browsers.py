@@ -15,13 +15,23 @@ from werkzeug.test import EnvironBuilder
 
 from portal.db import now
 from portal.domain.accounts import Account, token_hash
+from portal.domain.factors import FactorKind
 from portal.domain.sign_in import SignIn
 
 
 def signed_cookie(app: Flask, session: Session, account: Account) -> str:
     """The value of the session cookie of a browser in which this person is signed in. Commits."""
     token = secrets.token_urlsafe(32)
-    session.add(SignIn(token_hash=token_hash(token), account_id=account.id, whole_at=now(), device="Test"))
+    session.add(
+        SignIn(
+            token_hash=token_hash(token),
+            account_id=account.id,
+            whole_at=now(),
+            fresh_at=now(),
+            shown=FactorKind.TOTP,
+            device="Test",
+        )
+    )
     session.commit()
     serializer = SecureCookieSessionInterface().get_signing_serializer(app)
     return str(serializer.dumps({"_user_id": token, "_fresh": True}))

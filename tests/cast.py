@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 
 from portal.db import now
 from portal.demo.roads import ANSWERS, ROADS, Players
-from portal.domain import lifecycle, sign_in
+from portal.domain import factors, lifecycle, sign_in
 from portal.domain.accounts import Account, Organisation, hash_password, login_index, token_hash
 from portal.domain.cases import Case, CaseState
 from portal.domain.documents import Document
+from portal.domain.factors import Factor, FactorKind
 from portal.domain.permissions import Act, Role
 from portal.domain.plans import Plan
 from portal.domain.referrals import Referral
@@ -35,9 +36,15 @@ class Cast:
         self.session = session
 
     def account(
-        self, role: Role, login: str, *, name: str = "", organisation: Organisation | None = None
+        self,
+        role: Role,
+        login: str,
+        *,
+        name: str = "",
+        organisation: Organisation | None = None,
+        has_app: bool = True,
     ) -> Account:
-        """An active account with a password and an authenticator."""
+        """An active account with a password and, unless told, an authenticator."""
         account = Account(
             role=role,
             login=login,
@@ -46,11 +53,19 @@ class Cast:
             language="en",
             password_hash=_hashed(),
             organisation_id=organisation and organisation.id,
-            totp_secret=pyotp.random_base32(),
         )
         self.session.add(account)
+        self.session.flush()
+        if has_app:
+            self.session.add(
+                Factor(account_id=account.id, kind=FactorKind.TOTP, secret=pyotp.random_base32())
+            )
         self.session.commit()
         return account
+
+    def secret_of(self, account: Account) -> str:
+        """The secret in this person's authenticator app."""
+        return factors.of_account(self.session, account, FactorKind.TOTP)[0].secret or ""
 
     @cached_property
     def amina(self) -> Account:
@@ -183,7 +198,15 @@ def enter(app: Flask, session: Session, account: Account) -> FlaskClient:
     """A browser in which this person is signed in with both factors (without the cost of hashing)."""
     token = secrets.token_urlsafe(32)
     session.add(
-        sign_in.SignIn(token_hash=token_hash(token), account_id=account.id, whole_at=now(), device="Test")
+        sign_in.SignIn(
+            token_hash=token_hash(token),
+            account_id=account.id,
+            whole_at=now(),
+            fresh_at=now(),
+            shown=FactorKind.TOTP,
+            is_shared=account.is_on_shared_phone,
+            device="Test",
+        )
     )
     session.commit()
     client = app.test_client()

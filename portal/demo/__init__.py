@@ -13,11 +13,12 @@ from sqlalchemy.orm import Session
 from portal.db import clock_turned, today
 from portal.demo.people import CHILDREN, MIGRANTS, ORGANISATIONS, PASSWORD, STAFF, Migrant
 from portal.demo.roads import ANSWERS, ROADS, Players
-from portal.domain import application, documents, grants, people, plans, referrals
+from portal.domain import application, documents, factors, grants, people, plans, referrals
 from portal.domain.accounts import Account, Organisation, hash_password, login_index
 from portal.domain.application import Company, Question
 from portal.domain.cases import Case
 from portal.domain.documents import Document, RejectReason, StoredPart
+from portal.domain.factors import Factor, FactorKind
 from portal.domain.people import Gender, Relation
 from portal.domain.permissions import Act, Role
 from portal.domain.plans import Category
@@ -69,7 +70,7 @@ def accounts(wiring: Wiring) -> list[dict[str, str]]:
                 "name": account.name or _name_of(session, account),
                 "login": account.login,
                 "password": PASSWORD,
-                "otp_secret": account.totp_secret or "",
+                "otp_secret": factors.of_account(session, account, FactorKind.TOTP)[0].secret or "",
                 "language": account.language,
             }
             for account in found
@@ -108,12 +109,12 @@ def _account(
         name=name,
         language=language,
         password_hash=hashed,
-        totp_secret=pyotp.random_base32(),
         organisation_id=organisation and organisation.id,
         demo=True,
     )
     session.add(account)
     session.flush()
+    session.add(Factor(account_id=account.id, kind=FactorKind.TOTP, secret=pyotp.random_base32()))
     return account
 
 

@@ -52,6 +52,26 @@ class Reason(enum.StrEnum):
     PASSWORD_SHORT = "password_short"  # noqa: S105
     PASSWORD_LONG = "password_long"  # noqa: S105
     CODE_WRONG = "code_wrong"
+    CLOCK_SLOW = "clock_slow"
+    CLOCK_FAST = "clock_fast"
+    RECOVERY_ONLY = "recovery_only"
+    PASSKEY_WRONG = "passkey_wrong"
+    PASSKEY_UNKNOWN = "passkey_unknown"
+    PASSKEY_ELSEWHERE = "passkey_elsewhere"
+    PASSKEY_UNVERIFIED = "passkey_unverified"
+    PASSKEY_COPIED = "passkey_copied"
+    PASSKEY_LATE = "passkey_late"
+    PASSKEY_KNOWN = "passkey_known"
+    LAST_FACTOR = "last_factor"
+    ACCOUNT_LOCKED_FOR_NOW = "account_locked_for_now"
+    CASE_RUNNING = "case_running"
+    LAST_MANAGER = "last_manager"
+    ALREADY_HERE = "already_here"
+    ORGANISATION_MISSING = "organisation_missing"
+    OWN_REQUEST = "own_request"
+    SIGNED_ALREADY = "signed_already"
+    TOO_EARLY = "too_early"
+    ROUTE_MISSING = "route_missing"
     CHANGED_MEANWHILE = "changed_meanwhile"
 
 

@@ -24,12 +24,42 @@ class Act(enum.StrEnum):
     ACCOUNT_JOIN = "account.join"
     ACCOUNT_SIGN_IN = "account.sign_in"
     ACCOUNT_SIGN_OUT = "account.sign_out"
+    ACCOUNT_NEW_DEVICE = "account.new_device"
+    ACCOUNT_DEVICE_ENDED = "account.device_ended"
+    ACCOUNT_STEP_UP = "account.step_up"
     ACCOUNT_FACTOR_SET = "account.factor_set"
+    ACCOUNT_FACTOR_RENAMED = "account.factor_renamed"
+    ACCOUNT_FACTOR_ENDED = "account.factor_ended"
+    ACCOUNT_FACTOR_COPIED = "account.factor_copied"
     ACCOUNT_CODES_ISSUED = "account.codes_issued"
     ACCOUNT_CODE_USED = "account.code_used"
     ACCOUNT_PASSWORD_SET = "account.password_set"  # noqa: S105 - an act
     ACCOUNT_LANGUAGE_SET = "account.language_set"
+    ACCOUNT_CONTACT_SET = "account.contact_set"
+    ACCOUNT_SHARING_SET = "account.sharing_set"
+    ACCOUNT_LOCKED = "account.locked"
+    ACCOUNT_FREEZE = "account.freeze"
+    ACCOUNT_CLOSE = "account.close"
+    ACCOUNT_ROLE_SET = "account.role_set"
+    ACCOUNT_DEACTIVATE = "account.deactivate"
+    ACCOUNT_REACTIVATE = "account.reactivate"
+    INVITATION_CANCEL = "invitation.cancel"
+    NOTICE_RETRY = "notice.retry"
     ORGANISATION_SAVE = "organisation.save"
+
+    SHEET_ASK = "sheet.ask"
+    SHEET_APPROVE = "sheet.approve"
+    SHEET_REFUSE = "sheet.refuse"
+    SHEET_PRINT = "sheet.print"
+
+    RECOVERY_ASK = "recovery.ask"
+    RECOVERY_VOUCH = "recovery.vouch"
+    RECOVERY_APPROVE = "recovery.approve"
+    RECOVERY_REFUSE = "recovery.refuse"
+    RECOVERY_STOP = "recovery.stop"
+    RECOVERY_CODE = "recovery.code"
+    RECOVERY_FINISH = "recovery.finish"
+    RECOVERY_EXPIRE = "recovery.expire"
 
     CASE_START = "case.start"
     CASE_ANSWER = "case.answer"
@@ -122,12 +152,40 @@ MAY: dict[Act, frozenset[Role]] = {
     Act.ACCOUNT_JOIN: EVERYONE - MIGRANT,
     Act.ACCOUNT_SIGN_IN: EVERYONE,
     Act.ACCOUNT_SIGN_OUT: EVERYONE,
+    Act.ACCOUNT_NEW_DEVICE: EVERYONE,
+    Act.ACCOUNT_DEVICE_ENDED: EVERYONE,
+    Act.ACCOUNT_STEP_UP: EVERYONE,
     Act.ACCOUNT_FACTOR_SET: EVERYONE,
+    Act.ACCOUNT_FACTOR_RENAMED: EVERYONE,
+    Act.ACCOUNT_FACTOR_ENDED: EVERYONE,
+    Act.ACCOUNT_FACTOR_COPIED: HOUSE,
     Act.ACCOUNT_CODES_ISSUED: EVERYONE,
     Act.ACCOUNT_CODE_USED: EVERYONE,
     Act.ACCOUNT_PASSWORD_SET: EVERYONE,
     Act.ACCOUNT_LANGUAGE_SET: EVERYONE,
+    Act.ACCOUNT_CONTACT_SET: EVERYONE,
+    Act.ACCOUNT_SHARING_SET: EVERYONE,
+    Act.ACCOUNT_LOCKED: HOUSE,
+    Act.ACCOUNT_FREEZE: EVERYONE - _only(Role.AUDITOR),
+    Act.ACCOUNT_CLOSE: MIGRANT,
+    Act.ACCOUNT_ROLE_SET: MANAGER,
+    Act.ACCOUNT_DEACTIVATE: MANAGER,
+    Act.ACCOUNT_REACTIVATE: MANAGER,
+    Act.INVITATION_CANCEL: MANAGER,
+    Act.NOTICE_RETRY: MANAGER,
     Act.ORGANISATION_SAVE: MANAGER,
+    Act.SHEET_ASK: COUNSEL,
+    Act.SHEET_APPROVE: COUNSEL,
+    Act.SHEET_REFUSE: COUNSEL,
+    Act.SHEET_PRINT: COUNSEL,
+    Act.RECOVERY_ASK: EVERYONE,
+    Act.RECOVERY_VOUCH: FIELD | MANAGER,
+    Act.RECOVERY_APPROVE: COUNSEL,
+    Act.RECOVERY_REFUSE: COUNSEL,
+    Act.RECOVERY_STOP: EVERYONE,
+    Act.RECOVERY_CODE: FIELD | MANAGER,
+    Act.RECOVERY_FINISH: EVERYONE,
+    Act.RECOVERY_EXPIRE: HOUSE,
     Act.CASE_START: MIGRANT,
     Act.CASE_ANSWER: MIGRANT,
     Act.CASE_CONSENT: MIGRANT,

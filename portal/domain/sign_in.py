@@ -1,18 +1,15 @@
 """Signing in: password, then a second factor, then a session that is a row and can be ended."""
 
-import base64
-import hashlib
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-import pyotp
-from sqlalchemy import ColumnElement, ForeignKey, LargeBinary, String, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, ForeignKey, LargeBinary, String, and_, delete, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from portal.db import Base, lock_or_make, now
-from portal.domain import journal
+from portal.db import Base, now
+from portal.domain import accounts, factors, notices, throttle
 from portal.domain.accounts import (
     Account,
     AccountState,
@@ -20,99 +17,85 @@ from portal.domain.accounts import (
     hash_password,
     login_index,
     password_fits,
-    plain,
     set_password,
     token_hash,
 )
-from portal.domain.errors import Reason, Refused, TooMany
+from portal.domain.errors import Reason, Refused
+from portal.domain.factors import Factor, FactorKind
 from portal.domain.permissions import Act
-from portal.sealing import Sealed, in_use
+from portal.domain.throttle import Tried
+from portal.sealing import Sealed
 
 HALF_LASTS = timedelta(minutes=10)
 SET_UP_LASTS = timedelta(minutes=30)  # the authenticator app may have to come over a slow line first
 IDLE = timedelta(minutes=15)
+IDLE_SHARED = timedelta(minutes=10)
+WARNED = timedelta(minutes=2)
+"""So long before the rest is over the page says so."""
 WHOLE = timedelta(hours=12)
-RECOVERY_CODES = 10
-LOOKALIKES = str.maketrans("018", "OIB")  # base32 has no 0, 1 and 8; a handwritten sheet seems to
-
-Limit = tuple[int, timedelta]
-PASSWORD_TRIES: tuple[Limit, ...] = ((10, timedelta(minutes=5)),)
-FACTOR_TRIES: tuple[Limit, ...] = ((5, timedelta(minutes=5)), (20, timedelta(days=1)))
+FRESH = timedelta(minutes=10)
+"""So long a second factor that was shown is good for what needs it shown anew."""
 
 # For logins that nobody has: their answer must take as long.
 _nobodys_hash = hash_password(secrets.token_urlsafe(16))
 
 
+class Device(Base):
+    """A browser somebody signed in with. On a phone that is shared it is known by its words only.
+
+    One that keeps a secret (`token_hash`) is known for certain: its owner gets in while a stranger guesses.
+    """
+
+    __tablename__ = "devices"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
+    words: Mapped[str] = mapped_column(String(80), default="")
+    token_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32), unique=True)
+    first_at: Mapped[datetime] = mapped_column(default=now)
+    last_at: Mapped[datetime] = mapped_column(default=now)
+
+
 class SignIn(Base):
     """One browser that is signed in, or half way: `whole_at` is empty until the second factor was shown.
 
-    `pending_secret` is the second factor of an account that has none, until a code has proven it.
+    `shown` is the kind of that factor and `fresh_at` when one was shown last. `pending_secret` is an
+    authenticator's until a code has proven it; `drift` is by how many time-steps the last code was off.
     """
 
     __tablename__ = "sign_ins"
 
     token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
+    device_id: Mapped[int | None] = mapped_column(ForeignKey("devices.id"))
     began_at: Mapped[datetime] = mapped_column(default=now)
     seen_at: Mapped[datetime] = mapped_column(default=now)
     ends_at: Mapped[datetime] = mapped_column(default=lambda: now() + WHOLE)
     whole_at: Mapped[datetime | None] = mapped_column()
+    fresh_at: Mapped[datetime | None] = mapped_column()
+    shown: Mapped[FactorKind | None] = mapped_column()
+    is_shared: Mapped[bool] = mapped_column(default=False)
     device: Mapped[str] = mapped_column(String(80), default="")
+    drift: Mapped[int | None] = mapped_column()
     pending_secret = Sealed()
 
+    @property
+    def rest(self) -> timedelta:
+        """How long nothing may happen before this sign-in is over."""
+        return IDLE_SHARED if self.is_shared else IDLE
 
-class RecoveryCode(Base):
-    """One of ten codes that stand in for a lost second factor, each once."""
-
-    __tablename__ = "recovery_codes"
-
-    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
-    code_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
-    used_at: Mapped[datetime | None] = mapped_column()
-
-
-class Tries(Base):
-    """How often something was tried in a window of time. Counted by a keyed hash, not by name."""
-
-    __tablename__ = "tries"
-
-    key: Mapped[bytes] = mapped_column(LargeBinary(16), unique=True)
-    began_at: Mapped[datetime] = mapped_column()
-    count: Mapped[int] = mapped_column()
+    @property
+    def is_fresh(self) -> bool:
+        """Whether a second factor was shown a short time ago."""
+        return self.fresh_at is not None and self.fresh_at > now() - FRESH
 
 
-# --- Tries -------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Entered:
+    """A whole sign-in: the browser's token, and one to be known by if it is somebody's own."""
 
-
-def count_try(session: Session, purpose: str, subject: str, limits: Sequence[Limit]) -> None:
-    """Count one try. Raises TooMany beyond any of `limits`, each so many tries in a window of time.
-
-    The caller commits in every case, also when what was tried went wrong.
-    """
-    for most, window in limits:
-        tries = _tries(session, _tries_key(purpose, subject, window))
-        if tries.began_at + window < now():
-            tries.began_at, tries.count = now(), 0
-        if tries.count >= most:
-            raise TooMany(int((tries.began_at + window - now()).total_seconds()) + 1)
-        tries.count += 1
-
-
-def forget_tries(session: Session, purpose: str, subject: str, limits: Sequence[Limit]) -> None:
-    """The right answer came: start counting anew."""
-    keys = [_tries_key(purpose, subject, window) for _, window in limits]
-    session.execute(delete(Tries).where(Tries.key.in_(keys)))
-
-
-def _tries_key(purpose: str, subject: str, window: timedelta) -> bytes:
-    return in_use().fingerprint(f"tries.{purpose}.{window.total_seconds():.0f}", subject)
-
-
-def _tries(session: Session, key: bytes) -> Tries:
-    """The count with this key, made if there is none, and locked."""
-    return lock_or_make(
-        session, select(Tries).where(Tries.key == key), lambda: Tries(key=key, began_at=now(), count=0)
-    )
+    token: str
+    sign_in: SignIn
+    device_token: str | None = None
 
 
 # --- First step: the password ------------------------------------------------------------------
@@ -132,38 +115,111 @@ class Attempt:
         return self.account if fits else None
 
 
-def attempt(session: Session, login: str) -> Attempt:
-    """A try to sign in. Raises TooMany.
+def attempt(session: Session, login: str, *, device_token: str = "") -> Attempt:
+    """A try to sign in. Raises TooMany. A browser its owner is known by is counted apart from strangers.
 
     The caller commits before it looks at the password: the try is counted, and nobody waits for the hash.
     """
-    count_try(session, "password", login_index(login).hex(), PASSWORD_TRIES)
-    return Attempt(by_login(session, login))
+    account = by_login(session, login)
+    throttle.count(session, Tried.PASSWORD, _subject(login, _known_device(session, account, device_token)))
+    return Attempt(account)
 
 
-def begin(session: Session, account: Account, *, device: str) -> str:
+def _subject(login: str, known: Device | None) -> str:
+    return login_index(login).hex() + (f".{known.id}" if known else "")
+
+
+def _known_device(session: Session, account: Account | None, device_token: str) -> Device | None:
+    # Asked for nobody's login as well: it must take as long.
+    mine = (
+        Device.token_hash == token_hash(device_token),
+        Device.account_id == (account.id if account else 0),
+    )
+    return session.scalar(select(Device).where(*mine))
+
+
+def begin(session: Session, account: Account, *, device: str, device_token: str = "") -> str:
     """The token of a half sign-in, good for showing a second factor only. The password was right.
 
     An account without a second factor is handed a secret, in `pending_secret`.
     """
-    forget_tries(session, "password", account.login_index.hex(), PASSWORD_TRIES)
-    if account.totp_secret is not None:
+    throttle.forget(
+        session,
+        Tried.PASSWORD,
+        _subject(account.login, _known_device(session, account, device_token)),
+    )
+    if factors.has_any(session, account):
         return _open(session, account, device=device, lasts=HALF_LASTS)[0]
-    secret = pyotp.random_base32()
+    secret = factors.new_secret()
     return _open(session, account, device=device, lasts=SET_UP_LASTS, pending_secret=secret)[0]
 
 
-def finish(session: Session, half: SignIn, account: Account) -> tuple[str, SignIn]:
-    """The token of a whole sign-in and its row, in place of the half one. The second factor was shown.
+def off_by(session: Session, half: SignIn, account: Account, code: str) -> Reason | None:
+    """Whether the clock of an authenticator is wrong: two codes in a row are off by the same time.
+
+    One code alone says nothing: who guesses must not learn that a guess will be right in an hour.
+    """
+    before, half.drift = half.drift, factors.drift(session, account, code)
+    if half.drift is None or before is None or abs(half.drift - before) > 1:
+        return None
+    return Reason.CLOCK_SLOW if half.drift < 0 else Reason.CLOCK_FAST
+
+
+def finish(
+    session: Session, half: SignIn, account: Account, shown: FactorKind, *, device_token: str = ""
+) -> Entered:
+    """The whole sign-in in place of the half one. The second factor was shown.
 
     Raises Refused when another request has already finished this half.
     """
     once = delete(SignIn).where(SignIn.id == half.id).returning(SignIn.id)
     if session.execute(once).first() is None:
         raise Refused([Reason.CHANGED_MEANWHILE])
-    token, whole = _open(session, account, device=half.device, lasts=WHOLE, whole_at=now())
-    journal.record(session, Act.ACCOUNT_SIGN_IN, actor=account.actor, chain=journal.ACCOUNTS)
-    return token, whole
+    return enter(session, account, shown, device=half.device, device_token=device_token)
+
+
+def enter(
+    session: Session, account: Account, shown: FactorKind, *, device: str, device_token: str = ""
+) -> Entered:
+    """A whole sign-in: both factors were shown, by a passkey at once or one after the other."""
+    known, new_token = _device_of(session, account, device, device_token)
+    token, whole = _open(
+        session,
+        account,
+        device=device,
+        lasts=WHOLE,
+        whole_at=now(),
+        fresh_at=now(),
+        shown=shown,
+        is_shared=account.is_on_shared_phone,
+        device_id=known.id,
+    )
+    accounts.write_down(session, Act.ACCOUNT_SIGN_IN, account)
+    return Entered(token, whole, new_token)
+
+
+def _device_of(session: Session, account: Account, words: str, token: str) -> tuple[Device, str | None]:
+    """The device this is, and a token for the browser to keep if it shall be known by one from now on."""
+    known = _known_device(session, account, token)
+    if known is not None:
+        known.last_at = now()
+        return known, None
+    mine = select(Device).where(Device.account_id == account.id)
+    if account.is_on_shared_phone:
+        same = session.scalar(mine.where(Device.words == words[:80], Device.token_hash.is_(None)).limit(1))
+        if same is not None:
+            same.last_at = now()
+            return same, None
+    new_token = None if account.is_on_shared_phone else secrets.token_urlsafe(32)
+    is_first = session.scalar(mine.limit(1)) is None
+    device = Device(
+        account_id=account.id, words=words[:80], token_hash=token_hash(new_token) if new_token else None
+    )
+    session.add(device)
+    session.flush()
+    if not is_first:
+        notices.note(session, Act.ACCOUNT_NEW_DEVICE, account, words=words)
+    return device, new_token
 
 
 def _open(
@@ -181,12 +237,28 @@ def _open(
     return token, row
 
 
+def step_up(session: Session, found: SignIn, account: Account, shown: FactorKind) -> str:
+    """A new token for this browser, in which a second factor was shown anew."""
+    token = secrets.token_urlsafe(32)
+    found.token_hash, found.fresh_at, found.shown = token_hash(token), now(), shown
+    accounts.write_down(session, Act.ACCOUNT_STEP_UP, account)
+    return token
+
+
 # --- Whole sign-ins ----------------------------------------------------------------------------
+
+
+def _is_rested() -> ColumnElement[bool]:
+    """Whether so little happened in a browser that its sign-in is over."""
+    return or_(
+        and_(SignIn.is_shared.is_(True), SignIn.seen_at <= now() - IDLE_SHARED),
+        SignIn.seen_at <= now() - IDLE,
+    )
 
 
 def _is_alive() -> ColumnElement[bool]:
     """Which sign-ins are not over: a half one has its time, a whole one must be used as well."""
-    return (SignIn.ends_at > now()) & or_(SignIn.whole_at.is_(None), SignIn.seen_at > now() - IDLE)
+    return (SignIn.ends_at > now()) & or_(SignIn.whole_at.is_(None), ~_is_rested())
 
 
 def of_token(session: Session, token: str) -> tuple[SignIn, Account] | None:
@@ -196,8 +268,7 @@ def of_token(session: Session, token: str) -> tuple[SignIn, Account] | None:
 
 def lapsed(session: Session, token: str) -> Account | None:
     """Whose whole sign-in this was, when it is over only because nothing happened for a while."""
-    rested = (SignIn.whole_at.is_not(None), SignIn.ends_at > now(), SignIn.seen_at <= now() - IDLE)
-    row = _row_of(session, token, *rested)
+    row = _row_of(session, token, SignIn.whole_at.is_not(None), SignIn.ends_at > now(), _is_rested())
     return row and row[1]
 
 
@@ -210,10 +281,15 @@ def _row_of(session: Session, token: str, *conditions: ColumnElement[bool]) -> t
     return row and (row[0], row[1])
 
 
-def devices(session: Session, account: Account) -> Sequence[SignIn]:
-    """The browsers in which this person is signed in, the last one used first."""
-    whole = (SignIn.account_id == account.id, SignIn.whole_at.is_not(None), _is_alive())
-    return session.scalars(select(SignIn).where(*whole).order_by(SignIn.seen_at.desc())).all()
+def devices(session: Session, account: Account) -> Sequence[tuple[SignIn, Device | None]]:
+    """The browsers in which this person is signed in, the last one used first, each with its device."""
+    rows = session.execute(
+        select(SignIn, Device)
+        .outerjoin(Device, Device.id == SignIn.device_id)
+        .where(SignIn.account_id == account.id, SignIn.whole_at.is_not(None), _is_alive())
+        .order_by(SignIn.seen_at.desc())
+    ).all()
+    return [(row[0], row[1]) for row in rows]
 
 
 def seen(session: Session, found: SignIn) -> None:
@@ -224,14 +300,41 @@ def seen(session: Session, found: SignIn) -> None:
 def end(session: Session, found: SignIn, account: Account) -> None:
     """Sign this browser out."""
     session.execute(delete(SignIn).where(SignIn.id == found.id))
-    journal.record(session, Act.ACCOUNT_SIGN_OUT, actor=account.actor, chain=journal.ACCOUNTS)
+    accounts.write_down(session, Act.ACCOUNT_SIGN_OUT, account)
+
+
+def end_device(session: Session, account: Account, sign_in_id: int) -> None:
+    """Sign one browser of this person out, and no longer know it. Nothing happens when it is already gone."""
+    gone = (
+        delete(SignIn)
+        .where(SignIn.id == sign_in_id, SignIn.account_id == account.id)
+        .returning(SignIn.device_id)
+    )
+    row = session.execute(gone).first()
+    if row is None:
+        return
+    session.execute(update(Device).where(Device.id == row[0]).values(token_hash=None))
+    accounts.write_down(session, Act.ACCOUNT_DEVICE_ENDED, account)
 
 
 def end_all(session: Session, account: Account, *, but: SignIn | None = None) -> None:
-    """Sign every browser of this person out, but one."""
+    """Sign every browser of this person out, but one; none of the others is known any more."""
     session.execute(
         delete(SignIn).where(SignIn.account_id == account.id, SignIn.id != (but.id if but else 0))
     )
+    kept = but.device_id if but else None
+    others = (Device.account_id == account.id, Device.id != (kept or 0))
+    session.execute(update(Device).where(*others).values(token_hash=None))
+
+
+def set_sharing(session: Session, account: Account, here: SignIn, *, is_shared: bool) -> str | None:
+    """Whether others use this phone; a token for the browser to be known by if it is somebody's own."""
+    accounts.set_sharing(session, account, is_shared=is_shared)
+    here.is_shared = is_shared
+    token = None if is_shared else secrets.token_urlsafe(32)
+    known = (Device.account_id == account.id, Device.id == here.device_id)
+    session.execute(update(Device).where(*known).values(token_hash=token_hash(token) if token else None))
+    return token
 
 
 def change_password(session: Session, account: Account, password: str, *, here: SignIn) -> None:
@@ -240,120 +343,32 @@ def change_password(session: Session, account: Account, password: str, *, here: 
     The old password was shown in an `attempt`. Raises Refused for one that is short, long or common.
     """
     set_password(session, account, password)
-    forget_tries(session, "password", account.login_index.hex(), PASSWORD_TRIES)
+    throttle.forget(session, Tried.PASSWORD, _subject(account.login, None))
     end_all(session, account, but=here)
+    notices.note(session, Act.ACCOUNT_PASSWORD_SET, account)
+
+
+def freeze(session: Session, account: Account, *, by: Account) -> None:
+    """Nobody gets in any more, not even its owner: only recovery opens the account again."""
+    account.state = AccountState.FROZEN
+    end_all(session, account)
+    notices.note(session, Act.ACCOUNT_FREEZE, account, by=by)
+
+
+def set_up_totp(session: Session, half: SignIn, account: Account, code: str) -> Factor | None:
+    """Make the pending secret the first second factor, if this is a code of it; every other half way in is over.
+
+    Raises Refused when the account has got one meanwhile.
+    """
+    if factors.has_any(session, account):
+        raise Refused([Reason.CHANGED_MEANWHILE])
+    factor = factors.add_totp(session, account, half.pending_secret, code)
+    if factor is not None:
+        end_all(session, account, but=half)
+    return factor
 
 
 def sweep(session: Session) -> None:
     """Forget sign-ins that are over and counts that no longer matter."""
     session.execute(delete(SignIn).where(SignIn.ends_at < now()))
-    longest = max(window for _, window in (*PASSWORD_TRIES, *FACTOR_TRIES))
-    session.execute(delete(Tries).where(Tries.began_at < now() - longest))
-
-
-# --- Second step: a code of the authenticator, or a recovery code -------------------------------
-
-
-def normal_code(text: str) -> str:
-    """A code as typed, without spaces and hyphens, its digits in any script as 0 to 9."""
-    return "".join(one for one in plain(text) if one.isalnum()).upper()
-
-
-def key_address(secret: str, login: str, issuer: str) -> str:
-    """The `otpauth://` address that authenticator apps read."""
-    return pyotp.TOTP(secret).provisioning_uri(name=login, issuer_name=issuer)
-
-
-def _step_of(secret: str, code: str) -> int | None:
-    """The time-step this code belongs to, one before and one after allowed; None for a wrong code."""
-    totp, current = pyotp.TOTP(secret), int(now().timestamp()) // 30
-    if not code.isascii():
-        return None
-    for step in (current, current - 1, current + 1):
-        if secrets.compare_digest(totp.generate_otp(step), code):
-            return step
-    return None
-
-
-def set_factor(session: Session, half: SignIn, account: Account, code: str) -> bool:
-    """Make the pending secret the second factor, if this is a code of it; every other half way in is over.
-
-    Raises Refused when the account has got one meanwhile.
-    """
-    if account.totp_secret is not None or half.pending_secret is None:
-        raise Refused([Reason.CHANGED_MEANWHILE])
-    step = _step_of(half.pending_secret, normal_code(code))
-    if step is None:
-        return False
-    account.totp_secret, account.totp_step = half.pending_secret, step
-    end_all(session, account, but=half)
-    journal.record(session, Act.ACCOUNT_FACTOR_SET, actor=account.actor, chain=journal.ACCOUNTS)
-    return True
-
-
-def code_fits(session: Session, account: Account, code: str, *, recovery: bool = True) -> bool:
-    """Whether this is an unused code of the authenticator or, unless `recovery` is off, a recovery code.
-
-    Raises TooMany. The caller commits in every case: the try is counted, a right code is spent.
-    """
-    subject, normal = str(account.id), normal_code(code)
-    count_try(session, "factor", subject, FACTOR_TRIES)
-    spent = _spend_totp(session, account, normal) or (recovery and _spend_recovery(session, account, normal))
-    if spent:
-        forget_tries(session, "factor", subject, FACTOR_TRIES)
-    return spent
-
-
-def _spend_totp(session: Session, account: Account, code: str) -> bool:
-    step = _step_of(account.totp_secret, code) if account.totp_secret else None
-    if step is None:
-        return False
-    # One statement, so that of two at once only the first one counts; and no older step ever again.
-    newer = (
-        update(Account)
-        .where(Account.id == account.id, Account.totp_step < step)
-        .values(totp_step=step, version=Account.version + 1)
-        .returning(Account.id)
-        .execution_options(synchronize_session=False)
-    )
-    spent = session.execute(newer).first() is not None
-    session.refresh(account)
-    return spent
-
-
-def new_recovery_codes(session: Session, account: Account) -> Sequence[str]:
-    """Ten new codes of 80 bits, shown once; the old ones are void."""
-    session.execute(delete(RecoveryCode).where(RecoveryCode.account_id == account.id))
-    codes = [base64.b32encode(secrets.token_bytes(10)).decode() for _ in range(RECOVERY_CODES)]
-    session.add_all(RecoveryCode(account_id=account.id, code_hash=_code_hash(code)) for code in codes)
-    journal.record(session, Act.ACCOUNT_CODES_ISSUED, actor=account.actor, chain=journal.ACCOUNTS)
-    return ["-".join(code[at : at + 4] for at in range(0, 16, 4)) for code in codes]
-
-
-def codes_left(session: Session, account: Account) -> int:
-    """How many recovery codes are unused."""
-    unused = (RecoveryCode.account_id == account.id, RecoveryCode.used_at.is_(None))
-    return session.scalars(select(func.count()).select_from(RecoveryCode).where(*unused)).one()
-
-
-def _code_hash(code: str) -> bytes:
-    # 80 random bits need no slow hash.
-    return hashlib.sha256(in_use().fingerprint("recovery", code)).digest()
-
-
-def _spend_recovery(session: Session, account: Account, code: str) -> bool:
-    once = (
-        update(RecoveryCode)
-        .where(
-            RecoveryCode.account_id == account.id,
-            RecoveryCode.code_hash == _code_hash(code.translate(LOOKALIKES)),
-            RecoveryCode.used_at.is_(None),
-        )
-        .values(used_at=now())
-        .returning(RecoveryCode.id)
-        .execution_options(synchronize_session=False)
-    )
-    if session.execute(once).first() is None:
-        return False
-    journal.record(session, Act.ACCOUNT_CODE_USED, actor=account.actor, chain=journal.ACCOUNTS)
-    return True
+    throttle.sweep(session)

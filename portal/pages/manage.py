@@ -11,13 +11,15 @@ from flask_babel import lazy_pgettext
 from wtforms.validators import ValidationError
 
 from portal.db import now
-from portal.domain import accounts, figures, journal
-from portal.domain.accounts import INVITATION_LASTS, Organisation
+from portal.domain import figures, journal
+from portal.domain import staff as people
+from portal.domain.accounts import Organisation
 from portal.domain.errors import Refused
 from portal.domain.permissions import Role
+from portal.domain.staff import INVITATION_LASTS
 from portal.web import current
 from portal.web.filters import country
-from portal.web.forms import Choice, Country, Form, Listed, Phone, Text, chosen, needed
+from portal.web.forms import Choice, Country, Email, Form, Listed, Phone, Text, chosen, needed
 from portal.web.htmx import again
 from portal.web.words import say
 
@@ -68,6 +70,7 @@ class InvitationForm(Form):
     """Who is invited, as what."""
 
     name = Text(_l("Name"), [needed()])
+    email = Email(_l("E-mail address"), [needed()])
     role = Choice(_l("Role"), Role, [chosen()], among=[role for role in Role if role is not Role.MIGRANT])
     organisation = Listed(_l("Organisation"), lambda: _listed())
 
@@ -80,7 +83,7 @@ class InvitationForm(Form):
 
 
 def _listed() -> list[tuple[str, str]]:
-    found = accounts.organisations(current.db_session())
+    found = people.organisations(current.db_session())
     return [(str(one.id), f"{one.name}, {country(one.country)}") for one in found]
 
 
@@ -99,7 +102,7 @@ def staff() -> ResponseReturnValue:
     """Who works here and for partners, and who is invited."""
     session = current.db_session()
     return render_template(
-        "manage/people.html", staff=accounts.staff(session), invited=accounts.open_invitations(session)
+        "manage/people.html", staff=people.staff(session), invited=people.open_invitations(session)
     )
 
 
@@ -115,10 +118,19 @@ def invite() -> ResponseReturnValue:
     session, form = current.db_session(), InvitationForm()
     if not form.validate():
         return again("manage/invite.html", form=form)
-    organisation = form.organisation.data and accounts.organisation(session, int(form.organisation.data))
-    token = accounts.invite(
-        session, form.role.data, name=form.name.data, organisation=organisation or None, by=current.viewer()
-    )
+    organisation = form.organisation.data and people.organisation(session, int(form.organisation.data))
+    try:
+        token = people.invite(
+            session,
+            form.role.data,
+            name=form.name.data,
+            email=form.email.data,
+            organisation=organisation or None,
+            by=current.viewer(),
+        )
+    except Refused as refused:
+        form.accept(email=say(refused.reasons[0]))
+        return again("manage/invite.html", form=form)
     session.commit()
     return render_template(
         "manage/invited.html",
@@ -131,7 +143,7 @@ def invite() -> ResponseReturnValue:
 @people_bp.get("/organisations")
 def organisations() -> ResponseReturnValue:
     """The partner organisations, as returnees read them."""
-    found = accounts.organisations(current.db_session())
+    found = people.organisations(current.db_session())
     return render_template("manage/organisations.html", organisations=found)
 
 
@@ -150,14 +162,14 @@ def add_organisation() -> ResponseReturnValue:
 @people_bp.get(f"/organisations/<{NUMBER}:number>")
 def edit_organisation(number: int) -> ResponseReturnValue:
     """An organisation, to be changed."""
-    found = accounts.organisation(current.db_session(), number)
+    found = people.organisation(current.db_session(), number)
     return render_template("manage/organisation.html", form=OrganisationForm(obj=found), organisation=found)
 
 
 @people_bp.post(f"/organisations/<{NUMBER}:number>")
 def change_organisation(number: int) -> ResponseReturnValue:
     """Keep what was changed."""
-    return _save(accounts.organisation(current.db_session(), number))
+    return _save(people.organisation(current.db_session(), number))
 
 
 def _save(organisation: Organisation | None) -> ResponseReturnValue:
@@ -166,7 +178,7 @@ def _save(organisation: Organisation | None) -> ResponseReturnValue:
         return again("manage/organisation.html", form=form, organisation=organisation)
     values = {name: value or "" for name, value in form.values().items()}
     try:
-        accounts.save_organisation(session, organisation, values, by=current.viewer())
+        people.save_organisation(session, organisation, values, by=current.viewer())
     except Refused as refused:
         form.accept(name=say(refused.reasons[0]))
         return again("manage/organisation.html", form=form, organisation=organisation)

@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 from portal.db import now
 from portal.domain import sign_in
 from portal.domain.permissions import COUNSEL, EVERYONE, MANAGER, MIGRANT, PARTNER, Role
-from portal.web import current, htmx, kept
+from portal.web import current, fresh, htmx, kept
 from portal.web.current import SignedIn
 
 OPEN = None
@@ -82,6 +82,8 @@ def _pass() -> ResponseReturnValue | None:
         return _to_sign_in()
     if found.account.role not in door:
         abort(404)
+    if fresh.is_wanted() and not found.sign_in.is_fresh:
+        return fresh.ask()
     return None
 
 

@@ -18,10 +18,10 @@ from flask_babel import gettext as _
 from flask_login import login_user
 from sqlalchemy.orm import Session
 
-from portal.domain import sign_in
+from portal.domain import factors, sign_in
 from portal.domain.accounts import Account
-from portal.domain.sign_in import SignIn
-from portal.web import current, doors
+from portal.domain.sign_in import Entered, SignIn
+from portal.web import current, device, doors
 from portal.web.current import SignedIn
 from portal.web.forms import Form
 
@@ -32,26 +32,6 @@ HALF, ONWARD = "half", "onward"
 
 LONGEST_ADDRESS = 1000
 """Of the page to go on to: a browser drops a cookie that is too large, and with it the whole way in."""
-
-# The first that stands in what the browser says about itself is named; a phone's Chrome says Safari, too.
-BROWSERS = {
-    "SamsungBrowser": "Samsung Internet",
-    "OPR": "Opera",
-    "Edg": "Edge",
-    "Firefox": "Firefox",
-    "FxiOS": "Firefox",
-    "Chrome": "Chrome",
-    "CriOS": "Chrome",
-    "Safari": "Safari",
-}
-SYSTEMS = {
-    "Android": "Android",
-    "iPhone": "iPhone",
-    "iPad": "iPad",
-    "Windows": "Windows",
-    "Macintosh": "Mac",
-    "Linux": "Linux",
-}
 
 
 @bp.before_request
@@ -75,13 +55,14 @@ def wanted() -> str | None:
 
 def begin(database: Session, account: Account) -> ResponseReturnValue:
     """Let this browser half in, and send it on to the second factor. The password was right."""
-    token, onward = sign_in.begin(database, account, device=_device()), wanted()
+    token = sign_in.begin(database, account, device=device.words(), device_token=device.token())
+    has_factor, onward = factors.has_any(database, account), wanted()
     database.commit()
     _empty_cookie()
     session[HALF] = token
     if onward:
         session[ONWARD] = onward
-    return redirect(url_for(".code" if account.totp_secret else ".set_up"), 303)
+    return redirect(url_for(".code" if has_factor else ".set_up"), 303)
 
 
 def of_browser(*, has_factor: bool) -> tuple[SignIn, Account]:
@@ -89,10 +70,11 @@ def of_browser(*, has_factor: bool) -> tuple[SignIn, Account]:
 
     Sends those away who have none, or whose account stands at the other kind of second step.
     """
-    row = sign_in.of_token(current.db_session(), session.get(HALF, ""))
+    database = current.db_session()
+    row = sign_in.of_token(database, session.get(HALF, ""))
     if row is None:
         _send_back()
-    if (row[1].totp_secret is not None) is not has_factor:
+    if factors.has_any(database, row[1]) is not has_factor:
         abort(redirect(url_for(".set_up" if has_factor else ".code"), 303))
     return row
 
@@ -103,11 +85,12 @@ def _send_back() -> Never:
     abort(redirect(url_for(".sign_in"), 303))
 
 
-def enter(token: str, whole: SignIn, account: Account) -> str:
+def enter(entered: Entered, account: Account) -> str:
     """Sign this browser in; the address to go on to. The second factor was shown, and that is committed."""
     onward = session.get(ONWARD)
     _empty_cookie()
-    login_user(SignedIn(token, whole, account))
+    login_user(SignedIn(entered.token, entered.sign_in, account))
+    device.remember(entered.device_token)
     return doors.safe_next(onward)
 
 
@@ -116,10 +99,3 @@ def _empty_cookie() -> None:
     session.clear()
     # A form read in this request has kept its token, signed for the old cookie, for the whole request.
     g.pop("csrf_token", None)
-
-
-def _device() -> str:
-    """A name for this browser that its owner recognises in a list: Firefox, Android."""
-    said = request.user_agent.string
-    found = (next((table[mark] for mark in table if mark in said), "") for table in (BROWSERS, SYSTEMS))
-    return ", ".join(filter(None, found))

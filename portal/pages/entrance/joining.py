@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import EqualTo, ValidationError
 
-from portal.domain import accounts
-from portal.domain.errors import Expired, Reason, Refused
+from portal.domain import accounts, staff
+from portal.domain.errors import Expired, Refused
 from portal.pages.entrance import half
 from portal.pages.entrance.half import bp
 from portal.web import current
@@ -17,41 +17,47 @@ from portal.web.words import say
 
 
 class JoinForm(Form):
-    """The login and password of a new account."""
+    """The password of a new account."""
 
-    login = Text(_l("Login name, e-mail or phone number"), [needed()])
     password = Password(_l("Password"), [needed()])
     repeated = Password(
         _l("The same password again"),
         [needed(), EqualTo("password", _l("The two passwords are not the same. Type both again."))],
     )
 
-    def validate_login(self, field: Any) -> None:
-        """Invisible characters alone are no login."""
-        if not field.errors and not accounts.normal_login(field.data or ""):
-            raise ValidationError(_l("Fill this in."))
-
     def refuse(self, refused: Refused) -> None:
-        """Write each reason beside the field it is about."""
-        for reason in refused.reasons:
-            self.accept(**{"login" if reason is Reason.LOGIN_TAKEN else "password": str(say(reason))})
+        """Write the reason beside the password."""
+        self.accept(password=say(refused.reasons[0]))
+
+
+class RegisterForm(JoinForm):
+    """A name to sign in with, and the password."""
+
+    name = Text(_l("A name to sign in with"), [needed()], most=30)
+
+    def validate_name(self, field: Any) -> None:
+        """Invisible characters alone are no name, and digits alone would be read as a phone number."""
+        if not field.errors and not any(one.isalpha() for one in accounts.normal_login(field.data or "")):
+            raise ValidationError(_l("Write a name with letters, for example maria."))
+        if not field.errors and "@" in accounts.plain(field.data):
+            raise ValidationError(_l("Write a name, not an e-mail address."))
 
 
 @bp.get("/register")
 def register() -> ResponseReturnValue:
-    """Ask a migrant for a login and a password."""
-    return half.page("entrance/register.html", JoinForm())
+    """Ask a migrant for a name and a password."""
+    return half.page("entrance/register.html", RegisterForm())
 
 
 @bp.post("/register")
 def make_account() -> ResponseReturnValue:
     """Make a migrant's account, and go straight on to the second factor."""
-    form, database = JoinForm(), current.db_session()
+    form, database = RegisterForm(), current.db_session()
     if not form.validate():
         return half.page("entrance/register.html", form)
     try:
         account = accounts.register(
-            database, login=form.login.data, password=form.password.data, language=current.language()
+            database, name=form.name.data, password=form.password.data, language=current.language()
         )
     except Refused as refused:
         form.refuse(refused)
@@ -62,7 +68,7 @@ def make_account() -> ResponseReturnValue:
 @bp.get("/invitation/<token>")
 def invitation(token: str) -> ResponseReturnValue:
     """Show staff or a partner who they are invited as."""
-    invited = accounts.invitation(current.db_session(), token)
+    invited = staff.invitation(current.db_session(), token)
     return half.page("entrance/invitation.html", JoinForm(), invited=invited)
 
 
@@ -70,17 +76,11 @@ def invitation(token: str) -> ResponseReturnValue:
 def join(token: str) -> ResponseReturnValue:
     """Make the account an invitation is for, and go straight on to the second factor."""
     form, database = JoinForm(), current.db_session()
-    invited = accounts.invitation(database, token)
+    invited = staff.invitation(database, token)
     if not form.validate():
         return half.page("entrance/invitation.html", form, invited=invited)
     try:
-        account = accounts.join(
-            database,
-            token,
-            login=form.login.data,
-            password=form.password.data,
-            language=current.language(),
-        )
+        account = staff.join(database, token, password=form.password.data, language=current.language())
     except Refused as refused:
         form.refuse(refused)
         return half.page("entrance/invitation.html", form, invited=invited)

@@ -1,14 +1,17 @@
 """Set up the second factor of an account that has none, and show its recovery codes."""
 
 import segno
-from flask import render_template, request
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
+from sqlalchemy.orm import Session
 
-from portal.domain import sign_in
+from portal.domain import factors, sign_in
 from portal.domain.accounts import Account
 from portal.domain.errors import Reason
-from portal.domain.sign_in import SignIn
+from portal.domain.factors import FactorKind
+from portal.domain.permissions import Role
+from portal.domain.sign_in import Entered, SignIn
 from portal.pages.entrance import half
 from portal.pages.entrance.half import bp
 from portal.pages.entrance.sign_in import CodeForm
@@ -34,18 +37,25 @@ def prove() -> ResponseReturnValue:
     form, database = CodeForm(), current.db_session()
     if not form.validate():
         return _page(form, found, account)
-    if not sign_in.set_factor(database, found, account, form.code.data):
+    if sign_in.set_up_totp(database, found, account, form.code.data) is None:
         form.accept(code=say(Reason.CODE_WRONG))
         return _page(form, found, account)
-    token, whole = sign_in.finish(database, found, account)
-    codes = sign_in.new_recovery_codes(database, account)
+    return first_time(database, sign_in.finish(database, found, account, FactorKind.TOTP), account)
+
+
+def first_time(database: Session, entered: Entered, account: Account) -> ResponseReturnValue:
+    """Let in who has just set up a first factor; the recovery codes are in this answer and nowhere else."""
+    codes = factors.new_paper(database, account, FactorKind.RECOVERY, by=account)
     database.commit()
-    return render_template("account/codes.html", codes=codes, onward=half.enter(token, whole, account))
+    onward = half.enter(entered, account)
+    if account.role is Role.MIGRANT and account.shares_phone is None:
+        onward = url_for("account.ask_sharing", next=onward)
+    return render_template("account/codes.html", codes=codes, login=account.login, onward=onward)
 
 
 def _page(form: CodeForm, found: SignIn, account: Account) -> ResponseReturnValue:
     secret = found.pending_secret or ""
-    address = sign_in.key_address(secret, account.login[:LONGEST_LABEL], ISSUER)
+    address = factors.key_address(secret, account.login[:LONGEST_LABEL], ISSUER)
     return half.page(
         "entrance/set_up.html",
         form,
@@ -53,6 +63,7 @@ def _page(form: CodeForm, found: SignIn, account: Account) -> ResponseReturnValu
         qr_code=segno.make(address, micro=False).svg_inline(border=1, omitsize=True),
         key=_in_groups(secret),
         issuer=ISSUER,
+        login=account.login,
         on_phone="Mobi" in request.user_agent.string,
     )
 

@@ -6,23 +6,24 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import logout_user
 
+from portal.domain import factors
 from portal.domain import sign_in as domain
+from portal.domain.errors import Refused
 from portal.pages.entrance import half
 from portal.pages.entrance.half import bp
-from portal.web import current
+from portal.web import current, device
 from portal.web.forms import Form, Password, Text, needed
+from portal.web.fresh import WRONG_CODE
+from portal.web.words import say
 
 # Not "cookies": that would sign out of every other site of this domain, and ours is deleted anyway.
 CLEARED = '"cache", "storage"'
 
 
-WRONG_CODE = _l("This code is not right, or it was used before. Wait for the next code and type that one.")
-
-
 class SignInForm(Form):
     """Who you are, and the password."""
 
-    login = Text(_l("Login name, e-mail or phone number"), [needed()])
+    login = Text(_l("Sign-in name"), [needed()])
     password = Password(_l("Password"), [needed()])
 
 
@@ -44,7 +45,7 @@ def check_password() -> ResponseReturnValue:
     form, database = SignInForm(), current.db_session()
     if not form.validate():
         return _password_page(form)
-    attempt = domain.attempt(database, form.login.data)
+    attempt = domain.attempt(database, form.login.data, device_token=device.token())
     database.commit()
     account = attempt.account_with(form.password.data)
     if account is None:
@@ -71,13 +72,19 @@ def check_code() -> ResponseReturnValue:
     form, database = CodeForm(), current.db_session()
     if not form.validate():
         return _code_page(form)
-    if not domain.code_fits(database, account, form.code.data):
-        database.commit()
-        form.accept(code=WRONG_CODE)
+    try:
+        shown = factors.show_code(database, account, form.code.data)
+    except Refused as refused:
+        form.accept(code=say(refused.reasons[0]))
         return _code_page(form)
-    token, whole = domain.finish(database, found, account)
+    if shown is None:
+        clock = domain.off_by(database, found, account, form.code.data)
+        database.commit()
+        form.accept(code=say(clock) if clock else WRONG_CODE)
+        return _code_page(form)
+    entered = domain.finish(database, found, account, shown.kind, device_token=device.token())
     database.commit()
-    return redirect(half.enter(token, whole, account), 303)
+    return redirect(half.enter(entered, account), 303)
 
 
 def _code_page(form: CodeForm) -> ResponseReturnValue:

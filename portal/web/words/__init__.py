@@ -51,6 +51,8 @@ TABLES: dict[type[enum.StrEnum], Mapping[Any, LazyString]] = {
     for table in (
         accounts.ROLES,
         accounts.STATES,
+        accounts.FACTORS,
+        accounts.CHANNELS,
         acts.DONE,
         agenda.TASKS,
         application.SECTIONS,

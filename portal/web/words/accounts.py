@@ -4,6 +4,8 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
 
 from portal.domain.accounts import AccountState
+from portal.domain.contacts import Channel
+from portal.domain.factors import FactorKind
 from portal.domain.permissions import Role
 
 ROLES = {
@@ -19,4 +21,18 @@ STATES = {
     AccountState.ACTIVE: lazy_pgettext("account", "In use"),
     AccountState.FROZEN: lazy_pgettext("account", "Paused"),
     AccountState.CLOSED: lazy_pgettext("account", "Closed"),
+}
+
+FACTORS = {
+    FactorKind.TOTP: _l("Authenticator app"),
+    FactorKind.PASSKEY: _l("Passkey"),
+    FactorKind.SHEET: _l("Code sheet"),
+    FactorKind.RECOVERY: _l("Recovery codes"),
+}
+
+CHANNELS = {
+    Channel.PORTAL: _l("Only here"),
+    Channel.EMAIL: _l("E-mail"),
+    Channel.SMS: _l("Text message (SMS)"),
+    Channel.MESSENGER: _l("Messenger app"),
 }

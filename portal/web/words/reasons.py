@@ -78,6 +78,42 @@ REASONS = {
         "This password is too long. Use %(most)d characters or less.", most=LONGEST_PASSWORD
     ),
     Reason.CODE_WRONG: _l("This code is not right. Type the code that your app shows now."),
+    Reason.CLOCK_SLOW: _l(
+        "The clock of your phone is slow, so its codes come too late. "
+        "Set the clock to automatic in the settings of the phone, then type the code that the app shows."
+    ),
+    Reason.CLOCK_FAST: _l(
+        "The clock of your phone is fast, so its codes come too early. "
+        "Set the clock to automatic in the settings of the phone, then type the code that the app shows."
+    ),
+    Reason.RECOVERY_ONLY: _l(
+        "There were too many wrong codes. For your safety this account opens only with the help of staff."
+    ),
+    Reason.PASSKEY_WRONG: _l("This passkey did not work. Try again, or sign in another way."),
+    Reason.PASSKEY_UNKNOWN: _l("We do not know this passkey. Use another one, or sign in another way."),
+    Reason.PASSKEY_ELSEWHERE: _l(
+        "This passkey was used on another website. Check the address of this page before you go on."
+    ),
+    Reason.PASSKEY_UNVERIFIED: _l(
+        "Your device did not check that it is you. Set a screen lock on the device, then try again."
+    ),
+    Reason.PASSKEY_COPIED: _l(
+        "This passkey seems to be a copy, so we stopped it. Sign in another way, and add a new passkey."
+    ),
+    Reason.PASSKEY_LATE: _l("This took too long, or it was used before. Try again."),
+    Reason.PASSKEY_KNOWN: _l("This device already has a passkey for your account."),
+    Reason.LAST_FACTOR: _l("This is your only way to sign in. Add another one first, then remove this one."),
+    Reason.ACCOUNT_LOCKED_FOR_NOW: _l(
+        "You came back into your account a short time ago. For your safety this cannot be changed yet."
+    ),
+    Reason.CASE_RUNNING: _l("Your case is still open. Stop it first, or talk to your counsellor."),
+    Reason.LAST_MANAGER: _l("This is the last programme manager. Make somebody else a manager first."),
+    Reason.ALREADY_HERE: _l("Somebody with this e-mail address already has an account."),
+    Reason.ORGANISATION_MISSING: _l("Partners belong to an organisation, nobody else does. Check both."),
+    Reason.OWN_REQUEST: _l("You asked for this yourself. A colleague must approve it."),
+    Reason.SIGNED_ALREADY: _l("You have already signed this. Somebody else must give the other signature."),
+    Reason.TOO_EARLY: _l("The waiting time is not over yet."),
+    Reason.ROUTE_MISSING: _l("Write down the number or address first that we may use."),
     Reason.CHANGED_MEANWHILE: _l(
         "Somebody else changed this at the same time. Load the page again and check before you try again."
     ),

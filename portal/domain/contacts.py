@@ -1,0 +1,66 @@
+"""How somebody may be reached outside the portal: nothing until they choose a safe way and safe hours."""
+
+import enum
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ForeignKey, String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from portal.db import Base, now
+from portal.domain.accounts import Account
+from portal.sealing import Sealed
+
+
+class Channel(enum.StrEnum):
+    """The way a notice takes. The portal itself is always one of them."""
+
+    PORTAL = "portal"
+    EMAIL = "email"
+    SMS = "sms"
+    MESSENGER = "messenger"
+
+
+class Contact(Base):
+    """What one person gave: a phone number (E.164), an e-mail address, and which of them is safe.
+
+    `reach` is empty until they choose. Between `hour_from` and `hour_to`, hours of the day in `zone`, a
+    notice may come; equal hours mean at any time.
+    """
+
+    __tablename__ = "contacts"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), unique=True)
+    phone = Sealed()
+    email = Sealed()
+    reach: Mapped[Channel | None] = mapped_column()
+    hour_from: Mapped[int] = mapped_column(default=0)
+    hour_to: Mapped[int] = mapped_column(default=0)
+    zone: Mapped[str] = mapped_column(String(40), default="Europe/Tallinn")
+    changed_at: Mapped[datetime] = mapped_column(default=now)
+
+    @property
+    def address(self) -> str | None:
+        """Where a notice goes to."""
+        return self.email if self.reach is Channel.EMAIL else self.phone if self.reach else None
+
+    def next_time(self) -> datetime:
+        """The next moment at which a notice may come."""
+        here = now().astimezone(ZoneInfo(self.zone))
+        for hours in range(25):
+            then = here + timedelta(hours=hours)
+            if self._is_safe(then.hour):
+                return (then if hours == 0 else then.replace(minute=0, second=0)).astimezone(now().tzinfo)
+        return now()
+
+    def _is_safe(self, hour: int) -> bool:
+        if self.hour_from == self.hour_to:
+            return True
+        if self.hour_from < self.hour_to:
+            return self.hour_from <= hour < self.hour_to
+        return hour >= self.hour_from or hour < self.hour_to
+
+
+def of_account(session: Session, account: Account) -> Contact | None:
+    """What this person gave; None for nothing yet."""
+    return session.scalar(select(Contact).where(Contact.account_id == account.id))

@@ -1,0 +1,49 @@
+"""Show again who one is, before something that matters; then it goes on with what was typed."""
+
+from flask import redirect, request
+from flask.typing import ResponseReturnValue
+from flask_login import login_user
+
+from portal.domain import factors, sign_in
+from portal.domain.errors import Refused
+from portal.domain.factors import Factor
+from portal.pages.account.room import bp, here
+from portal.web import current, doors, fresh
+from portal.web.current import SignedIn
+from portal.web.fresh import ConfirmForm
+from portal.web.words import say
+
+
+@bp.get("/confirm")
+def confirm() -> ResponseReturnValue:
+    """Ask for a code."""
+    return fresh.page(ConfirmForm(confirm_to=request.args.get("next", "")))
+
+
+@bp.post("/confirm")
+def check_confirmation() -> ResponseReturnValue:
+    """Go on to what was wanted, if the code fits. The try is counted in any case."""
+    viewer, database, form = current.viewer(), current.db_session(), ConfirmForm()
+    if not form.validate():
+        return fresh.page(form)
+    try:
+        shown = factors.show_code(database, viewer, form.code.data)
+    except Refused as refused:
+        form.accept(code=say(refused.reasons[0]))
+        return fresh.page(form)
+    if shown is None:
+        database.commit()
+        form.accept(code=fresh.WRONG_CODE)
+        return fresh.page(form)
+    return go_on(form, shown)
+
+
+def go_on(form: ConfirmForm, shown: Factor) -> ResponseReturnValue:
+    """Renew the sign-in of this browser and go on; 307 sends the browser there with all that was typed."""
+    viewer, database = current.viewer(), current.db_session()
+    found = database.merge(here())
+    token = sign_in.step_up(database, found, viewer, shown.kind)
+    database.commit()
+    login_user(SignedIn(token, found, viewer))
+    to = doors.safe_next(form.confirm_to.data)
+    return redirect(to, 307 if form.confirm_by.data == "post" else 303)
