@@ -92,7 +92,8 @@ def test_every_fault_of_the_settings_is_named_at_once(environment):
 def test_an_invitation_is_a_link_for_one_person(environment):
     portal(environment, "migrate")
 
-    told = portal(environment, "people", "invite", "--role", "counsellor", "--name", "Clara Tamm")
+    clara = ("--role", "counsellor", "--name", "Clara Tamm", "--email", "clara@example.org")
+    told = portal(environment, "people", "invite", *clara)
 
     assert told.returncode == 0, told.stderr
     assert f":{environment['KODUTEE_PORT']}/en/invitation/" in told.stdout
@@ -101,7 +102,8 @@ def test_an_invitation_is_a_link_for_one_person(environment):
 def test_a_partner_without_an_organisation_is_not_invited(environment):
     portal(environment, "migrate")
 
-    told = portal(environment, "people", "invite", "--role", "partner", "--name", "Petros")
+    petros = ("--role", "partner", "--name", "Petros", "--email", "petros@example.org")
+    told = portal(environment, "people", "invite", *petros)
 
     assert told.returncode == 1
     assert "partners with one" in told.stderr

@@ -46,7 +46,6 @@ class Reason(enum.StrEnum):
     REFERRAL_OPEN = "referral_open"
     DOCUMENTS_FULL = "documents_full"
     SECTION_LOCKED = "section_locked"
-    LOGIN_TAKEN = "login_taken"
     NAME_TAKEN = "name_taken"
     PASSWORD_COMMON = "password_common"  # noqa: S105 - a reason, not a password
     PASSWORD_SHORT = "password_short"  # noqa: S105

@@ -356,7 +356,7 @@ def freeze(session: Session, account: Account, *, by: Account) -> None:
 
 
 def set_up_totp(session: Session, half: SignIn, account: Account, code: str) -> Factor | None:
-    """Make the pending secret the first second factor, if this is a code of it; every other half way in is over.
+    """Make the pending secret the second factor, if this is a code of it; every other half way in is over.
 
     Raises Refused when the account has got one meanwhile.
     """

@@ -19,7 +19,7 @@ INVITATION_LASTS = timedelta(hours=48)
 
 
 class Invitation(Base):
-    """A link that makes one account for staff or a partner, once, within 48 hours, with this address as login."""
+    """A link that makes one account for staff or a partner, once, within 48 hours; `email` is its login."""
 
     __tablename__ = "invitations"
 

@@ -24,7 +24,7 @@ class Tried(enum.StrEnum):
     TEST_NOTICE = "test_notice"
 
 
-# Nothing here counts by network address: a shelter or a mobile carrier may hide two hundred people behind one.
+# Nothing here counts by network address: a shelter or a mobile carrier may hide 200 people behind one.
 # Floods are the business of the server in front (deploy/nginx.conf).
 LIMITS: dict[Tried, tuple[Limit, ...]] = {
     Tried.PASSWORD: ((10, timedelta(minutes=5)),),

@@ -23,7 +23,8 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
     ),
     "account": (
         set(Role),
-        "ask_codes choose_language choose_password end_others make_codes overview set_language set_password",
+        "ask_codes ask_sharing check_confirmation choose_language choose_password confirm end_device "
+        "end_others make_codes overview set_language set_password set_sharing",
     ),
     "migrant": ({Role.MIGRANT}, "ask_review decide_sharing history review sharing standing stop stop_now"),
     "application": (

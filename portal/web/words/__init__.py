@@ -53,6 +53,7 @@ TABLES: dict[type[enum.StrEnum], Mapping[Any, LazyString]] = {
         accounts.STATES,
         accounts.FACTORS,
         accounts.CHANNELS,
+        accounts.NOTICE_STATES,
         acts.DONE,
         agenda.TASKS,
         application.SECTIONS,

@@ -6,6 +6,7 @@ from flask_babel import lazy_pgettext
 from portal.domain.accounts import AccountState
 from portal.domain.contacts import Channel
 from portal.domain.factors import FactorKind
+from portal.domain.notices import NoticeState
 from portal.domain.permissions import Role
 
 ROLES = {
@@ -35,4 +36,10 @@ CHANNELS = {
     Channel.EMAIL: _l("E-mail"),
     Channel.SMS: _l("Text message (SMS)"),
     Channel.MESSENGER: _l("Messenger app"),
+}
+
+NOTICE_STATES = {
+    NoticeState.WAITING: lazy_pgettext("message", "On the way"),
+    NoticeState.SENT: lazy_pgettext("message", "Sent"),
+    NoticeState.DEAD: lazy_pgettext("message", "Could not be sent"),
 }
