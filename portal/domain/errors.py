@@ -15,6 +15,10 @@ class Expired(Exception):
     """A link, code or upload that was good once and is no longer."""
 
 
+class Unavailable(Exception):
+    """What this needs does not answer at the moment; nothing was done."""
+
+
 class Reason(enum.StrEnum):
     """Why something cannot be done now. Words for people are in web/words.py."""
 
