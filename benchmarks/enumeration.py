@@ -1,7 +1,7 @@
 """Whether the time of an answer tells who has an account: how well it tells two kinds of people apart.
 
-The area under the curve (AUC) is 0.5 for guessing and 1.0 for knowing; the goal is 0.45 to 0.55 over 400 answers of
-each kind. Statuses and the names of headers are compared as well.
+The area under the curve (AUC) is 0.5 for guessing and 1.0 for knowing; the goal is 0.45 to 0.55 over 400
+answers of each kind. Statuses and the names of headers are compared as well.
 """
 
 import tempfile
