@@ -46,7 +46,7 @@ def left(session: Session, account: Account) -> int:
 # --- A code works once ---
 
 
-def test_of_100_replays_of_a_code_none_succeeds(cast, session):
+def test_of_100_replays_of_a_code_none_succeeds(cast, session, figure):
     code = code_of(session, cast.amina)
     assert fits(session, cast.amina, code)
 
@@ -56,14 +56,16 @@ def test_of_100_replays_of_a_code_none_succeeds(cast, session):
         with clock_turned(STEP * number / 100):
             accepted += fits(session, cast.amina, code)
 
+    figure(f"S1: {accepted} of 100 replays of a used code accepted")
     assert accepted == 0
 
 
-def test_an_older_code_is_refused_after_a_newer_one(cast, session):
+def test_an_older_code_is_refused_after_a_newer_one(cast, session, figure):
     first, second = code_of(session, cast.amina), code_of(session, cast.amina, 1)
 
     accepted = [fits(session, cast.amina, code) for code in (first, second, first)]
 
+    figure(f"S1: codes A, B, A within the window: {accepted}")
     assert accepted == [True, True, False]
 
 
@@ -82,7 +84,7 @@ def test_a_clock_that_goes_backwards_opens_no_used_step_again(cast, session):
     assert not fits(session, cast.amina, code_of(session, cast.amina))
 
 
-def test_of_20_parallel_logins_with_one_code_exactly_one_succeeds_in_50_rounds(wiring, cast, session):
+def test_of_20_parallel_logins_with_one_code_exactly_one_succeeds_in_50_rounds(wiring, cast, session, figure):
     succeeded = []
     for number in range(50):
         guest = cast.account(Role.MIGRANT, f"guest-{number}")
@@ -93,6 +95,7 @@ def test_of_20_parallel_logins_with_one_code_exactly_one_succeeds_in_50_rounds(w
 
         succeeded.append(results[True])
 
+    figure(f"S1: of 20 parallel logins with one code succeeded, in 50 rounds: {sorted(set(succeeded))}")
     assert succeeded == [1] * 50
 
 
@@ -242,7 +245,7 @@ def test_the_name_and_the_secret_of_a_factor_are_sealed(cast, session):
 # --- Guessing ---
 
 
-def test_codes_are_tried_five_times_in_five_minutes_and_twenty_times_a_day(cast, session):
+def test_codes_are_tried_five_times_in_five_minutes_and_twenty_times_a_day(cast, session, figure):
     for minutes in (0, 6, 12, 18):
         with clock_turned(timedelta(minutes=minutes)):
             assert [fits(session, cast.amina, "000000") for _ in range(5)] == [False] * 5
@@ -251,6 +254,7 @@ def test_codes_are_tried_five_times_in_five_minutes_and_twenty_times_a_day(cast,
     with clock_turned(timedelta(minutes=24)), pytest.raises(TooMany) as told:
         fits(session, cast.amina, code_of(session, cast.amina))
 
+    figure("S2: second factor: 5 tries in 5 minutes, 20 a day, then 429")
     assert told.value.wait > timedelta(hours=23).total_seconds()
 
 
@@ -262,7 +266,7 @@ def test_no_parallel_try_goes_uncounted(wiring, cast):
     assert results == {False: 5, "too many": 7}
 
 
-def test_after_100_wrong_codes_in_a_row_only_recovery_opens_the_account(cast, session):
+def test_after_100_wrong_codes_in_a_row_only_recovery_opens_the_account(cast, session, figure):
     for day in range(5):
         for minutes in (0, 6, 12, 18):
             with clock_turned(timedelta(days=day + day / 24, minutes=minutes)):
@@ -271,6 +275,7 @@ def test_after_100_wrong_codes_in_a_row_only_recovery_opens_the_account(cast, se
     with clock_turned(timedelta(days=9)), pytest.raises(Refused) as refused:
         fits(session, cast.amina, code_of(session, cast.amina))
 
+    figure("S2: after 100 wrong second factors in a row: recovery only")
     assert refused.value.reasons == [Reason.RECOVERY_ONLY]
     assert [one.act for one in notices.unread(session, cast.amina)] == [Act.ACCOUNT_LOCKED]
 
