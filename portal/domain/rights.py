@@ -1,6 +1,6 @@
 """Rights: which role staff and partners have, and whether their account is in use. The last manager stays."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from portal.domain import accounts, journal, notices, sign_in
 from portal.domain.accounts import Account, AccountState, Organisation
 from portal.domain.errors import Reason, Refused
-from portal.domain.journal import Actor
+from portal.domain.journal import Actor, Event
 from portal.domain.permissions import Act, Role, require
 
 
@@ -69,6 +69,17 @@ def change(
 
 def _told(account: Account) -> str:
     return f"{account.role} {account.organisation_id}" if account.organisation_id else f"{account.role}"
+
+
+def moves(session: Session, account_ids: Collection[int]) -> Mapping[int, Sequence[tuple[int, int | None]]]:
+    """Changes of role or organisation, the oldest first: the event, and the organisation until then."""
+    about = {f"{Account.__tablename__}:{number}": number for number in account_ids}
+    changes = (Event.about.in_(about), Event.chain == journal.ACCOUNTS, Event.act == Act.ACCOUNT_ROLE_SET)
+    found: dict[int, list[tuple[int, int | None]]] = {}
+    for event in session.scalars(select(Event).where(*changes).order_by(Event.id)):
+        _role, _blank, before = event.note.partition(" -> ")[0].partition(" ")
+        found.setdefault(about[event.about], []).append((event.id, int(before) if before else None))
+    return found
 
 
 def deactivate(session: Session, account: Account, *, by: Account | None) -> None:

@@ -33,7 +33,8 @@ def written(session, account):
 
 def test_another_role_is_written_down_and_ends_every_sign_in(cast, session, mart):
     tokens = [
-        sign_in.enter(session, cast.clara, FactorKind.TOTP, device=name).token for name in ("Firefox", "Chrome")
+        sign_in.enter(session, cast.clara, FactorKind.TOTP, device=name).token
+        for name in ("Firefox", "Chrome")
     ]
 
     is_new = rights.change(session, cast.clara, Role.APPROVER, None, by=mart)

@@ -1,4 +1,4 @@
-"""Figures for manager and auditor, whether the journal is whole, and that none of their rooms tells of a case."""
+"""Figures for manager and auditor, whether the journal is whole; and none of their rooms tells of a case."""
 
 import re
 
@@ -28,7 +28,6 @@ def mart(cast, enter):
 def olga(cast, enter):
     """The browser of the auditor."""
     return enter(cast.olga)
-
 
 
 def test_a_manager_enters_every_room_and_an_auditor_those_with_figures(mart, olga):

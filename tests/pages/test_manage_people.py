@@ -187,7 +187,9 @@ def test_a_person_has_a_page_with_everything_about_the_account(cast, mart, sessi
     assert "Signs in with petros@example.org Role Partner organisation Organisation Mission" in text
     assert f"Here since {day}" in text
     assert re.search(r"Authenticator app since \d+ \w+ \d+ Recovery codes since \d+ \w+ \d+ ", text)
-    assert re.search(r"Way back into the account approved Aino Kask .*New recovery codes made This person", text)
+    assert re.search(
+        r"Way back into the account approved Aino Kask .*New recovery codes made This person", text
+    )
     assert "Petros" not in page.text.partition("</title>")[0]
 
 
