@@ -107,10 +107,20 @@ def _of_account(account: Account, organisation: Organisation | None) -> Entry:
 
 
 def _of_invitation(invited: Invitation, organisation: Organisation | None) -> Entry:
-    presence = Presence.INVITED if invited.is_good else Presence.EXPIRED
     return Entry(
-        invited.id, invited.name, invited.email, invited.role, organisation, presence, invited.expires_at
+        number=invited.id,
+        name=invited.name,
+        email=invited.email,
+        role=invited.role,
+        organisation=organisation,
+        presence=presence_of(invited),
+        until=invited.expires_at,
     )
+
+
+def presence_of(invited: Invitation) -> Presence:
+    """Whether an invitation may still be used, if nobody used it or took it back."""
+    return Presence.INVITED if invited.is_good else Presence.EXPIRED
 
 
 def _is(one: Entry, wanted: Wanted) -> bool:

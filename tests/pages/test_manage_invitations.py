@@ -128,7 +128,7 @@ def test_an_invitation_that_is_too_old_is_made_anew(cast, client, mart, session)
     page = mart.get(f"{INVITATIONS}/{number}").text
     [new] = tokens_on(mart.post(f"{INVITATIONS}/{number}/again"))
 
-    assert "Not used, too old since:" in page
+    assert "Invitation too old" in page
     assert client.get(f"/en/invitation/{new}").status_code == 200
 
 

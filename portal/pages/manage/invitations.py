@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from portal.db import now
-from portal.domain import staff
+from portal.domain import directory, staff
 from portal.domain.accounts import Account, Organisation
 from portal.domain.errors import Refused
 from portal.domain.staff import INVITATION_LASTS
@@ -71,6 +71,7 @@ def show_invitation(number: int) -> ResponseReturnValue:
     return render_template(
         "manage/invitation.html",
         invited=invited,
+        presence=directory.presence_of(invited),
         organisation=invited.organisation_id and session.get(Organisation, invited.organisation_id),
         inviter=invited.invited_by_id and session.get(Account, invited.invited_by_id),
     )
