@@ -133,16 +133,16 @@ def _is(one: Entry, wanted: Wanted) -> bool:
 
 
 def fits(text: str, *names: str) -> bool:
-    """Whether every word of `text` stands in these names, in whatever case and script it is written."""
+    """Whether every word of `text` is a part of these names, or in another script the beginning of one."""
     written = " ".join(plain(name).casefold() for name in names)
-    spelled = " ".join(word for name in names for word in search.words(name))
+    spelled = [word for name in names for word in search.words(name)]
     return all(
-        word in written or _all_in(search.words(word), spelled) for word in plain(text).casefold().split()
+        word in written or _begin(search.words(word), spelled) for word in plain(text).casefold().split()
     )
 
 
-def _all_in(parts: Sequence[str], spelled: str) -> bool:
-    return bool(parts) and all(part in spelled for part in parts)
+def _begin(parts: Sequence[str], words: Sequence[str]) -> bool:
+    return bool(parts) and all(any(word.startswith(part) for word in words) for part in parts)
 
 
 def person(session: Session, number: int) -> Account:

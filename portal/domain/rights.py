@@ -71,6 +71,12 @@ def _told(account: Account) -> str:
     return f"{account.role} {account.organisation_id}" if account.organisation_id else f"{account.role}"
 
 
+def roles(event: Event) -> tuple[Role, Role]:
+    """What somebody was before and after a change of role or organisation."""
+    before, after = (Role(told.split()[0]) for told in event.note.split(" -> "))
+    return before, after
+
+
 def moves(session: Session, account_ids: Collection[int]) -> Mapping[int, Sequence[tuple[int, int | None]]]:
     """Changes of role or organisation, the oldest first: the event, and the organisation until then."""
     about = {f"{Account.__tablename__}:{number}": number for number in account_ids}

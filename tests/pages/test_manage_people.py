@@ -105,6 +105,7 @@ def test_the_list_is_narrowed_by_role_organisation_and_state(cast, house, mart, 
         ("ｎｉｎｏ", ["Nino Beridze"]),
         ("amina", []),
         ("@@", []),
+        ("zzz", []),
     ],
 )
 def test_people_are_found_by_name_or_e_mail_in_any_case_and_script(house, mart, typed, found):

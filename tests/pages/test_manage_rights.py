@@ -53,7 +53,7 @@ def test_a_role_is_changed_and_the_person_is_at_the_door_with_the_next_request(c
     assert (answer.status_code, answer.location) == (303, address(cast.clara))
     assert now_is(session, cast.clara) == (Role.APPROVER, None, AccountState.ACTIVE)
     assert "/sign-in" in clara.get("/en/counsellor/").location
-    assert "Role or organisation changed" in mart.get(address(cast.clara)).text
+    assert "Before: Counsellor. Now: Senior counsellor." in mart.get(address(cast.clara)).text
 
 
 def test_a_partner_of_another_organisation_finds_the_old_case_nowhere(cast, enter, mart, session):

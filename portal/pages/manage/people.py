@@ -12,7 +12,8 @@ from wtforms.fields import SelectChoice
 from portal.domain import directory, factors, rights
 from portal.domain.accounts import Account, Organisation
 from portal.domain.directory import Presence, Wanted
-from portal.domain.permissions import Role
+from portal.domain.journal import Event
+from portal.domain.permissions import Act, Role
 from portal.pages.manage.rooms import HERE, NUMBER, listed, people_bp
 from portal.web import current
 from portal.web.filters import moment
@@ -97,7 +98,7 @@ def show_person(number: int) -> ResponseReturnValue:
         signed_in=directory.last_signed_in(session, person),
         factors=factors.of_account(session, person),
         events=[
-            Told(moment(event.at), event.at.isoformat(), say(event.act), _who(person, by))
+            Told(moment(event.at), event.at.isoformat(), say(event.act), _roles(event), _who(person, by))
             for event, by in directory.happened(session, person)
         ],
         is_last=rights.is_last_manager(session, person),
@@ -111,7 +112,16 @@ class Told:
     at: str
     iso: str
     title: LazyString
+    words: str
     who: str
+
+
+def _roles(event: Event) -> str:
+    """From what to what a role was changed."""
+    if event.act is not Act.ACCOUNT_ROLE_SET:
+        return ""
+    before, now = (say(role) for role in rights.roles(event))
+    return str(_("Before: %(before)s. Now: %(now)s.", before=before, now=now))
 
 
 def _who(person: Account, by: Account | None) -> str:
