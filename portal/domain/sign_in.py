@@ -350,7 +350,8 @@ def change_password(session: Session, account: Account, password: str, *, here: 
 
 def freeze(session: Session, account: Account, *, by: Account) -> None:
     """Nobody gets in any more, not even its owner: only recovery opens the account again."""
-    account.state = AccountState.FROZEN
+    if account.state is AccountState.ACTIVE:
+        account.state = AccountState.FROZEN
     end_all(session, account)
     notices.note(session, Act.ACCOUNT_FREEZE, account, by=by)
 

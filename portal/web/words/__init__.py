@@ -51,6 +51,7 @@ TABLES: dict[type[enum.StrEnum], Mapping[Any, LazyString]] = {
     for table in (
         accounts.ROLES,
         accounts.STATES,
+        accounts.PRESENCES,
         accounts.FACTORS,
         accounts.CHANNELS,
         accounts.NOTICE_STATES,

@@ -5,6 +5,7 @@ from flask_babel import lazy_pgettext
 
 from portal.domain.accounts import AccountState
 from portal.domain.contacts import Channel
+from portal.domain.directory import Presence
 from portal.domain.factors import FactorKind
 from portal.domain.notices import NoticeState
 from portal.domain.permissions import Role
@@ -22,6 +23,14 @@ STATES = {
     AccountState.ACTIVE: lazy_pgettext("account", "In use"),
     AccountState.FROZEN: lazy_pgettext("account", "Paused"),
     AccountState.CLOSED: lazy_pgettext("account", "Closed"),
+}
+
+PRESENCES = {
+    Presence.ACTIVE: lazy_pgettext("account", "In use"),
+    Presence.FROZEN: lazy_pgettext("account", "Stopped for safety"),
+    Presence.OFF: lazy_pgettext("account", "Switched off"),
+    Presence.INVITED: lazy_pgettext("account", "Invited"),
+    Presence.EXPIRED: lazy_pgettext("account", "Invitation too old"),
 }
 
 FACTORS = {
