@@ -40,6 +40,7 @@ class Event(Base):
     __table_args__ = (
         UniqueConstraint("chain", "number"),
         Index("ix_journal_events_of_case", "case_id", "id"),
+        Index("ix_journal_events_about", "about", "id"),
     )
 
     chain: Mapped[str] = mapped_column(String(32))

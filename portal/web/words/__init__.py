@@ -16,6 +16,7 @@ from portal.web.words import (
     desk,
     documents,
     journey,
+    notices,
     people,
     plans,
     reasons,
@@ -87,6 +88,7 @@ TABLES: dict[type[enum.StrEnum], Mapping[Any, LazyString]] = {
         journey.ITEMS,
         journey.RESULTS,
         journey.REFERRAL_STATES,
+        notices.STATES,
         standing.MATTERS,
         standing.TASKS,
     )

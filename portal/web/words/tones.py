@@ -8,6 +8,7 @@ from portal.domain.accounts import AccountState
 from portal.domain.cases import CaseState
 from portal.domain.documents import DocumentState
 from portal.domain.lifecycle import WAITS, Party
+from portal.domain.notices import NoticeState
 from portal.domain.permissions import Role
 from portal.domain.plans import MilestoneState, PaymentState, PlanState
 from portal.domain.referrals import ReferralState
@@ -66,6 +67,11 @@ TONES: dict[type[enum.StrEnum], Mapping[Any, Party | str]] = {
         MilestoneState.RETURNED: "ask",
         MilestoneState.MISSED: "stop",
         MilestoneState.WAIVED: "",
+    },
+    NoticeState: {
+        NoticeState.WAITING: "wait",
+        NoticeState.SENT: "done",
+        NoticeState.DEAD: "stop",
     },
     PaymentState: {
         PaymentState.PLANNED: "",
