@@ -29,7 +29,7 @@ def deliver(wiring: Wiring, notice_id: int) -> Effect:
         raise NotYet(found.contact.next_time())
     carrier = wiring.carriers.get(found.notice.channel)
     if carrier is None:
-        raise NotSent("this channel is not set up", for_good=True)
+        raise NotSent("ChannelNotSetUp", for_good=True)
     text = told(found.notice.act, found.account.language)
     carrier.send(Letter(found.notice.mark, found.notice.address or "", text.subject, text.body))
     return lambda session: notices.sent(session, notice_id)

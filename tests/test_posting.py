@@ -205,7 +205,7 @@ def test_a_channel_that_was_taken_away_leaves_the_notice_to_a_person(cast, sessi
 
     work_off(replace(wiring, carriers={}))
 
-    assert state_of(session, notice_id)[:2] == (NoticeState.DEAD, "this channel is not set up")
+    assert state_of(session, notice_id)[:2] == (NoticeState.DEAD, "ChannelNotSetUp")
 
 
 def test_nothing_personal_is_logged_when_it_fails(cast, session, wiring, office, caplog):

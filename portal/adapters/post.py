@@ -133,7 +133,7 @@ class Apprise:
         """Hand the words over, without a subject. Raises NotSent."""
         gateway = self._gateway(letter.to)
         if not gateway.notify(body=letter.body):
-            raise NotSent("not taken by the gateway")
+            raise NotSent("GatewayRefused")
 
     def check(self) -> str:
         """Look whether apprise knows this kind of address. Raises NotSent."""
@@ -144,12 +144,12 @@ class Apprise:
         try:
             import apprise  # noqa: PLC0415 - an optional extra: requirements/notify.txt
         except ImportError:
-            raise NotSent("the extra 'notify' is not installed") from None
+            raise NotSent("AppriseNotInstalled") from None
         # It would write addresses into the log.
         logging.getLogger("apprise").setLevel(logging.CRITICAL + 1)
         gateway = apprise.Apprise(asset=apprise.AppriseAsset(async_mode=False))
         if not gateway.add(self._template.replace("{to}", quote(to, safe=""))):
-            raise NotSent("not an address that apprise knows")
+            raise NotSent("AddressNotKnownToApprise")
         return gateway
 
 

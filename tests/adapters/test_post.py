@@ -233,9 +233,9 @@ def test_an_sms_is_the_words_alone(caplog):
 
 @loads_apprise
 def test_a_gateway_that_refuses_or_is_not_there_did_not_take_it(caplog):
-    with gateway(503) as server, pytest.raises(NotSent, match="not taken by the gateway"):
+    with gateway(503) as server, pytest.raises(NotSent, match="GatewayRefused"):
         Apprise(f"json://127.0.0.1:{server.port}/{{to}}").send(SMS)
-    with pytest.raises(NotSent, match="not taken by the gateway"):
+    with pytest.raises(NotSent, match="GatewayRefused"):
         Apprise(f"json://127.0.0.1:{server.port}/{{to}}").send(SMS)
 
     assert caplog.text == ""
@@ -244,7 +244,7 @@ def test_a_gateway_that_refuses_or_is_not_there_did_not_take_it(caplog):
 @loads_apprise
 def test_an_address_that_apprise_does_not_know_is_found_by_looking():
     assert Apprise("json://127.0.0.1/{to}").check() == "json://"
-    with pytest.raises(NotSent, match="not an address that apprise knows"):
+    with pytest.raises(NotSent, match="AddressNotKnownToApprise"):
         Apprise("pigeon://127.0.0.1/{to}").check()
 
 

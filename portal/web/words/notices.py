@@ -7,9 +7,11 @@ No programme, country, authority, name, number or link stands here, in any langu
 from dataclasses import dataclass
 
 from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
 
-from portal.domain.notices import NoticeState
+from portal.domain.notices import DELIVER_JOB, NoticeState
 from portal.domain.permissions import Act
+from portal.domain.uploads import CHECK_JOB
 from portal.web.language import catalogue
 
 
@@ -79,6 +81,19 @@ STATES = {
     NoticeState.SENT: _l("Has been sent"),
     NoticeState.DEAD: _l("Could not be sent"),
 }
+
+
+# Work that the portal may have given up, by the kind of the job.
+JOBS = {
+    DELIVER_JOB: _l("Message to a person"),
+    CHECK_JOB: _l("Check of a document"),
+}
+OTHER_JOB = _l("Other work of the portal")
+
+
+def job(kind: str) -> LazyString:
+    """What a job does."""
+    return JOBS.get(kind, OTHER_JOB)
 
 
 def told(act: Act, language: str) -> Text:
