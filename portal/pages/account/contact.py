@@ -10,16 +10,18 @@ from flask_babel import format_time, get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField
-from wtforms.validators import ValidationError
+from wtforms.validators import StopValidation, ValidationError
 
 from portal.db import now
 from portal.domain import contacts, reach
 from portal.domain.contacts import Channel, Contact
 from portal.domain.errors import Reason, Refused
+from portal.domain.permissions import Act
 from portal.pages.account.room import bp
 from portal.web import current
 from portal.web.forms import Email, Form, Listed, Phone, chosen
 from portal.web.words import say
+from portal.web.words.notices import told
 
 HOME_ZONE = "Europe/Tallinn"
 
@@ -66,12 +68,20 @@ def ways() -> list[tuple[str, str]]:
     return [(one.value, str(say(one))) for one in (Channel.PORTAL, *offered)]
 
 
+class Way(RadioField):
+    """One of the ways this portal has."""
+
+    def pre_validate(self, form: Any) -> None:
+        if self.data not in {value for value, _name in ways()}:
+            raise StopValidation(_l("Choose one."))
+
+
 class ContactForm(Form):
     """Addresses, which of them is safe, and when."""
 
     phone = Phone(_l("Phone number"))
     email = Email(_l("E-mail address"))
-    reach = RadioField(_l("How may we reach you?"), [chosen()], choices=ways)
+    reach = Way(_l("How may we reach you?"), [chosen()], choices=ways)
     hour_from = Listed(_l("Not before"), hours)
     hour_to = Listed(_l("Not after"), hours)
     zone = Listed(_l("Your time is that of"), zones, [chosen()])
@@ -157,5 +167,6 @@ def _page(form: ContactForm) -> ResponseReturnValue:
         has_ways=bool(contacts.offered(database)),
         locked_until=viewer.locked_until if viewer.locked_until and viewer.locked_until > now() else None,
         may_test=bool(contacts.routes(database, viewer)),
+        test_words=told(Act.ACCOUNT_CONTACT_TEST, viewer.language).body,
     )
     return shown, 422 if form.errors else 200
