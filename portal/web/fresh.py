@@ -21,6 +21,11 @@ FRESH = frozenset(
         "account.set_contact",
         "counsellor.take_payment_step/approve",
         "counsellor.take_payment_step/pay",
+        "people.change_rights",
+        "people.deactivate",
+        "people.invite",
+        "people.invite_again",
+        "people.reactivate",
     }
 )
 

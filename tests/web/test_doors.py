@@ -24,8 +24,9 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
     ),
     "account": (
         set(Role),
-        "ask_codes choose_contact choose_language choose_password end_others freeze make_codes mark_read "
-        "news not_me overview set_contact set_language set_password test_contact",
+        "ask_codes ask_sharing check_confirmation choose_contact choose_language choose_password confirm "
+        "end_device end_others freeze make_codes mark_read news not_me overview set_contact set_language "
+        "set_password set_sharing test_contact",
     ),
     "migrant": ({Role.MIGRANT}, "ask_review decide_sharing history review sharing standing stop stop_now"),
     "application": (
@@ -50,8 +51,9 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
     "manage": ({Role.MANAGER, Role.AUDITOR}, "overview show_journal verify_journal"),
     "people": (
         {Role.MANAGER},
-        "add_organisation change_organisation edit_organisation invite new_invitation new_organisation "
-        "organisations staff",
+        "add_organisation ask_deactivation cancel_invitation change_organisation change_rights deactivate "
+        "edit_organisation edit_rights invite invite_again new_invitation new_organisation organisations "
+        "reactivate search show_invitation show_person staff",
     ),
     "post": ({Role.MANAGER}, "dead retry"),
     "uploads": (SENDERS, "append create describe show terminate"),
