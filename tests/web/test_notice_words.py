@@ -15,12 +15,12 @@ from portal.web.words.notices import TEXTS, told
 LONGEST_SMS = 300
 
 # Beginnings of words that say what this is about, of all languages at once.
-_TELLING = """
+_TELLING = r"""
     iom мом estonia eesti эстони tallinn таллин kodutee varre аврр
     return tagasipöör возвращен reintegr реинтегр migra мигр ränd asylum varjupa убежищ refug pagul беженц
     deport выдвор высыл repatr репатр depart lahku выезд выехал leave journey reis поездк
     police polit полиц border piir границ authorit ameti ведомств minist минист govern riik riig государств
-    case juhtum дело дела делу application taotl заявлен programme program программ counsel nõusta консульт
+    case juhtum дел[оау]\b application taotl заявлен programme program программ counsel nõusta консульт
     partner партн token login kasutajanim логин http https www link lin[gk]i ссылк visa viisa виза виз
     euro евро money raha деньг iban
 """

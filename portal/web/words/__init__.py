@@ -16,7 +16,6 @@ from portal.web.words import (
     desk,
     documents,
     journey,
-    notices,
     people,
     plans,
     reasons,
@@ -90,7 +89,6 @@ TABLES: dict[type[enum.StrEnum], Mapping[Any, LazyString]] = {
         journey.ITEMS,
         journey.RESULTS,
         journey.REFERRAL_STATES,
-        notices.STATES,
         standing.MATTERS,
         standing.TASKS,
     )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
-from portal.domain.notices import DELIVER_JOB, NoticeState
+from portal.domain.notices import DELIVER_JOB
 from portal.domain.permissions import Act
 from portal.domain.uploads import CHECK_JOB
 from portal.web.language import catalogue
@@ -55,6 +55,7 @@ TEXTS: dict[Act, tuple[str, str, str]] = {
     Act.ACCOUNT_CONTACT_SET: (NEWS, N_("The way we may reach you was changed in your account."), NOT_YOU),
     Act.ACCOUNT_LOCKED: (NEWS, N_("Your account is locked because many wrong codes were typed."), TALK),
     Act.ACCOUNT_FREEZE: (NEWS, N_("Your account was stopped for your safety. Nobody can get in now."), TALK),
+    Act.ACCOUNT_ROLE_SET: (NEWS, N_("What you may do in your account was changed."), TALK),
     Act.RECOVERY_ASK: (
         NEWS,
         N_("Somebody asked to get back into your account with a new password."),
@@ -74,12 +75,6 @@ TEXTS: dict[Act, tuple[str, str, str]] = {
     Act.RECOVERY_STOP: (NEWS, N_("Getting back into your account was stopped."), NOT_YOU),
     Act.RECOVERY_FINISH: (NEWS, N_("Your account is open again, with a new password."), NOT_YOU),
     Act.ACCOUNT_CONTACT_TEST: (TEST, N_("This is the test message that you asked for."), N_("All is well.")),
-}
-
-STATES = {
-    NoticeState.WAITING: _l("Will be sent"),
-    NoticeState.SENT: _l("Has been sent"),
-    NoticeState.DEAD: _l("Could not be sent"),
 }
 
 

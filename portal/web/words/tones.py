@@ -81,11 +81,6 @@ TONES: dict[type[enum.StrEnum], Mapping[Any, Party | str]] = {
         MilestoneState.MISSED: "stop",
         MilestoneState.WAIVED: "",
     },
-    NoticeState: {
-        NoticeState.WAITING: "wait",
-        NoticeState.SENT: "done",
-        NoticeState.DEAD: "stop",
-    },
     PaymentState: {
         PaymentState.PLANNED: "",
         PaymentState.REQUESTED: Party.COUNSELLOR,
