@@ -16,10 +16,11 @@ WRITING_METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 class SignedIn(UserMixin):
     """Flask-Login's view of a whole sign-in: known by the token of its row, so that it can be ended."""
 
-    def __init__(self, token: str, found: SignIn, account: Account) -> None:
+    def __init__(self, token: str, found: SignIn, account: Account, *, has_news: bool = False) -> None:
         self.token = token
         self.sign_in = found
         self.account = account
+        self.has_news = has_news
 
     def get_id(self) -> str:
         """The secret that the browser keeps in its signed cookie."""

@@ -16,7 +16,9 @@ WRONG_CODE = _l("This code is not right, or it was used before. Wait for the nex
 FRESH = frozenset(
     {
         "account.ask_codes",
+        "account.choose_contact",
         "account.make_codes",
+        "account.set_contact",
         "counsellor.take_payment_step/approve",
         "counsellor.take_payment_step/pay",
         "people.change_rights",
