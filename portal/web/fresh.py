@@ -15,7 +15,9 @@ WRONG_CODE = _l("This code is not right, or it was used before. Wait for the nex
 # Endpoints, and endpoint/step where only some steps matter.
 FRESH = frozenset(
     {
+        "account.ask_close",
         "account.ask_codes",
+        "account.close",
         "account.make_codes",
         "counsellor.take_payment_step/approve",
         "counsellor.take_payment_step/pay",

@@ -19,11 +19,12 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
     "health": (ANYONE, "live ready"),
     "entrance": (
         ANYONE,
-        "check_code check_password code invitation join make_account prove register set_up sign_in sign_out",
+        "check_code check_password closed code invitation join make_account prove register set_up sign_in sign_out",
     ),
     "account": (
         set(Role),
-        "ask_codes choose_language choose_password end_others make_codes overview set_language set_password",
+        "ask_close ask_codes choose_language choose_password close end_others helpers make_codes overview "
+        "set_language set_password",
     ),
     "migrant": ({Role.MIGRANT}, "ask_review decide_sharing history review sharing standing stop stop_now"),
     "application": (
