@@ -25,6 +25,7 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
         set(Role),
         "ask_codes choose_language choose_password end_others make_codes overview set_language set_password",
     ),
+    "access": ({*STAFF, Role.PARTNER, Role.MANAGER}, "index"),
     "migrant": ({Role.MIGRANT}, "ask_review decide_sharing history review sharing standing stop stop_now"),
     "application": (
         {Role.MIGRANT},
