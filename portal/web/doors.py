@@ -24,6 +24,7 @@ DOORS: dict[str, frozenset[Role] | None] = {
     "entrance": OPEN,
     "health": OPEN,
     "account": EVERYONE,
+    "access": COUNSEL | PARTNER | MANAGER,
     "migrant": MIGRANT,
     "application": MIGRANT,
     "documents": MIGRANT,

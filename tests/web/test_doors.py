@@ -26,6 +26,7 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
         "ask_close ask_codes choose_language choose_password close end_others helpers make_codes overview "
         "set_language set_password",
     ),
+    "access": ({*STAFF, Role.PARTNER, Role.MANAGER}, "index"),
     "migrant": ({Role.MIGRANT}, "ask_review decide_sharing history review sharing standing stop stop_now"),
     "application": (
         {Role.MIGRANT},

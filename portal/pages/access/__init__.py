@@ -1,0 +1,5 @@
+"""Help with signing in: who vouches, who signs, and what is printed for people without a phone."""
+
+from portal.pages.access.room import bp
+
+BLUEPRINTS = (bp,)
