@@ -8,7 +8,7 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from portal import checking, queue
-from portal.domain import held, lifecycle, sign_in, uploads
+from portal.domain import held, lifecycle, sheets, sign_in, uploads
 from portal.queue import Job
 from portal.wiring import Wiring
 
@@ -36,6 +36,7 @@ def _sweep(wiring: Wiring, job: Job) -> Effect:
     def effect(session: Session) -> None:
         sign_in.sweep(session)
         held.sweep(session)
+        sheets.expire(session)
 
     return effect
 

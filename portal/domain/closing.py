@@ -13,6 +13,7 @@ from portal.domain.contacts import Contact
 from portal.domain.errors import Reason, Refused
 from portal.domain.factors import Factor
 from portal.domain.held import HeldForm
+from portal.domain.notices import Notice, NoticeState
 from portal.domain.permissions import Act, require
 from portal.domain.sign_in import Device
 
@@ -44,6 +45,8 @@ def close(session: Session, account: Account) -> None:
     account.state = AccountState.CLOSED
     _erase_ways_in(session, account)
     session.execute(delete(Contact).where(Contact.account_id == account.id))
+    unsent = (Notice.account_id == account.id, Notice.state != NoticeState.SENT)
+    session.execute(delete(Notice).where(*unsent))
     session.execute(delete(HeldForm).where(HeldForm.account_id == account.id))
 
 

@@ -72,6 +72,7 @@ class Reason(enum.StrEnum):
     SIGNED_ALREADY = "signed_already"
     TOO_EARLY = "too_early"
     ROUTE_MISSING = "route_missing"
+    SHEET_OPEN = "sheet_open"
     CHANGED_MEANWHILE = "changed_meanwhile"
 
 

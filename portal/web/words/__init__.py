@@ -19,6 +19,7 @@ from portal.web.words import (
     people,
     plans,
     reasons,
+    sheets,
     standing,
 )
 from portal.web.words.acts import button
@@ -84,6 +85,9 @@ TABLES: dict[type[enum.StrEnum], Mapping[Any, LazyString]] = {
         plans.MILESTONE_STATES,
         plans.PAYMENT_STATES,
         reasons.REASONS,
+        sheets.IDENTITIES,
+        sheets.WHYS,
+        sheets.STATES,
         journey.ITEMS,
         journey.RESULTS,
         journey.REFERRAL_STATES,

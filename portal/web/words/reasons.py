@@ -114,6 +114,7 @@ REASONS = {
     Reason.SIGNED_ALREADY: _l("You have already signed this. Somebody else must give the other signature."),
     Reason.TOO_EARLY: _l("The waiting time is not over yet."),
     Reason.ROUTE_MISSING: _l("Write down the number or address first that we may use."),
+    Reason.SHEET_OPEN: _l("A code sheet is already asked for, for this person. Look at the list."),
     Reason.CHANGED_MEANWHILE: _l(
         "Somebody else changed this at the same time. Load the page again and check before you try again."
     ),

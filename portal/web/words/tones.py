@@ -11,6 +11,7 @@ from portal.domain.lifecycle import WAITS, Party
 from portal.domain.permissions import Role
 from portal.domain.plans import MilestoneState, PaymentState, PlanState
 from portal.domain.referrals import ReferralState
+from portal.domain.sheets import SheetState
 from portal.domain.travel import Result
 
 # A party stands where somebody must act: `you` to that one, `wait` to everybody else.
@@ -44,6 +45,13 @@ TONES: dict[type[enum.StrEnum], Mapping[Any, Party | str]] = {
         ReferralState.REFUSED: "",
         ReferralState.REVOKED: "",
         ReferralState.ENDED: "",
+    },
+    SheetState: {
+        SheetState.ASKED: "wait",
+        SheetState.APPROVED: "you",
+        SheetState.REFUSED: "stop",
+        SheetState.PRINTED: "done",
+        SheetState.EXPIRED: "",
     },
     Result: {
         Result.OPEN: Party.COUNSELLOR,
