@@ -53,8 +53,8 @@ class SheetState(enum.StrEnum):
 class Sheet(Base):
     """One counsellor asks for a sheet for one person; it is printed once.
 
-    `decided_by_id` is the colleague who approved or refused it; nobody, for the first sheet of an account that
-    cannot be entered without one. `why` is empty for that one, too.
+    `decided_by_id` is the colleague who approved or refused it; nobody, for the first sheet of an account
+    that cannot be entered without one. `why` is empty for that one, too.
     """
 
     __tablename__ = "sheets"
@@ -199,7 +199,7 @@ def _in_the_way(session: Session, account: Account, *, is_explained: bool) -> li
 
 
 def approve(session: Session, sheet: Sheet, *, by: Account) -> None:
-    """A colleague agrees: the one who asked may make the sheet within 24 hours. Raises Refused for one's own."""
+    """A colleague agrees: who asked may make the sheet within 24 hours. Raises Refused for one's own."""
     account = _to_decide(session, sheet, Act.SHEET_APPROVE, by)
     sheet.state, sheet.decided_by_id, sheet.decided_at = SheetState.APPROVED, by.id, now()
     accounts.write_down(session, Act.SHEET_APPROVE, account, by=by)
@@ -299,7 +299,7 @@ def asked_by(session: Session, viewer: Account) -> Sequence[Sheet]:
     return session.scalars(select(Sheet).where(*mine).order_by(Sheet.asked_at.desc())).all()
 
 
-def last_codes(session: Session, account: Account, factor: Factor) -> int | None:
+def last_codes(session: Session, factor: Factor) -> int | None:
     """How many codes are left on a sheet when they are nearly used up; None while there are enough."""
     left = factors.codes_left(session, factor)
     return left if factor.kind is FactorKind.SHEET and left <= FEW else None

@@ -15,6 +15,9 @@ WRONG_CODE = _l("This code is not right, or it was used before. Wait for the nex
 # Endpoints, and endpoint/step where only some steps matter.
 FRESH = frozenset(
     {
+        "access.approve_sheet",
+        "access.ask_sheet",
+        "access.print_sheet",
         "account.ask_close",
         "account.ask_codes",
         "account.close",

@@ -94,7 +94,7 @@ def test_the_last_three_codes_are_announced(bakhyt, cast, session):
     left = []
     for code in codes:
         factors.show_code(session, bakhyt, code)
-        left.append(sheets.last_codes(session, bakhyt, sheet))
+        left.append(sheets.last_codes(session, sheet))
 
     assert left == [None] * 7 + [2, 1, 0]
 

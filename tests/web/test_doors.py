@@ -19,14 +19,18 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
     "health": (ANYONE, "live ready"),
     "entrance": (
         ANYONE,
-        "check_code check_password closed code invitation join make_account prove register set_up sign_in sign_out",
+        "ask_sheet check_code check_password closed code invitation join make_account prove register set_up "
+        "sign_in sign_out",
     ),
     "account": (
         set(Role),
         "ask_close ask_codes choose_language choose_password close end_others helpers make_codes overview "
         "set_language set_password",
     ),
-    "access": ({*STAFF, Role.PARTNER, Role.MANAGER}, "index"),
+    "access": (
+        {*STAFF, Role.PARTNER, Role.MANAGER},
+        "approve_sheet ask_sheet index new_sheet print_sheet refuse_sheet show_sheet",
+    ),
     "migrant": ({Role.MIGRANT}, "ask_review decide_sharing history review sharing standing stop stop_now"),
     "application": (
         {Role.MIGRANT},

@@ -8,6 +8,7 @@ from portal.domain import factors, sign_in
 from portal.domain.errors import Refused
 from portal.domain.factors import Factor
 from portal.pages.account.room import bp, here
+from portal.pages.entrance.sheets import tell_left
 from portal.web import current, doors, fresh
 from portal.web.current import SignedIn
 from portal.web.fresh import ConfirmForm
@@ -45,5 +46,6 @@ def go_on(form: ConfirmForm, shown: Factor) -> ResponseReturnValue:
     token = sign_in.step_up(database, found, viewer, shown.kind)
     database.commit()
     login_user(SignedIn(token, found, viewer))
+    tell_left(database, shown)
     to = doors.safe_next(form.confirm_to.data)
     return redirect(to, 307 if form.confirm_by.data == "post" else 303)

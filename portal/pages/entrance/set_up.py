@@ -65,6 +65,7 @@ def _page(form: CodeForm, found: SignIn, account: Account) -> ResponseReturnValu
         issuer=ISSUER,
         login=account.login,
         on_phone="Mobi" in request.user_agent.string,
+        is_migrant=account.role is Role.MIGRANT,
     )
 
 

@@ -8,8 +8,9 @@ from flask_login import logout_user
 
 from portal.domain import factors
 from portal.domain import sign_in as domain
+from portal.domain.accounts import Account
 from portal.domain.errors import Refused
-from portal.pages.entrance import half
+from portal.pages.entrance import half, sheets
 from portal.pages.entrance.half import bp
 from portal.web import current, device
 from portal.web.forms import Form, Password, Text, needed
@@ -61,8 +62,8 @@ def _password_page(form: SignInForm) -> ResponseReturnValue:
 @bp.get("/sign-in/code")
 def code() -> ResponseReturnValue:
     """Ask for a code."""
-    half.of_browser(has_factor=True)
-    return _code_page(CodeForm())
+    _found, account = half.of_browser(has_factor=True)
+    return _code_page(CodeForm(), account)
 
 
 @bp.post("/sign-in/code")
@@ -71,24 +72,32 @@ def check_code() -> ResponseReturnValue:
     found, account = half.of_browser(has_factor=True)
     form, database = CodeForm(), current.db_session()
     if not form.validate():
-        return _code_page(form)
+        return _code_page(form, account)
     try:
         shown = factors.show_code(database, account, form.code.data)
     except Refused as refused:
         form.accept(code=say(refused.reasons[0]))
-        return _code_page(form)
+        return _code_page(form, account)
     if shown is None:
         clock = domain.off_by(database, found, account, form.code.data)
         database.commit()
-        form.accept(code=say(clock) if clock else WRONG_CODE)
-        return _code_page(form)
+        wrong = sheets.WRONG_CODE if sheets.is_next(database, account) else WRONG_CODE
+        form.accept(code=say(clock) if clock else wrong)
+        return _code_page(form, account)
     entered = domain.finish(database, found, account, shown.kind, device_token=device.token())
     database.commit()
-    return redirect(half.enter(entered, account), 303)
+    onward = half.enter(entered, account)
+    sheets.tell_left(database, shown)
+    return redirect(onward, 303)
 
 
-def _code_page(form: CodeForm) -> ResponseReturnValue:
-    return half.page("entrance/code.html", form, recovery="recovery" in request.args)
+def _code_page(form: CodeForm, account: Account) -> ResponseReturnValue:
+    return half.page(
+        "entrance/code.html",
+        form,
+        recovery="recovery" in request.args,
+        sheet=sheets.is_next(current.db_session(), account),
+    )
 
 
 @bp.post("/sign-out")
