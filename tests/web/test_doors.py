@@ -19,11 +19,14 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
     "health": (ANYONE, "live ready"),
     "entrance": (
         ANYONE,
-        "check_code check_password code invitation join make_account prove register set_up sign_in sign_out",
+        "ask_recovery check_code check_password code finish_recovery finish_recovery_now invitation join "
+        "make_account prove recover register set_up show_request sign_in sign_out stop_recovery "
+        "stop_recovery_now",
     ),
     "account": (
         set(Role),
-        "ask_codes choose_language choose_password end_others make_codes overview set_language set_password",
+        "ask_codes choose_language choose_password end_others make_codes overview set_language set_password "
+        "show_recovery stop_recovery",
     ),
     "access": ({*STAFF, Role.PARTNER, Role.MANAGER}, "index"),
     "migrant": ({Role.MIGRANT}, "ask_review decide_sharing history review sharing standing stop stop_now"),
