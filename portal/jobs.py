@@ -8,7 +8,7 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from portal import checking, queue
-from portal.domain import held, lifecycle, sheets, sign_in, uploads
+from portal.domain import held, lifecycle, recovery, sheets, sign_in, uploads
 from portal.queue import Job
 from portal.wiring import Wiring
 
@@ -32,6 +32,17 @@ def _expire_drafts(wiring: Wiring, job: Job) -> Effect:
     return effect
 
 
+def _expire_recoveries(wiring: Wiring, job: Job) -> Effect:
+    def effect(session: Session) -> None:
+        recovery.expire(session)
+
+    return effect
+
+
+def _tell_recovery(wiring: Wiring, job: Job) -> Effect:
+    return lambda session: recovery.tell(session, job.subject_id or 0)
+
+
 def _sweep(wiring: Wiring, job: Job) -> Effect:
     def effect(session: Session) -> None:
         sign_in.sweep(session)
@@ -50,12 +61,15 @@ def _sweep_uploads(wiring: Wiring, job: Job) -> Effect:
 HANDLERS: dict[str, Callable[[Wiring, Job], Effect]] = {
     uploads.CHECK_JOB: _check_document,
     "expire_drafts": _expire_drafts,
+    "expire_recoveries": _expire_recoveries,
+    recovery.TELL_JOB: _tell_recovery,
     "sweep": _sweep,
     "sweep_uploads": _sweep_uploads,
 }
 
 EVERY: dict[str, timedelta] = {
     "expire_drafts": timedelta(hours=6),
+    "expire_recoveries": timedelta(hours=1),
     "sweep": timedelta(hours=1),
     "sweep_uploads": timedelta(hours=1),
 }

@@ -17,7 +17,6 @@ from portal.pages import (
     uploads,
 )
 
-
 _ROOMS = (public, entrance, account, access, migrant, counsellor, partner, manage, uploads, health)
 
 

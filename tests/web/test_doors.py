@@ -19,13 +19,14 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
     "health": (ANYONE, "live ready"),
     "entrance": (
         ANYONE,
-        "ask_sheet check_code check_password closed code invitation join make_account prove register set_up "
-        "sign_in sign_out",
+        "ask_recovery ask_sheet check_code check_password closed code finish_recovery finish_recovery_now "
+        "invitation join make_account prove recover register set_up show_request sign_in sign_out stop_recovery "
+        "stop_recovery_now",
     ),
     "account": (
         set(Role),
         "ask_close ask_codes choose_language choose_password close end_others helpers make_codes overview "
-        "set_language set_password",
+        "set_language set_password show_recovery stop_recovery",
     ),
     "access": (
         {*STAFF, Role.PARTNER, Role.MANAGER},

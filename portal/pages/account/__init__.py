@@ -1,8 +1,18 @@
 """Everyone's own account: how they sign in, where, in which language, and how they may be reached."""
 
-from portal.pages.account import closing, confirm, devices, helpers, overview, password, phone
+from portal.pages.account import closing, confirm, devices, helpers, overview, password, phone, recovery
 from portal.pages.account.room import bp
 
-__all__ = ["BLUEPRINTS", "closing", "confirm", "devices", "helpers", "overview", "password", "phone"]
+__all__ = [
+    "BLUEPRINTS",
+    "closing",
+    "confirm",
+    "devices",
+    "helpers",
+    "overview",
+    "password",
+    "phone",
+    "recovery",
+]
 
 BLUEPRINTS = (bp,)

@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel.speaklater import LazyString
 
 from portal.web.words import (
+    access,
     accounts,
     acts,
     agenda,
@@ -50,6 +51,8 @@ __all__ = [
 TABLES: dict[type[enum.StrEnum], Mapping[Any, LazyString]] = {
     type(next(iter(table))): table
     for table in (
+        access.CERTAINTIES,
+        access.RECOVERY_STATES,
         accounts.ROLES,
         accounts.STATES,
         accounts.FACTORS,

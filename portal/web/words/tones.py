@@ -10,6 +10,7 @@ from portal.domain.documents import DocumentState
 from portal.domain.lifecycle import WAITS, Party
 from portal.domain.permissions import Role
 from portal.domain.plans import MilestoneState, PaymentState, PlanState
+from portal.domain.recovery import RecoveryState
 from portal.domain.referrals import ReferralState
 from portal.domain.sheets import SheetState
 from portal.domain.travel import Result
@@ -36,6 +37,16 @@ TONES: dict[type[enum.StrEnum], Mapping[Any, Party | str]] = {
         DocumentState.REJECTED: "ask",
         DocumentState.QUARANTINED: "stop",
         DocumentState.SUPERSEDED: "",
+    },
+    RecoveryState: {
+        RecoveryState.ASKED: "wait",
+        RecoveryState.VOUCHED: Party.COUNSELLOR,
+        RecoveryState.SIGNED: Party.COUNSELLOR,
+        RecoveryState.APPROVED: "wait",
+        RecoveryState.FINISHED: "done",
+        RecoveryState.REFUSED: "stop",
+        RecoveryState.STOPPED: "stop",
+        RecoveryState.EXPIRED: "",
     },
     ReferralState: {
         ReferralState.PROPOSED: Party.MIGRANT,
