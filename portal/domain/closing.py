@@ -6,7 +6,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from portal.db import now
-from portal.domain import accounts, cases, factors, sign_in
+from portal.domain import accounts, cases, factors, recovery, sign_in
 from portal.domain.accounts import Account, AccountState, hash_password
 from portal.domain.cases import OVER
 from portal.domain.contacts import Contact
@@ -35,6 +35,8 @@ def close(session: Session, account: Account) -> None:
     partners, whose manager does it, and Refused while a case is running.
     """
     require(account.role, Act.ACCOUNT_CLOSE)
+    # First, since it locks its own rows before the account's; undone with the rest when closing is refused.
+    recovery.stop_all(session, account)
     # Two taps at once must not close it twice, and no case may begin meanwhile: the account row is the lock.
     session.refresh(account, with_for_update=True)
     if account.state is AccountState.CLOSED:

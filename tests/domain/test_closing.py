@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from portal.db import clock_turned, now
-from portal.domain import accounts, cases, closing, factors, held, journal, sign_in
+from portal.domain import accounts, cases, closing, factors, held, journal, recovery, sign_in
 from portal.domain.accounts import Account, AccountState
 from portal.domain.cases import CaseState
 from portal.domain.contacts import Channel, Contact
@@ -15,6 +15,7 @@ from portal.domain.factors import Factor, FactorKind
 from portal.domain.held import HeldForm
 from portal.domain.journal import Event
 from portal.domain.permissions import Act
+from portal.domain.recovery import Recovery, RecoveryState
 from portal.domain.sign_in import Device, SignIn
 from tests.cast import PASSWORD
 from tests.together import at_once
@@ -129,6 +130,16 @@ def test_a_closed_account_starts_no_case(cast, session):
 
     with pytest.raises(Refused):
         cases.start(session, by=cast.amina)
+
+
+def test_who_asked_for_the_way_back_into_a_closed_account_gets_no_further(cast, session):
+    cast.amina  # noqa: B018 - makes her
+    recovery.ask(session, "amina", "quite another horse")
+    session.commit()
+
+    closing.close(session, cast.amina)
+
+    assert session.scalars(select(Recovery.state)).all() == [RecoveryState.STOPPED]
 
 
 def test_two_at_once_close_it_once(wiring, lived_in, session):

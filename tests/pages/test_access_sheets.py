@@ -182,7 +182,7 @@ def test_a_colleague_finds_it_reads_why_and_approves(asked, enter, cast, session
     assert facts["Sign-in name"] == "amina"
     assert facts["Asked for by"].startswith("Clara Tamm")
     assert facts["Why a new sheet"] == "The phone with the app is lost or does not work"
-    assert facts["In their own words"] == "Stolen on the bus."
+    assert facts["Explanation"] == "Stolen on the bus."
     assert (answer.status_code, answer.location) == (303, "/en/access/")
     assert state_of(session, asked) is SheetState.APPROVED
 

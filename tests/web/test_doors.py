@@ -20,8 +20,8 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
     "entrance": (
         ANYONE,
         "ask_recovery ask_sheet check_code check_password closed code finish_recovery finish_recovery_now "
-        "invitation join make_account prove recover register set_up show_request sign_in sign_out stop_recovery "
-        "stop_recovery_now",
+        "invitation join make_account prove recover register set_up show_request sign_in sign_out "
+        "stop_recovery stop_recovery_now",
     ),
     "account": (
         set(Role),
