@@ -24,6 +24,11 @@ FRESH = frozenset(
         "account.make_codes",
         "counsellor.take_payment_step/approve",
         "counsellor.take_payment_step/pay",
+        "people.change_rights",
+        "people.deactivate",
+        "people.invite",
+        "people.invite_again",
+        "people.reactivate",
     }
 )
 

@@ -25,8 +25,9 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
     ),
     "account": (
         set(Role),
-        "ask_close ask_codes choose_language choose_password close end_others helpers make_codes overview "
-        "set_language set_password show_recovery stop_recovery",
+        "ask_close ask_codes ask_sharing check_confirmation choose_language choose_password close confirm "
+        "end_device end_others helpers make_codes overview set_language set_password set_sharing show_recovery "
+        "stop_recovery",
     ),
     "access": (
         {*STAFF, Role.PARTNER, Role.MANAGER},
@@ -55,8 +56,9 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
     "manage": ({Role.MANAGER, Role.AUDITOR}, "overview show_journal verify_journal"),
     "people": (
         {Role.MANAGER},
-        "add_organisation change_organisation edit_organisation invite new_invitation new_organisation "
-        "organisations staff",
+        "add_organisation ask_deactivation cancel_invitation change_organisation change_rights deactivate "
+        "edit_organisation edit_rights invite invite_again new_invitation new_organisation organisations "
+        "reactivate search show_invitation show_person staff",
     ),
     "uploads": (SENDERS, "append create describe show terminate"),
 }
