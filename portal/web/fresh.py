@@ -15,6 +15,11 @@ WRONG_CODE = _l("This code is not right, or it was used before. Wait for the nex
 # Endpoints, and endpoint/step where only some steps matter.
 FRESH = frozenset(
     {
+        "access.approve",
+        "access.freeze",
+        "access.make_code",
+        "access.vouch",
+        "access.vouch_staff_now",
         "account.ask_codes",
         "account.make_codes",
         "counsellor.take_payment_step/approve",

@@ -28,7 +28,11 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
         "ask_codes choose_language choose_password end_others make_codes overview set_language set_password "
         "show_recovery stop_recovery",
     ),
-    "access": ({*STAFF, Role.PARTNER, Role.MANAGER}, "index"),
+    "access": (
+        {*STAFF, Role.PARTNER, Role.MANAGER},
+        "approve ask_freeze freeze index make_code of_case refuse show_recovery stop vouch vouch_staff "
+        "vouch_staff_now",
+    ),
     "migrant": ({Role.MIGRANT}, "ask_review decide_sharing history review sharing standing stop stop_now"),
     "application": (
         {Role.MIGRANT},
