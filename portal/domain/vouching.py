@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.db import now
-from portal.domain import accounts, cases, desk, notices, recovery
+from portal.domain import accounts, cases, desk, notices, recovery, sign_in
 from portal.domain.accounts import Account, AccountState
 from portal.domain.cases import Case
 from portal.domain.errors import NotFound, Reason, Refused
@@ -126,6 +126,19 @@ def make_code(session: Session, found: Recovery, *, by: Account) -> str:
     return recovery.new_code(found)
 
 
+def freeze(session: Session, account: Account, *, by: Account) -> None:
+    """Stop an account for safety: only the way back opens it again.
+
+    Raises NotFound for who has no part in it, and Refused when it is not in use.
+    """
+    require(by.role, Act.ACCOUNT_FREEZE)
+    if not may_vouch(session, account, by=by):
+        raise NotFound("account")
+    if account.state is not AccountState.ACTIVE:
+        raise Refused([Reason.WRONG_STATE])
+    sign_in.freeze(session, account, by=by)
+
+
 # --- What they see ---------------------------------------------------------------------------------
 
 
@@ -196,6 +209,12 @@ def find(session: Session, recovery_id: int, *, viewer: Account) -> Recovery:
 def vouched_of(session: Session, account: Account) -> list[Recovery]:
     """Open requests about this account that somebody vouched for."""
     return [one for one in recovery.open_of(session, account) if one.vouched_at is not None]
+
+
+def reference_of(session: Session, account: Account, viewer: Account) -> str | None:
+    """The reference of this person's latest case that the viewer sees; None for who has no case."""
+    theirs = (Case.migrant_id == account.id, cases.visible_to(viewer))
+    return session.scalar(select(Case.reference).where(*theirs).order_by(Case.id.desc()).limit(1))
 
 
 def frozen(session: Session, viewer: Account) -> Sequence[str]:

@@ -15,9 +15,14 @@ WRONG_CODE = _l("This code is not right, or it was used before. Wait for the nex
 # Endpoints, and endpoint/step where only some steps matter.
 FRESH = frozenset(
     {
+        "access.approve",
         "access.approve_sheet",
         "access.ask_sheet",
+        "access.freeze",
+        "access.make_code",
         "access.print_sheet",
+        "access.vouch",
+        "access.vouch_staff_now",
         "account.ask_close",
         "account.ask_codes",
         "account.close",

@@ -31,7 +31,8 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
     ),
     "access": (
         {*STAFF, Role.PARTNER, Role.MANAGER},
-        "approve_sheet ask_sheet index new_sheet print_sheet refuse_sheet show_sheet",
+        "approve approve_sheet ask_freeze ask_sheet freeze index make_code new_sheet of_case print_sheet refuse "
+        "refuse_sheet show_recovery show_sheet stop vouch vouch_staff vouch_staff_now",
     ),
     "migrant": ({Role.MIGRANT}, "ask_review decide_sharing history review sharing standing stop stop_now"),
     "application": (

@@ -1,4 +1,4 @@
-"""Somebody asks for the way back into this account: how it stands, the stop word, and the button to stop it."""
+"""Somebody asks for the way back into this account: how it stands, the stop word, the button to stop it."""
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
