@@ -26,13 +26,13 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
     "account": (
         set(Role),
         "ask_close ask_codes ask_sharing check_confirmation choose_language choose_password close confirm "
-        "end_device end_others helpers make_codes overview set_language set_password set_sharing show_recovery "
-        "stop_recovery",
+        "end_device end_others helpers make_codes overview set_language set_password set_sharing "
+        "show_recovery stop_recovery",
     ),
     "access": (
         {*STAFF, Role.PARTNER, Role.MANAGER},
-        "approve approve_sheet ask_freeze ask_sheet freeze index make_code new_sheet of_case print_sheet refuse "
-        "refuse_sheet show_recovery show_sheet stop vouch vouch_staff vouch_staff_now",
+        "approve approve_sheet ask_freeze ask_sheet freeze index make_code new_sheet of_case print_sheet "
+        "refuse refuse_sheet show_recovery show_sheet stop vouch vouch_staff vouch_staff_now",
     ),
     "migrant": ({Role.MIGRANT}, "ask_review decide_sharing history review sharing standing stop stop_now"),
     "application": (
