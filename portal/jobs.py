@@ -8,7 +8,7 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from portal import checking, queue
-from portal.domain import held, lifecycle, sign_in, uploads
+from portal.domain import held, lifecycle, passkeys, sign_in, uploads
 from portal.queue import Job
 from portal.wiring import Wiring
 
@@ -35,6 +35,7 @@ def _expire_drafts(wiring: Wiring, job: Job) -> Effect:
 def _sweep(wiring: Wiring, job: Job) -> Effect:
     def effect(session: Session) -> None:
         sign_in.sweep(session)
+        passkeys.sweep(session)
         held.sweep(session)
 
     return effect
