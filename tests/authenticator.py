@@ -3,15 +3,21 @@
 import hashlib
 import json
 import secrets
+from collections.abc import Callable
 from copy import copy
 from dataclasses import dataclass, field
 from typing import Any
 
+import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
+from sqlalchemy.orm import Session
 from webauthn.helpers import bytes_to_base64url as text_of
 from webauthn.helpers import encode_cbor
 
+from portal.domain import passkeys
+from portal.domain.accounts import Account
+from portal.domain.errors import Reason, Refused
 from portal.domain.passkeys import RelyingParty
 
 PRESENT, VERIFIED, ATTESTED = 0x01, 0x04, 0x40
@@ -90,3 +96,36 @@ def altered(credential: str, part: str) -> str:
     middle = len(text) // 2
     said["response"][part] = text[:middle] + ("A" if text[middle] != "A" else "B") + text[middle + 1 :]
     return json.dumps(said)
+
+
+def give_passkey(session: Session, account: Account, **kind: Any) -> Authenticator:
+    """A phone with a passkey for this account."""
+    phone = Authenticator(**kind)
+    passkeys.register(session, account, phone.make(options_to_make(session, account)), PORTAL, "My phone")
+    session.commit()
+    return phone
+
+
+def options_to_make(session: Session, account: Account) -> dict[str, Any]:
+    """What a browser is told before it makes a passkey."""
+    return passkeys.registration_options(session, account, PORTAL)
+
+
+def options_to_show(session: Session, account: Account | None = None) -> dict[str, Any]:
+    """What a browser is told before it shows a passkey."""
+    return passkeys.sign_in_options(session, PORTAL, account)
+
+
+def reason(verb: Callable[..., object], *arguments: object, **more: object) -> Reason:
+    """The one reason why this is refused."""
+    with pytest.raises(Refused) as refused:
+        verb(*arguments, **more)
+    [found] = refused.value.reasons
+    return found
+
+
+def refusal(session: Session, credential: str, account: Account | None = None) -> Reason:
+    """Why this passkey does not open; committed, as every caller does."""
+    found = reason(passkeys.verify, session, credential, PORTAL, account)
+    session.commit()
+    return found

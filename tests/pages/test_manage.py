@@ -38,7 +38,7 @@ def olga(cast, enter):
 
 
 def link_on(page):
-    [token] = re.findall(r"http://127.0.0.1:8000/en/invitation/([\w-]+)", page.text)
+    [token] = re.findall(r"http://localhost:8000/en/invitation/([\w-]+)", page.text)
     return token
 
 

@@ -19,11 +19,14 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
     "health": (ANYONE, "live ready"),
     "entrance": (
         ANYONE,
-        "check_code check_password code invitation join make_account prove register set_up sign_in sign_out",
+        "check_code check_passkey check_password check_second_passkey code invitation join make_account "
+        "passkey_options prove prove_passkey register set_up set_up_options sign_in sign_out",
     ),
     "account": (
         set(Role),
-        "ask_codes choose_language choose_password end_others make_codes overview set_language set_password",
+        "add_passkey add_totp ask_codes ask_remove ask_sharing begin_totp check_confirmation choose_language "
+        "choose_password confirm edit_factor end_device end_others factors make_codes new_passkey new_totp "
+        "overview passkey_options remove_factor rename_factor set_language set_password set_sharing",
     ),
     "migrant": ({Role.MIGRANT}, "ask_review decide_sharing history review sharing standing stop stop_now"),
     "application": (
