@@ -84,10 +84,17 @@ def _pass() -> ResponseReturnValue | None:
     if found.account.role not in door:
         abort(404)
     if request.blueprint != "account" and wants_passkey():
-        return htmx.moved(url_for("account.new_passkey", next=_here()))
+        return _to_passkey()
     if fresh.is_wanted() and not found.sign_in.is_fresh:
         return fresh.ask()
     return None
+
+
+def _to_passkey() -> ResponseReturnValue:
+    """Ask staff for a passkey, and come back here; a script that sends a file loads its page anew."""
+    if request.blueprint == "uploads":
+        abort(401)
+    return htmx.moved(url_for("account.new_passkey", next=_here()))
 
 
 def wants_passkey() -> bool:
