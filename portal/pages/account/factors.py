@@ -3,7 +3,7 @@
 from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 
 from portal.domain import factors as domain
 from portal.domain import sign_in
@@ -21,7 +21,7 @@ LONGEST_NAME = 60
 class NameForm(Form):
     """What somebody calls one of their ways to sign in."""
 
-    name = Text(_l("Name"), most=LONGEST_NAME)
+    name = Text(lazy_pgettext("device", "Name"), most=LONGEST_NAME)
 
 
 @bp.get("/factors")

@@ -4,6 +4,7 @@ from flask import flash, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 from wtforms import HiddenField
 
 from portal.domain import factors, sign_in
@@ -25,7 +26,7 @@ from portal.web.words import say
 class TotpForm(NameForm):
     """The first code of one more app. The field is not called `code`: that is the one that confirms."""
 
-    name = Text(_l("Name"), most=LONGEST_NAME)
+    name = Text(lazy_pgettext("device", "Name"), most=LONGEST_NAME)
     new_code = Text(_l("Code"), [needed()], most=60)
 
 
