@@ -10,9 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal import create_app, demo, doctor, migrate, printed, server
-from portal.domain import journal, staff
+from portal.domain import accounts, directory, journal, rights, staff
 from portal.domain.accounts import Organisation
-from portal.domain.errors import Refused
+from portal.domain.errors import Reason, Refused
 from portal.domain.permissions import Role
 from portal.programme import ProgrammeError
 from portal.sealing import KeyringError
@@ -100,6 +100,8 @@ def _print_accounts(wiring: Wiring) -> None:
 
 def _invite(given: argparse.Namespace) -> int:
     wiring = _wiring()
+    if not staff.ADDRESS.fullmatch(given.email):
+        return _complain("This is not an e-mail address. Write it like name@example.org.")
     with wiring.writing() as session:
         organisation = _organisation(given, session) if given.organisation else None
         try:
@@ -119,6 +121,35 @@ def _invite(given: argparse.Namespace) -> int:
     print("This link works once, for 48 hours. Give it to nobody but the person it is for:")
     print(f"{wiring.settings.public_url}/en/invitation/{token}")
     return 0
+
+
+def _people(given: argparse.Namespace) -> int:
+    with _wiring().reading() as session:
+        print(f"{'role':<11} {'state':<8} {'e-mail':<32} name")
+        for one in directory.everybody(session):
+            where = f" ({one.organisation.name})" if one.organisation else ""
+            print(f"{one.role:<11} {one.presence:<8} {one.email:<32} {one.name}{where}")
+    return 0
+
+
+def _deactivate(given: argparse.Namespace) -> int:
+    with _wiring().writing() as session:
+        account = accounts.by_login(session, given.email)
+        if account is None or account.role is Role.MIGRANT:
+            return _complain("Nobody of the staff or of a partner signs in with this e-mail address.")
+        try:
+            rights.deactivate(session, account, by=None)
+        except Refused as refused:
+            return _complain(_NOT_NOW[refused.reasons[0]])
+        session.commit()
+    print("The account is switched off, and signed out everywhere.")
+    return 0
+
+
+_NOT_NOW = {
+    Reason.LAST_MANAGER: "This is the last programme manager. Invite another one first.",
+    Reason.CHANGED_MEANWHILE: "This account is switched off already.",
+}
 
 
 def _organisation(given: argparse.Namespace, session: Session) -> Organisation:
@@ -188,6 +219,12 @@ def _parser() -> argparse.ArgumentParser:
     invited.add_argument("--organisation", default="", help="for partners: its name; made when it is new")
     invited.add_argument("--country", default="", help="for a new organisation: two letters, such as UZ")
     invited.set_defaults(command=_invite)
+    people.add_parser("list", help="print who works here, for a partner, or is invited").set_defaults(
+        command=_people
+    )
+    stopped = people.add_parser("deactivate", help="switch an account off and sign it out everywhere")
+    stopped.add_argument("--email", required=True, help="what the person signs in with")
+    stopped.set_defaults(command=_deactivate)
 
     checked = add("journal", "the journal of everything that happened", _verify)
     inner = checked.add_subparsers(required=True, metavar="what")

@@ -34,6 +34,7 @@ class Cast:
 
     def __init__(self, session: Session) -> None:
         self.session = session
+        self._secrets: dict[int, str] = {}
 
     def account(
         self,
@@ -57,15 +58,18 @@ class Cast:
         self.session.add(account)
         self.session.flush()
         if has_app:
-            self.session.add(
-                Factor(account_id=account.id, kind=FactorKind.TOTP, secret=pyotp.random_base32())
-            )
+            self._secrets[account.id] = secret = factors.new_secret()
+            self.session.add(Factor(account_id=account.id, kind=FactorKind.TOTP, secret=secret))
         self.session.commit()
         return account
 
     def secret_of(self, account: Account) -> str:
         """The secret in this person's authenticator app."""
-        return factors.of_account(self.session, account, FactorKind.TOTP)[0].secret or ""
+        return self._secrets[account.id]
+
+    def code_of(self, account: Account) -> str:
+        """What this person's authenticator app shows now."""
+        return pyotp.TOTP(self.secret_of(account)).now()
 
     @cached_property
     def amina(self) -> Account:

@@ -34,6 +34,28 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
+FIGURE = "figure"
+
+
+@pytest.fixture
+def figure(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
+    """figure("S1: 0 of 100 replays accepted"): a figure as it was measured, printed when the run ends."""
+    return partial(record_property, FIGURE)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """The figures of this run, each once, with the databases it was measured on."""
+    told: dict[str, list[str]] = {}
+    for report in terminalreporter.stats.get("passed", []):
+        for name, words in report.user_properties:
+            if name == FIGURE:
+                told.setdefault(words, []).append("PostgreSQL" if "postgresql" in report.nodeid else "SQLite")
+    if told:
+        terminalreporter.section("figures")
+    for words in sorted(told):
+        terminalreporter.line(f"{words} ({', '.join(sorted(set(told[words])))})")
+
+
 # --- Servers: one of each per worker, started by the first test that needs it ---
 
 

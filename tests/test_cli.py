@@ -92,19 +92,55 @@ def test_every_fault_of_the_settings_is_named_at_once(environment):
 def test_an_invitation_is_a_link_for_one_person(environment):
     portal(environment, "migrate")
 
-    told = portal(environment, "people", "invite", "--role", "counsellor", "--name", "Clara Tamm")
+    told = invite(environment, "counsellor", "clara@example.org")
+    listed = portal(environment, "people", "list")
 
     assert told.returncode == 0, told.stderr
     assert f":{environment['KODUTEE_PORT']}/en/invitation/" in told.stdout
+    assert listed.stdout.splitlines()[1].split() == ["counsellor", "invited", "clara@example.org", "Somebody"]
 
 
-def test_a_partner_without_an_organisation_is_not_invited(environment):
+def invite(environment, role, email):
+    return portal(environment, "people", "invite", "--role", role, "--name", "Somebody", "--email", email)
+
+
+@pytest.mark.parametrize(
+    ("role", "email", "words"),
+    [
+        ("partner", "petros@example.org", "partners with one"),
+        ("auditor", "olga", "This is not an e-mail address."),
+        ("auditor", "clara", "This is not an e-mail address."),
+    ],
+)
+def test_who_cannot_be_invited_is_not(environment, role, email, words):
     portal(environment, "migrate")
 
-    told = portal(environment, "people", "invite", "--role", "partner", "--name", "Petros")
+    told = invite(environment, role, email)
 
-    assert told.returncode == 1
-    assert "partners with one" in told.stderr
+    assert (told.returncode, told.stdout) == (1, "")
+    assert words in told.stderr
+
+
+def test_the_keeper_lists_people_and_switches_accounts_off_but_never_the_last_manager(environment):
+    portal(environment, "demo")
+
+    stopped = [
+        portal(environment, "people", "deactivate", "--email", login)
+        for login in ("Clara", "clara", "mart", "amina", "nobody@example.org")
+    ]
+    listed = portal(environment, "people", "list")
+    verified = portal(environment, "journal", "verify")
+
+    assert [told.returncode for told in stopped] == [0, 1, 1, 1, 1]
+    assert [told.stderr.strip() for told in stopped[1:]] == [
+        "This account is switched off already.",
+        "This is the last programme manager. Invite another one first.",
+        *["Nobody of the staff or of a partner signs in with this e-mail address."] * 2,
+    ]
+    states = {line.split()[2]: line.split()[1] for line in listed.stdout.splitlines()[1:]}
+    assert (states["clara"], states["kalle"], states["mart"]) == ("off", "active", "active")
+    assert "amina" not in states
+    assert verified.stdout == "The journal is whole.\n"
 
 
 def test_a_lost_keyring_is_not_silently_replaced(environment):

@@ -18,14 +18,14 @@ def test_no_update_is_lost_when_many_read_and_write(wiring, cast, session):
     def add_one(_round: int) -> None:
         with wiring.writing() as own:
             account = own.scalars(select(Account).where(Account.id == account_id).with_for_update()).one()
-            account.totp_step += 1
+            account.failures += 1
             own.commit()
 
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(add_one, range(80)))
 
     session.expire_all()
-    assert session.scalar(select(Account.totp_step).where(Account.id == account_id)) == 80
+    assert session.scalar(select(Account.failures).where(Account.id == account_id)) == 80
 
 
 def test_a_moment_comes_back_as_it_went_in(cast, session):

@@ -14,6 +14,7 @@ from portal.db import clock_turned, today
 from portal.demo.people import CHILDREN, MIGRANTS, ORGANISATIONS, PASSWORD, STAFF, Migrant
 from portal.demo.roads import ANSWERS, ROADS, Players
 from portal.domain import application, documents, factors, grants, people, plans, referrals
+from portal.domain import staff as invitations
 from portal.domain.accounts import Account, Organisation, hash_password, login_index
 from portal.domain.application import Company, Question
 from portal.domain.cases import Case
@@ -53,6 +54,7 @@ def make(wiring: Wiring) -> bool:
             )
             for one in STAFF
         }
+        _invite(session, staff["mart"], offices[0])
         for number, migrant in enumerate(MIGRANTS):
             account = _account(session, migrant.login, Role.MIGRANT, migrant.language, hashed)
             _Story(wiring, session, staff, offices, number, migrant, account).tell()
@@ -116,6 +118,20 @@ def _account(
     session.flush()
     session.add(Factor(account_id=account.id, kind=FactorKind.TOTP, secret=pyotp.random_base32()))
     return account
+
+
+def _invite(session: Session, manager: Account, office: Organisation) -> None:
+    """Two who did not join yet: one may still, for the other it is too late."""
+    with clock_turned(timedelta(days=-5)):
+        invitations.invite(session, Role.AUDITOR, name="Jaan Oja", email="jaan@example.org", by=manager)
+    invitations.invite(
+        session,
+        Role.PARTNER,
+        name="Rustam Aliev",
+        email="rustam@example.org",
+        organisation=office,
+        by=manager,
+    )
 
 
 class _Story:

@@ -150,7 +150,8 @@ def visible_to(viewer: Account) -> ColumnElement[bool]:
         case Role.APPROVER:
             return Case.submitted_at.is_not(None)
         case Role.PARTNER:
-            return Case.partner_id == viewer.organisation_id
+            # Never an empty one: that would be every case without a partner.
+            return Case.partner_id == (viewer.organisation_id or 0)
         case Role.MANAGER | Role.AUDITOR:
             return false()
 

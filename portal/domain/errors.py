@@ -15,6 +15,10 @@ class Expired(Exception):
     """A link, code or upload that was good once and is no longer."""
 
 
+class Unavailable(Exception):
+    """What this needs does not answer at the moment; nothing was done."""
+
+
 class Reason(enum.StrEnum):
     """Why something cannot be done now. Words for people are in web/words.py."""
 
@@ -46,7 +50,6 @@ class Reason(enum.StrEnum):
     REFERRAL_OPEN = "referral_open"
     DOCUMENTS_FULL = "documents_full"
     SECTION_LOCKED = "section_locked"
-    LOGIN_TAKEN = "login_taken"
     NAME_TAKEN = "name_taken"
     PASSWORD_COMMON = "password_common"  # noqa: S105 - a reason, not a password
     PASSWORD_SHORT = "password_short"  # noqa: S105

@@ -1,6 +1,6 @@
 """Figures: how many, never who."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import case as when
@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.db import today
+from portal.domain.accounts import Account
 from portal.domain.cases import OVER, Case, CaseState
 from portal.domain.journal import Chain
 
@@ -32,6 +33,22 @@ def by_state(session: Session) -> Sequence[Figure]:
     counted = session.execute(select(Case.state, func.count(), late).group_by(Case.state))
     found = {state: (cases, int(behind)) for state, cases, behind in counted}
     return [Figure(state, *found.get(state, (0, 0))) for state in CaseState]
+
+
+def running_by_partner(session: Session) -> Mapping[int, int]:
+    """How many cases that are not over each organisation has, by its number; those with none are left out."""
+    counted = session.execute(
+        select(Case.partner_id, func.count())
+        .where(Case.partner_id.is_not(None), Case.state.not_in(OVER))
+        .group_by(Case.partner_id)
+    )
+    return {partner_id: cases for partner_id, cases in counted if partner_id}
+
+
+def running_with(session: Session, counsellor: Account) -> int:
+    """How many cases that are not over this person carries."""
+    theirs = (Case.counsellor_id == counsellor.id, Case.state.not_in(OVER))
+    return session.scalars(select(func.count()).select_from(Case).where(*theirs)).one()
 
 
 @dataclass(frozen=True)

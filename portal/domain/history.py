@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.domain import journal
+from portal.domain import journal, rights
 from portal.domain.accounts import Account, Organisation
 from portal.domain.cases import Case
 from portal.domain.documents import Document
@@ -81,7 +81,7 @@ def _entries(session: Session, case: Case, acts: Collection[Act]) -> list[Entry]
             act=event.act,
             role=event.actor_role,
             actor_id=event.actor_id,
-            organisation=organisations.get(event.actor_id or 0, ""),
+            organisation=organisations.get(event.id, ""),
             document=kinds.get(event.about),
             note=(event.note or "") if event.act in TOLD else "",
         )
@@ -91,14 +91,22 @@ def _entries(session: Session, case: Case, acts: Collection[Act]) -> list[Entry]
 
 
 def _organisations(session: Session, events: Sequence[Event]) -> dict[int, str]:
-    """The names of the organisations whose people acted, by account."""
-    partners = {event.actor_id for event in events if event.actor_role is Role.PARTNER}
-    rows = session.execute(
-        select(Account.id, Organisation.name)
-        .join(Organisation, Organisation.id == Account.organisation_id)
-        .where(Account.id.in_(partners))
-    )
-    return {account_id: name for account_id, name in rows}
+    """The names of the organisations whose people acted, by event: those they belonged to at that time."""
+    acted = [event for event in events if event.actor_role is Role.PARTNER]
+    partners = {event.actor_id for event in acted if event.actor_id}
+    rows = session.execute(select(Account.id, Account.organisation_id).where(Account.id.in_(partners)))
+    here, moves = {number: one for number, one in rows}, rights.moves(session, partners)
+    belonged = {
+        event.id: next(
+            (before for moved, before in moves.get(event.actor_id, ()) if moved > event.id),
+            here.get(event.actor_id),
+        )
+        for event in acted
+        if event.actor_id
+    }
+    known = select(Organisation.id, Organisation.name).where(Organisation.id.in_(set(belonged.values())))
+    names = {number: name for number, name in session.execute(known)}
+    return {event_id: names[one] for event_id, one in belonged.items() if one in names}
 
 
 def _kinds(session: Session, case: Case) -> dict[str, DocumentKind]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Index, LargeBinary, String, UniqueConstraint, select
+from sqlalchemy import Index, LargeBinary, Select, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.db import Base, lock_or_make, now
@@ -40,6 +40,7 @@ class Event(Base):
     __table_args__ = (
         UniqueConstraint("chain", "number"),
         Index("ix_journal_events_of_case", "case_id", "id"),
+        Index("ix_journal_events_about", "about", "id"),
     )
 
     chain: Mapped[str] = mapped_column(String(32))
@@ -137,6 +138,12 @@ def look(session: Session, act: Act, *, actor: Actor, case_id: int, about: str =
 def of_case(session: Session, case_id: int) -> Sequence[Event]:
     """All events of a case, the newest first."""
     return session.scalars(select(Event).where(Event.case_id == case_id).order_by(Event.id.desc())).all()
+
+
+def of_account(about: str, *acts: Act) -> Select[Event]:
+    """Events of the chain of accounts about this one (`accounts.about`), of these acts, the newest first."""
+    mine = (Event.about == about, Event.chain == ACCOUNTS, Event.act.in_(acts))
+    return select(Event).where(*mine).order_by(Event.id.desc())
 
 
 @dataclass(frozen=True)

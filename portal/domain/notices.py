@@ -29,6 +29,7 @@ TOLD = frozenset(
         Act.ACCOUNT_CODE_USED,
         Act.ACCOUNT_CONTACT_SET,
         Act.ACCOUNT_LOCKED,
+        Act.ACCOUNT_ROLE_SET,
         Act.ACCOUNT_FREEZE,
         Act.RECOVERY_ASK,
         Act.RECOVERY_VOUCH,

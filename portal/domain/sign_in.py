@@ -354,13 +354,14 @@ def change_password(session: Session, account: Account, password: str, *, here: 
 
 def freeze(session: Session, account: Account, *, by: Account) -> None:
     """Nobody gets in any more, not even its owner: only recovery opens the account again."""
-    account.state = AccountState.FROZEN
+    if account.state is AccountState.ACTIVE:
+        account.state = AccountState.FROZEN
     end_all(session, account)
     notices.note(session, Act.ACCOUNT_FREEZE, account, by=by)
 
 
 def set_up_totp(session: Session, half: SignIn, account: Account, code: str) -> Factor | None:
-    """Make the pending secret the first second factor, if this is a code of it; every other half way in is over.
+    """Make the pending secret the second factor, if this is a code of it; every other half way in is over.
 
     Raises Refused when the account has got one meanwhile.
     """

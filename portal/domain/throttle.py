@@ -4,10 +4,11 @@ import enum
 from datetime import datetime, timedelta
 
 from sqlalchemy import LargeBinary, delete, select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.db import Base, lock_or_make, now
-from portal.domain.errors import TooMany
+from portal.domain.errors import TooMany, Unavailable
 from portal.sealing import in_use
 
 Limit = tuple[int, timedelta]
@@ -24,7 +25,7 @@ class Tried(enum.StrEnum):
     TEST_NOTICE = "test_notice"
 
 
-# Nothing here counts by network address: a shelter or a mobile carrier may hide two hundred people behind one.
+# Nothing here counts by network address: a shelter or a mobile carrier may hide 200 people behind one.
 # Floods are the business of the server in front (deploy/nginx.conf).
 LIMITS: dict[Tried, tuple[Limit, ...]] = {
     Tried.PASSWORD: ((10, timedelta(minutes=5)),),
@@ -48,10 +49,17 @@ class Tries(Base):
 
 
 def count(session: Session, tried: Tried, subject: str) -> None:
-    """Count one try. Raises TooMany beyond any of its limits.
+    """Count one try. Raises TooMany beyond any of its limits, and Unavailable when it cannot be counted.
 
     The caller commits in every case, also when what was tried went wrong.
     """
+    try:
+        _count(session, tried, subject)
+    except DBAPIError as fault:  # nobody guesses uncounted
+        raise Unavailable("tries") from fault
+
+
+def _count(session: Session, tried: Tried, subject: str) -> None:
     for most, window in LIMITS[tried]:
         tries = _tries(session, _key(tried, subject, window))
         if tries.began_at + window < now():

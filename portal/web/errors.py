@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 
 from portal.adapters.vault import StoreDown
 from portal.domain import cases
-from portal.domain.errors import Expired, NotAllowed, NotFound, Reason, Refused, TooMany
+from portal.domain.errors import Expired, NotAllowed, NotFound, Reason, Refused, TooMany, Unavailable
 from portal.domain.permissions import Role
 from portal.domain.uploads import TooLarge
 from portal.settings import PROJECT
@@ -114,6 +114,7 @@ def init(app: Flask) -> None:
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(StaleDataError, lambda error: _refused(Refused([Reason.CHANGED_MEANWHILE])))
     app.register_error_handler(StoreDown, lambda error: answer(503))
+    app.register_error_handler(Unavailable, lambda error: answer(503))
     app.register_error_handler(OperationalError, lambda error: answer(503))
     app.register_error_handler(DBAPIError, _database)
     app.register_error_handler(Exception, _unforeseen)

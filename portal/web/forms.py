@@ -236,6 +236,7 @@ class Listed(SelectField):
     """One value from a list that drops down, whose names the reader's language decides; None for nothing.
 
     `options` gives pairs of value and name. It is called for each page, when the language is known.
+    `before` is what stands above them: nothing chosen.
     """
 
     def __init__(
@@ -243,12 +244,14 @@ class Listed(SelectField):
         label: object,
         options: Callable[[], Iterable[tuple[str, str]]],
         validators: Sequence[Any] = (),
+        *,
+        before: SelectChoice = CHOOSE,
         **more: Any,
     ) -> None:
         super().__init__(
             label,
             validators,
-            choices=lambda: [CHOOSE, *starmap(SelectChoice, options())],
+            choices=lambda: [before, *starmap(SelectChoice, options())],
             coerce=lambda value: value or None,
             **more,
         )

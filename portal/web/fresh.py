@@ -32,6 +32,11 @@ FRESH = frozenset(
         "account.rename_factor",
         "counsellor.take_payment_step/approve",
         "counsellor.take_payment_step/pay",
+        "people.change_rights",
+        "people.deactivate",
+        "people.invite",
+        "people.invite_again",
+        "people.reactivate",
     }
 )
 

@@ -14,7 +14,7 @@ from tests.samples import photo
 
 pytestmark = pytest.mark.browser
 
-LOGIN, PASSWORD = "amina", "a quiet river at dawn"
+NAME, PASSWORD = "amina", "a quiet river at dawn"
 SAVE = "Save and go on"
 
 Answers = dict[str, str | bool]
@@ -61,7 +61,8 @@ def desk(open_browser, has_scripts, portal, cast, session) -> Callable[[str], Pa
     """desk("clara"): the computer in front of which Clara has signed in."""
 
     def sit_down(name: str) -> Page:
-        login, secret = getattr(cast, name).login, getattr(cast, name).totp_secret
+        account = getattr(cast, name)
+        login, secret = account.login, cast.secret_of(account)
         session.commit()
         page = open_browser(**DESK, java_script_enabled=has_scripts)
         page.goto(f"{portal.url}/en/sign-in")
@@ -122,7 +123,7 @@ def answer_all(page: Page, questions: list[tuple[str, Answers]]) -> None:
 
 
 def show_password(page: Page, login: str, password: str) -> None:
-    fill_in(page, {"Login name, e-mail or phone number": login, "Password": password})
+    fill_in(page, {"Sign-in name": login, "Password": password})
     press(page, "Go on")
 
 
@@ -141,11 +142,11 @@ def send_document(page: Page, file: Path, say: Callable[[str], str] = str) -> No
     raise AssertionError("the document was not checked in time")
 
 
-def register(page: Page, url: str) -> list[str]:
-    """From the first page to her own; her recovery codes."""
+def register(page: Page, url: str) -> tuple[str, list[str]]:
+    """From the first page to her own; her sign-in name and her recovery codes."""
     page.goto(f"{url}/en/")
     follow(page, "Start an application")
-    fill_in(page, {"Login name, e-mail or phone number": LOGIN})
+    fill_in(page, {"A name to sign in with": NAME})
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_label("The same password again").fill(PASSWORD)
     press(page, "Go on")
@@ -154,13 +155,16 @@ def register(page: Page, url: str) -> list[str]:
     press(page, "Go on")
     headed(page, "Your recovery codes")
     codes = page.get_by_role("main").get_by_role("listitem").all_inner_texts()
+    login = page.get_by_role("main").locator("strong bdi").inner_text()
     follow(page, "I have saved them")
-    return codes
+    page.get_by_role("radio", name="Other people use it too").check()
+    press(page, "Go on")
+    return login, codes
 
 
-def sign_in_with_recovery_code(page: Page, url: str, code: str) -> None:
+def sign_in_with_recovery_code(page: Page, url: str, login: str, code: str) -> None:
     page.goto(f"{url}/en/my/")
-    show_password(page, LOGIN, PASSWORD)
+    show_password(page, login, PASSWORD)
     follow(page, "I do not have my app")
     page.get_by_role("textbox", name="Code").fill(code)
     press(page, "Sign in")
@@ -172,7 +176,7 @@ def sign_in_with_recovery_code(page: Page, url: str, code: str) -> None:
 def test_amina_applies_on_her_phone_and_is_accepted(portal, phone, desk, picture, russian):
     # 2. She registers, with a password and an authenticator, and begins.
     first_phone = phone()
-    codes = register(first_phone, portal.url)
+    login, codes = register(first_phone, portal.url)
     assert len({code for code in codes if re.fullmatch(r"[A-Z2-7]{4}(-[A-Z2-7]{4}){3}", code)}) == 10
     press(first_phone, "Start an application")
     follow(first_phone, "Start")
@@ -181,7 +185,7 @@ def test_amina_applies_on_her_phone_and_is_accepted(portal, phone, desk, picture
 
     # 3. The battery is empty: she goes on with a friend's phone and a recovery code, and finds every answer.
     amina = phone()
-    sign_in_with_recovery_code(amina, portal.url, codes[0])
+    sign_in_with_recovery_code(amina, portal.url, login, codes[0])
     follow(amina, "Go on with my application")
     expect(amina.get_by_text("3 of 14 questions answered")).to_be_visible()
     follow(amina, "Go on")

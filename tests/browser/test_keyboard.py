@@ -29,7 +29,7 @@ def press(page: Page, name: str) -> None:
 
 def test_signing_in_and_answering_without_a_mouse(portal, open_browser, cast, session):
     cast.case()
-    login, app = cast.amina.login, pyotp.TOTP(cast.amina.totp_secret)
+    login, app = cast.amina.login, pyotp.TOTP(cast.secret_of(cast.amina))
     session.commit()
     page = open_browser(**DESK)
 
@@ -39,7 +39,7 @@ def test_signing_in_and_answering_without_a_mouse(portal, open_browser, cast, se
     expect(page.get_by_role("link", name="Go to the content")).to_be_focused()
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
-    expect(page.get_by_role("textbox", name="Login name")).to_be_focused()
+    expect(page.get_by_role("textbox", name="Sign-in name")).to_be_focused()
     page.keyboard.type(login)
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)

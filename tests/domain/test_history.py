@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.domain import cases, documents, grants, history, journal, plans
+from portal.domain import cases, documents, grants, history, journal, plans, rights
 from portal.domain.cases import CaseState
 from portal.domain.documents import RejectReason
 from portal.domain.permissions import Act, Role
@@ -116,3 +116,14 @@ def test_nothing_that_happened_is_lost(cast, session, state):
     events = [event for event in journal.of_case(session, case.id) if event.act not in hidden]
 
     assert sum(entry.times for entry in told) == len(events)
+
+
+def test_who_looked_stays_of_the_organisation_they_belonged_to_then(cast, session):
+    case = cast.case(CaseState.REINTEGRATION)
+    cases.opened(session, case, by=cast.petros)
+    rights.change(session, cast.petros, Role.PARTNER, cast.tbilisi, by=cast.mart)
+    rights.change(session, cast.petros, Role.AUDITOR, None, by=cast.mart)
+
+    [looked] = [one for one in history.looks(session, case) if one.role is Role.PARTNER]
+
+    assert looked.organisation == "Mission in Tashkent"

@@ -3,11 +3,12 @@
 import pytest
 from sqlalchemy import select
 
-from portal.domain import sign_in
+from portal.domain import factors
 from portal.domain.accounts import Account
+from portal.domain.factors import FactorKind
 from portal.domain.sign_in import SignIn
 
-PAGES = ("", "language", "password", "recovery-codes")
+PAGES = ("", "language", "password", "recovery-codes", "phone", "confirm")
 PEOPLE = ("amina", "clara", "aino", "petros", "mart", "olga")
 
 
@@ -15,7 +16,7 @@ PEOPLE = ("amina", "clara", "aino", "petros", "mart", "olga")
 def test_everyone_has_an_account_page(enter, cast, who):
     client = enter(getattr(cast, who))
 
-    assert [client.get(f"/en/account/{page}").status_code for page in PAGES] == [200] * 4
+    assert [client.get(f"/en/account/{page}").status_code for page in PAGES] == [200] * len(PAGES)
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -34,8 +35,8 @@ def test_a_stranger_changes_nothing(client, page):
 
 
 def test_the_page_names_the_login_and_the_codes_that_are_left(enter, cast, session):
-    codes = sign_in.new_recovery_codes(session, cast.amina)
-    sign_in.code_fits(session, cast.amina, codes[0])
+    codes = factors.new_paper(session, cast.amina, FactorKind.RECOVERY, by=cast.amina)
+    factors.show_code(session, cast.amina, codes[0])
 
     page = enter(cast.amina).get("/en/account/").text
 
@@ -73,3 +74,30 @@ def test_other_devices_can_be_signed_out_and_only_ones_own(enter, cast, session)
 
 def test_who_is_signed_in_once_is_offered_nothing_to_end(enter, cast):
     assert "Sign out all other devices" not in enter(cast.amina).get("/en/account/").text
+
+
+def test_one_other_device_can_be_signed_out_and_only_ones_own(enter, cast, session):
+    here, other, stranger = enter(cast.amina), enter(cast.amina), enter(cast.giorgi)
+    rows = session.scalars(select(SignIn.id).order_by(SignIn.id)).all()
+    session.rollback()
+
+    answers = [here.post(f"/en/account/devices/{row}/end") for row in rows[1:]]
+
+    assert [answer.location for answer in answers] == ["/en/account/"] * 2
+    assert [each.get("/en/account/").status_code for each in (here, other, stranger)] == [200, 303, 200]
+
+
+@pytest.mark.parametrize(("users", "is_shared"), [("others_too", True), ("only_me", False)])
+def test_who_uses_the_phone_is_kept(enter, cast, session, users, is_shared):
+    client = enter(cast.amina)
+
+    client.post("/en/account/phone", data={"users": users})
+
+    asked = select(Account.shares_phone).where(Account.id == cast.amina.id)
+    assert session.scalars(asked).one() is is_shared
+    assert (client.get_cookie("kodutee-device") is None) is is_shared
+
+
+@pytest.mark.parametrize("typed", [{}, {"users": ""}, {"users": "the cat"}, {"users": "\0"}])
+def test_an_answer_that_there_is_not_is_asked_again(enter, cast, typed):
+    assert enter(cast.amina).post("/en/account/phone", data=typed).status_code == 422

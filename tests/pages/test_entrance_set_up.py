@@ -1,15 +1,19 @@
 """The door: the second factor is set up, the recovery codes are shown once."""
 
 import re
+from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pyotp
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from portal.domain import accounts, sign_in
-from portal.domain.sign_in import RecoveryCode, SignIn
+from portal.db import clock_turned, now
+from portal.domain import accounts, factors
+from portal.domain.factors import Factor, FactorKind, PaperCode
+from portal.domain.sign_in import SignIn
 from tests.cast import PASSWORD
 
 CODE = r"<code class=\"key\">([A-Z2-7-]{19})</code>"
@@ -18,9 +22,9 @@ PHONE = (
 )
 
 
-def join(client: FlaskClient, login: str = "laylo") -> str:
+def join(client: FlaskClient, name: str = "laylo") -> str:
     """Register, and see the page of the second factor."""
-    client.post("/en/register", data={"login": login, "password": PASSWORD, "repeated": PASSWORD})
+    client.post("/en/register", data={"name": name, "password": PASSWORD, "repeated": PASSWORD})
     return client.get("/en/sign-in/set-up").text
 
 
@@ -30,21 +34,50 @@ def secret_on(page: str) -> str:
     return parse_qs(urlsplit(address.replace("&amp;", "&")).query)["secret"][0]
 
 
+def login_on(page: str) -> str:
+    """The sign-in name that the portal made."""
+    [login] = re.findall(r'<code class="key" translate="no">([^<]+)</code>', page)
+    return login
+
+
+def app_of(session: Session, login: str) -> Factor | None:
+    """The authenticator of whoever has this sign-in name."""
+    found = factors.of_account(session, accounts.by_login(session, login), FactorKind.TOTP)
+    return next(iter(found), None)
+
+
 def prove(client: FlaskClient, secret: str):
     """The answer to the first code of the app."""
     return client.post("/en/sign-in/set-up", data={"code": pyotp.TOTP(secret).now()})
 
 
 def test_a_newcomer_connects_an_app_and_is_in(client, session):
-    secret = secret_on(join(client))
+    joined = join(client)
+    secret = secret_on(joined)
 
     page = prove(client, secret)
 
     assert page.status_code == 200
     assert page.headers["Cache-Control"] == "no-store"
-    assert 'href="/en/my/"' in page.text
+    assert 'href="/en/account/phone?next=/en/my/"' in page.text
     assert client.get("/en/account/").status_code == 200
-    assert accounts.by_login(session, "laylo").totp_secret == secret
+    assert app_of(session, login_on(joined)).secret == secret
+
+
+def test_who_is_in_for_the_first_time_is_asked_once_who_uses_the_phone(app, session):
+    one, other = app.test_client(), app.test_client()
+    login = login_on(joined := join(one))
+    prove(one, secret_on(joined))
+
+    answer = one.post("/en/account/phone?next=/en/my/", data={"users": "only_me"})
+
+    with clock_turned(timedelta(minutes=1)):
+        other.post("/en/sign-in", data={"login": login, "password": PASSWORD})
+        code = pyotp.TOTP(secret_on(joined)).at(now())
+        second = other.post("/en/sign-in/code", data={"code": code})
+    assert (answer.status_code, answer.location) == (303, "/en/my/")
+    assert "kodutee-device" in answer.headers["Set-Cookie"]
+    assert second.location == "/en/my/"
 
 
 def test_the_key_is_there_as_a_picture_as_a_link_and_in_letters(client):
@@ -64,9 +97,9 @@ def test_on_a_phone_the_app_is_opened_elsewhere_the_picture_is_shown(app):
     assert "The app is on this phone:" not in join(desk, "umid")
 
 
-@pytest.mark.parametrize("letter", ["a", "ж", "😀", "ﷺ"])
+@pytest.mark.parametrize("letter", ["a", "ж", "ﷺ", "ა"])
 def test_the_longest_login_still_fits_into_the_picture(client, letter):
-    page = join(client, letter * 200)
+    page = join(client, letter * 30)
 
     assert page.count("<svg ") == 2
     assert len(secret_on(page)) == 32
@@ -77,25 +110,26 @@ def test_every_view_of_the_page_shows_the_same_secret(client):
 
 
 def test_ten_recovery_codes_are_shown_once_and_kept_as_hashes_only(client, session):
-    page = prove(client, secret_on(join(client)))
+    joined = join(client)
+    page = prove(client, secret_on(joined))
 
     codes = re.findall(CODE, page.text)
     assert len(set(codes)) == 10
-    assert len(session.scalars(select(RecoveryCode)).all()) == 10
-    assert sign_in.code_fits(session, accounts.by_login(session, "laylo"), codes[0])
+    assert len(session.scalars(select(PaperCode)).all()) == 10
+    assert factors.show_code(session, accounts.by_login(session, login_on(joined)), codes[0])
     session.rollback()
     assert client.get("/en/sign-in/set-up").location == "/en/my/"
 
 
 def test_a_wrong_code_sets_nothing(client, session):
-    secret = secret_on(join(client))
+    joined = join(client)
 
     page = client.post("/en/sign-in/set-up", data={"code": "000000"})
 
     assert page.status_code == 422
     assert "This code is not right." in page.text
-    assert secret_on(page.text) == secret
-    assert accounts.by_login(session, "laylo").totp_secret is None
+    assert secret_on(page.text) == secret_on(joined)
+    assert app_of(session, login_on(joined)) is None
 
 
 def test_a_code_in_arabic_digits_is_read(client):
@@ -118,18 +152,18 @@ def test_who_has_no_app_yet_is_sent_to_connect_one(client):
 
 
 def test_who_stopped_half_way_sets_up_at_the_next_sign_in(app):
-    join(app.test_client())
+    login = login_on(join(app.test_client()))
     client = app.test_client()
 
-    answer = client.post("/en/sign-in", data={"login": "laylo", "password": PASSWORD})
+    answer = client.post("/en/sign-in", data={"login": login, "password": PASSWORD})
 
     assert answer.location == "/en/sign-in/set-up"
 
 
 def test_of_two_browsers_that_set_up_one_account_the_second_starts_again(app):
     one, other = app.test_client(), app.test_client()
-    first = secret_on(join(one))
-    other.post("/en/sign-in", data={"login": "laylo", "password": PASSWORD})
+    first = secret_on(joined := join(one))
+    other.post("/en/sign-in", data={"login": login_on(joined), "password": PASSWORD})
     second = secret_on(other.get("/en/sign-in/set-up").text)
 
     assert prove(one, first).status_code == 200
@@ -140,7 +174,7 @@ def test_the_buttons_of_the_page_with_the_codes_work(app, session):
     app.config["WTF_CSRF_ENABLED"] = True
     client = app.test_client()
     token = re.compile(r'name="csrf_token"[^>]* value="([^"]+)"')
-    typed = {"login": "laylo", "password": PASSWORD, "repeated": PASSWORD}
+    typed = {"name": "laylo", "password": PASSWORD, "repeated": PASSWORD}
 
     typed["csrf_token"] = token.search(client.get("/en/register").text)[1]
     client.post("/en/register", data=typed)

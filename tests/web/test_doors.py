@@ -51,8 +51,9 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
     "manage": ({Role.MANAGER, Role.AUDITOR}, "overview show_journal verify_journal"),
     "people": (
         {Role.MANAGER},
-        "add_organisation change_organisation edit_organisation invite new_invitation new_organisation "
-        "organisations staff",
+        "add_organisation ask_deactivation cancel_invitation change_organisation change_rights deactivate "
+        "edit_organisation edit_rights invite invite_again new_invitation new_organisation organisations "
+        "reactivate search show_invitation show_person staff",
     ),
     "uploads": (SENDERS, "append create describe show terminate"),
 }

@@ -21,6 +21,7 @@ from portal.domain.documents import RejectReason
 from portal.domain.errors import Reason
 from portal.domain.lifecycle import CASE_STEPS
 from portal.domain.permissions import MAY, Act, Role
+from portal.domain.throttle import Tried
 from portal.domain.travel import Result
 from portal.web import words
 from portal.web.words import acts, consents, desk, tones
@@ -37,7 +38,8 @@ def enums_of(module: object) -> Iterator[type[enum.StrEnum]]:
 
 
 MODULES = [import_module(f"portal.domain.{found.name}") for found in pkgutil.iter_modules(domain.__path__)]
-COUNTED = {Task}  # their words hold a number: web/words/desk.py
+# The words of tasks hold a number: web/words/desk.py. What was tried is never said, only: too often.
+COUNTED = {Task, Tried}
 ENUMS = [each for module in (*MODULES, programme) for each in enums_of(module) if each not in COUNTED]
 STATES = [each for each in ENUMS if each.__name__.endswith("State") or each is Result]
 

@@ -2,6 +2,7 @@
 
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField
 
@@ -20,7 +21,7 @@ class PhoneForm(Form):
     users = RadioField(
         _l("Who uses this phone or computer?"),
         [chosen()],
-        choices=[(OTHERS_TOO, _l("Other people use it too")), (ONLY_ME, _l("Only I use it"))],
+        choices=lambda: [(OTHERS_TOO, _("Other people use it too")), (ONLY_ME, _("Only I use it"))],
     )
 
 

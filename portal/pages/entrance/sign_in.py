@@ -51,7 +51,7 @@ def check_password() -> ResponseReturnValue:
     database.commit()
     account = attempt.account_with(form.password.data)
     if account is None:
-        form.accept(password=_("The login name or the password is not right. Check both."))
+        form.accept(password=_("The sign-in name or the password is not right. Check both."))
         return password_page(form)
     return half.begin(database, account)
 

@@ -51,8 +51,10 @@ TABLES: dict[type[enum.StrEnum], Mapping[Any, LazyString]] = {
     for table in (
         accounts.ROLES,
         accounts.STATES,
+        accounts.PRESENCES,
         accounts.FACTORS,
         accounts.CHANNELS,
+        accounts.NOTICE_STATES,
         acts.DONE,
         agenda.TASKS,
         application.SECTIONS,

@@ -5,7 +5,9 @@ from flask_babel import lazy_pgettext
 
 from portal.domain.accounts import AccountState
 from portal.domain.contacts import Channel
+from portal.domain.directory import Presence
 from portal.domain.factors import FactorKind
+from portal.domain.notices import NoticeState
 from portal.domain.permissions import Role
 
 ROLES = {
@@ -23,6 +25,14 @@ STATES = {
     AccountState.CLOSED: lazy_pgettext("account", "Closed"),
 }
 
+PRESENCES = {
+    Presence.ACTIVE: lazy_pgettext("account", "In use"),
+    Presence.FROZEN: lazy_pgettext("account", "Stopped for safety"),
+    Presence.OFF: lazy_pgettext("account", "Switched off"),
+    Presence.INVITED: lazy_pgettext("account", "Invited"),
+    Presence.EXPIRED: lazy_pgettext("account", "Invitation too old"),
+}
+
 FACTORS = {
     FactorKind.TOTP: _l("Authenticator app"),
     FactorKind.PASSKEY: _l("Passkey"),
@@ -35,4 +45,10 @@ CHANNELS = {
     Channel.EMAIL: _l("E-mail"),
     Channel.SMS: _l("Text message (SMS)"),
     Channel.MESSENGER: _l("Messenger app"),
+}
+
+NOTICE_STATES = {
+    NoticeState.WAITING: lazy_pgettext("message", "On the way"),
+    NoticeState.SENT: lazy_pgettext("message", "Sent"),
+    NoticeState.DEAD: lazy_pgettext("message", "Could not be sent"),
 }

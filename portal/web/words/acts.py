@@ -119,6 +119,7 @@ BUTTONS = {
     Act.ACCOUNT_SIGN_OUT: _l("Sign out"),
     Act.ACCOUNT_DEVICE_ENDED: _l("Sign out this device"),
     Act.ACCOUNT_STEP_UP: _l("Go on"),
+    Act.ACCOUNT_NEW_DEVICE: _l("Sign in on this device"),
     Act.ACCOUNT_FACTOR_SET: _l("Set up the authenticator app"),
     Act.ACCOUNT_FACTOR_RENAMED: _l("Save name"),
     Act.ACCOUNT_FACTOR_ENDED: _l("Remove"),

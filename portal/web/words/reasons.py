@@ -62,10 +62,6 @@ REASONS = {
     Reason.SECTION_LOCKED: _l(
         "This part of the application cannot be changed now. If something is wrong, tell the counsellor."
     ),
-    Reason.LOGIN_TAKEN: _l(
-        "Somebody already uses this name, e-mail address or phone number. "
-        "Choose another one, or sign in if it is yours."
-    ),
     Reason.NAME_TAKEN: _l("There is already an organisation with this name. Look at the list."),
     Reason.PASSWORD_COMMON: _l(
         "This password is easy to guess. "

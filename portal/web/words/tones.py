@@ -6,8 +6,10 @@ from typing import Any
 
 from portal.domain.accounts import AccountState
 from portal.domain.cases import CaseState
+from portal.domain.directory import Presence
 from portal.domain.documents import DocumentState
 from portal.domain.lifecycle import WAITS, Party
+from portal.domain.notices import NoticeState
 from portal.domain.permissions import Role
 from portal.domain.plans import MilestoneState, PaymentState, PlanState
 from portal.domain.referrals import ReferralState
@@ -19,6 +21,18 @@ TONES: dict[type[enum.StrEnum], Mapping[Any, Party | str]] = {
         AccountState.ACTIVE: "done",
         AccountState.FROZEN: "ask",
         AccountState.CLOSED: "",
+    },
+    NoticeState: {
+        NoticeState.WAITING: "wait",
+        NoticeState.SENT: "done",
+        NoticeState.DEAD: "stop",
+    },
+    Presence: {
+        Presence.ACTIVE: "done",
+        Presence.FROZEN: "ask",
+        Presence.OFF: "",
+        Presence.INVITED: "wait",
+        Presence.EXPIRED: "ask",
     },
     CaseState: {state: wait.party for state, wait in WAITS.items()}
     | {
