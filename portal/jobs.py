@@ -8,7 +8,7 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from portal import checking, queue
-from portal.domain import held, lifecycle, recovery, sheets, sign_in, uploads
+from portal.domain import held, lifecycle, passkeys, recovery, sheets, sign_in, uploads
 from portal.queue import Job
 from portal.wiring import Wiring
 
@@ -46,6 +46,7 @@ def _tell_recovery(wiring: Wiring, job: Job) -> Effect:
 def _sweep(wiring: Wiring, job: Job) -> Effect:
     def effect(session: Session) -> None:
         sign_in.sweep(session)
+        passkeys.sweep(session)
         held.sweep(session)
         sheets.expire(session)
 

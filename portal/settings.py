@@ -39,7 +39,7 @@ class Settings:
     """File that holds the keys, mode 0600; empty: `var`/keyring.json."""
     programme: Path = PROJECT / "programme.toml"
     """What the programme owner decides (names, contacts, clocks, packages)."""
-    public_url: str = "http://127.0.0.1:8000"
+    public_url: str = "http://localhost:8000"
     """The address people type; https turns on Secure cookies and HSTS."""
     host: str = "127.0.0.1"
     port: int = 8000
@@ -49,6 +49,8 @@ class Settings:
     """Malware scanner: `host:port` or the path of a socket; empty: none."""
     demo: bool = False
     """Made-up people, a banner, and a right-to-left pseudo-language."""
+    staff_passkeys: bool = True
+    """Whether staff and partners must show a passkey; a demonstration does without unless told."""
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> "Settings":
@@ -71,6 +73,7 @@ class _Reader:
     def settings(self) -> Settings:
         port = self.number("PORT", 8000)
         var = self.path("VAR", Settings.var)
+        demo = self.switch("DEMO")
         settings = Settings(
             var=var,
             database_url=self.text("DATABASE_URL") or f"sqlite:///{var / 'portal.db'}",
@@ -81,12 +84,13 @@ class _Reader:
             s3_secret=self.text("S3_SECRET"),
             keyring=self.path("KEYRING", var / "keyring.json"),
             programme=self.path("PROGRAMME", Settings.programme),
-            public_url=(self.text("PUBLIC_URL") or f"http://127.0.0.1:{port}").rstrip("/"),
+            public_url=(self.text("PUBLIC_URL") or f"http://localhost:{port}").rstrip("/"),
             host=self.text("HOST") or Settings.host,
             port=port,
             trusted_proxies=self.number("TRUSTED_PROXIES", 0),
             clamd=self.text("CLAMD"),
-            demo=self.switch("DEMO"),
+            demo=demo,
+            staff_passkeys=self.switch("STAFF_PASSKEYS", default=not demo),
         )
         self.check(settings)
         if self.problems:
@@ -118,8 +122,8 @@ class _Reader:
             return default
         return int(text)
 
-    def switch(self, name: str) -> bool:
+    def switch(self, name: str, *, default: bool = False) -> bool:
         text = self.text(name).lower()
         if text not in {"", "0", "1", "no", "yes", "false", "true"}:
             self.problems.append(f"KODUTEE_{name}: yes or no, not {text!r}")
-        return text in {"1", "yes", "true"}
+        return text in {"1", "yes", "true"} if text else default

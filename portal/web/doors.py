@@ -12,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 
 from portal.db import now
 from portal.domain import recovery, sign_in
+from portal.domain.factors import FactorKind
 from portal.domain.permissions import COUNSEL, EVERYONE, MANAGER, MIGRANT, PARTNER, Role
 from portal.web import current, fresh, htmx, kept
 from portal.web.current import SignedIn
@@ -84,9 +85,26 @@ def _pass() -> ResponseReturnValue | None:
         return _to_sign_in()
     if found.account.role not in door:
         abort(404)
+    if request.blueprint != "account" and wants_passkey():
+        return _to_passkey()
     if fresh.is_wanted() and not found.sign_in.is_fresh:
         return fresh.ask()
     return None
+
+
+def _to_passkey() -> ResponseReturnValue:
+    """Ask staff for a passkey, and come back here; a script that sends a file loads its page anew."""
+    if request.blueprint == "uploads":
+        abort(401)
+    return htmx.moved(url_for("account.new_passkey", next=_here()))
+
+
+def wants_passkey() -> bool:
+    """Whether staff or a partner must show a passkey in this browser before the house opens."""
+    found = current.signed_in()
+    if found is None or not current.wiring().settings.staff_passkeys:
+        return False
+    return found.account.role is not Role.MIGRANT and found.sign_in.shown is not FactorKind.PASSKEY
 
 
 def _to_sign_in() -> ResponseReturnValue:

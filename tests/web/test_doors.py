@@ -19,15 +19,16 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
     "health": (ANYONE, "live ready"),
     "entrance": (
         ANYONE,
-        "ask_recovery ask_sheet check_code check_password closed code finish_recovery finish_recovery_now "
-        "invitation join make_account prove recover register set_up show_request sign_in sign_out "
-        "stop_recovery stop_recovery_now",
+        "ask_recovery ask_sheet check_code check_passkey check_password check_second_passkey closed code "
+        "finish_recovery finish_recovery_now invitation join make_account passkey_options prove prove_passkey "
+        "recover register set_up set_up_options show_request sign_in sign_out stop_recovery stop_recovery_now",
     ),
     "account": (
         set(Role),
-        "ask_close ask_codes ask_sharing check_confirmation choose_language choose_password close confirm "
-        "end_device end_others helpers make_codes overview set_language set_password set_sharing "
-        "show_recovery stop_recovery",
+        "add_passkey add_totp ask_close ask_codes ask_remove ask_sharing begin_totp check_confirmation "
+        "choose_language choose_password close confirm edit_factor end_device end_others factors helpers "
+        "make_codes new_passkey new_totp overview passkey_options remove_factor rename_factor set_language "
+        "set_password set_sharing show_recovery stop_recovery",
     ),
     "access": (
         {*STAFF, Role.PARTNER, Role.MANAGER},

@@ -1,6 +1,17 @@
 """Everyone's own account: how they sign in, where, in which language, and how they may be reached."""
 
-from portal.pages.account import closing, confirm, devices, helpers, overview, password, phone, recovery
+from portal.pages.account import (
+    closing,
+    confirm,
+    devices,
+    factors,
+    helpers,
+    new_factor,
+    overview,
+    password,
+    phone,
+    recovery,
+)
 from portal.pages.account.room import bp
 
 __all__ = [
@@ -8,7 +19,9 @@ __all__ = [
     "closing",
     "confirm",
     "devices",
+    "factors",
     "helpers",
+    "new_factor",
     "overview",
     "password",
     "phone",

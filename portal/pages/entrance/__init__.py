@@ -1,8 +1,8 @@
 """The door: make an account, sign in with two factors, sign out."""
 
-from portal.pages.entrance import closed, joining, recover, set_up, sheets, sign_in
+from portal.pages.entrance import closed, joining, passkeys, recover, set_up, sheets, sign_in
 from portal.pages.entrance.half import bp
 
-__all__ = ["BLUEPRINTS", "closed", "joining", "recover", "set_up", "sheets", "sign_in"]
+__all__ = ["BLUEPRINTS", "closed", "joining", "passkeys", "recover", "set_up", "sheets", "sign_in"]
 
 BLUEPRINTS = (bp,)

@@ -28,9 +28,9 @@ def ask_sheet() -> ResponseReturnValue:
 
 
 def is_next(database: Session, account: Account) -> bool:
-    """Whether this person signs in with a sheet: they have one, and neither app nor passkey."""
+    """Whether a code that this person types is one of a sheet: they have one, and no app."""
     kinds = {factor.kind for factor in factors.of_account(database, account)}
-    return FactorKind.SHEET in kinds and not kinds & {FactorKind.TOTP, FactorKind.PASSKEY}
+    return FactorKind.SHEET in kinds and FactorKind.TOTP not in kinds
 
 
 def tell_left(database: Session, shown: Factor) -> None:
