@@ -12,6 +12,7 @@ from portal import db, migrate
 from portal.adapters.scanner import NoScanner, ScannerDown
 from portal.adapters.vault import StoreDown
 from portal.domain.notices import NotSent
+from portal.domain.passkeys import relying_party
 from portal.programme import LANGUAGES, ProgrammeError
 from portal.sealing import KeyringError
 from portal.settings import Settings, SettingsError
@@ -52,6 +53,7 @@ def examine(environ: Mapping[str, str]) -> list[Finding]:
         ]
     looks: list[Callable[[Wiring], Iterator[Finding]]] = [
         _settings,
+        _passkeys,
         _database,
         _clock,
         _store,
@@ -77,6 +79,21 @@ def _settings(wiring: Wiring) -> Iterator[Finding]:
         )
     if shutil.disk_usage(settings.var).free < LEAST_SPACE:
         yield _fault("disk", "less than 1 GiB is free", "make room: writes stop when the disk is full")
+
+
+def _passkeys(wiring: Wiring) -> Iterator[Finding]:
+    settings = wiring.settings
+    who = "staff and partners must have one" if settings.staff_passkeys else "for whoever wants one"
+    if relying_party(settings.public_url) is not None:
+        yield Finding("passkeys", who)
+    elif settings.staff_passkeys:
+        yield _fault(
+            "passkeys",
+            f"{who}, and at {settings.public_url} no browser makes any",
+            "set KODUTEE_PUBLIC_URL to an https:// address with a name",
+        )
+    else:
+        yield Finding("passkeys", f"none: at {settings.public_url} no browser makes any")
 
 
 def _database(wiring: Wiring) -> Iterator[Finding]:

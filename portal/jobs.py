@@ -8,7 +8,7 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from portal import checking, posting, queue
-from portal.domain import held, lifecycle, notices, sign_in, uploads
+from portal.domain import held, lifecycle, notices, passkeys, recovery, sheets, sign_in, uploads
 from portal.queue import Failed, Job, NotYet
 from portal.wiring import Wiring
 
@@ -36,10 +36,23 @@ def _expire_drafts(wiring: Wiring, job: Job) -> Effect:
     return effect
 
 
+def _expire_recoveries(wiring: Wiring, job: Job) -> Effect:
+    def effect(session: Session) -> None:
+        recovery.expire(session)
+
+    return effect
+
+
+def _tell_recovery(wiring: Wiring, job: Job) -> Effect:
+    return lambda session: recovery.tell(session, job.subject_id or 0)
+
+
 def _sweep(wiring: Wiring, job: Job) -> Effect:
     def effect(session: Session) -> None:
         sign_in.sweep(session)
+        passkeys.sweep(session)
         held.sweep(session)
+        sheets.expire(session)
 
     return effect
 
@@ -54,6 +67,8 @@ HANDLERS: dict[str, Callable[[Wiring, Job], Effect]] = {
     uploads.CHECK_JOB: _check_document,
     notices.DELIVER_JOB: _deliver_notice,
     "expire_drafts": _expire_drafts,
+    "expire_recoveries": _expire_recoveries,
+    recovery.TELL_JOB: _tell_recovery,
     "sweep": _sweep,
     "sweep_uploads": _sweep_uploads,
 }
@@ -73,6 +88,7 @@ AT_DEATH: dict[str, Callable[[Session, int, str], None]] = {notices.DELIVER_JOB:
 
 EVERY: dict[str, timedelta] = {
     "expire_drafts": timedelta(hours=6),
+    "expire_recoveries": timedelta(hours=1),
     "sweep": timedelta(hours=1),
     "sweep_uploads": timedelta(hours=1),
 }

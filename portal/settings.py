@@ -40,7 +40,7 @@ class Settings:
     """File that holds the keys, mode 0600; empty: `var`/keyring.json."""
     programme: Path = PROJECT / "programme.toml"
     """What the programme owner decides (names, contacts, clocks, packages)."""
-    public_url: str = "http://127.0.0.1:8000"
+    public_url: str = "http://localhost:8000"
     """The address people type; https turns on Secure cookies and HSTS."""
     host: str = "127.0.0.1"
     port: int = 8000
@@ -60,6 +60,8 @@ class Settings:
     """The same for a messenger."""
     demo: bool = False
     """Made-up people, a banner, and a right-to-left pseudo-language."""
+    staff_passkeys: bool = True
+    """Whether staff and partners must show a passkey; a demonstration does without unless told."""
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> "Settings":
@@ -82,6 +84,7 @@ class _Reader:
     def settings(self) -> Settings:
         port = self.number("PORT", 8000)
         var = self.path("VAR", Settings.var)
+        demo = self.switch("DEMO")
         settings = Settings(
             var=var,
             database_url=self.text("DATABASE_URL") or f"sqlite:///{var / 'portal.db'}",
@@ -92,7 +95,7 @@ class _Reader:
             s3_secret=self.text("S3_SECRET"),
             keyring=self.path("KEYRING", var / "keyring.json"),
             programme=self.path("PROGRAMME", Settings.programme),
-            public_url=(self.text("PUBLIC_URL") or f"http://127.0.0.1:{port}").rstrip("/"),
+            public_url=(self.text("PUBLIC_URL") or f"http://localhost:{port}").rstrip("/"),
             host=self.text("HOST") or Settings.host,
             port=port,
             trusted_proxies=self.number("TRUSTED_PROXIES", 0),
@@ -102,7 +105,8 @@ class _Reader:
             mail_from=self.text("MAIL_FROM"),
             sms_url=self.text("SMS_URL"),
             messenger_url=self.text("MESSENGER_URL"),
-            demo=self.switch("DEMO"),
+            demo=demo,
+            staff_passkeys=self.switch("STAFF_PASSKEYS", default=not demo),
         )
         self.check(settings)
         if self.problems:
@@ -148,11 +152,11 @@ class _Reader:
             return default
         return int(text)
 
-    def switch(self, name: str) -> bool:
+    def switch(self, name: str, *, default: bool = False) -> bool:
         text = self.text(name).lower()
         if text not in {"", "0", "1", "no", "yes", "false", "true"}:
             self.problems.append(f"KODUTEE_{name}: yes or no, not {text!r}")
-        return text in {"1", "yes", "true"}
+        return text in {"1", "yes", "true"} if text else default
 
 
 def _is_mail_server(url: str) -> bool:

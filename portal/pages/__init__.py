@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from flask import Blueprint
 
 from portal.pages import (
+    access,
     account,
     counsellor,
     entrance,
@@ -17,8 +18,10 @@ from portal.pages import (
     uploads,
 )
 
+_ROOMS = (public, entrance, account, access, migrant, counsellor, partner, manage, post, uploads, health)
+
 
 def blueprints() -> Iterator[Blueprint]:
     """Every part of the house, to be registered."""
-    for room in (public, entrance, account, migrant, counsellor, partner, manage, post, uploads, health):
+    for room in _ROOMS:
         yield from room.BLUEPRINTS

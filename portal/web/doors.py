@@ -11,7 +11,8 @@ from flask_login import LoginManager
 from sqlalchemy.exc import OperationalError
 
 from portal.db import now
-from portal.domain import notices, sign_in
+from portal.domain import notices, recovery, sign_in
+from portal.domain.factors import FactorKind
 from portal.domain.permissions import COUNSEL, EVERYONE, MANAGER, MIGRANT, PARTNER, Role
 from portal.web import current, fresh, htmx, kept
 from portal.web.current import SignedIn
@@ -24,6 +25,7 @@ DOORS: dict[str, frozenset[Role] | None] = {
     "entrance": OPEN,
     "health": OPEN,
     "account": EVERYONE,
+    "access": COUNSEL | PARTNER | MANAGER,
     "migrant": MIGRANT,
     "application": MIGRANT,
     "documents": MIGRANT,
@@ -64,6 +66,7 @@ def _load(token: str) -> SignedIn | None:
     with current.wiring().reading() as database:
         row = sign_in.of_token(database, token)
         has_news = row is not None and notices.has_unread(database, row[1])
+        is_asked_for = row is not None and recovery.is_asked_for(database, row[1])
     if row is None or row[0].whole_at is None:
         return None
     found, account = row
@@ -72,7 +75,7 @@ def _load(token: str) -> SignedIn | None:
         with suppress(OperationalError), current.wiring().writing() as database:
             sign_in.seen(database, found)
             database.commit()
-    return SignedIn(token, found, account, has_news=has_news)
+    return SignedIn(token, found, account, has_news=has_news, is_asked_for=is_asked_for)
 
 
 def _pass() -> ResponseReturnValue | None:
@@ -84,9 +87,26 @@ def _pass() -> ResponseReturnValue | None:
         return _to_sign_in()
     if found.account.role not in door:
         abort(404)
+    if request.blueprint != "account" and wants_passkey():
+        return _to_passkey()
     if fresh.is_wanted() and not found.sign_in.is_fresh:
         return fresh.ask()
     return None
+
+
+def _to_passkey() -> ResponseReturnValue:
+    """Ask staff for a passkey, and come back here; a script that sends a file loads its page anew."""
+    if request.blueprint == "uploads":
+        abort(401)
+    return htmx.moved(url_for("account.new_passkey", next=_here()))
+
+
+def wants_passkey() -> bool:
+    """Whether staff or a partner must show a passkey in this browser before the house opens."""
+    found = current.signed_in()
+    if found is None or not current.wiring().settings.staff_passkeys:
+        return False
+    return found.account.role is not Role.MIGRANT and found.sign_in.shown is not FactorKind.PASSKEY
 
 
 def _to_sign_in() -> ResponseReturnValue:
@@ -125,6 +145,7 @@ def _context() -> dict[str, object]:
         return {"viewer": None}
     return {
         "viewer": found.account,
-        "viewer_home": url_for(HOME[found.account.role]),
         "has_news": found.has_news,
+        "is_asked_for": found.is_asked_for,
+        "viewer_home": url_for(HOME[found.account.role]),
     }

@@ -48,6 +48,9 @@ NOT_WALKED_TO = {
     "partner.evidence_page": "is a picture",
     "application.receipt": "comes with sending: test_applying.py",
     "entrance.code": "comes with signing in: test_keyboard.py",
+    "access.show_sheet": "comes with asking for a sheet: test_access_sheets.py",
+    "entrance.ask_sheet": "comes with registering: test_access_sheets.py",
+    "entrance.closed": "comes with closing: test_account_closing.py",
     "entrance.set_up": "comes with registering: test_applying.py",
     "entrance.invitation": "comes by letter: below",
 }
