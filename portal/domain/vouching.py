@@ -12,7 +12,7 @@ from portal.domain.accounts import Account, AccountState
 from portal.domain.cases import Case
 from portal.domain.errors import NotFound, Reason, Refused
 from portal.domain.permissions import COUNSEL, Act, Role, may, require
-from portal.domain.recovery import STAGE_LASTS, TO_SIGN, WAITS, Certainty, Recovery, RecoveryState
+from portal.domain.recovery import OPEN, STAGE_LASTS, TO_SIGN, WAITS, Certainty, Recovery, RecoveryState
 
 # --- Vouching --------------------------------------------------------------------------------------
 
@@ -191,9 +191,10 @@ def _open_ones(session: Session, states: tuple[RecoveryState, ...]) -> list[Reco
     return list(session.scalars(select(Recovery).where(*wanted).order_by(Recovery.id)))
 
 
-def to_sign(session: Session, viewer: Account) -> int:
-    """How many requests this viewer could sign."""
-    return sum(why_not_sign(one, viewer) is None for one in waiting(session))
+def to_do(session: Session, viewer: Account) -> int:
+    """How much waits for this viewer: requests they could sign, and people whose account was stopped."""
+    to_sign = sum(why_not_sign(one, viewer) is None for one in waiting(session))
+    return to_sign + len(frozen(session, viewer))
 
 
 def find(session: Session, recovery_id: int, *, viewer: Account) -> Recovery:
@@ -218,7 +219,12 @@ def reference_of(session: Session, account: Account, viewer: Account) -> str | N
 
 
 def frozen(session: Session, viewer: Account) -> Sequence[str]:
-    """References of the viewer's cases whose applicant's account was stopped for safety, the newest first."""
-    stopped = (Account.state == AccountState.FROZEN, cases.visible_to(viewer))
+    """References of the viewer's cases whose applicant's account was stopped for safety, the newest first.
+
+    Not those on their way back: somebody talks to them already.
+    """
+    vouched = (Recovery.account_id == Account.id, Recovery.vouched_at.is_not(None))
+    on_the_way = select(Recovery.id).where(*vouched, Recovery.state.in_(OPEN), Recovery.expires_at > now())
+    stopped = (Account.state == AccountState.FROZEN, cases.visible_to(viewer), ~on_the_way.exists())
     whose = select(Case.reference).join(Account, Account.id == Case.migrant_id).where(*stopped)
     return session.scalars(whose.order_by(Case.id.desc())).all()

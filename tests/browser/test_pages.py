@@ -53,6 +53,10 @@ NOT_WALKED_TO = {
     "entrance.closed": "comes with closing: test_account_closing.py",
     "entrance.set_up": "comes with registering: test_applying.py",
     "entrance.invitation": "comes by letter: below",
+    "entrance.show_request": "comes with asking for the way back: tests/stories/test_getting_back.py",
+    "account.show_recovery": "is linked while somebody asks for the account: tests/pages/test_recover.py",
+    "access.show_recovery": "waits for somebody to vouch: tests/pages/test_access.py",
+    "access.vouch_staff": "is linked by the manager's page of a person: tests/pages/test_access.py",
 }
 
 LOOK = """(width) => {

@@ -189,7 +189,7 @@ def test_staff_see_a_reference_and_who_vouched_and_count_only_what_they_may_sign
     assert [(one.title, one.is_reference, one.voucher) for one in seen] == [
         (case.reference, True, "Petros Karimov")
     ]
-    assert [vouching.to_sign(session, who) for who in (cast.clara, cast.petros)] == [1, 0]
+    assert [vouching.to_do(session, who) for who in (cast.clara, cast.petros)] == [1, 0]
 
 
 def test_a_request_is_found_by_counsellors_and_by_who_could_vouch(cast, session, vouched):
@@ -211,4 +211,11 @@ def test_frozen_accounts_lie_before_their_own_counsellor(cast, session, case):
     sign_in.freeze(session, cast.amina, by=cast.amina)
 
     assert list(vouching.frozen(session, cast.clara)) == [case.reference]
-    assert list(vouching.frozen(session, cast.kalle)) == []
+    assert [vouching.to_do(session, who) for who in (cast.clara, cast.kalle)] == [1, 0]
+
+
+def test_who_is_on_the_way_back_is_not_waited_for_twice(cast, session, case, vouched):
+    sign_in.freeze(session, cast.amina, by=cast.amina)
+
+    assert list(vouching.frozen(session, cast.clara)) == []
+    assert vouching.to_do(session, cast.clara) == 1

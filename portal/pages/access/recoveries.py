@@ -48,7 +48,7 @@ def _waiting(session: Session, viewer: Account) -> dict[str, object]:
 
 
 PARTS.append(_waiting)
-WAITING.append(vouching.to_sign)
+WAITING.append(vouching.to_do)
 
 
 @bp.get(f"/recoveries/<{NUMBER}:number>")

@@ -13,7 +13,12 @@ from portal.web import current
 def show_recovery() -> ResponseReturnValue:
     """Who is signed in reads the stop word here; it is shown nowhere else, and never to who asked."""
     found = recovery.open_of(current.db_session(), current.viewer())
-    return render_template("account/recovery.html", found=found, in_groups=recovery.in_groups)
+    return render_template(
+        "account/recovery.html",
+        found=found,
+        in_groups=recovery.in_groups,
+        stop_page=current.wiring().settings.public_url + url_for("entrance.stop_recovery"),
+    )
 
 
 @bp.post("/way-back/stop")

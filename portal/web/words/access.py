@@ -12,7 +12,7 @@ RECOVERY_STATES = {
     RecoveryState.ASKED: _l("Waiting for somebody who knows the person"),
     RecoveryState.VOUCHED: _l("Waiting for the first signature"),
     RecoveryState.SIGNED: _l("Waiting for the second signature"),
-    RecoveryState.APPROVED: _l("Approved: the waiting time of 24 hours"),
+    RecoveryState.APPROVED: lazy_pgettext("way back", "Approved"),
     RecoveryState.FINISHED: lazy_pgettext("way back", "Done"),
     RecoveryState.REFUSED: lazy_pgettext("way back", "Not approved"),
     RecoveryState.STOPPED: lazy_pgettext("way back", "Stopped"),
