@@ -44,12 +44,15 @@
   };
   const say = (form, word) => { form.querySelector("[role=status]").textContent = form.dataset[word] ?? ""; };
 
+  const isHere = (form) => location.origin === form.dataset.origin;
+
   const ask = async (form) => {
     if (isBusy) return;
+    if (!isHere(form)) return say(form, "elsewhere");
     isBusy = true;
     waiting?.abort();
     waiting = null;
-    say(form, location.origin === form.dataset.origin ? "asked" : "elsewhere");
+    say(form, "asked");
     try {
       const publicKey = await options(form);
       send(form, await navigator.credentials[form.dataset.passkey]({ publicKey }));
@@ -64,7 +67,7 @@
 
   /* The browser offers passkeys where the sign-in name is typed, as it does with passwords. */
   const offer = async (form) => {
-    if (!await Key.isConditionalMediationAvailable?.()) return;
+    if (!isHere(form) || !await Key.isConditionalMediationAvailable?.()) return;
     const mine = waiting = new AbortController();
     try {
       const publicKey = await options(form);
