@@ -34,6 +34,7 @@ TOLD = frozenset(
         Act.ACCOUNT_LOCKED,
         Act.ACCOUNT_ROLE_SET,
         Act.ACCOUNT_FREEZE,
+        Act.SHEET_ASK,
         Act.RECOVERY_ASK,
         Act.RECOVERY_VOUCH,
         Act.RECOVERY_APPROVE,

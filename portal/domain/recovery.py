@@ -225,8 +225,10 @@ def tell(session: Session, recovery_id: int) -> None:
         Recovery.state == _S.ASKED,
         Recovery.asked_at > now() - TOLD_EVERY,
     )
-    write = accounts.write_down if session.scalar(lately.limit(1)) else notices.note
-    write(session, Act.RECOVERY_ASK, account, by=journal.NOBODY)
+    if session.scalar(lately.limit(1)):
+        accounts.write_down(session, Act.RECOVERY_ASK, account, by=journal.NOBODY)
+    else:
+        notices.note(session, Act.RECOVERY_ASK, account, by=journal.NOBODY, everywhere=True)
 
 
 @dataclass(frozen=True)
@@ -297,7 +299,7 @@ def stop(session: Session, recovery: Recovery, *, by: Actor) -> None:
     """End a request, at any time before its end. Raises Refused."""
     account = lock(session, recovery)
     enter(recovery, account, Act.RECOVERY_STOP)
-    notices.note(session, Act.RECOVERY_STOP, account, by=by)
+    notices.note(session, Act.RECOVERY_STOP, account, by=by, everywhere=True)
 
 
 def stop_all(session: Session, account: Account) -> None:
@@ -388,7 +390,7 @@ def finish(session: Session, tried: Attempt, code: str, *, is_asker: bool) -> Ac
     for other in open_of(session, account):
         enter(other, account, Act.RECOVERY_STOP)
         accounts.write_down(session, Act.RECOVERY_STOP, account, by=journal.NOBODY)
-    notices.note(session, Act.RECOVERY_FINISH, account)
+    notices.note(session, Act.RECOVERY_FINISH, account, everywhere=True)
     return account
 
 

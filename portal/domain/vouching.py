@@ -77,7 +77,7 @@ def approve(session: Session, found: Recovery, *, by: Account) -> None:
         return
     found.second_id, found.second_at, found.earliest_at = by.id, now(), now() + WAITS
     found.expires_at = found.earliest_at + STAGE_LASTS
-    notices.note(session, Act.RECOVERY_APPROVE, account, by=by)
+    notices.note(session, Act.RECOVERY_APPROVE, account, by=by, everywhere=True)
 
 
 def refuse(session: Session, found: Recovery, words: str, *, by: Account) -> None:

@@ -56,6 +56,7 @@ TEXTS: dict[Act, tuple[str, str, str]] = {
     Act.ACCOUNT_LOCKED: (NEWS, N_("Your account is locked because many wrong codes were typed."), TALK),
     Act.ACCOUNT_FREEZE: (NEWS, N_("Your account was stopped for your safety. Nobody can get in now."), TALK),
     Act.ACCOUNT_ROLE_SET: (NEWS, N_("What you may do in your account was changed."), TALK),
+    Act.SHEET_ASK: (NEWS, N_("Somebody asked for a new sheet of codes for your account."), STOP_IT),
     Act.RECOVERY_ASK: (
         NEWS,
         N_("Somebody asked to get back into your account with a new password."),
