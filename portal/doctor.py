@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from portal import db, migrate
 from portal.adapters.scanner import NoScanner, ScannerDown
 from portal.adapters.vault import StoreDown
+from portal.domain.notices import NotSent
 from portal.domain.passkeys import relying_party
 from portal.programme import LANGUAGES, ProgrammeError
 from portal.sealing import KeyringError
@@ -57,6 +58,7 @@ def examine(environ: Mapping[str, str]) -> list[Finding]:
         _clock,
         _store,
         _scanner,
+        _post,
         _content,
     ]
     return [finding for look in looks for finding in look(wiring)]
@@ -143,6 +145,20 @@ def _scanner(wiring: Wiring) -> Iterator[Finding]:
         yield Finding("scanner", wiring.scanner.version())
     except ScannerDown as error:
         yield _fault("scanner", str(error), "start clamd: documents wait until it answers")
+
+
+def _post(wiring: Wiring) -> Iterator[Finding]:
+    if not wiring.carriers:
+        yield Finding("notices", "nobody is told anything outside the portal", "set KODUTEE_SMTP_URL")
+    for channel, carrier in wiring.carriers.items():
+        try:
+            yield Finding("notices", f"{channel}: {carrier.check()}")
+        except NotSent as fault:
+            yield _fault(
+                "notices",
+                f"{channel}: {fault.reason}",
+                "check KODUTEE_SMTP_*, KODUTEE_SMS_URL or KODUTEE_MESSENGER_URL, and that the server runs",
+            )
 
 
 def _content(wiring: Wiring) -> Iterator[Finding]:

@@ -308,7 +308,9 @@ def _spend_paper(session: Session, account: Account, code: str) -> Factor | None
     ).all()
     for paper, factor in candidates:
         if _is(paper, code) and _cross_out(session, paper):
-            accounts.write_down(session, Act.ACCOUNT_CODE_USED, account)
+            # A recovery code is used when something went wrong; a code of a sheet every day.
+            note = notices.note if factor.kind is FactorKind.RECOVERY else accounts.write_down
+            note(session, Act.ACCOUNT_CODE_USED, account)
             return factor
     return None
 

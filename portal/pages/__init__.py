@@ -4,10 +4,24 @@ from collections.abc import Iterator
 
 from flask import Blueprint
 
-from portal.pages import account, counsellor, entrance, health, manage, migrant, partner, public, uploads
+from portal.pages import (
+    access,
+    account,
+    counsellor,
+    entrance,
+    health,
+    manage,
+    migrant,
+    partner,
+    post,
+    public,
+    uploads,
+)
+
+_ROOMS = (public, entrance, account, access, migrant, counsellor, partner, manage, post, uploads, health)
 
 
 def blueprints() -> Iterator[Blueprint]:
     """Every part of the house, to be registered."""
-    for room in (public, entrance, account, migrant, counsellor, partner, manage, uploads, health):
+    for room in _ROOMS:
         yield from room.BLUEPRINTS

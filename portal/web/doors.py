@@ -11,7 +11,7 @@ from flask_login import LoginManager
 from sqlalchemy.exc import OperationalError
 
 from portal.db import now
-from portal.domain import sign_in
+from portal.domain import notices, recovery, sign_in
 from portal.domain.factors import FactorKind
 from portal.domain.permissions import COUNSEL, EVERYONE, MANAGER, MIGRANT, PARTNER, Role
 from portal.web import current, fresh, htmx, kept
@@ -25,6 +25,7 @@ DOORS: dict[str, frozenset[Role] | None] = {
     "entrance": OPEN,
     "health": OPEN,
     "account": EVERYONE,
+    "access": COUNSEL | PARTNER | MANAGER,
     "migrant": MIGRANT,
     "application": MIGRANT,
     "documents": MIGRANT,
@@ -33,6 +34,7 @@ DOORS: dict[str, frozenset[Role] | None] = {
     "partner": PARTNER,
     "manage": frozenset({Role.MANAGER, Role.AUDITOR}),
     "people": MANAGER,
+    "post": MANAGER,
     "uploads": EVERYONE - {Role.MANAGER, Role.AUDITOR},
 }
 
@@ -63,6 +65,8 @@ def _load(token: str) -> SignedIn | None:
     """The whole sign-in of this browser, if it is alive; notes that it was used."""
     with current.wiring().reading() as database:
         row = sign_in.of_token(database, token)
+        has_news = row is not None and notices.has_unread(database, row[1])
+        is_asked_for = row is not None and recovery.is_asked_for(database, row[1])
     if row is None or row[0].whole_at is None:
         return None
     found, account = row
@@ -71,7 +75,7 @@ def _load(token: str) -> SignedIn | None:
         with suppress(OperationalError), current.wiring().writing() as database:
             sign_in.seen(database, found)
             database.commit()
-    return SignedIn(token, found, account)
+    return SignedIn(token, found, account, has_news=has_news, is_asked_for=is_asked_for)
 
 
 def _pass() -> ResponseReturnValue | None:
@@ -139,4 +143,9 @@ def _context() -> dict[str, object]:
     found = current.signed_in()
     if found is None:
         return {"viewer": None}
-    return {"viewer": found.account, "viewer_home": url_for(HOME[found.account.role])}
+    return {
+        "viewer": found.account,
+        "has_news": found.has_news,
+        "is_asked_for": found.is_asked_for,
+        "viewer_home": url_for(HOME[found.account.role]),
+    }

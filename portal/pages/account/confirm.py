@@ -10,6 +10,7 @@ from portal.domain.errors import Reason, Refused
 from portal.domain.factors import Factor
 from portal.pages.account.room import bp, here
 from portal.pages.entrance import half
+from portal.pages.entrance.sheets import tell_left
 from portal.web import current, doors, fresh, passkeys
 from portal.web.current import SignedIn
 from portal.web.fresh import ConfirmForm
@@ -68,3 +69,4 @@ def renew(shown: Factor) -> None:
     token = sign_in.step_up(database, found, viewer, shown.kind)
     database.commit()
     login_user(SignedIn(token, found, viewer))
+    tell_left(database, shown)

@@ -1,8 +1,27 @@
 """The door: make an account, sign in with two factors, sign out."""
 
-from portal.pages.entrance import joining, passkeys, set_up, sign_in
+from portal.pages.entrance import (
+    closed,
+    joining,
+    passkeys,
+    recover,
+    set_up,
+    sheets,
+    sign_in,
+    stopped,
+)
 from portal.pages.entrance.half import bp
 
-__all__ = ["BLUEPRINTS", "joining", "passkeys", "set_up", "sign_in"]
+__all__ = [
+    "BLUEPRINTS",
+    "closed",
+    "joining",
+    "passkeys",
+    "recover",
+    "set_up",
+    "sheets",
+    "sign_in",
+    "stopped",
+]
 
 BLUEPRINTS = (bp,)

@@ -83,6 +83,7 @@ def _page(form: CodeForm, found: SignIn, account: Account, told: object = "") ->
         "entrance/set_up.html",
         form,
         login=account.login,
+        is_migrant=account.role is Role.MIGRANT,
         party=passkeys.offered(),
         told=told,
         **connecting(found.pending_secret or "", account),

@@ -11,7 +11,7 @@ from portal.domain import sign_in as domain
 from portal.domain.accounts import Account
 from portal.domain.errors import Refused
 from portal.domain.factors import FactorKind
-from portal.pages.entrance import half
+from portal.pages.entrance import half, sheets
 from portal.pages.entrance.half import bp
 from portal.web import current, device, passkeys
 from portal.web.forms import Form, Password, Text, needed
@@ -83,11 +83,14 @@ def check_code() -> ResponseReturnValue:
     if shown is None:
         clock = domain.off_by(database, found, account, form.code.data)
         database.commit()
-        form.accept(code=say(clock) if clock else WRONG_CODE)
+        wrong = sheets.WRONG_CODE if sheets.is_next(database, account) else WRONG_CODE
+        form.accept(code=say(clock) if clock else wrong)
         return code_page(form, account)
     entered = domain.finish(database, found, account, shown.kind, device_token=device.token())
     database.commit()
-    return redirect(half.enter(entered, account), 303)
+    onward = half.enter(entered, account)
+    sheets.tell_left(database, shown)
+    return redirect(onward, 303)
 
 
 def code_page(form: CodeForm, account: Account, told: object = "") -> ResponseReturnValue:
@@ -96,7 +99,15 @@ def code_page(form: CodeForm, account: Account, told: object = "") -> ResponseRe
     has_app = FactorKind.TOTP in kinds
     party = passkeys.offered() if FactorKind.PASSKEY in kinds else None
     is_paper = "recovery" in request.args or not (has_app or party)
-    return half.page("entrance/code.html", form, recovery=is_paper, has_app=has_app, party=party, told=told)
+    return half.page(
+        "entrance/code.html",
+        form,
+        recovery=is_paper,
+        has_app=has_app,
+        has_sheet=FactorKind.SHEET in kinds,
+        party=party,
+        told=told,
+    )
 
 
 @bp.post("/sign-out")

@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel.speaklater import LazyString
 
 from portal.web.words import (
+    access,
     accounts,
     acts,
     agenda,
@@ -19,6 +20,7 @@ from portal.web.words import (
     people,
     plans,
     reasons,
+    sheets,
     standing,
 )
 from portal.web.words.acts import button
@@ -49,6 +51,8 @@ __all__ = [
 TABLES: dict[type[enum.StrEnum], Mapping[Any, LazyString]] = {
     type(next(iter(table))): table
     for table in (
+        access.CERTAINTIES,
+        access.RECOVERY_STATES,
         accounts.ROLES,
         accounts.STATES,
         accounts.PRESENCES,
@@ -86,6 +90,9 @@ TABLES: dict[type[enum.StrEnum], Mapping[Any, LazyString]] = {
         plans.MILESTONE_STATES,
         plans.PAYMENT_STATES,
         reasons.REASONS,
+        sheets.IDENTITIES,
+        sheets.WHYS,
+        sheets.STATES,
         journey.ITEMS,
         journey.RESULTS,
         journey.REFERRAL_STATES,
