@@ -143,6 +143,28 @@ def test_a_passkey_is_the_first_factor_and_then_the_whole_sign_in(portal, with_l
     expect(page.get_by_text("Chrome, Android").first).to_be_visible()
 
 
+def test_an_older_browser_and_an_impatient_finger_get_in_as_well(portal, with_lock):
+    page, _lock = with_lock(**PHONE)
+    page.add_init_script(OLDER)
+    register(portal, page)
+
+    page.get_by_role("button", name="Use this phone's screen lock (passkey)").dblclick()
+    expect(page.get_by_role("heading", name="Your recovery codes")).to_be_visible()
+    sign_out(page)
+    page.goto(f"{portal.url}/en/sign-in?next=/en/account/")
+    page.get_by_role("button", name="Sign in with a passkey").dblclick()
+
+    expect(page.get_by_role("heading", name="My account")).to_be_visible()
+
+
+OLDER = """
+delete PublicKeyCredential.parseCreationOptionsFromJSON;
+delete PublicKeyCredential.parseRequestOptionsFromJSON;
+delete PublicKeyCredential.isConditionalMediationAvailable;
+delete PublicKeyCredential.prototype.toJSON;
+"""
+
+
 def test_the_browser_offers_the_passkey_where_the_name_is_typed(portal, with_lock, cast):
     page, _lock = with_lock(**DESK)
     add_passkey(portal, page, cast, cast.amina)
