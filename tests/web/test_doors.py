@@ -19,11 +19,13 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
     "health": (ANYONE, "live ready"),
     "entrance": (
         ANYONE,
-        "check_code check_password code invitation join make_account prove register set_up sign_in sign_out",
+        "check_code check_password code invitation join leave make_account prove register rested set_up sign_in "
+        "sign_out",
     ),
     "account": (
         set(Role),
-        "ask_codes choose_language choose_password end_others make_codes overview set_language set_password",
+        "ask_codes choose_language choose_password end_others make_codes overview set_language "
+        "set_password stay",
     ),
     "migrant": ({Role.MIGRANT}, "ask_review decide_sharing history review sharing standing stop stop_now"),
     "application": (

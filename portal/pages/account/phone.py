@@ -4,6 +4,7 @@ from flask import redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField
+from wtforms.fields import SelectChoice
 
 from portal.domain import sign_in
 from portal.pages.account.room import bp, here
@@ -20,7 +21,10 @@ class PhoneForm(Form):
     users = RadioField(
         _l("Who uses this phone or computer?"),
         [chosen()],
-        choices=[(OTHERS_TOO, _l("Other people use it too")), (ONLY_ME, _l("Only I use it"))],
+        choices=[
+            SelectChoice(OTHERS_TOO, _l("Other people use it too")),
+            SelectChoice(ONLY_ME, _l("Only I use it")),
+        ],
     )
 
 

@@ -34,10 +34,14 @@ LONGEST_ADDRESS = 1000
 """Of the page to go on to: a browser drops a cookie that is too large, and with it the whole way in."""
 
 
+LEAVING = frozenset({"entrance.sign_out", "entrance.leave", "entrance.rested"})
+"""Who is inside has no other business at the door."""
+
+
 @bp.before_request
 def _send_home() -> ResponseReturnValue | None:
     """Who is inside has no business at the door, but to leave."""
-    if request.endpoint == "entrance.sign_out" or current.signed_in() is None:
+    if request.endpoint in LEAVING or current.signed_in() is None:
         return None
     return redirect(doors.safe_next(wanted()), 303)
 
