@@ -3,6 +3,9 @@
 
 const root = document.documentElement, way = document.getElementById("leave");
 
+/* htmx writes down where one is, for a history that it does not keep here. */
+try { sessionStorage.clear(); } catch { /* not even allowed to be empty */ }
+
 function blank() {
   root.hidden = true;
   document.title = new URL(way.dataset.to).host;
@@ -58,9 +61,10 @@ addEventListener("pageshow", (event) => {
 const clock = document.getElementById("clock");
 if (clock?.showModal) {
   const seconds = (name) => clock.dataset[name] * 1000, asked = document.getElementById("stay");
-  const ends = performance.timeOrigin + seconds("ends");
+  /* A moment later than the portal: when this page goes to the door, it must be shut. */
+  const born = Date.now() + 2000, ends = born + seconds("ends");
   const answers = document.getElementById("answers"), tabs = window.BroadcastChannel && new BroadcastChannel("seen");
-  let over = Math.min(performance.timeOrigin + seconds("left"), ends), isTouched = false, isNoted = false, isOver = false, timer;
+  let over = Math.min(born + seconds("left"), ends), isTouched = false, isNoted = false, isOver = false, timer;
 
   document.body.classList.remove("rests");
   answers?.addEventListener("input", () => { isTouched = true; });
@@ -102,9 +106,9 @@ if (clock?.showModal) {
       isNoted = true;
       return clock.close();
     }
-    const now = Date.now(), answer = await post(asked, { "HX-Request": "true" });
+    const answer = await post(asked, { "HX-Request": "true" });
     if (answer?.headers.has("HX-Redirect")) end();
-    else if (answer?.ok) seen(now + seconds("whole"));
+    else if (answer?.ok) seen(Date.now() + seconds("whole"));
   };
 
   asked.addEventListener("submit", (event) => {
