@@ -129,7 +129,10 @@ Email = Annotated[str, _Rule(re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+").fullmatch, 
 Link = Annotated[str, _Rule(re.compile(r"https?://\S+").fullmatch, "an address with https://")]
 # It stands in a page unquoted: https://host/path and no more.
 SafeLink = Annotated[
-    str, _Rule(re.compile(r"https://[\w.-]+(/[\w./-]*)?", re.ASCII).fullmatch, "an address such as https://host/page")
+    str,
+    _Rule(
+        re.compile(r"https://[\w.-]+(/[\w./-]*)?", re.ASCII).fullmatch, "an address such as https://host/page"
+    ),
 ]
 Country = Annotated[str, _Rule(_is_country, "a country code such as EE")]
 Currency = Annotated[str, _Rule(re.compile(r"[A-Z]{3}").fullmatch, "a currency code such as EUR")]

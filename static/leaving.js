@@ -67,6 +67,7 @@ if (clock?.showModal) {
   let over = Math.min(born + seconds("left"), ends), isTouched = false, isNoted = false, isOver = false, timer;
 
   document.body.classList.remove("rests");
+  document.querySelector(".closed").hidden = true;
   answers?.addEventListener("input", () => { isTouched = true; });
 
   const post = (form, headers) => fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)), headers, keepalive: true }).catch(() => null);

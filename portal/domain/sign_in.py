@@ -312,9 +312,7 @@ def end(session: Session, found: SignIn, account: Account) -> None:
 
 def give_up(session: Session, token: str) -> None:
     """Forget a half way in, if there is one with this token."""
-    session.execute(
-        delete(SignIn).where(SignIn.token_hash == token_hash(token), SignIn.whole_at.is_(None))
-    )
+    session.execute(delete(SignIn).where(SignIn.token_hash == token_hash(token), SignIn.whole_at.is_(None)))
 
 
 def end_device(session: Session, account: Account, sign_in_id: int) -> None:

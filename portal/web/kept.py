@@ -10,7 +10,7 @@ from portal.web import current
 
 NOT_KEPT = frozenset({"csrf_token", "password"})
 ONLY_KEEP = "Only-Keep"
-"""The header of a form that the page sends by itself when its time is nearly over: nobody pressed a button."""
+"""The header of a form that a page sends by itself when its time is nearly over: nobody pressed a button."""
 
 
 def is_all_that_is_wanted() -> bool:
@@ -19,7 +19,7 @@ def is_all_that_is_wanted() -> bool:
 
 
 def keep() -> bool:
-    """Keep a form of the application for whoever is signed in here, or was until lately; whether it is kept."""
+    """Keep a form of the application for whoever is signed in, or was until lately; whether it is kept."""
     if request.blueprint != "application" or request.method != "POST":
         return False
     token = session.get("_user_id")

@@ -49,6 +49,7 @@ NOT_WALKED_TO = {
     "application.receipt": "comes with sending: test_applying.py",
     "entrance.code": "comes with signing in: test_keyboard.py",
     "entrance.set_up": "comes with registering: test_applying.py",
+    "entrance.rested": "comes by itself: test_traces.py",
     "entrance.invitation": "comes by letter: below",
 }
 

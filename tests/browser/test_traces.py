@@ -1,4 +1,4 @@
-"""What is left on a phone after somebody has left, signed out, or was away too long; with scripts and without."""
+"""What is left on a phone after somebody left, signed out, or was away for long; with scripts and without."""
 
 import re
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from portal.db import now
 from portal.domain import application, held
@@ -216,6 +216,16 @@ def test_half_way_in_the_button_leads_out_as_well(open_browser, portal, cast, se
     wait_for(page, lambda: is_signed_out(session))
 
 
+def test_a_page_that_the_browser_kept_as_it_was_is_not_shown_again(amina, portal, session):
+    page = amina()
+    session.execute(delete(SignIn))
+    session.commit()
+
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
+
+    page.wait_for_url(f"{portal.url}/en/sign-in?next={NAME}")
+
+
 # --- Signing out ------------------------------------------------------------------------------------
 
 
@@ -234,9 +244,7 @@ def test_back_shows_no_word_of_the_case_after_signing_out(amina, has_scripts, po
 # --- The time of rest -------------------------------------------------------------------------------
 
 
-def test_a_page_left_open_says_when_its_time_is_nearly_over_and_ends_with_it(
-    amina, portal, session, words
-):
+def test_a_page_left_open_says_when_its_time_is_nearly_over_and_ends_with_it(amina, portal, session, words):
     page = amina()
     page.clock.install()
     page.goto(portal.url + HISTORY)
@@ -393,9 +401,7 @@ def test_without_a_script_the_warning_comes_and_staying_leaves_the_page_as_it_is
     assert page.locator("[name=given_names]").input_value() == "Dilnoza"
 
 
-def test_without_a_script_what_was_typed_is_out_of_sight_afterwards_and_kept(
-    amina, portal, session, cast
-):
+def test_without_a_script_what_was_typed_is_out_of_sight_afterwards_and_kept(amina, portal, session, cast):
     page = amina(has_scripts=False)
     page.get_by_role("textbox", name="First names").fill("Dilnoza")
     let_rest(session, 0)
@@ -420,6 +426,16 @@ def test_without_a_script_another_form_is_out_of_sight_and_not_lost(amina, porta
     page.get_by_role("link", name="Show the page").click()
 
     expect(field).to_have_value("a quiet river")
+
+
+def test_without_a_script_any_page_is_out_of_sight_when_its_time_is_over(amina):
+    page = amina(has_scripts=False, ways=(HISTORY,))
+    expect(page.get_by_role("heading", name="History")).to_be_visible()
+
+    hurry(page, until=page.get_by_role("heading", name="This page is closed for your safety"))
+
+    expect(page.get_by_role("heading", name="History")).to_be_hidden()
+    expect(page.get_by_role("button", name="Leave quickly")).to_have_count(1)
 
 
 def test_without_a_script_a_page_goes_to_the_door_by_itself(amina, portal, session, words):

@@ -356,7 +356,9 @@ def test_each_kind_of_page_has_a_title_of_its_own(cast, enter):
 
     for path in walk(browser, "/en/my/", ("/en/my/",), set()):
         # For a step of the plan it is the same page.
-        titles[kind(path).rstrip("/")] = re.search("<title>(.*?)</title>", browser.get(path).text, re.DOTALL)[1]
+        titles[kind(path).rstrip("/")] = re.search("<title>(.*?)</title>", browser.get(path).text, re.DOTALL)[
+            1
+        ]
 
     assert len(set(titles.values())) == len(titles)
 

@@ -19,8 +19,8 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
     "health": (ANYONE, "live ready"),
     "entrance": (
         ANYONE,
-        "check_code check_password code invitation join leave make_account prove register rested set_up sign_in "
-        "sign_out",
+        "check_code check_password code invitation join leave make_account prove register rested set_up "
+        "sign_in sign_out",
     ),
     "account": (
         set(Role),

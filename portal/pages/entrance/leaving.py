@@ -16,7 +16,7 @@ from portal.web import current, doors
 
 @bp.post("/leave")
 def leave() -> ResponseReturnValue:
-    """End the sign-in, whole or half, and answer a page that leads to a neutral site and says nothing of this one.
+    """End the sign-in, whole or half, and answer a page that leads to a neutral site and says nothing of us.
 
     It needs no form token: a page that was open for too long must let people out as well. A foreign page
     cannot send it, since the cookie stays at home and browsers say where a form comes from.
@@ -46,7 +46,7 @@ def _end() -> None:
 
 @bp.get("/rested")
 def rested() -> ResponseReturnValue:
-    """Where a page goes by itself when its time is over: to signing in, unless another page was used meanwhile."""
+    """Where a page goes by itself when its time is over: to signing in, unless another page is in use."""
     if current.signed_in() is None:
         doors.say_rested()
         return redirect(url_for(".sign_in", next=half.wanted()))
