@@ -84,6 +84,11 @@ class SignIn(Base):
         return IDLE_SHARED if self.is_shared else IDLE
 
     @property
+    def over_at(self) -> datetime:
+        """When this sign-in is over if nothing happens any more."""
+        return min(self.seen_at + self.rest, self.ends_at)
+
+    @property
     def is_fresh(self) -> bool:
         """Whether a second factor was shown a short time ago."""
         return self.fresh_at is not None and self.fresh_at > now() - FRESH
@@ -298,13 +303,20 @@ def devices(session: Session, account: Account) -> Sequence[tuple[SignIn, Device
 
 def seen(session: Session, found: SignIn) -> None:
     """This browser is in use: its time of rest starts anew."""
-    session.execute(update(SignIn).where(SignIn.id == found.id).values(seen_at=now()))
+    at = now()
+    session.execute(update(SignIn).where(SignIn.id == found.id).values(seen_at=at))
+    found.seen_at = at
 
 
 def end(session: Session, found: SignIn, account: Account) -> None:
     """Sign this browser out."""
     session.execute(delete(SignIn).where(SignIn.id == found.id))
     accounts.write_down(session, Act.ACCOUNT_SIGN_OUT, account)
+
+
+def give_up(session: Session, token: str) -> None:
+    """Forget a half way in, if there is one with this token."""
+    session.execute(delete(SignIn).where(SignIn.token_hash == token_hash(token), SignIn.whole_at.is_(None)))
 
 
 def end_device(session: Session, account: Account, sign_in_id: int) -> None:

@@ -84,6 +84,12 @@ def signed_in() -> SignedIn | None:
     return current_user._get_current_object() if current_user.is_authenticated else None
 
 
+def is_phone_shared() -> bool:
+    """Whether others may pick up the phone on which this page is read."""
+    found = signed_in()
+    return found is not None and found.sign_in.is_shared
+
+
 def viewer() -> Account:
     """The person who looks at this page; doors.py has let them in."""
     found = signed_in()

@@ -7,6 +7,7 @@ from datetime import timedelta
 from flask import Flask, abort, current_app, flash, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_login import LoginManager
 from sqlalchemy.exc import OperationalError
 
@@ -14,7 +15,7 @@ from portal.db import now
 from portal.domain import notices, recovery, sign_in
 from portal.domain.factors import FactorKind
 from portal.domain.permissions import COUNSEL, EVERYONE, MANAGER, MIGRANT, PARTNER, Role
-from portal.web import current, fresh, htmx, kept
+from portal.web import current, fresh, htmx, kept, resting
 from portal.web.current import SignedIn
 
 OPEN = None
@@ -48,6 +49,7 @@ HOME: dict[Role, str] = {
 }
 
 SEEN_EVERY = timedelta(minutes=1)
+KEPT = _l("We kept what you wrote. You will find it again when you are signed in.")
 
 
 def init(app: Flask) -> None:
@@ -70,7 +72,7 @@ def _load(token: str) -> SignedIn | None:
     if row is None or row[0].whole_at is None:
         return None
     found, account = row
-    if found.seen_at + SEEN_EVERY < now():
+    if resting.is_used() and found.seen_at + SEEN_EVERY < now():
         # When nothing can be written, reading goes on.
         with suppress(OperationalError), current.wiring().writing() as database:
             sign_in.seen(database, found)
@@ -89,6 +91,8 @@ def _pass() -> ResponseReturnValue | None:
         abort(404)
     if request.blueprint != "account" and wants_passkey():
         return _to_passkey()
+    if kept.is_all_that_is_wanted():
+        return _keep()
     if fresh.is_wanted() and not found.sign_in.is_fresh:
         return fresh.ask()
     return None
@@ -113,11 +117,25 @@ def _to_sign_in() -> ResponseReturnValue:
     """Ask to sign in and come back here; what was typed into a page of the application is kept."""
     if request.blueprint == "uploads":
         abort(401)
-    if "_user_id" in session:
-        flash(_("You were signed out because nothing happened for a while. Sign in again."), "warning")
-    if request.blueprint == "application" and request.method == "POST" and kept.keep():
-        flash(_("We kept what you wrote. You will find it again when you are signed in."), "success")
+    say_rested()
+    if kept.is_all_that_is_wanted():
+        return _keep()
+    if kept.keep():
+        flash(KEPT, "success")
     return htmx.moved(url_for("entrance.sign_in", next=_here()))
+
+
+def say_rested() -> None:
+    """Tell whoever was signed in here why they are not any more, once."""
+    if "_user_id" in session and "_flashes" not in session:
+        flash(_("You were signed out because nothing happened for a while. Sign in again."), "warning")
+
+
+def _keep() -> ResponseReturnValue:
+    """Keep what was typed for a page that asks for no more; whoever is signed in has not lost it yet."""
+    if kept.keep() and current.signed_in() is None:
+        flash(KEPT, "success")
+    return "", 204
 
 
 def _here() -> str | None:
@@ -148,4 +166,5 @@ def _context() -> dict[str, object]:
         "has_news": found.has_news,
         "is_asked_for": found.is_asked_for,
         "viewer_home": url_for(HOME[found.account.role]),
+        "rest": resting.of(found.sign_in, here=_here()),
     }

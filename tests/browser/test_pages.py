@@ -52,6 +52,7 @@ NOT_WALKED_TO = {
     "entrance.ask_sheet": "comes with registering: test_access_sheets.py",
     "entrance.closed": "comes with closing: test_account_closing.py",
     "entrance.set_up": "comes with registering: test_applying.py",
+    "entrance.rested": "comes by itself: test_traces.py",
     "entrance.invitation": "comes by letter: below",
     "entrance.show_request": "comes with asking for the way back: tests/stories/test_getting_back.py",
     "account.show_recovery": "is linked while somebody asks for the account: tests/pages/test_recover.py",

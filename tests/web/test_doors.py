@@ -20,9 +20,9 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
     "entrance": (
         ANYONE,
         "ask_recovery ask_sheet check_code check_passkey check_password check_second_passkey closed code "
-        "finish_recovery finish_recovery_now frozen invitation join make_account passkey_options prove "
-        "prove_passkey recover register set_up set_up_options show_request sign_in sign_out stop_recovery "
-        "stop_recovery_now",
+        "finish_recovery finish_recovery_now frozen invitation join leave make_account passkey_options prove "
+        "prove_passkey recover register rested set_up set_up_options show_request sign_in sign_out "
+        "stop_recovery stop_recovery_now",
     ),
     "account": (
         set(Role),
@@ -30,7 +30,7 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
         "choose_contact choose_language choose_password close confirm edit_factor end_device end_others "
         "factors freeze helpers make_codes mark_read new_passkey new_totp news not_me overview "
         "passkey_options remove_factor rename_factor set_contact set_language set_password set_sharing "
-        "show_recovery stop_recovery test_contact",
+        "show_recovery stay stop_recovery test_contact",
     ),
     "access": (
         {*STAFF, Role.PARTNER, Role.MANAGER},

@@ -13,6 +13,7 @@ from portal.pages.account import (
     password,
     phone,
     recovery,
+    stay,
 )
 from portal.pages.account.room import bp
 
@@ -30,6 +31,7 @@ __all__ = [
     "password",
     "phone",
     "recovery",
+    "stay",
 ]
 
 BLUEPRINTS = (bp,)

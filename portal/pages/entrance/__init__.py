@@ -1,8 +1,9 @@
-"""The door: make an account, sign in with two factors, sign out."""
+"""The door: make an account, sign in with two factors, sign out, leave quickly."""
 
 from portal.pages.entrance import (
     closed,
     joining,
+    leaving,
     passkeys,
     recover,
     set_up,
@@ -16,6 +17,7 @@ __all__ = [
     "BLUEPRINTS",
     "closed",
     "joining",
+    "leaving",
     "passkeys",
     "recover",
     "set_up",

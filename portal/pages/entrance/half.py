@@ -36,7 +36,9 @@ LONGEST_ADDRESS = 1000
 """Of the page to go on to: a browser drops a cookie that is too large, and with it the whole way in."""
 
 
-FOR_EVERYBODY = {"entrance.sign_out", "entrance.passkey_options"}
+LEAVING = frozenset({"entrance.sign_out", "entrance.leave", "entrance.rested"})
+FOR_EVERYBODY = LEAVING | {"entrance.passkey_options"}
+"""Who is inside has no other business at the door."""
 
 
 @bp.before_request
