@@ -29,10 +29,11 @@ AXE = ROOT / "tests/tus-js/node_modules/axe-core/axe.min.js"
 
 MINE, ACCOUNT = "/en/my/", "/en/account/"
 COUNSELLOR, PARTNER, MANAGER = "/en/counsellor/", "/en/partner/", "/en/manage/"
+ACCESS = "/en/access/"
 GROUPS: dict[str, list[tuple[str, tuple[str, ...]]]] = {
     "strangers": [("", ("/en/",))],
     "migrants": [(one.login, (MINE, ACCOUNT) if one is MIGRANTS[0] else (MINE,)) for one in MIGRANTS],
-    "counsellors": [(login, (COUNSELLOR,)) for login in ("clara", "kalle", "aino")],
+    "counsellors": [(login, (COUNSELLOR, ACCESS)) for login in ("clara", "kalle", "aino")],
     "partners": [(login, (PARTNER,)) for login in ("petros", "nino")],
     "managers": [(login, (MANAGER,)) for login in ("mart", "olga")],
 }
