@@ -39,6 +39,9 @@ GROUPS: dict[str, list[tuple[str, tuple[str, ...]]]] = {
 }
 """Who walks (nobody is signed in without a login), and below which addresses; each begins at the first."""
 
+NO_LINK_LEADS_TO = {"strangers": ["/en/stopped"], "migrants": ["/en/account/confirm"]}
+"""Pages that come by themselves, before or after something; the first person of the group meets them."""
+
 NOT_WALKED_TO = {
     "root": "sends on by language",
     "health.live": "is read by machines",
@@ -136,11 +139,12 @@ def demonstration(keyring, programme, tmp_path_factory) -> Iterator[Demonstratio
     @cache
     def walked(group: str) -> list[Place]:
         known: set[object] = set()
-        return [
+        linked = [
             Place(login, path)
             for login, within in GROUPS[group]
             for path in walk(_client(app, cookies.get(login)), within[0], within, known)
         ]
+        return linked + [Place(GROUPS[group][0][0], path) for path in NO_LINK_LEADS_TO.get(group, ())]
 
     with serving(app, "127.0.0.1", 0) as url:
         yield Demonstration(url, app, cookies, walked)
