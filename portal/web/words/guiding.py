@@ -119,7 +119,7 @@ POINTS = {
     Point.PASSPORT_HELD: _l("Somebody keeps your passport"),
     Point.UNDER_AGE: _l("You are under 18 and without your parents"),
     Point.ASYLUM_OPEN: _l("You are waiting for a decision about asylum"),
-    Point.ASYLUM_REFUSED: _l("Your asylum answer was no"),
+    Point.ASYLUM_REFUSED: _l("The answer about your asylum was no"),
     Point.PROTECTION: _l("You have international protection"),
     Point.TEMPORARY_PROTECTION: _l("You have temporary protection"),
     Point.EXPULSION_ORDER: _l("You have an expulsion order"),
