@@ -101,7 +101,9 @@ def papers() -> ResponseReturnValue:
 def choose_papers() -> ResponseReturnValue:
     """What to bring, for one situation."""
     form = ListForm()
-    return _list(form, 200 if form.validate() else 422)
+    form.validate()
+    # What the list does not depend on only travels along: what cannot be read of it is left out.
+    return _list(form, 422 if any(form[topic].errors for topic in LISTED) else 200)
 
 
 def _questions(form: GuideForm, here: Topic | None) -> ResponseReturnValue:
