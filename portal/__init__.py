@@ -50,6 +50,7 @@ def create_app(settings: Settings, *, wiring: Wiring | None = None) -> Flask:
     # The guide is for strangers, keeps nothing and changes nothing: a token would only set a cookie.
     csrf.exempt("portal.pages.guide.answer")
     csrf.exempt("portal.pages.guide.choose_papers")
+    csrf.exempt("portal.pages.entrance.leaving.leave")  # says itself why
 
     guards = headers.guards(secure=settings.secure)
     app.wsgi_app = statics.wrap(app.wsgi_app, guards)  # type: ignore[method-assign,assignment]

@@ -1,13 +1,15 @@
 """Languages: which ones there are, which one a page speaks, and the mirror-written one for testing."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
-from babel.support import NullTranslations
+from babel.support import NullTranslations, Translations
 from flask import Flask, current_app, g, request, url_for
-from flask_babel import Babel, Domain
+from flask_babel import Babel, Domain, force_locale
 from werkzeug.exceptions import NotFound
 
 from portal.settings import PROJECT
@@ -97,6 +99,13 @@ class _Babel(Babel):
         return _Words(translation_directories=[str(TRANSLATIONS)], domain="messages")
 
 
+@cache
+def catalogue(code: str) -> NullTranslations:
+    """The translations of a language, for what is written outside of a page; English for an unknown one."""
+    locales = [one.locale for one in LANGUAGES if one.code == code]
+    return Translations.load(str(TRANSLATIONS), locales) if locales else NullTranslations()
+
+
 # --- Which language --------------------------------------------------------------------------------
 
 
@@ -119,6 +128,18 @@ def known() -> dict[str, Language]:
     """The languages of this portal."""
     found: dict[str, Language] = current_app.extensions["languages"]
     return found
+
+
+@contextmanager
+def speaking(code: str) -> Iterator[Language]:
+    """For the length of the block sentences are in another language: for somebody who is not the reader."""
+    theirs, before = known().get(code, LANGUAGES[0]), current.language()
+    g.language = theirs.code
+    try:
+        with force_locale(theirs.locale):
+            yield theirs
+    finally:
+        g.language = before
 
 
 def preferred() -> str:
