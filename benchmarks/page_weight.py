@@ -13,7 +13,16 @@ from portal.settings import Settings
 from portal.wiring import wire
 from tests.cast import enter
 
-PUBLIC = ["/en/", "/et/", "/ru/", "/ru/programme/what", "/ru/programme/questions", "/en/sign-in"]
+PUBLIC = [
+    "/en/",
+    "/et/",
+    "/ru/",
+    "/ru/programme/what",
+    "/ru/programme/questions",
+    "/en/sign-in",
+    "/en/check",
+    "/en/papers",
+]
 OF_MIGRANT = ["/ru/my/", "/ru/my/plan/", "/ru/my/history", "/ru/my/documents"]
 ROUND_TRIP = 14_600
 

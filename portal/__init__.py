@@ -47,6 +47,9 @@ def create_app(settings: Settings, *, wiring: Wiring | None = None) -> Flask:
     csrf.exempt("portal.pages.uploads.create")
     csrf.exempt("portal.pages.uploads.append")
     csrf.exempt("portal.pages.uploads.terminate")
+    # The guide is for strangers, keeps nothing and changes nothing: a token would only set a cookie.
+    csrf.exempt("portal.pages.guide.answer")
+    csrf.exempt("portal.pages.guide.choose_papers")
     csrf.exempt("portal.pages.entrance.leaving.leave")  # says itself why
 
     guards = headers.guards(secure=settings.secure)

@@ -9,6 +9,7 @@ from portal.pages import (
     account,
     counsellor,
     entrance,
+    guide,
     health,
     manage,
     migrant,
@@ -18,7 +19,20 @@ from portal.pages import (
     uploads,
 )
 
-_ROOMS = (public, entrance, account, access, migrant, counsellor, partner, manage, post, uploads, health)
+_ROOMS = (
+    public,
+    guide,
+    entrance,
+    account,
+    access,
+    migrant,
+    counsellor,
+    partner,
+    manage,
+    post,
+    uploads,
+    health,
+)
 
 
 def blueprints() -> Iterator[Blueprint]:

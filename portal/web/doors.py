@@ -23,6 +23,7 @@ OPEN = None
 
 DOORS: dict[str, frozenset[Role] | None] = {
     "public": OPEN,
+    "guide": OPEN,
     "entrance": OPEN,
     "health": OPEN,
     "account": EVERYONE,

@@ -21,6 +21,8 @@ HEADERS = {
 }
 TWO_YEARS = "max-age=63072000; includeSubDomains"
 PUBLIC_MINUTES = "public, max-age=300"
+PUBLIC = frozenset({"public", "guide"})
+"""The parts of the house whose pages, as long as nothing was sent to them, hold nothing of anybody."""
 
 
 def init(app: Flask) -> None:
@@ -44,7 +46,7 @@ def _protect(response: Response) -> Response:
 
 
 def _is_public(response: Response) -> bool:
-    is_page = request.blueprint == "public" and request.method in ("GET", "HEAD")
+    is_page = request.blueprint in PUBLIC and request.method in ("GET", "HEAD")
     return is_page and response.status_code == 200 and current.signed_in() is None
 
 

@@ -16,6 +16,7 @@ SENDERS = {Role.MIGRANT, Role.PARTNER, *STAFF}
 ROOMS: dict[str, tuple[set[Role] | None, str]] = {
     "": (ANYONE, "root"),
     "public": (ANYONE, "home page"),
+    "guide": (ANYONE, "answer ask choose_papers papers"),
     "health": (ANYONE, "live ready"),
     "entrance": (
         ANYONE,

@@ -16,6 +16,7 @@ from portal.web.words import (
     consents,
     desk,
     documents,
+    guiding,
     journey,
     people,
     plans,
@@ -29,6 +30,7 @@ from portal.web.words.application import hint, short
 from portal.web.words.cases import STAGES, next_step, stage
 from portal.web.words.consents import consent_text
 from portal.web.words.documents import advice
+from portal.web.words.guiding import explain
 from portal.web.words.journey import shared
 from portal.web.words.tones import tone
 
@@ -37,6 +39,7 @@ __all__ = [
     "advice",
     "button",
     "consent_text",
+    "explain",
     "guide",
     "hint",
     "next_step",
@@ -90,6 +93,19 @@ TABLES: dict[type[enum.StrEnum], Mapping[Any, LazyString]] = {
         plans.MILESTONE_STATES,
         plans.PAYMENT_STATES,
         reasons.REASONS,
+        guiding.TOPICS,
+        guiding.UNSAID,
+        guiding.PENDINGS,
+        guiding.CITIZENSHIPS,
+        guiding.DESTINATIONS,
+        guiding.PASSPORTS,
+        guiding.HOUSEHOLDS,
+        guiding.FEARS,
+        guiding.TALKS,
+        guiding.POINTS,
+        guiding.HELPS,
+        guiding.BEARERS,
+        guiding.USES,
         sheets.IDENTITIES,
         sheets.WHYS,
         sheets.STATES,
