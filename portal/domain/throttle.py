@@ -16,13 +16,14 @@ Limit = tuple[int, timedelta]
 
 
 class Tried(enum.StrEnum):
-    """What is tried, each with a subject of its own: the login, the account, the number of a request."""
+    """What is tried, each with a subject of its own: a login, an account, a number, how a code begins."""
 
     PASSWORD = "password"  # noqa: S105 - a purpose, not a password
     FACTOR = "factor"
     RECOVERY = "recovery"
     STOP_WORD = "stop_word"
     TEST_NOTICE = "test_notice"
+    VERIFY = "verify"
 
 
 # Nothing here counts by network address: a shelter or a mobile carrier may hide 200 people behind one.
@@ -33,6 +34,7 @@ LIMITS: dict[Tried, tuple[Limit, ...]] = {
     Tried.RECOVERY: ((5, timedelta(minutes=5)), (20, timedelta(days=1))),
     Tried.STOP_WORD: ((30, timedelta(minutes=5)),),
     Tried.TEST_NOTICE: ((3, timedelta(hours=1)),),
+    Tried.VERIFY: ((60, timedelta(minutes=5)),),
 }
 MOST_FAILURES = 100
 """Wrong second factors in a row, on whatever days; after them only recovery opens the account."""

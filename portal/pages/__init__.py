@@ -4,10 +4,21 @@ from collections.abc import Iterator
 
 from flask import Blueprint
 
-from portal.pages import account, counsellor, entrance, health, manage, migrant, partner, public, uploads
+from portal.pages import (
+    account,
+    counsellor,
+    entrance,
+    health,
+    manage,
+    migrant,
+    partner,
+    public,
+    uploads,
+    verify,
+)
 
 
 def blueprints() -> Iterator[Blueprint]:
     """Every part of the house, to be registered."""
-    for room in (public, entrance, account, migrant, counsellor, partner, manage, uploads, health):
+    for room in (public, verify, entrance, account, migrant, counsellor, partner, manage, uploads, health):
         yield from room.BLUEPRINTS

@@ -21,12 +21,14 @@ OPEN = None
 
 DOORS: dict[str, frozenset[Role] | None] = {
     "public": OPEN,
+    "verify": OPEN,
     "entrance": OPEN,
     "health": OPEN,
     "account": EVERYONE,
     "migrant": MIGRANT,
     "application": MIGRANT,
     "documents": MIGRANT,
+    "letters": MIGRANT,
     "plan": MIGRANT,
     "counsellor": COUNSEL,
     "partner": PARTNER,

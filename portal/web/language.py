@@ -1,13 +1,15 @@
 """Languages: which ones there are, which one a page speaks, and the mirror-written one for testing."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from babel.support import NullTranslations
 from flask import Flask, current_app, g, request, url_for
-from flask_babel import Babel, Domain
+from flask_babel import Babel, Domain, force_locale
 from werkzeug.exceptions import NotFound
 
 from portal.settings import PROJECT
@@ -121,6 +123,18 @@ def known() -> dict[str, Language]:
     return found
 
 
+@contextmanager
+def speaking(code: str) -> Iterator[Language]:
+    """For the length of the block sentences are in another language: for somebody who is not the reader."""
+    theirs, before = known().get(code, LANGUAGES[0]), current.language()
+    g.language = theirs.code
+    try:
+        with force_locale(theirs.locale):
+            yield theirs
+    finally:
+        g.language = before
+
+
 def preferred() -> str:
     """The first language of the browser that the portal speaks; English otherwise.
 
@@ -149,7 +163,7 @@ def _read(endpoint: str | None, values: dict[str, Any] | None) -> None:
 
 
 def _write(endpoint: str, values: dict[str, Any]) -> None:
-    if "language" not in values and current_app.url_map.is_endpoint_expecting(endpoint, "language"):
+    if "language" not in values and _has_languages(endpoint):
         values["language"] = current.language()
 
 
@@ -164,12 +178,17 @@ class Other:
 
 
 def _here(code: str) -> str:
-    if request.endpoint is None or request.method != "GET" or "language" not in request.url_rule.arguments:  # type: ignore[union-attr]
+    if request.endpoint is None or request.method != "GET" or not _has_languages(request.endpoint):
         return url_for("public.home", language=code)
     # The query as it is: taken apart, a name in it could pass for one of the arguments of url_for.
     query = request.query_string.decode("ascii", "replace")
     address = url_for(request.endpoint, **{**(request.view_args or {}), "language": code})
     return f"{address}?{query}" if query else address
+
+
+def _has_languages(endpoint: str) -> bool:
+    """Whether a page has addresses by language; one of a letter has a short address as well."""
+    return current_app.url_map.is_endpoint_expecting(endpoint, "language")
 
 
 def _context() -> dict[str, object]:
