@@ -3,9 +3,11 @@
 import json
 import unicodedata
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import pikepdf
 import typst
 from anyascii import anyascii
 
@@ -33,7 +35,20 @@ def typeset(kind: str, edition: int, content: Any) -> bytes:
     )
     if not isinstance(pdf, bytes):
         raise TypeError("a letter is one file")
-    return pdf
+    return _in_both_directions(pdf)
+
+
+def _in_both_directions(pdf: bytes) -> bytes:
+    """The letter without the word that all of it runs from right to left: one of its pages does not.
+
+    Readers believe it of every line (PDFium, and so Chrome), and who copies the code would get its groups
+    in reverse.
+    """
+    with pikepdf.open(BytesIO(pdf)) as opened:
+        del opened.Root.ViewerPreferences.Direction
+        made = BytesIO()
+        opened.save(made, deterministic_id=True)
+    return made.getvalue()
 
 
 def _shown(content: Any) -> Any:
