@@ -62,7 +62,6 @@ class Receipt:
     sent_at: datetime
     answer_by: date | None
     programme: Said
-    short_name: Said
     organisation: Said
     offices: tuple[Office, ...]
 
@@ -131,7 +130,6 @@ def receipt(session: Session, case: Case, *, language: str) -> Letter:
         sent_at=case.since,
         answer_by=case.due_on,
         programme=_said(programme.name, spoken),
-        short_name=_said(programme.short_name, spoken),
         organisation=_said(programme.organisation, spoken),
         offices=tuple(
             Office(
