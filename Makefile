@@ -17,7 +17,7 @@ EXTRACT := $(BIN)/pybabel -q extract -F pyproject.toml -k _l -k lazy_gettext -k 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: .venv/.run $(MO) ## start the demonstration at http://127.0.0.1:8000 (PORT=8080: elsewhere)
+run: .venv/.run $(MO) ## start the demonstration at http://localhost:8000 (PORT=8080: elsewhere)
 	@export KODUTEE_DEMO=1 KODUTEE_PORT=$(PORT); $(BIN)/portal demo && exec $(BIN)/portal run
 
 test: .venv/.dev $(MO) ## run every test, on real databases, stores and browsers (ARGS="-k word": some)

@@ -47,6 +47,7 @@ def create_app(settings: Settings, *, wiring: Wiring | None = None) -> Flask:
     csrf.exempt("portal.pages.uploads.create")
     csrf.exempt("portal.pages.uploads.append")
     csrf.exempt("portal.pages.uploads.terminate")
+    csrf.exempt("portal.pages.entrance.leaving.leave")  # says itself why
 
     guards = headers.guards(secure=settings.secure)
     app.wsgi_app = statics.wrap(app.wsgi_app, guards)  # type: ignore[method-assign,assignment]

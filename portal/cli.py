@@ -47,10 +47,10 @@ def _run(given: argparse.Namespace) -> int:
     migrate.to_head(wiring.engine)
     app = create_app(wiring.settings, wiring=wiring)
     with (
-        server.serving(app, wiring.settings.host, wiring.settings.port) as address,
+        server.serving(app, wiring.settings.host, wiring.settings.port),
         server.working(wiring),
     ):
-        print(f"Kodutee is at {address}", flush=True)
+        print(f"Kodutee is at {wiring.settings.public_url}", flush=True)
         server.wait_for_the_end()
     return 0
 

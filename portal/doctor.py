@@ -11,6 +11,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from portal import db, migrate
 from portal.adapters.scanner import NoScanner, ScannerDown
 from portal.adapters.vault import StoreDown
+from portal.domain.notices import NotSent
+from portal.domain.passkeys import relying_party
 from portal.programme import LANGUAGES, ProgrammeError
 from portal.sealing import KeyringError
 from portal.settings import Settings, SettingsError
@@ -51,10 +53,12 @@ def examine(environ: Mapping[str, str]) -> list[Finding]:
         ]
     looks: list[Callable[[Wiring], Iterator[Finding]]] = [
         _settings,
+        _passkeys,
         _database,
         _clock,
         _store,
         _scanner,
+        _post,
         _content,
     ]
     return [finding for look in looks for finding in look(wiring)]
@@ -75,6 +79,21 @@ def _settings(wiring: Wiring) -> Iterator[Finding]:
         )
     if shutil.disk_usage(settings.var).free < LEAST_SPACE:
         yield _fault("disk", "less than 1 GiB is free", "make room: writes stop when the disk is full")
+
+
+def _passkeys(wiring: Wiring) -> Iterator[Finding]:
+    settings = wiring.settings
+    who = "staff and partners must have one" if settings.staff_passkeys else "for whoever wants one"
+    if relying_party(settings.public_url) is not None:
+        yield Finding("passkeys", who)
+    elif settings.staff_passkeys:
+        yield _fault(
+            "passkeys",
+            f"{who}, and at {settings.public_url} no browser makes any",
+            "set KODUTEE_PUBLIC_URL to an https:// address with a name",
+        )
+    else:
+        yield Finding("passkeys", f"none: at {settings.public_url} no browser makes any")
 
 
 def _database(wiring: Wiring) -> Iterator[Finding]:
@@ -126,6 +145,20 @@ def _scanner(wiring: Wiring) -> Iterator[Finding]:
         yield Finding("scanner", wiring.scanner.version())
     except ScannerDown as error:
         yield _fault("scanner", str(error), "start clamd: documents wait until it answers")
+
+
+def _post(wiring: Wiring) -> Iterator[Finding]:
+    if not wiring.carriers:
+        yield Finding("notices", "nobody is told anything outside the portal", "set KODUTEE_SMTP_URL")
+    for channel, carrier in wiring.carriers.items():
+        try:
+            yield Finding("notices", f"{channel}: {carrier.check()}")
+        except NotSent as fault:
+            yield _fault(
+                "notices",
+                f"{channel}: {fault.reason}",
+                "check KODUTEE_SMTP_*, KODUTEE_SMS_URL or KODUTEE_MESSENGER_URL, and that the server runs",
+            )
 
 
 def _content(wiring: Wiring) -> Iterator[Finding]:

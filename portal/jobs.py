@@ -7,9 +7,9 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from portal import checking, queue
-from portal.domain import held, lifecycle, sign_in, uploads
-from portal.queue import Job
+from portal import checking, posting, queue
+from portal.domain import held, lifecycle, notices, passkeys, recovery, sheets, sign_in, uploads
+from portal.queue import Failed, Job, NotYet
 from portal.wiring import Wiring
 
 log = logging.getLogger("portal.jobs")
@@ -25,6 +25,10 @@ def _check_document(wiring: Wiring, job: Job) -> Effect:
     return checking.check_document(wiring, job.subject_id or 0)
 
 
+def _deliver_notice(wiring: Wiring, job: Job) -> Effect:
+    return posting.deliver(wiring, job.subject_id or 0)
+
+
 def _expire_drafts(wiring: Wiring, job: Job) -> Effect:
     def effect(session: Session) -> None:
         lifecycle.expire_drafts(session)
@@ -32,10 +36,23 @@ def _expire_drafts(wiring: Wiring, job: Job) -> Effect:
     return effect
 
 
+def _expire_recoveries(wiring: Wiring, job: Job) -> Effect:
+    def effect(session: Session) -> None:
+        recovery.expire(session)
+
+    return effect
+
+
+def _tell_recovery(wiring: Wiring, job: Job) -> Effect:
+    return lambda session: recovery.tell(session, job.subject_id or 0)
+
+
 def _sweep(wiring: Wiring, job: Job) -> Effect:
     def effect(session: Session) -> None:
         sign_in.sweep(session)
+        passkeys.sweep(session)
         held.sweep(session)
+        sheets.expire(session)
 
     return effect
 
@@ -48,13 +65,30 @@ def _sweep_uploads(wiring: Wiring, job: Job) -> Effect:
 # A handler works on the world outside first, with no transaction open, and answers what is to be written.
 HANDLERS: dict[str, Callable[[Wiring, Job], Effect]] = {
     uploads.CHECK_JOB: _check_document,
+    notices.DELIVER_JOB: _deliver_notice,
     "expire_drafts": _expire_drafts,
+    "expire_recoveries": _expire_recoveries,
+    recovery.TELL_JOB: _tell_recovery,
     "sweep": _sweep,
     "sweep_uploads": _sweep_uploads,
 }
 
+# Mail servers are away for hours, or take a letter from a stranger only the second time.
+RESTS: dict[str, tuple[timedelta, ...]] = {
+    notices.DELIVER_JOB: (
+        timedelta(minutes=1),
+        timedelta(minutes=10),
+        timedelta(hours=1),
+        timedelta(hours=6),
+    ),
+}
+
+# What is written about the subject of a job when nothing more is tried.
+AT_DEATH: dict[str, Callable[[Session, int, str], None]] = {notices.DELIVER_JOB: notices.bury}
+
 EVERY: dict[str, timedelta] = {
     "expire_drafts": timedelta(hours=6),
+    "expire_recoveries": timedelta(hours=1),
     "sweep": timedelta(hours=1),
     "sweep_uploads": timedelta(hours=1),
 }
@@ -96,8 +130,28 @@ def do_one(wiring: Wiring) -> bool:
         effect = HANDLERS[job.kind](wiring, job)
         with wiring.writing() as session:
             queue.carry_out(session, job, effect, every=EVERY.get(job.kind))
-    except Exception as error:  # whatever it was, the job is tried again and the next one gets its turn
-        log.warning("job %s %s failed: %s", job.kind, job.id, type(error).__name__)
+    except NotYet as early:
         with wiring.writing() as session:
-            queue.put_back(session, job, type(error).__name__, every=EVERY.get(job.kind))
+            queue.put_off(session, job, early.until)
+    except Exception as error:  # whatever it was, the job is tried again and the next one gets its turn
+        _put_back(wiring, job, error if isinstance(error, Failed) else Failed(type(error).__name__))
     return True
+
+
+def _put_back(wiring: Wiring, job: Job, failed: Failed) -> None:
+    log.warning("job %s %s failed: %s", job.kind, job.id, failed.reason)
+
+    def at_death(session: Session) -> None:
+        if job.kind in AT_DEATH and job.subject_id:
+            AT_DEATH[job.kind](session, job.subject_id, failed.reason)
+
+    with wiring.writing() as session:
+        queue.put_back(
+            session,
+            job,
+            failed.reason,
+            every=EVERY.get(job.kind),
+            rests=RESTS.get(job.kind, queue.RESTS),
+            for_good=failed.for_good,
+            at_death=at_death,
+        )

@@ -127,6 +127,13 @@ Key = Annotated[str, _Rule(re.compile(r"[a-z][a-z0-9_]{0,31}").fullmatch, "small
 Phone = Annotated[str, _Rule(re.compile(r"\+?\d[\d ]{1,18}\d").fullmatch, "a number such as +372 677 8700")]
 Email = Annotated[str, _Rule(re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+").fullmatch, "an e-mail address")]
 Link = Annotated[str, _Rule(re.compile(r"https?://\S+").fullmatch, "an address with https://")]
+# It stands in a page unquoted: https://host/path and no more.
+SafeLink = Annotated[
+    str,
+    _Rule(
+        re.compile(r"https://[\w.-]+(/[\w./-]*)?", re.ASCII).fullmatch, "an address such as https://host/page"
+    ),
+]
 Country = Annotated[str, _Rule(_is_country, "a country code such as EE")]
 Currency = Annotated[str, _Rule(re.compile(r"[A-Z]{3}").fullmatch, "a currency code such as EUR")]
 Days = Annotated[int, _Rule(range(1, 3651).__contains__, "a whole number from 1 to 3650")]
@@ -317,6 +324,8 @@ class Programme:
     """Who runs the programme and this portal."""
     calendar: Country
     """The country whose public holidays are no working days."""
+    leave_to: SafeLink
+    """Where "Leave quickly" leads: a page that anybody might read, and that says nothing of this portal."""
     contacts: Annotated[tuple[Office, ...], _Rule(bool, "at least one office")]
     clocks: Clocks
     documents: tuple[WantedDocument, ...]

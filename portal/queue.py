@@ -2,7 +2,7 @@
 
 import enum
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Index, Select, String, delete, select, update
@@ -12,6 +12,25 @@ from portal.db import Base, lock_or_make, now
 
 LEASE = timedelta(minutes=5)
 MOST_ATTEMPTS = 5
+RESTS = tuple(timedelta(seconds=5 * 2**tries) for tries in range(1, MOST_ATTEMPTS))
+"""How long a job rests after its first try went wrong, its second, and so on."""
+
+
+class Failed(Exception):
+    """Work that knows why it failed; `for_good` when trying again would be no use."""
+
+    def __init__(self, reason: str, *, for_good: bool = False) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.for_good = for_good
+
+
+class NotYet(Exception):
+    """It is too early for this work; it is asked for again at `until`, and this was no try."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(until.isoformat())
+        self.until = until
 
 
 class JobState(enum.StrEnum):
@@ -114,22 +133,53 @@ def keep_regular(session: Session, kind: str) -> None:
         job.state, job.attempts, job.run_at = JobState.WAITING, 0, now()
 
 
-def put_back(session: Session, job: Job, error: str, *, every: timedelta | None = None) -> None:
-    """Try again later, twice as long each time; after five tries keep it for a person to see. Commits.
+def put_back(
+    session: Session,
+    job: Job,
+    error: str,
+    *,
+    every: timedelta | None = None,
+    rests: Sequence[timedelta] = RESTS,
+    for_good: bool = False,
+    at_death: Callable[[Session], None] | None = None,
+) -> None:
+    """Try again after a rest that grows; after five tries keep it for a person to see. Commits.
 
-    A regular job never dies: it comes again after `every`.
+    A regular job never dies: it comes again after `every`. `for_good` keeps it at once. What `at_death`
+    writes is written together with that.
     """
-    dead = job.attempts >= MOST_ATTEMPTS and every is None
-    rest = timedelta(seconds=5 * 2 ** min(job.attempts, MOST_ATTEMPTS))
-    session.execute(
+    is_last = for_good or job.attempts >= MOST_ATTEMPTS
+    is_dead = is_last and every is None
+    rest = every if is_last else rests[min(job.attempts, len(rests)) - 1]
+    kept = session.execute(
         update(Job)
         .where(Job.id == job.id, Job.token == job.token)
         .values(
-            state=JobState.DEAD if dead else JobState.WAITING,
+            state=JobState.DEAD if is_dead else JobState.WAITING,
             lease_until=None,
-            run_at=now() + (rest if job.attempts < MOST_ATTEMPTS else every or rest),
+            run_at=now() + (rest or timedelta()),
             error=error[:200],
         )
+        .returning(Job.id)
+        .execution_options(synchronize_session=False)
+    ).first()
+    if kept and is_dead and at_death:
+        at_death(session)
+    session.commit()
+
+
+def put_off(session: Session, job: Job, until: datetime) -> None:
+    """Leave it for later; it was not tried. Commits."""
+    again = {"run_at": until, "lease_until": None, "token": None, "attempts": Job.attempts - 1}
+    session.execute(
+        update(Job)
+        .where(Job.id == job.id, Job.token == job.token)
+        .values(**again)
         .execution_options(synchronize_session=False)
     )
     session.commit()
+
+
+def revive(job: Job) -> None:
+    """Try a dead job anew, as often as a new one."""
+    job.state, job.attempts, job.run_at, job.token = JobState.WAITING, 0, now(), None

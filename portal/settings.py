@@ -1,5 +1,6 @@
 """What the keeper of a portal decides: read once from the environment, checked as a whole, then frozen."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -39,7 +40,7 @@ class Settings:
     """File that holds the keys, mode 0600; empty: `var`/keyring.json."""
     programme: Path = PROJECT / "programme.toml"
     """What the programme owner decides (names, contacts, clocks, packages)."""
-    public_url: str = "http://127.0.0.1:8000"
+    public_url: str = "http://localhost:8000"
     """The address people type; https turns on Secure cookies and HSTS."""
     host: str = "127.0.0.1"
     port: int = 8000
@@ -47,8 +48,20 @@ class Settings:
     """How many proxies in front may be believed about the caller's address."""
     clamd: str = ""
     """Malware scanner: `host:port` or the path of a socket; empty: none."""
+    smtp_url: str = field(default="", repr=False)
+    """Mail server: `smtp://user:password@host:port` (STARTTLS) or `smtps://...`; empty: no mail."""
+    smtp_ca: Path | None = None
+    """File with the certificate of the private authority that vouches for it; empty: the system's."""
+    mail_from: str = ""
+    """The address that notices come from; a discreet one, it is seen on the phone."""
+    sms_url: str = field(default="", repr=False)
+    """Gateway for SMS in apprise's form, with {to} in the place of the number; empty: no notices by SMS."""
+    messenger_url: str = field(default="", repr=False)
+    """The same for a messenger."""
     demo: bool = False
     """Made-up people, a banner, and a right-to-left pseudo-language."""
+    staff_passkeys: bool = True
+    """Whether staff and partners must show a passkey; a demonstration does without unless told."""
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> "Settings":
@@ -71,6 +84,7 @@ class _Reader:
     def settings(self) -> Settings:
         port = self.number("PORT", 8000)
         var = self.path("VAR", Settings.var)
+        demo = self.switch("DEMO")
         settings = Settings(
             var=var,
             database_url=self.text("DATABASE_URL") or f"sqlite:///{var / 'portal.db'}",
@@ -81,12 +95,18 @@ class _Reader:
             s3_secret=self.text("S3_SECRET"),
             keyring=self.path("KEYRING", var / "keyring.json"),
             programme=self.path("PROGRAMME", Settings.programme),
-            public_url=(self.text("PUBLIC_URL") or f"http://127.0.0.1:{port}").rstrip("/"),
+            public_url=(self.text("PUBLIC_URL") or f"http://localhost:{port}").rstrip("/"),
             host=self.text("HOST") or Settings.host,
             port=port,
             trusted_proxies=self.number("TRUSTED_PROXIES", 0),
             clamd=self.text("CLAMD"),
-            demo=self.switch("DEMO"),
+            smtp_url=self.text("SMTP_URL"),
+            smtp_ca=self.path("SMTP_CA", Path()) if self.text("SMTP_CA") else None,
+            mail_from=self.text("MAIL_FROM"),
+            sms_url=self.text("SMS_URL"),
+            messenger_url=self.text("MESSENGER_URL"),
+            demo=demo,
+            staff_passkeys=self.switch("STAFF_PASSKEYS", default=not demo),
         )
         self.check(settings)
         if self.problems:
@@ -102,6 +122,20 @@ class _Reader:
             self.problems.append("KODUTEE_PUBLIC_URL: begins with http:// or https://")
         if not settings.programme.is_file():
             self.problems.append(f"KODUTEE_PROGRAMME: no file at {settings.programme}")
+        self.check_mail(settings)
+        for name, url in (("SMS_URL", settings.sms_url), ("MESSENGER_URL", settings.messenger_url)):
+            if url and ("://" not in url or "{to}" not in url):
+                self.problems.append(f"KODUTEE_{name}: an address of apprise with {{to}} in it")
+
+    def check_mail(self, settings: Settings) -> None:
+        if settings.smtp_ca and not settings.smtp_ca.is_file():
+            self.problems.append(f"KODUTEE_SMTP_CA: no file at {settings.smtp_ca}")
+        if not settings.smtp_url:
+            return
+        if not _is_mail_server(settings.smtp_url):
+            self.problems.append("KODUTEE_SMTP_URL: smtp://user:password@host:port or smtps://...")
+        if not re.fullmatch(r"[!-~]+@[!-~]+", settings.mail_from):
+            self.problems.append("KODUTEE_MAIL_FROM: the address notices come from, like post@example.org")
 
     def text(self, name: str) -> str:
         return self.environ.get(f"KODUTEE_{name}", "").strip()
@@ -118,8 +152,16 @@ class _Reader:
             return default
         return int(text)
 
-    def switch(self, name: str) -> bool:
+    def switch(self, name: str, *, default: bool = False) -> bool:
         text = self.text(name).lower()
         if text not in {"", "0", "1", "no", "yes", "false", "true"}:
             self.problems.append(f"KODUTEE_{name}: yes or no, not {text!r}")
-        return text in {"1", "yes", "true"}
+        return text in {"1", "yes", "true"} if text else default
+
+
+def _is_mail_server(url: str) -> bool:
+    parts = urlsplit(url)
+    try:
+        return parts.scheme in {"smtp", "smtps"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # the port is no number
+        return False

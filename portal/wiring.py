@@ -1,13 +1,18 @@
 """From settings to one frozen object that holds everything the portal is plugged into."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from portal import db, sealing
+from portal.adapters import post
 from portal.adapters.scanner import Clamd, NoScanner
 from portal.adapters.vault import Vault
+from portal.domain.contacts import Channel
+from portal.domain.notices import Carrier
 from portal.programme import Programme
 from portal.sealing import Keyring, KeyringError, Unsealable
 from portal.settings import Settings
@@ -23,15 +28,22 @@ class Wiring:
     engine: Engine
     vault: Vault
     scanner: Clamd | NoScanner
+    carriers: Mapping[Channel, Carrier] = field(default_factory=dict)
+    """Ways for notices out of the portal; a channel that is not here is offered to nobody."""
 
     def writing(self) -> Session:
         """A session that may change things."""
-        return Session(self.engine, expire_on_commit=False, info={"programme": self.programme})
+        return Session(self.engine, expire_on_commit=False, info=self._info)
 
     def reading(self) -> Session:
         """A session that does not queue behind writers, and must not write."""
         engine = self.engine.execution_options(reading=True)
-        return Session(engine, expire_on_commit=False, info={"programme": self.programme})
+        return Session(engine, expire_on_commit=False, info=self._info)
+
+    @property
+    def _info(self) -> dict[Any, Any]:
+        """What the domain reads of a session beside the database."""
+        return {"programme": self.programme, "channels": frozenset(self.carriers)}
 
 
 def wire(settings: Settings) -> Wiring:
@@ -58,6 +70,7 @@ def wire(settings: Settings) -> Wiring:
         engine=engine,
         vault=Vault(settings),
         scanner=Clamd(settings.clamd) if settings.clamd else NoScanner(),
+        carriers=post.carriers(settings),
     )
 
 

@@ -71,6 +71,7 @@ function send(form, file) {
         address = answer.getResponseHeader("Location") ?? address;
         at = +answer.getResponseHeader("Upload-Offset");
         memory((kept) => { kept[key] = `${Date.now()} ${address}`; });
+        dispatchEvent(new Event("seen"));
         show(at);
         [piece, wait] = [Math.min(MOST, piece * 2), 1];
       } else if (address && (code === 404 || code === 410)) address = null;

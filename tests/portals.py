@@ -40,11 +40,11 @@ class Piece:
 
 
 @contextmanager
-def portal_server(wiring: Wiring) -> Iterator[RunningPortal]:
-    """The portal in a real web server, as long as the block lasts."""
+def portal_server(wiring: Wiring, port: int = 0) -> Iterator[RunningPortal]:
+    """The portal in a real web server, as long as the block lasts; on any free port unless told."""
     app, pieces = create_app(wiring.settings, wiring=wiring), []
     app.wsgi_app = _noting(app.wsgi_app, pieces)  # type: ignore[method-assign]
-    with serving(app, "127.0.0.1", 0) as url, working(wiring):
+    with serving(app, "127.0.0.1", port) as url, working(wiring):
         yield RunningPortal(url, app, pieces)
 
 

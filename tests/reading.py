@@ -5,6 +5,9 @@ from html.parser import HTMLParser
 
 from werkzeug.test import TestResponse
 
+FRAME = {"Leave quickly", "Sign out", "Stay signed in", "I understand"}
+"""Buttons of every page behind the door."""
+
 READ = {"h1", "dt", "dd", "a", "button", "summary", "textarea"}
 
 

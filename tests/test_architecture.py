@@ -20,6 +20,7 @@ FLOORS = (
         "portal.jobs",
         "portal.migrate",
         "portal.migrations",
+        "portal.posting",
         "portal.printed",
         "portal.server",
     ),

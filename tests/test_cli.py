@@ -72,7 +72,7 @@ def test_run_answers_keeps_its_keys_private_and_stops_when_asked(environment):
         ended = process.wait(30)
 
     keyring = Path(environment["KODUTEE_VAR"]) / "keyring.json"
-    assert line == f"Kodutee is at http://127.0.0.1:{environment['KODUTEE_PORT']}\n"
+    assert line == f"Kodutee is at http://localhost:{environment['KODUTEE_PORT']}\n"
     assert health == {"status": "ok", "down": []}
     assert ended == 0
     assert oct(keyring.stat().st_mode & 0o777) == "0o600"

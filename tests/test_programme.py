@@ -128,6 +128,13 @@ def test_every_fault_is_named_at_once_with_its_key(rewritten):
             'phones = ["call us"',
             "contacts.1.phones.1: a number such as +372 677 8700",
         ),
+        (
+            'leave_to = "https://www.ilmateenistus.ee/"',
+            'leave_to = "https://example.org/\'; url=http://example.net"',
+            "leave_to: an address such as https://host/page",
+        ),
+        ('leave_to = "https://', 'leave_to = "http://', "leave_to: an address such as https://host/page"),
+        ("leave_to =", "# leave_to =", "leave_to: is missing"),
         ("# [unverified]\n", "[unverified]\ncash = 'none'\n", "unverified.cash: a table"),
         ('key = "example_family"', 'key = "Example"', "demo.packages.2.key: small letters, digits and _"),
         (

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.db import Base, now
 from portal.domain import clocks, journal
-from portal.domain.accounts import Account
-from portal.domain.errors import NotFound
+from portal.domain.accounts import Account, AccountState
+from portal.domain.errors import NotFound, Reason, Refused
 from portal.domain.permissions import Act, Role, require
 from portal.sealing import Sealed
 
@@ -179,6 +179,8 @@ def start(session: Session, *, by: Account) -> Case:
     require(by.role, Act.CASE_START)
     # Two taps at once must not make two drafts: the account row is the lock.
     session.refresh(by, with_for_update=True)
+    if by.state is not AccountState.ACTIVE:
+        raise Refused([Reason.WRONG_STATE])
     case = of_migrant(session, by)
     if case is not None and case.state not in OVER:
         return case

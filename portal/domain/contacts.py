@@ -1,6 +1,7 @@
 """How somebody may be reached outside the portal: nothing until they choose a safe way and safe hours."""
 
 import enum
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -19,6 +20,14 @@ class Channel(enum.StrEnum):
     EMAIL = "email"
     SMS = "sms"
     MESSENGER = "messenger"
+
+
+@dataclass(frozen=True)
+class Route:
+    """One way to one person: a channel, and their address in it."""
+
+    channel: Channel
+    address: str
 
 
 class Contact(Base):
@@ -44,6 +53,16 @@ class Contact(Base):
         """Where a notice goes to."""
         return self.email if self.reach is Channel.EMAIL else self.phone if self.reach else None
 
+    @property
+    def chosen(self) -> Route | None:
+        """The way this person calls safe."""
+        return Route(self.reach, self.address) if self.reach and self.address else None
+
+    @property
+    def is_safe_now(self) -> bool:
+        """Whether a notice may come at this moment."""
+        return self._is_safe(now().astimezone(ZoneInfo(self.zone)).hour)
+
     def next_time(self) -> datetime:
         """The next moment at which a notice may come."""
         here = now().astimezone(ZoneInfo(self.zone))
@@ -64,3 +83,26 @@ class Contact(Base):
 def of_account(session: Session, account: Account) -> Contact | None:
     """What this person gave; None for nothing yet."""
     return session.scalar(select(Contact).where(Contact.account_id == account.id))
+
+
+def offered(session: Session) -> frozenset[Channel]:
+    """The channels that this portal is plugged into; wiring put them into the session."""
+    return frozenset(session.info.get("channels", ()))
+
+
+def routes(session: Session, account: Account, *, everywhere: bool = False) -> list[Route]:
+    """The ways a notice takes outside the portal: none until the person chose one, then that one.
+
+    `everywhere`: every address they gave, the chosen way first.
+    """
+    contact = of_account(session, account)
+    if contact is None or contact.chosen is None:
+        return []
+    found = [contact.chosen, *(_others(contact) if everywhere else ())]
+    return [route for route in dict.fromkeys(found) if route.channel in offered(session)]
+
+
+def _others(contact: Contact) -> list[Route]:
+    by_phone = Channel.MESSENGER if contact.reach is Channel.MESSENGER else Channel.SMS
+    known = ((Channel.EMAIL, contact.email), (by_phone, contact.phone))
+    return [Route(channel, address) for channel, address in known if address]

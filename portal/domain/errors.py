@@ -58,6 +58,12 @@ class Reason(enum.StrEnum):
     CLOCK_SLOW = "clock_slow"
     CLOCK_FAST = "clock_fast"
     RECOVERY_ONLY = "recovery_only"
+    RECOVERY_WRONG = "recovery_wrong"
+    RECOVERY_CODE_WRONG = "recovery_code_wrong"
+    RECOVERY_CODE_LATE = "recovery_code_late"
+    RECOVERY_CODE_NONE = "recovery_code_none"
+    RECOVERY_OVER = "recovery_over"
+    RECOVERY_UNDER_WAY = "recovery_under_way"
     PASSKEY_WRONG = "passkey_wrong"
     PASSKEY_UNKNOWN = "passkey_unknown"
     PASSKEY_ELSEWHERE = "passkey_elsewhere"
@@ -75,6 +81,7 @@ class Reason(enum.StrEnum):
     SIGNED_ALREADY = "signed_already"
     TOO_EARLY = "too_early"
     ROUTE_MISSING = "route_missing"
+    SHEET_OPEN = "sheet_open"
     CHANGED_MEANWHILE = "changed_meanwhile"
 
 

@@ -93,8 +93,11 @@ def of_account(session: Session, account: Account, *kinds: FactorKind) -> Sequen
 
 
 def has_any(session: Session, account: Account) -> bool:
-    """Whether the account can be entered: recovery codes alone are no way in, they stand in for one."""
-    return any(one.kind is not FactorKind.RECOVERY for one in of_account(session, account))
+    """Whether something must be shown besides the password: recovery codes count, also when all are used.
+
+    Otherwise who has lost everything else could set up a new factor with the password alone.
+    """
+    return bool(of_account(session, account))
 
 
 def find(session: Session, account: Account, factor_id: int) -> Factor:
@@ -122,6 +125,8 @@ def end(session: Session, account: Account, factor: Factor) -> None:
 
     The caller signs every other browser out.
     """
+    # Two removals at once must not leave nothing: the second one waits, and counts anew.
+    session.execute(select(Account.id).where(Account.id == account.id).with_for_update())
     ways_in = [one for one in of_account(session, account) if one.kind is not FactorKind.RECOVERY]
     if ways_in == [factor]:
         raise Refused([Reason.LAST_FACTOR])
@@ -303,7 +308,9 @@ def _spend_paper(session: Session, account: Account, code: str) -> Factor | None
     ).all()
     for paper, factor in candidates:
         if _is(paper, code) and _cross_out(session, paper):
-            accounts.write_down(session, Act.ACCOUNT_CODE_USED, account)
+            # A recovery code is used when something went wrong; a code of a sheet every day.
+            note = notices.note if factor.kind is FactorKind.RECOVERY else accounts.write_down
+            note(session, Act.ACCOUNT_CODE_USED, account)
             return factor
     return None
 

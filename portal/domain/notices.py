@@ -1,19 +1,22 @@
 """Notices: what somebody must learn about their account, in the portal and by the safe way they chose."""
 
 import enum
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, select, update
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, UniqueConstraint, delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal import queue
 from portal.db import Base, now
 from portal.domain import accounts, contacts
 from portal.domain.accounts import Account
-from portal.domain.contacts import Channel
+from portal.domain.contacts import Channel, Contact, Route
 from portal.domain.journal import Actor, Event
 from portal.domain.permissions import Act
+from portal.sealing import Sealed, in_use
 
 DELIVER_JOB = "deliver_notice"
 
@@ -31,6 +34,7 @@ TOLD = frozenset(
         Act.ACCOUNT_LOCKED,
         Act.ACCOUNT_ROLE_SET,
         Act.ACCOUNT_FREEZE,
+        Act.SHEET_ASK,
         Act.RECOVERY_ASK,
         Act.RECOVERY_VOUCH,
         Act.RECOVERY_APPROVE,
@@ -50,17 +54,24 @@ class NoticeState(enum.StrEnum):
 
 
 class Notice(Base):
-    """One event told to one person by one channel, once."""
+    """One event told to one person by one channel, once.
+
+    `address` is where it goes to, as it was when this was written: whoever changes it cannot turn the notice
+    of the change away from its owner. It is erased when the notice has gone. `number` counts the addresses
+    in one channel, the old and the new one.
+    """
 
     __tablename__ = "notices"
     __table_args__ = (
-        UniqueConstraint("event_id", "account_id", "channel"),
+        UniqueConstraint("event_id", "account_id", "channel", "number"),
         Index("ix_notices_of_account", "account_id", "channel", "read_at"),
     )
 
     event_id: Mapped[int] = mapped_column(ForeignKey("journal_events.id"))
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
     channel: Mapped[Channel] = mapped_column()
+    number: Mapped[int] = mapped_column(default=0)
+    address = Sealed()
     act: Mapped[Act] = mapped_column()
     made_at: Mapped[datetime] = mapped_column(default=now)
     state: Mapped[NoticeState] = mapped_column(default=NoticeState.WAITING)
@@ -68,38 +79,153 @@ class Notice(Base):
     read_at: Mapped[datetime | None] = mapped_column()
     error: Mapped[str] = mapped_column(String(80), default="")
 
+    @property
+    def mark(self) -> str:
+        """What this notice is called outside, the same each time it is sent; says nothing about anybody."""
+        return in_use().fingerprint("notice", str(self.id)).hex()
+
+
+# --- The world outside -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What goes out. Whoever gets two with one `mark` has got one of them twice."""
+
+    mark: str
+    to: str
+    subject: str
+    body: str
+
+
+class Carrier(Protocol):
+    """What carries letters in one channel: a mail server, a gateway for SMS."""
+
+    def send(self, letter: Letter) -> None:
+        """Hand it over. Raises NotSent."""
+
+    def check(self) -> str:
+        """Reach it without sending anything, and say what it is. Raises NotSent."""
+
+
+class NotSent(queue.Failed):
+    """A letter was not taken; the reason is the kind of the fault, and never holds an address."""
+
+
+# --- Made --------------------------------------------------------------------------------------
+
 
 def note(
-    session: Session, act: Act, account: Account, *, by: Account | Actor | None = None, words: str = ""
+    session: Session,
+    act: Act,
+    account: Account,
+    *,
+    by: Account | Actor | None = None,
+    words: str = "",
+    everywhere: bool = False,
 ) -> Event:
     """Write in the journal what happened to an account, and let its owner know where TOLD says so.
 
-    `by` is its owner unless somebody else is named.
+    `by` is its owner unless somebody else is named. `everywhere`: by every way they ever called safe.
     """
     event = accounts.write_down(session, act, account, by=by, words=words)
     if act in TOLD:
-        _tell(session, event, account)
+        session.add(
+            Notice(
+                event_id=event.id,
+                account_id=account.id,
+                act=act,
+                channel=Channel.PORTAL,
+                state=NoticeState.SENT,
+                sent_at=now(),
+            )
+        )
+        send(session, event, account, contacts.routes(session, account, everywhere=everywhere))
     return event
 
 
-def _tell(session: Session, event: Event, account: Account) -> None:
-    arrived = {"event_id": event.id, "account_id": account.id, "act": event.act}
-    session.add(Notice(**arrived, channel=Channel.PORTAL, state=NoticeState.SENT, sent_at=now()))
+def send(
+    session: Session, event: Event, account: Account, routes: Iterable[Route], *, number: int = 0
+) -> None:
+    """Let the notice of an event go out by these ways, at the person's next safe hour."""
     contact = contacts.of_account(session, account)
-    if contact is not None and contact.reach and contact.address:
-        outside = Notice(**arrived, channel=contact.reach)
-        session.add(outside)
+    for route in routes:
+        notice = Notice(
+            event_id=event.id,
+            account_id=account.id,
+            act=event.act,
+            channel=route.channel,
+            number=number,
+            address=route.address,
+        )
+        session.add(notice)
         session.flush()
-        queue.enqueue(session, DELIVER_JOB, outside.id, run_at=contact.next_time())
+        queue.enqueue(session, DELIVER_JOB, notice.id, run_at=contact.next_time() if contact else now())
+
+
+# --- Delivered ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A notice that is still to go out, for whom, and when they may be reached."""
+
+    notice: Notice
+    account: Account
+    contact: Contact | None
+
+
+def waiting(session: Session, notice_id: int) -> Waiting | None:
+    """The notice, if it is still to go out."""
+    notice = session.get(Notice, notice_id)
+    if notice is None or notice.state is NoticeState.SENT or not notice.address:
+        return None
+    account = session.get_one(Account, notice.account_id)
+    return Waiting(notice, account, contacts.of_account(session, account))
+
+
+def is_unwanted(found: Waiting) -> bool:
+    """Whether the person has meanwhile asked to be told nothing outside; that they asked is still told."""
+    nothing = found.contact is None or found.contact.reach is None
+    return nothing and found.notice.act is not Act.ACCOUNT_CONTACT_SET
+
+
+def withdraw(session: Session, notice_id: int) -> None:
+    """It does not go out any more."""
+    session.execute(delete(Notice).where(Notice.id == notice_id))
+
+
+def sent(session: Session, notice_id: int) -> None:
+    """It has gone out; its address is kept no longer."""
+    notice = session.get_one(Notice, notice_id)
+    notice.state, notice.sent_at, notice.address, notice.error = NoticeState.SENT, now(), None, ""
+
+
+def bury(session: Session, notice_id: int, error: str) -> None:
+    """It was tried as often as it makes sense; it waits for a person."""
+    session.execute(
+        update(Notice).where(Notice.id == notice_id).values(state=NoticeState.DEAD, error=error[:80])
+    )
+
+
+# --- Read --------------------------------------------------------------------------------------
 
 
 def unread(session: Session, account: Account) -> Sequence[Notice]:
     """What this person has not seen yet, the newest first."""
-    mine = (Notice.account_id == account.id, Notice.channel == Channel.PORTAL, Notice.read_at.is_(None))
-    return session.scalars(select(Notice).where(*mine).order_by(Notice.id.desc())).all()
+    return session.scalars(select(Notice).where(*_new(account)).order_by(Notice.id.desc())).all()
 
 
-def mark_read(session: Session, account: Account) -> None:
-    """This person has seen what was new."""
-    mine = (Notice.account_id == account.id, Notice.channel == Channel.PORTAL, Notice.read_at.is_(None))
-    session.execute(update(Notice).where(*mine).values(read_at=now()))
+def has_unread(session: Session, account: Account) -> bool:
+    """Whether there is anything this person has not seen yet."""
+    return session.scalar(select(Notice.id).where(*_new(account)).limit(1)) is not None
+
+
+def mark_read(session: Session, account: Account, notice_id: int | None = None) -> None:
+    """This person has seen what was new, or one of it."""
+    one = () if notice_id is None else (Notice.id == notice_id,)
+    session.execute(update(Notice).where(*_new(account), *one).values(read_at=now()))
+
+
+def _new(account: Account) -> tuple[ColumnElement[bool], ...]:
+    return (Notice.account_id == account.id, Notice.channel == Channel.PORTAL, Notice.read_at.is_(None))

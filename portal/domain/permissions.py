@@ -36,6 +36,7 @@ class Act(enum.StrEnum):
     ACCOUNT_PASSWORD_SET = "account.password_set"  # noqa: S105 - an act
     ACCOUNT_LANGUAGE_SET = "account.language_set"
     ACCOUNT_CONTACT_SET = "account.contact_set"
+    ACCOUNT_CONTACT_TEST = "account.contact_test"
     ACCOUNT_SHARING_SET = "account.sharing_set"
     ACCOUNT_LOCKED = "account.locked"
     ACCOUNT_FREEZE = "account.freeze"
@@ -45,6 +46,7 @@ class Act(enum.StrEnum):
     ACCOUNT_REACTIVATE = "account.reactivate"
     INVITATION_CANCEL = "invitation.cancel"
     NOTICE_RETRY = "notice.retry"
+    JOB_RETRY = "job.retry"
     ORGANISATION_SAVE = "organisation.save"
 
     SHEET_ASK = "sheet.ask"
@@ -167,6 +169,7 @@ MAY: dict[Act, frozenset[Role]] = {
     Act.ACCOUNT_PASSWORD_SET: EVERYONE,
     Act.ACCOUNT_LANGUAGE_SET: EVERYONE,
     Act.ACCOUNT_CONTACT_SET: EVERYONE,
+    Act.ACCOUNT_CONTACT_TEST: EVERYONE,
     Act.ACCOUNT_SHARING_SET: EVERYONE,
     Act.ACCOUNT_LOCKED: HOUSE,
     Act.ACCOUNT_FREEZE: EVERYONE - _only(Role.AUDITOR),
@@ -176,6 +179,7 @@ MAY: dict[Act, frozenset[Role]] = {
     Act.ACCOUNT_REACTIVATE: MANAGER,
     Act.INVITATION_CANCEL: MANAGER,
     Act.NOTICE_RETRY: MANAGER,
+    Act.JOB_RETRY: MANAGER,
     Act.ORGANISATION_SAVE: MANAGER,
     Act.SHEET_ASK: COUNSEL,
     Act.SHEET_APPROVE: COUNSEL,

@@ -84,6 +84,11 @@ class SignIn(Base):
         return IDLE_SHARED if self.is_shared else IDLE
 
     @property
+    def over_at(self) -> datetime:
+        """When this sign-in is over if nothing happens any more."""
+        return min(self.seen_at + self.rest, self.ends_at)
+
+    @property
     def is_fresh(self) -> bool:
         """Whether a second factor was shown a short time ago."""
         return self.fresh_at is not None and self.fresh_at > now() - FRESH
@@ -238,9 +243,13 @@ def _open(
 
 
 def step_up(session: Session, found: SignIn, account: Account, shown: FactorKind) -> str:
-    """A new token for this browser, in which a second factor was shown anew."""
+    """A new token for this browser, in which a second factor was shown anew.
+
+    One that began with a passkey stays so: a code shown later takes nothing from it.
+    """
     token = secrets.token_urlsafe(32)
-    found.token_hash, found.fresh_at, found.shown = token_hash(token), now(), shown
+    found.token_hash, found.fresh_at = token_hash(token), now()
+    found.shown = FactorKind.PASSKEY if found.shown is FactorKind.PASSKEY else shown
     accounts.write_down(session, Act.ACCOUNT_STEP_UP, account)
     return token
 
@@ -294,13 +303,20 @@ def devices(session: Session, account: Account) -> Sequence[tuple[SignIn, Device
 
 def seen(session: Session, found: SignIn) -> None:
     """This browser is in use: its time of rest starts anew."""
-    session.execute(update(SignIn).where(SignIn.id == found.id).values(seen_at=now()))
+    at = now()
+    session.execute(update(SignIn).where(SignIn.id == found.id).values(seen_at=at))
+    found.seen_at = at
 
 
 def end(session: Session, found: SignIn, account: Account) -> None:
     """Sign this browser out."""
     session.execute(delete(SignIn).where(SignIn.id == found.id))
     accounts.write_down(session, Act.ACCOUNT_SIGN_OUT, account)
+
+
+def give_up(session: Session, token: str) -> None:
+    """Forget a half way in, if there is one with this token."""
+    session.execute(delete(SignIn).where(SignIn.token_hash == token_hash(token), SignIn.whole_at.is_(None)))
 
 
 def end_device(session: Session, account: Account, sign_in_id: int) -> None:
@@ -367,6 +383,32 @@ def set_up_totp(session: Session, half: SignIn, account: Account, code: str) -> 
     if factor is not None:
         end_all(session, account, but=half)
     return factor
+
+
+def begin_totp(session: Session, here: SignIn) -> None:
+    """Hand out a secret for one more authenticator; the same one to every window of this browser."""
+    row = _locked(session, here)
+    row.pending_secret = row.pending_secret or factors.new_secret()
+
+
+def prove_totp(session: Session, here: SignIn, account: Account, code: str, *, name: str) -> Factor | None:
+    """Add the authenticator with the pending secret, if this is a code of it.
+
+    Raises Refused when nothing is pending (any more): another window was first.
+    """
+    row = _locked(session, here)
+    factor = factors.add_totp(session, account, row.pending_secret, code, name=name)
+    if factor is not None:
+        row.pending_secret = None
+    return factor
+
+
+def _locked(session: Session, here: SignIn) -> SignIn:
+    """The row of this browser as it is now, for nobody else to change meanwhile."""
+    row = session.get(SignIn, here.id, with_for_update=True, populate_existing=True)
+    if row is None:
+        raise Refused([Reason.CHANGED_MEANWHILE])
+    return row
 
 
 def sweep(session: Session) -> None:

@@ -21,6 +21,8 @@ class Tried(enum.StrEnum):
     PASSWORD = "password"  # noqa: S105 - a purpose, not a password
     FACTOR = "factor"
     RECOVERY = "recovery"
+    RECOVERY_ASK = "recovery_ask"
+    RECOVERY_LOOK = "recovery_look"
     STOP_WORD = "stop_word"
     TEST_NOTICE = "test_notice"
     VERIFY = "verify"
@@ -32,6 +34,8 @@ LIMITS: dict[Tried, tuple[Limit, ...]] = {
     Tried.PASSWORD: ((10, timedelta(minutes=5)),),
     Tried.FACTOR: ((5, timedelta(minutes=5)), (20, timedelta(days=1))),
     Tried.RECOVERY: ((5, timedelta(minutes=5)), (20, timedelta(days=1))),
+    Tried.RECOVERY_ASK: ((5, timedelta(minutes=5)),),
+    Tried.RECOVERY_LOOK: ((60, timedelta(minutes=5)),),
     Tried.STOP_WORD: ((30, timedelta(minutes=5)),),
     Tried.TEST_NOTICE: ((3, timedelta(hours=1)),),
     Tried.VERIFY: ((60, timedelta(minutes=5)),),

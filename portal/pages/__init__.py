@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from flask import Blueprint
 
 from portal.pages import (
+    access,
     account,
     counsellor,
     entrance,
@@ -12,13 +13,29 @@ from portal.pages import (
     manage,
     migrant,
     partner,
+    post,
     public,
     uploads,
     verify,
 )
 
+_ROOMS = (
+    public,
+    verify,
+    entrance,
+    account,
+    access,
+    migrant,
+    counsellor,
+    partner,
+    manage,
+    post,
+    uploads,
+    health,
+)
+
 
 def blueprints() -> Iterator[Blueprint]:
     """Every part of the house, to be registered."""
-    for room in (public, verify, entrance, account, migrant, counsellor, partner, manage, uploads, health):
+    for room in _ROOMS:
         yield from room.BLUEPRINTS

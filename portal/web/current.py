@@ -14,12 +14,26 @@ WRITING_METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
 class SignedIn(UserMixin):
-    """Flask-Login's view of a whole sign-in: known by the token of its row, so that it can be ended."""
+    """Flask-Login's view of a whole sign-in: known by the token of its row, so that it can be ended.
 
-    def __init__(self, token: str, found: SignIn, account: Account) -> None:
+    `has_news`: something happened to the account that its owner has not seen. `is_asked_for`: somebody,
+    perhaps another, asks for the way back into it.
+    """
+
+    def __init__(
+        self,
+        token: str,
+        found: SignIn,
+        account: Account,
+        *,
+        has_news: bool = False,
+        is_asked_for: bool = False,
+    ) -> None:
         self.token = token
         self.sign_in = found
         self.account = account
+        self.has_news = has_news
+        self.is_asked_for = is_asked_for
 
     def get_id(self) -> str:
         """The secret that the browser keeps in its signed cookie."""
@@ -68,6 +82,12 @@ def close_session(_error: BaseException | None = None) -> None:
 def signed_in() -> SignedIn | None:
     """The sign-in of this request, if there is one."""
     return current_user._get_current_object() if current_user.is_authenticated else None
+
+
+def is_phone_shared() -> bool:
+    """Whether others may pick up the phone on which this page is read."""
+    found = signed_in()
+    return found is not None and found.sign_in.is_shared
 
 
 def viewer() -> Account:

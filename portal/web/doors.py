@@ -7,13 +7,15 @@ from datetime import timedelta
 from flask import Flask, abort, current_app, flash, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_login import LoginManager
 from sqlalchemy.exc import OperationalError
 
 from portal.db import now
-from portal.domain import sign_in
+from portal.domain import notices, recovery, sign_in
+from portal.domain.factors import FactorKind
 from portal.domain.permissions import COUNSEL, EVERYONE, MANAGER, MIGRANT, PARTNER, Role
-from portal.web import current, fresh, htmx, kept
+from portal.web import current, fresh, htmx, kept, resting
 from portal.web.current import SignedIn
 
 OPEN = None
@@ -25,6 +27,7 @@ DOORS: dict[str, frozenset[Role] | None] = {
     "entrance": OPEN,
     "health": OPEN,
     "account": EVERYONE,
+    "access": COUNSEL | PARTNER | MANAGER,
     "migrant": MIGRANT,
     "application": MIGRANT,
     "documents": MIGRANT,
@@ -34,6 +37,7 @@ DOORS: dict[str, frozenset[Role] | None] = {
     "partner": PARTNER,
     "manage": frozenset({Role.MANAGER, Role.AUDITOR}),
     "people": MANAGER,
+    "post": MANAGER,
     "uploads": EVERYONE - {Role.MANAGER, Role.AUDITOR},
 }
 
@@ -47,6 +51,7 @@ HOME: dict[Role, str] = {
 }
 
 SEEN_EVERY = timedelta(minutes=1)
+KEPT = _l("We kept what you wrote. You will find it again when you are signed in.")
 
 
 def init(app: Flask) -> None:
@@ -64,15 +69,17 @@ def _load(token: str) -> SignedIn | None:
     """The whole sign-in of this browser, if it is alive; notes that it was used."""
     with current.wiring().reading() as database:
         row = sign_in.of_token(database, token)
+        has_news = row is not None and notices.has_unread(database, row[1])
+        is_asked_for = row is not None and recovery.is_asked_for(database, row[1])
     if row is None or row[0].whole_at is None:
         return None
     found, account = row
-    if found.seen_at + SEEN_EVERY < now():
+    if resting.is_used() and found.seen_at + SEEN_EVERY < now():
         # When nothing can be written, reading goes on.
         with suppress(OperationalError), current.wiring().writing() as database:
             sign_in.seen(database, found)
             database.commit()
-    return SignedIn(token, found, account)
+    return SignedIn(token, found, account, has_news=has_news, is_asked_for=is_asked_for)
 
 
 def _pass() -> ResponseReturnValue | None:
@@ -84,20 +91,53 @@ def _pass() -> ResponseReturnValue | None:
         return _to_sign_in()
     if found.account.role not in door:
         abort(404)
+    if request.blueprint != "account" and wants_passkey():
+        return _to_passkey()
+    if kept.is_all_that_is_wanted():
+        return _keep()
     if fresh.is_wanted() and not found.sign_in.is_fresh:
         return fresh.ask()
     return None
+
+
+def _to_passkey() -> ResponseReturnValue:
+    """Ask staff for a passkey, and come back here; a script that sends a file loads its page anew."""
+    if request.blueprint == "uploads":
+        abort(401)
+    return htmx.moved(url_for("account.new_passkey", next=_here()))
+
+
+def wants_passkey() -> bool:
+    """Whether staff or a partner must show a passkey in this browser before the house opens."""
+    found = current.signed_in()
+    if found is None or not current.wiring().settings.staff_passkeys:
+        return False
+    return found.account.role is not Role.MIGRANT and found.sign_in.shown is not FactorKind.PASSKEY
 
 
 def _to_sign_in() -> ResponseReturnValue:
     """Ask to sign in and come back here; what was typed into a page of the application is kept."""
     if request.blueprint == "uploads":
         abort(401)
-    if "_user_id" in session:
-        flash(_("You were signed out because nothing happened for a while. Sign in again."), "warning")
-    if request.blueprint == "application" and request.method == "POST" and kept.keep():
-        flash(_("We kept what you wrote. You will find it again when you are signed in."), "success")
+    say_rested()
+    if kept.is_all_that_is_wanted():
+        return _keep()
+    if kept.keep():
+        flash(KEPT, "success")
     return htmx.moved(url_for("entrance.sign_in", next=_here()))
+
+
+def say_rested() -> None:
+    """Tell whoever was signed in here why they are not any more, once."""
+    if "_user_id" in session and "_flashes" not in session:
+        flash(_("You were signed out because nothing happened for a while. Sign in again."), "warning")
+
+
+def _keep() -> ResponseReturnValue:
+    """Keep what was typed for a page that asks for no more; whoever is signed in has not lost it yet."""
+    if kept.keep() and current.signed_in() is None:
+        flash(KEPT, "success")
+    return "", 204
 
 
 def _here() -> str | None:
@@ -123,4 +163,10 @@ def _context() -> dict[str, object]:
     found = current.signed_in()
     if found is None:
         return {"viewer": None}
-    return {"viewer": found.account, "viewer_home": url_for(HOME[found.account.role])}
+    return {
+        "viewer": found.account,
+        "has_news": found.has_news,
+        "is_asked_for": found.is_asked_for,
+        "viewer_home": url_for(HOME[found.account.role]),
+        "rest": resting.of(found.sign_in, here=_here()),
+    }

@@ -11,7 +11,7 @@ from flask import Flask
 from flask_babel import format_currency, format_date, format_time, get_locale
 from jinja2 import pass_context
 
-from portal.web import words
+from portal.web import current, words
 from portal.web.words import say
 
 FORMER_OR_NO_COUNTRY = frozenset(
@@ -20,8 +20,9 @@ FORMER_OR_NO_COUNTRY = frozenset(
 
 
 def init(app: Flask) -> None:
-    """Make the filters known to templates."""
-    ours = (day, moment, money, country)
+    """Make the filters known to templates, and to the macros of forms whose phone it is."""
+    app.add_template_global(current.is_phone_shared)
+    ours = (day, moment, clock, money, country)
     of_words = (say, words.button, words.tone, words.next_step, words.short, words.hint, words.advice)
     for said in (*ours, *of_words, words.consent_text, words.guide, words.shared):
         app.add_template_filter(_for_each_reader(said), said.__name__)
@@ -46,6 +47,11 @@ def day(value: date | None) -> str:
 def moment(value: datetime | None) -> str:
     """A date and a time of day: 12 May 2026, 14:02."""
     return f"{format_date(value, 'long')}, {format_time(value, 'short')}" if value else ""
+
+
+def clock(value: datetime) -> str:
+    """A time of day: 14:02."""
+    return str(format_time(value, "short"))
 
 
 def money(minor: int, currency: str) -> str:

@@ -1,22 +1,47 @@
 """What needs a second factor shown a short time ago, and the page that asks for it."""
 
+from typing import Any
+
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField
+from wtforms.validators import StopValidation
 
 from portal.domain import factors
 from portal.domain.factors import FactorKind
-from portal.web import current
-from portal.web.forms import Form, Text, needed
+from portal.web import current, passkeys
+from portal.web.forms import Form, Needed, Text
 
 WRONG_CODE = _l("This code is not right, or it was used before. Wait for the next code and type that one.")
 
 # Endpoints, and endpoint/step where only some steps matter.
 FRESH = frozenset(
     {
+        "access.approve",
+        "access.approve_sheet",
+        "access.ask_sheet",
+        "access.freeze",
+        "access.make_code",
+        "access.print_sheet",
+        "access.vouch",
+        "access.vouch_staff_now",
+        "account.add_passkey",
+        "account.add_totp",
+        "account.ask_close",
         "account.ask_codes",
+        "account.ask_remove",
+        "account.begin_totp",
+        "account.choose_contact",
+        "account.close",
+        "account.edit_factor",
         "account.make_codes",
+        "account.new_passkey",
+        "account.new_totp",
+        "account.passkey_options",
+        "account.remove_factor",
+        "account.rename_factor",
+        "account.set_contact",
         "counsellor.take_payment_step/approve",
         "counsellor.take_payment_step/pay",
         "people.change_rights",
@@ -27,14 +52,24 @@ FRESH = frozenset(
     }
 )
 
-OWN = frozenset({"csrf_token", "code", "confirm_to", "confirm_by"})
+OWN = frozenset({"csrf_token", "code", "credential", "confirm_to", "confirm_by"})
 """Fields of the page that asks; all others belong to what it came from, and are sent on."""
 
 
-class ConfirmForm(Form):
-    """A code, and where to go on to: by a link, or by sending once more what was sent."""
+class _CodeNeeded(Needed):
+    """A code, unless a passkey is shown."""
 
-    code = Text(_l("Code"), [needed()], most=60)
+    def __call__(self, form: Any, field: Any) -> None:
+        if form.credential.data:
+            raise StopValidation
+        super().__call__(form, field)
+
+
+class ConfirmForm(Form):
+    """A code or a passkey, and where to go on to: by a link, or by sending once more what was sent."""
+
+    code = Text(_l("Code"), [_CodeNeeded(_l("Fill this in."))], most=60)
+    credential = HiddenField()
     confirm_to = HiddenField()
     confirm_by = HiddenField()
 
@@ -51,8 +86,8 @@ def ask() -> ResponseReturnValue:
     return page(ConfirmForm(formdata=None, confirm_to=request.full_path.rstrip("?"), confirm_by=by))
 
 
-def page(form: ConfirmForm) -> ResponseReturnValue:
-    """The page that asks for a code: 200 when it is new, 422 when the code is wrong."""
+def page(form: ConfirmForm, told: object = "") -> ResponseReturnValue:
+    """The page that asks: 200 when it is new, 422 when the code is wrong, or the passkey (`told` why)."""
     carried = [(name, text) for name, text in request.form.items(multi=True) if name not in OWN]
     found = factors.of_account(current.db_session(), current.viewer())
     shown = render_template(
@@ -60,6 +95,7 @@ def page(form: ConfirmForm) -> ResponseReturnValue:
         form=form,
         carried=carried,
         has_app=any(one.kind is FactorKind.TOTP for one in found),
-        has_passkey=any(one.kind is FactorKind.PASSKEY for one in found),
+        party=passkeys.offered() if any(one.kind is FactorKind.PASSKEY for one in found) else None,
+        told=told,
     )
-    return shown, 422 if form.errors else 200
+    return shown, 422 if form.errors or told else 200

@@ -1,25 +1,41 @@
-"""What was typed into a page whose reader's sign-in had lapsed: kept at the door, given back after it."""
+"""What was typed into a page before its reader's sign-in lapsed: kept at the door, given back after it."""
 
 from flask import request, session
+from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from portal.domain import held, sign_in
+from portal.domain.accounts import Account
 from portal.web import current
 
 NOT_KEPT = frozenset({"csrf_token", "password"})
+ONLY_KEEP = "Only-Keep"
+"""The header of a form that a page sends by itself when its time is nearly over: nobody pressed a button."""
+
+
+def is_all_that_is_wanted() -> bool:
+    """Whether the form of this request is to be kept, and nothing else done with it."""
+    return ONLY_KEEP in request.headers
 
 
 def keep() -> bool:
-    """Keep the form of this request for whoever was signed in here until lately; whether it is kept."""
+    """Keep a form of the application for whoever is signed in, or was until lately; whether it is kept."""
+    if request.blueprint != "application" or request.method != "POST":
+        return False
     token = session.get("_user_id")
     typed = [(name, text) for name, text in request.form.items(multi=True) if name not in NOT_KEPT]
     if not token or not typed:
         return False
     with current.wiring().writing() as database:
-        account = sign_in.lapsed(database, token)
+        account = _writer(database, token)
         is_kept = account is not None and held.hold(database, account, _address(), typed)
         database.commit()
     return is_kept
+
+
+def _writer(database: Session, token: str) -> Account | None:
+    found = current.signed_in()
+    return found.account if found else sign_in.lapsed(database, token)
 
 
 def typed() -> MultiDict[str, str] | None:

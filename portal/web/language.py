@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
-from babel.support import NullTranslations
+from babel.support import NullTranslations, Translations
 from flask import Flask, current_app, g, request, url_for
 from flask_babel import Babel, Domain, force_locale
 from werkzeug.exceptions import NotFound
@@ -97,6 +97,13 @@ class _Babel(Babel):
     @cached_property
     def domain_instance(self) -> Domain:
         return _Words(translation_directories=[str(TRANSLATIONS)], domain="messages")
+
+
+@cache
+def catalogue(code: str) -> NullTranslations:
+    """The translations of a language, for what is written outside of a page; English for an unknown one."""
+    locales = [one.locale for one in LANGUAGES if one.code == code]
+    return Translations.load(str(TRANSLATIONS), locales) if locales else NullTranslations()
 
 
 # --- Which language --------------------------------------------------------------------------------

@@ -39,7 +39,9 @@ def context() -> dict[str, object]:
 
 
 def _footer() -> list[Link]:
+    traces = Link(url_for("public.page", key="traces"), _("What stays on this phone"))
     return [
+        *([traces] if current.signed_in() else []),
         Link(url_for("public.page", key="contact"), _("Contact")),
         Link(url_for("public.page", key="rights"), _("Your rights")),
         Link(url_for("public.page", key="privacy"), _("Your data")),

@@ -48,8 +48,16 @@ NOT_WALKED_TO = {
     "partner.evidence_page": "is a picture",
     "application.receipt": "comes with sending: test_applying.py",
     "entrance.code": "comes with signing in: test_keyboard.py",
+    "access.show_sheet": "comes with asking for a sheet: test_access_sheets.py",
+    "entrance.ask_sheet": "comes with registering: test_access_sheets.py",
+    "entrance.closed": "comes with closing: test_account_closing.py",
     "entrance.set_up": "comes with registering: test_applying.py",
+    "entrance.rested": "comes by itself: test_traces.py",
     "entrance.invitation": "comes by letter: below",
+    "entrance.show_request": "comes with asking for the way back: tests/stories/test_getting_back.py",
+    "account.show_recovery": "is linked while somebody asks for the account: tests/pages/test_recover.py",
+    "access.show_recovery": "waits for somebody to vouch: tests/pages/test_access.py",
+    "access.vouch_staff": "is linked by the manager's page of a person: tests/pages/test_access.py",
 }
 
 LOOK = """(width) => {

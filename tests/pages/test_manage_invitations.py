@@ -32,7 +32,7 @@ def ilse(session, mart):
 
 
 def tokens_on(page):
-    return re.findall(r"http://127.0.0.1:8000/en/invitation/([\w-]+)", page.text)
+    return re.findall(r"http://localhost:8000/en/invitation/([\w-]+)", page.text)
 
 
 def numbers(session):

@@ -165,7 +165,7 @@ def test_a_decision_says_why(cast, enter):
 def test_the_page_carries_no_name_in_its_title(cast, enter):
     cast.case(CaseState.SUBMITTED)
 
-    assert "<title>My case</title>" in enter(cast.amina).get(HERE).text
+    assert "<title>My page</title>" in enter(cast.amina).get(HERE).text
 
 
 PATHS = ("", "stop", "review", "history", "sharing/1", "plan/", "plan/steps/1", "plan/payments/1")

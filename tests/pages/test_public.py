@@ -5,7 +5,18 @@ import pytest
 
 from portal.adapters.vault import StoreDown
 
-PAGES = ["what", "who", "help", "steps", "reintegration", "rights", "questions", "contact", "privacy"]
+PAGES = [
+    "what",
+    "who",
+    "help",
+    "steps",
+    "reintegration",
+    "rights",
+    "questions",
+    "contact",
+    "privacy",
+    "traces",
+]
 LIGHT = 14_600
 
 

@@ -58,6 +58,7 @@ def test_the_pages_come_in_the_order_of_the_programme(language):
         "questions",
         "contact",
         "privacy",
+        "traces",
     ]
 
 

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField
 
-from portal.domain import accounts, factors, sign_in
+from portal.domain import accounts, contacts, factors, sign_in
 from portal.domain.factors import FactorKind
 from portal.pages.account.room import bp, here
 from portal.pages.entrance.half import page
@@ -17,10 +17,14 @@ from portal.web.forms import Form, chosen
 def overview() -> ResponseReturnValue:
     """What the account is like, and what may be changed."""
     viewer, database = current.viewer(), current.db_session()
-    paper = factors.of_account(database, viewer, FactorKind.RECOVERY)
+    mine = factors.of_account(database, viewer)
+    paper = [one for one in mine if one.kind is FactorKind.RECOVERY]
+    contact = contacts.of_account(database, viewer)
     return render_template(
         "account/overview.html",
         spoken=language.known()[viewer.language].name,
+        kinds=sorted({one.kind for one in mine} - {FactorKind.RECOVERY}, key=list(FactorKind).index),
+        reach=contact and contact.reach,
         codes_left=factors.codes_left(database, paper[0]) if paper else 0,
         codes_made=factors.PAPER_CODES,
         devices=sign_in.devices(database, viewer),

@@ -2,9 +2,9 @@
 
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField
+from wtforms.fields import SelectChoice
 
 from portal.domain import sign_in
 from portal.pages.account.room import bp, here
@@ -21,7 +21,10 @@ class PhoneForm(Form):
     users = RadioField(
         _l("Who uses this phone or computer?"),
         [chosen()],
-        choices=lambda: [(OTHERS_TOO, _("Other people use it too")), (ONLY_ME, _("Only I use it"))],
+        choices=[
+            SelectChoice(OTHERS_TOO, _l("Other people use it too")),
+            SelectChoice(ONLY_ME, _l("Only I use it")),
+        ],
     )
 
 

@@ -8,6 +8,7 @@ from wtforms.validators import Length
 from portal.domain import desk
 from portal.domain.desk import Pile
 from portal.domain.errors import NotFound
+from portal.pages.access import room as access
 from portal.pages.counsellor.room import Tab, bp
 from portal.web import current
 from portal.web.forms import Form, Text, needed
@@ -60,4 +61,10 @@ def _around(here: Pile | None = None) -> dict[str, object]:
         )
         for pile, count in counts.items()
     ]
-    return {"piles": piles, "search": Search(formdata=None), "task": task, "empty": empty}
+    return {
+        "piles": piles,
+        "to_help": access.waiting(),
+        "search": Search(formdata=None),
+        "task": task,
+        "empty": empty,
+    }

@@ -1,8 +1,29 @@
-"""The door: make an account, sign in with two factors, sign out."""
+"""The door: make an account, sign in with two factors, sign out, leave quickly."""
 
-from portal.pages.entrance import joining, set_up, sign_in
+from portal.pages.entrance import (
+    closed,
+    joining,
+    leaving,
+    passkeys,
+    recover,
+    set_up,
+    sheets,
+    sign_in,
+    stopped,
+)
 from portal.pages.entrance.half import bp
 
-__all__ = ["BLUEPRINTS", "joining", "set_up", "sign_in"]
+__all__ = [
+    "BLUEPRINTS",
+    "closed",
+    "joining",
+    "leaving",
+    "passkeys",
+    "recover",
+    "set_up",
+    "sheets",
+    "sign_in",
+    "stopped",
+]
 
 BLUEPRINTS = (bp,)

@@ -20,10 +20,12 @@ from sqlalchemy.orm import Session
 
 from portal.domain import factors, sign_in
 from portal.domain.accounts import Account
+from portal.domain.errors import Reason
 from portal.domain.sign_in import Entered, SignIn
 from portal.web import current, device, doors
 from portal.web.current import SignedIn
 from portal.web.forms import Form
+from portal.web.words import say
 
 bp = Blueprint("entrance", __name__, url_prefix="/<language>")
 
@@ -34,17 +36,22 @@ LONGEST_ADDRESS = 1000
 """Of the page to go on to: a browser drops a cookie that is too large, and with it the whole way in."""
 
 
+LEAVING = frozenset({"entrance.sign_out", "entrance.leave", "entrance.rested"})
+FOR_EVERYBODY = LEAVING | {"entrance.passkey_options"}
+"""Who is inside has no other business at the door."""
+
+
 @bp.before_request
 def _send_home() -> ResponseReturnValue | None:
-    """Who is inside has no business at the door, but to leave."""
-    if request.endpoint == "entrance.sign_out" or current.signed_in() is None:
+    """Who is inside has no business at the door, but to leave, or to show a passkey once more."""
+    if request.endpoint in FOR_EVERYBODY or current.signed_in() is None:
         return None
     return redirect(doors.safe_next(wanted()), 303)
 
 
 def page(template: str, form: Form, **context: object) -> ResponseReturnValue:
-    """A page with a form: 200 when it is new, 422 when something typed cannot be used."""
-    return render_template(template, form=form, **context), 422 if form.errors else 200
+    """A page with a form: 200 when it is new, 422 when something typed or `told` cannot be used."""
+    return render_template(template, form=form, **context), 422 if form.errors or context.get("told") else 200
 
 
 def wanted() -> str | None:
@@ -53,15 +60,21 @@ def wanted() -> str | None:
     return address if len(address) <= LONGEST_ADDRESS else None
 
 
+def keep_wanted() -> None:
+    """Remember the page this person was on the way to, until they are in."""
+    session.pop(ONWARD, None)
+    if onward := wanted():
+        session[ONWARD] = onward
+
+
 def begin(database: Session, account: Account) -> ResponseReturnValue:
     """Let this browser half in, and send it on to the second factor. The password was right."""
     token = sign_in.begin(database, account, device=device.words(), device_token=device.token())
-    has_factor, onward = factors.has_any(database, account), wanted()
+    has_factor = factors.has_any(database, account)
     database.commit()
     _empty_cookie()
     session[HALF] = token
-    if onward:
-        session[ONWARD] = onward
+    keep_wanted()
     return redirect(url_for(".code" if has_factor else ".set_up"), 303)
 
 
@@ -83,6 +96,13 @@ def _send_back() -> Never:
     if session.pop(HALF, None):
         flash(_("This took too long, so we stopped for your safety. Sign in again."), "warning")
     abort(redirect(url_for(".sign_in"), 303))
+
+
+def put_out(reason: Reason) -> ResponseReturnValue:
+    """Back to the first step, with a word why; whatever this browser was signed in to is over."""
+    _empty_cookie()
+    flash(say(reason), "warning")
+    return redirect(url_for("entrance.sign_in"), 303)
 
 
 def enter(entered: Entered, account: Account) -> str:

@@ -1,21 +1,23 @@
-"""Set up the second factor of an account that has none, and show its recovery codes."""
+"""Set up the second factor of an account that has none: a passkey or an app. Then show its recovery codes."""
 
 import segno
-from flask import render_template, request, url_for
+from flask import jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from portal.domain import factors, sign_in
+from portal.domain import passkeys as domain
 from portal.domain.accounts import Account
-from portal.domain.errors import Reason
+from portal.domain.errors import Reason, Refused
 from portal.domain.factors import FactorKind
 from portal.domain.permissions import Role
 from portal.domain.sign_in import Entered, SignIn
 from portal.pages.entrance import half
 from portal.pages.entrance.half import bp
 from portal.pages.entrance.sign_in import CodeForm
-from portal.web import current
+from portal.web import current, device, passkeys
+from portal.web.passkeys import MadeForm
 from portal.web.words import say
 
 ISSUER = "Kodutee"
@@ -43,6 +45,29 @@ def prove() -> ResponseReturnValue:
     return first_time(database, sign_in.finish(database, found, account, FactorKind.TOTP), account)
 
 
+@bp.post("/sign-in/set-up/options")
+def set_up_options() -> ResponseReturnValue:
+    """What a browser must know to make a passkey for this account."""
+    _found, account = half.of_browser(has_factor=False)
+    party, database = passkeys.demanded(), current.db_session()
+    answer = domain.registration_options(database, account, party)
+    database.commit()
+    return jsonify(answer)
+
+
+@bp.post("/sign-in/set-up/passkey")
+def prove_passkey() -> ResponseReturnValue:
+    """Sign in with the passkey that was just made."""
+    found, account = half.of_browser(has_factor=False)
+    party, database, form = passkeys.demanded(), current.db_session(), MadeForm()
+    try:
+        domain.set_up(database, found, account, form.new_credential.data or "", party, device.words())
+    except Refused as refused:
+        database.commit()
+        return _page(CodeForm(formdata=None), found, account, told=say(refused.reasons[0]))
+    return first_time(database, sign_in.finish(database, found, account, FactorKind.PASSKEY), account)
+
+
 def first_time(database: Session, entered: Entered, account: Account) -> ResponseReturnValue:
     """Let in who has just set up a first factor; the recovery codes are in this answer and nowhere else."""
     codes = factors.new_paper(database, account, FactorKind.RECOVERY, by=account)
@@ -53,19 +78,28 @@ def first_time(database: Session, entered: Entered, account: Account) -> Respons
     return render_template("account/codes.html", codes=codes, login=account.login, onward=onward)
 
 
-def _page(form: CodeForm, found: SignIn, account: Account) -> ResponseReturnValue:
-    secret = found.pending_secret or ""
-    address = factors.key_address(secret, account.login[:LONGEST_LABEL], ISSUER)
+def _page(form: CodeForm, found: SignIn, account: Account, told: object = "") -> ResponseReturnValue:
     return half.page(
         "entrance/set_up.html",
         form,
-        address=address,
-        qr_code=segno.make(address, micro=False).svg_inline(border=1, omitsize=True),
-        key=_in_groups(secret),
-        issuer=ISSUER,
         login=account.login,
-        on_phone="Mobi" in request.user_agent.string,
+        is_migrant=account.role is Role.MIGRANT,
+        party=passkeys.offered(),
+        told=told,
+        **connecting(found.pending_secret or "", account),
     )
+
+
+def connecting(secret: str, account: Account) -> dict[str, object]:
+    """What a page shows to connect an authenticator app (entrance/_connect.html)."""
+    address = factors.key_address(secret, account.login[:LONGEST_LABEL], ISSUER)
+    return {
+        "address": address,
+        "qr_code": segno.make(address, micro=False).svg_inline(border=1, omitsize=True),
+        "key": _in_groups(secret),
+        "issuer": ISSUER,
+        "on_phone": "Mobi" in request.user_agent.string,
+    }
 
 
 def _in_groups(secret: str) -> Markup:

@@ -8,10 +8,12 @@ from flask_login import logout_user
 
 from portal.domain import factors
 from portal.domain import sign_in as domain
+from portal.domain.accounts import Account
 from portal.domain.errors import Refused
-from portal.pages.entrance import half
+from portal.domain.factors import FactorKind
+from portal.pages.entrance import half, sheets
 from portal.pages.entrance.half import bp
-from portal.web import current, device
+from portal.web import current, device, passkeys
 from portal.web.forms import Form, Password, Text, needed
 from portal.web.fresh import WRONG_CODE
 from portal.web.words import say
@@ -36,7 +38,7 @@ class CodeForm(Form):
 @bp.get("/sign-in")
 def sign_in() -> ResponseReturnValue:
     """Ask for login and password."""
-    return _password_page(SignInForm())
+    return password_page(SignInForm())
 
 
 @bp.post("/sign-in")
@@ -44,25 +46,26 @@ def check_password() -> ResponseReturnValue:
     """Go on to the second factor. Who does not exist is answered like who mistyped."""
     form, database = SignInForm(), current.db_session()
     if not form.validate():
-        return _password_page(form)
+        return password_page(form)
     attempt = domain.attempt(database, form.login.data, device_token=device.token())
     database.commit()
     account = attempt.account_with(form.password.data)
     if account is None:
         form.accept(password=_("The sign-in name or the password is not right. Check both."))
-        return _password_page(form)
+        return password_page(form)
     return half.begin(database, account)
 
 
-def _password_page(form: SignInForm) -> ResponseReturnValue:
-    return half.page("entrance/sign_in.html", form, onward=half.wanted())
+def password_page(form: SignInForm, told: object = "") -> ResponseReturnValue:
+    """The first step; `told` is why a passkey was refused."""
+    return half.page("entrance/sign_in.html", form, onward=half.wanted(), party=passkeys.offered(), told=told)
 
 
 @bp.get("/sign-in/code")
 def code() -> ResponseReturnValue:
     """Ask for a code."""
-    half.of_browser(has_factor=True)
-    return _code_page(CodeForm())
+    _found, account = half.of_browser(has_factor=True)
+    return code_page(CodeForm(), account)
 
 
 @bp.post("/sign-in/code")
@@ -71,24 +74,40 @@ def check_code() -> ResponseReturnValue:
     found, account = half.of_browser(has_factor=True)
     form, database = CodeForm(), current.db_session()
     if not form.validate():
-        return _code_page(form)
+        return code_page(form, account)
     try:
         shown = factors.show_code(database, account, form.code.data)
     except Refused as refused:
         form.accept(code=say(refused.reasons[0]))
-        return _code_page(form)
+        return code_page(form, account)
     if shown is None:
         clock = domain.off_by(database, found, account, form.code.data)
         database.commit()
-        form.accept(code=say(clock) if clock else WRONG_CODE)
-        return _code_page(form)
+        wrong = sheets.WRONG_CODE if sheets.is_next(database, account) else WRONG_CODE
+        form.accept(code=say(clock) if clock else wrong)
+        return code_page(form, account)
     entered = domain.finish(database, found, account, shown.kind, device_token=device.token())
     database.commit()
-    return redirect(half.enter(entered, account), 303)
+    onward = half.enter(entered, account)
+    sheets.tell_left(database, shown)
+    return redirect(onward, 303)
 
 
-def _code_page(form: CodeForm) -> ResponseReturnValue:
-    return half.page("entrance/code.html", form, recovery="recovery" in request.args)
+def code_page(form: CodeForm, account: Account, told: object = "") -> ResponseReturnValue:
+    """The second step, as this account can take it; `told` is why a passkey was refused."""
+    kinds = {one.kind for one in factors.of_account(current.db_session(), account)}
+    has_app = FactorKind.TOTP in kinds
+    party = passkeys.offered() if FactorKind.PASSKEY in kinds else None
+    is_paper = "recovery" in request.args or not (has_app or party)
+    return half.page(
+        "entrance/code.html",
+        form,
+        recovery=is_paper,
+        has_app=has_app,
+        has_sheet=FactorKind.SHEET in kinds,
+        party=party,
+        told=told,
+    )
 
 
 @bp.post("/sign-out")

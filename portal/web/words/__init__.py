@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel.speaklater import LazyString
 
 from portal.web.words import (
+    access,
     accounts,
     acts,
     agenda,
@@ -20,6 +21,7 @@ from portal.web.words import (
     people,
     plans,
     reasons,
+    sheets,
     standing,
 )
 from portal.web.words.acts import button
@@ -50,6 +52,8 @@ __all__ = [
 TABLES: dict[type[enum.StrEnum], Mapping[Any, LazyString]] = {
     type(next(iter(table))): table
     for table in (
+        access.CERTAINTIES,
+        access.RECOVERY_STATES,
         accounts.ROLES,
         accounts.STATES,
         accounts.PRESENCES,
@@ -88,6 +92,9 @@ TABLES: dict[type[enum.StrEnum], Mapping[Any, LazyString]] = {
         plans.MILESTONE_STATES,
         plans.PAYMENT_STATES,
         reasons.REASONS,
+        sheets.IDENTITIES,
+        sheets.WHYS,
+        sheets.STATES,
         journey.ITEMS,
         journey.RESULTS,
         journey.REFERRAL_STATES,

@@ -41,7 +41,7 @@ FACTORS = {
 }
 
 CHANNELS = {
-    Channel.PORTAL: _l("Only here"),
+    Channel.PORTAL: _l("Only here, in this portal"),
     Channel.EMAIL: _l("E-mail"),
     Channel.SMS: _l("Text message (SMS)"),
     Channel.MESSENGER: _l("Messenger app"),

@@ -85,6 +85,14 @@ REASONS = {
     Reason.RECOVERY_ONLY: _l(
         "There were too many wrong codes. For your safety this account opens only with the help of staff."
     ),
+    Reason.RECOVERY_WRONG: _l("The number or the password is not right. Check both."),
+    Reason.RECOVERY_CODE_WRONG: _l("This code is not right. Ask the person to read it out again."),
+    Reason.RECOVERY_CODE_LATE: _l("This code is too old. It works for 10 minutes. Ask for a new one."),
+    Reason.RECOVERY_CODE_NONE: _l("There is no code now. Ask the person who helps you to make one."),
+    Reason.RECOVERY_OVER: _l("This request is over. If you still cannot sign in, start again."),
+    Reason.RECOVERY_UNDER_WAY: _l(
+        "Another request for this account is already approved. Stop that one first, or wait until it is over."
+    ),
     Reason.PASSKEY_WRONG: _l("This passkey did not work. Try again, or sign in another way."),
     Reason.PASSKEY_UNKNOWN: _l("We do not know this passkey. Use another one, or sign in another way."),
     Reason.PASSKEY_ELSEWHERE: _l(
@@ -110,6 +118,7 @@ REASONS = {
     Reason.SIGNED_ALREADY: _l("You have already signed this. Somebody else must give the other signature."),
     Reason.TOO_EARLY: _l("The waiting time is not over yet."),
     Reason.ROUTE_MISSING: _l("Write down the number or address first that we may use."),
+    Reason.SHEET_OPEN: _l("A code sheet is already asked for, for this person. Look at the list."),
     Reason.CHANGED_MEANWHILE: _l(
         "Somebody else changed this at the same time. Load the page again and check before you try again."
     ),

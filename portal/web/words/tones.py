@@ -12,7 +12,9 @@ from portal.domain.lifecycle import WAITS, Party
 from portal.domain.notices import NoticeState
 from portal.domain.permissions import Role
 from portal.domain.plans import MilestoneState, PaymentState, PlanState
+from portal.domain.recovery import RecoveryState
 from portal.domain.referrals import ReferralState
+from portal.domain.sheets import SheetState
 from portal.domain.travel import Result
 
 # A party stands where somebody must act: `you` to that one, `wait` to everybody else.
@@ -50,6 +52,16 @@ TONES: dict[type[enum.StrEnum], Mapping[Any, Party | str]] = {
         DocumentState.QUARANTINED: "stop",
         DocumentState.SUPERSEDED: "",
     },
+    RecoveryState: {
+        RecoveryState.ASKED: "wait",
+        RecoveryState.VOUCHED: Party.COUNSELLOR,
+        RecoveryState.SIGNED: Party.COUNSELLOR,
+        RecoveryState.APPROVED: "wait",
+        RecoveryState.FINISHED: "done",
+        RecoveryState.REFUSED: "stop",
+        RecoveryState.STOPPED: "stop",
+        RecoveryState.EXPIRED: "",
+    },
     ReferralState: {
         ReferralState.PROPOSED: Party.MIGRANT,
         ReferralState.SENT: Party.PARTNER,
@@ -58,6 +70,13 @@ TONES: dict[type[enum.StrEnum], Mapping[Any, Party | str]] = {
         ReferralState.REFUSED: "",
         ReferralState.REVOKED: "",
         ReferralState.ENDED: "",
+    },
+    SheetState: {
+        SheetState.ASKED: "wait",
+        SheetState.APPROVED: "you",
+        SheetState.REFUSED: "stop",
+        SheetState.PRINTED: "done",
+        SheetState.EXPIRED: "",
     },
     Result: {
         Result.OPEN: Party.COUNSELLOR,

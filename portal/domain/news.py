@@ -1,0 +1,69 @@
+"""What happened with somebody's account, as they read it: what is new, and all the journal says of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.domain import accounts, journal
+from portal.domain.accounts import Account
+from portal.domain.contacts import Channel
+from portal.domain.journal import Event
+from portal.domain.notices import Notice
+from portal.domain.permissions import Act, Role
+
+PAGE = 50
+"""So many events on one page."""
+
+SAID = frozenset({Act.ACCOUNT_NEW_DEVICE})
+"""Acts whose words are for the person: here the device. Other words are between colleagues."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing that happened. `notice_id` is there while it is new."""
+
+    event_id: int
+    act: Act
+    at: datetime
+    role: Role | None
+    """None: the portal itself."""
+    is_own: bool
+    words: str
+    notice_id: int | None = None
+
+
+def new(session: Session, account: Account) -> list[Line]:
+    """What this person must look at and has not yet, the newest first."""
+    mine = (Notice.account_id == account.id, Notice.channel == Channel.PORTAL, Notice.read_at.is_(None))
+    rows = session.execute(
+        select(Event, Notice.id)
+        .join(Notice, Notice.event_id == Event.id)
+        .where(*mine)
+        .order_by(Event.id.desc())
+    )
+    return [_line(event, account, notice_id) for event, notice_id in rows]
+
+
+def lines(session: Session, account: Account, *, before: int | None = None) -> list[Line]:
+    """One page of what happened, the newest first; `before`: what happened earlier than this event."""
+    about = (Event.about == accounts.about(account), Event.chain == journal.ACCOUNTS)
+    older = () if before is None else (Event.id < before,)
+    found: Sequence[Event] = session.scalars(
+        select(Event).where(*about, *older).order_by(Event.id.desc()).limit(PAGE)
+    ).all()
+    return [_line(event, account) for event in found]
+
+
+def _line(event: Event, account: Account, notice_id: int | None = None) -> Line:
+    return Line(
+        event_id=event.id,
+        act=event.act,
+        at=event.at,
+        role=event.actor_role,
+        is_own=event.actor_id == account.id,
+        words=(event.note or "") if event.act in SAID else "",
+        notice_id=notice_id,
+    )

@@ -1,0 +1,49 @@
+"""The way in for people without a smartphone: codes on paper, which a counsellor prints."""
+
+from flask import flash, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+from sqlalchemy.orm import Session
+
+from portal.domain import factors, sheets
+from portal.domain.accounts import Account
+from portal.domain.errors import NotFound
+from portal.domain.factors import Factor, FactorKind
+from portal.domain.permissions import Role
+from portal.pages.entrance import half
+from portal.pages.entrance.half import bp
+
+WRONG_CODE = _l("This code is not right, or it was used before. Type the next code on your sheet.")
+
+
+@bp.get("/sign-in/sheet")
+def ask_sheet() -> ResponseReturnValue:
+    """Say how to get a sheet, and the name to tell the counsellor; goes on by itself once it is made."""
+    _found, account = half.of_browser(has_factor=False)
+    if account.role is not Role.MIGRANT:
+        raise NotFound("sheet")
+    return render_template("entrance/sheet.html", login=account.login, is_early="made" in request.args)
+
+
+def is_next(database: Session, account: Account) -> bool:
+    """Whether a code that this person types is one of a sheet: they have one, and no app."""
+    kinds = {factor.kind for factor in factors.of_account(database, account)}
+    return FactorKind.SHEET in kinds and FactorKind.TOTP not in kinds
+
+
+def tell_left(database: Session, shown: Factor) -> None:
+    """Say at the top of the next page that the sheet is nearly used up."""
+    left = sheets.last_codes(database, shown)
+    if left is None:
+        return
+    if left == 0:
+        flash(_("That was the last code on your sheet. Ask your counsellor for a new sheet now."), "danger")
+        return
+    words = ngettext(
+        "There is %(num)d code left on your sheet. Ask your counsellor for a new sheet soon.",
+        "There are %(num)d codes left on your sheet. Ask your counsellor for a new sheet soon.",
+        left,
+    )
+    flash(words, "warning")
