@@ -13,6 +13,7 @@ from portal.domain import (
     corrections,
     documents,
     grants,
+    letters,
     lifecycle,
     plans,
     referrals,
@@ -92,6 +93,10 @@ class Players:
                 language=self.migrant.language,
                 by=self.migrant,
             )
+
+    def receipt(self, case: Case) -> None:
+        """The letter that says the application arrived."""
+        letters.receipt(self.session, case, language=self.migrant.language)
 
     def send(
         self,
@@ -238,7 +243,7 @@ def _act(act: Act, part: str, note: str = "") -> Tread:
     return tread
 
 
-_submitted: list[Tread] = [Players.answer_everything, _act(Act.CASE_SUBMIT, "migrant")]
+_submitted: list[Tread] = [Players.answer_everything, _act(Act.CASE_SUBMIT, "migrant"), Players.receipt]
 _in_review = [*_submitted, _act(Act.CASE_TAKE, "counsellor")]
 _proposed = [*_in_review, Players.accept_passport, _act(Act.CASE_PROPOSE, "counsellor")]
 _preparing = [*_proposed, _act(Act.CASE_ACCEPT, "approver")]

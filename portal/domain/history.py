@@ -15,10 +15,10 @@ from portal.domain.journal import Event
 from portal.domain.permissions import Act, Role
 from portal.programme import DocumentKind
 
-LOOKS = frozenset({Act.CASE_OPEN, Act.DOCUMENT_OPEN})
+LOOKS = frozenset({Act.CASE_OPEN, Act.DOCUMENT_OPEN, Act.LETTER_OPEN})
 """Somebody of the programme or a partner looked at what is kept."""
 
-INTERNAL = frozenset({Act.CASE_NOTE, Act.CORRECTION_ASK, Act.DOCUMENT_CHECKED, *LOOKS})
+INTERNAL = frozenset({Act.CASE_NOTE, Act.CORRECTION_ASK, Act.DOCUMENT_CHECKED, Act.LETTER_MAKE, *LOOKS})
 """What the timeline leaves out: notes for colleagues, and what another act says again."""
 
 TOLD = frozenset(

@@ -100,6 +100,9 @@ class Act(enum.StrEnum):
     DOCUMENT_REJECT = "document.reject"
     DOCUMENT_REMOVE = "document.remove"
 
+    LETTER_MAKE = "letter.make"
+    LETTER_OPEN = "letter.open"
+
     REFERRAL_PROPOSE = "referral.propose"
     REFERRAL_CONSENT = "referral.consent"
     REFERRAL_REFUSE = "referral.refuse"
@@ -224,6 +227,8 @@ MAY: dict[Act, frozenset[Role]] = {
     Act.DOCUMENT_ACCEPT: COUNSEL,
     Act.DOCUMENT_REJECT: COUNSEL,
     Act.DOCUMENT_REMOVE: MIGRANT,
+    Act.LETTER_MAKE: HOUSE,
+    Act.LETTER_OPEN: COUNSEL,
     Act.REFERRAL_PROPOSE: COUNSEL,
     Act.REFERRAL_CONSENT: MIGRANT,
     Act.REFERRAL_REFUSE: MIGRANT,

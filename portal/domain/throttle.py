@@ -16,7 +16,7 @@ Limit = tuple[int, timedelta]
 
 
 class Tried(enum.StrEnum):
-    """What is tried, each with a subject of its own: the login, the account, the number of a request."""
+    """What is tried, each with a subject of its own: a login, an account, a number, how a code begins."""
 
     PASSWORD = "password"  # noqa: S105 - a purpose, not a password
     FACTOR = "factor"
@@ -25,6 +25,7 @@ class Tried(enum.StrEnum):
     RECOVERY_LOOK = "recovery_look"
     STOP_WORD = "stop_word"
     TEST_NOTICE = "test_notice"
+    VERIFY = "verify"
 
 
 # Nothing here counts by network address: a shelter or a mobile carrier may hide 200 people behind one.
@@ -37,6 +38,7 @@ LIMITS: dict[Tried, tuple[Limit, ...]] = {
     Tried.RECOVERY_LOOK: ((60, timedelta(minutes=5)),),
     Tried.STOP_WORD: ((30, timedelta(minutes=5)),),
     Tried.TEST_NOTICE: ((3, timedelta(hours=1)),),
+    Tried.VERIFY: ((60, timedelta(minutes=5)),),
 }
 MOST_FAILURES = 100
 """Wrong second factors in a row, on whatever days; after them only recovery opens the account."""

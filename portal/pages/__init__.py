@@ -17,11 +17,13 @@ from portal.pages import (
     post,
     public,
     uploads,
+    verify,
 )
 
 _ROOMS = (
     public,
     guide,
+    verify,
     entrance,
     account,
     access,

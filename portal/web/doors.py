@@ -24,6 +24,7 @@ OPEN = None
 DOORS: dict[str, frozenset[Role] | None] = {
     "public": OPEN,
     "guide": OPEN,
+    "verify": OPEN,
     "entrance": OPEN,
     "health": OPEN,
     "account": EVERYONE,
@@ -31,6 +32,7 @@ DOORS: dict[str, frozenset[Role] | None] = {
     "migrant": MIGRANT,
     "application": MIGRANT,
     "documents": MIGRANT,
+    "letters": MIGRANT,
     "plan": MIGRANT,
     "counsellor": COUNSEL,
     "partner": PARTNER,

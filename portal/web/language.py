@@ -170,7 +170,7 @@ def _read(endpoint: str | None, values: dict[str, Any] | None) -> None:
 
 
 def _write(endpoint: str, values: dict[str, Any]) -> None:
-    if "language" not in values and current_app.url_map.is_endpoint_expecting(endpoint, "language"):
+    if "language" not in values and _has_languages(endpoint):
         values["language"] = current.language()
 
 
@@ -185,12 +185,17 @@ class Other:
 
 
 def _here(code: str) -> str:
-    if request.endpoint is None or request.method != "GET" or "language" not in request.url_rule.arguments:  # type: ignore[union-attr]
+    if request.endpoint is None or request.method != "GET" or not _has_languages(request.endpoint):
         return url_for("public.home", language=code)
     # The query as it is: taken apart, a name in it could pass for one of the arguments of url_for.
     query = request.query_string.decode("ascii", "replace")
     address = url_for(request.endpoint, **{**(request.view_args or {}), "language": code})
     return f"{address}?{query}" if query else address
+
+
+def _has_languages(endpoint: str) -> bool:
+    """Whether a page has addresses by language; one of a letter has a short address as well."""
+    return current_app.url_map.is_endpoint_expecting(endpoint, "language")
 
 
 def _context() -> dict[str, object]:

@@ -31,7 +31,7 @@ MINE, ACCOUNT = "/en/my/", "/en/account/"
 COUNSELLOR, PARTNER, MANAGER = "/en/counsellor/", "/en/partner/", "/en/manage/"
 ACCESS = "/en/access/"
 GROUPS: dict[str, list[tuple[str, tuple[str, ...]]]] = {
-    "strangers": [("", ("/en/",))],
+    "strangers": [("", ("/en/",)), ("", ("/en/verify/-", "/en/verify/"))],
     "migrants": [(one.login, (MINE, ACCOUNT) if one is MIGRANTS[0] else (MINE,)) for one in MIGRANTS],
     "counsellors": [(login, (COUNSELLOR, ACCESS)) for login in ("clara", "kalle", "aino")],
     "partners": [(login, (PARTNER,)) for login in ("petros", "nino")],
@@ -50,6 +50,8 @@ NOT_WALKED_TO = {
     "documents.preview": "is a picture",
     "documents.show_page": "is a picture",
     "partner.evidence_page": "is a picture",
+    "letters.download": "is a file",
+    "counsellor.download_letter": "is a file",
     "application.receipt": "comes with sending: test_applying.py",
     "entrance.code": "comes with signing in: test_keyboard.py",
     "access.show_sheet": "comes with asking for a sheet: test_access_sheets.py",

@@ -17,6 +17,7 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
     "": (ANYONE, "root"),
     "public": (ANYONE, "home page"),
     "guide": (ANYONE, "answer ask choose_papers papers"),
+    "verify": (ANYONE, "ask look_up tell"),
     "health": (ANYONE, "live ready"),
     "entrance": (
         ANYONE,
@@ -45,12 +46,14 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
         "send start",
     ),
     "documents": ({Role.MIGRANT}, "overview preview send send_now show show_page"),
+    "letters": ({Role.MIGRANT}, "download overview"),
     "plan": ({Role.MIGRANT}, "agree ask_change confirm milestone payment report show tell_problem"),
     "counsellor": (
         STAFF,
-        "accept_document add_note ask_correction document_page new_correction queue refer reject_document "
-        "search show_application show_case show_document show_documents show_history show_plan show_travel "
-        "take_case take_milestone_step take_payment_step take_plan_step take_referral_step take_step tick",
+        "accept_document add_note ask_correction document_page download_letter new_correction queue "
+        "refer reject_document search show_application show_case show_document show_documents "
+        "show_history show_plan show_travel take_case take_milestone_step take_payment_step "
+        "take_plan_step take_referral_step take_step tick",
     ),
     "partner": (
         {Role.PARTNER},

@@ -1,4 +1,4 @@
-"""The documents of a case: the pages beside the answers they prove, and what a counsellor decides."""
+"""The documents of a case beside the answers they prove, what a counsellor decides, and the letters."""
 
 from collections.abc import Sequence
 
@@ -7,16 +7,18 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from portal.domain import application, documents, grants
+from portal.domain import application, documents, grants, letters
 from portal.domain.application import Question
 from portal.domain.cases import Case
 from portal.domain.documents import BY_COUNSELLOR, IDENTITY, Document, DocumentState, RejectReason
+from portal.domain.errors import NotFound
 from portal.pages.counsellor.room import NUMBER, bp, find_case, open_case, show
 from portal.programme import DocumentKind
 from portal.web import current
 from portal.web.answers import told
 from portal.web.forms import Choice, Form, Paragraph, chosen
 from portal.web.htmx import moved
+from portal.web.letters import answer
 from portal.web.parts import answer_part
 
 # What a document is laid beside; whatever is not named shows who the person is and where they go.
@@ -62,6 +64,7 @@ def show_documents(reference: str) -> ResponseReturnValue:
         part="show_documents",
         documents=_ordered(case),
         unseen=documents.UNSEEN,
+        letters=letters.of_case(current.db_session(), case, viewer=current.viewer()),
     )
 
 
@@ -105,6 +108,18 @@ def reject_document(reference: str, document_id: int) -> ResponseReturnValue:
     session.commit()
     flash(_("The document is not accepted. The sender can read why."), "success")
     return moved(_onward(case))
+
+
+@bp.get(f"/cases/<reference>/letters/<{NUMBER}:letter_id>")
+def download_letter(reference: str, letter_id: int) -> ResponseReturnValue:
+    """A letter as the applicant has it. That it was opened is written down."""
+    session, viewer = current.db_session(writing=True), current.viewer()
+    letter = letters.find(session, letter_id, viewer=viewer)
+    if letter.case_id != find_case(reference).id:
+        raise NotFound(str(letter_id))
+    letters.opened(session, letter, by=viewer)
+    session.commit()
+    return answer(letter)
 
 
 def _ordered(case: Case) -> Sequence[Document]:

@@ -6,7 +6,7 @@ from itertools import groupby
 
 from flask_babel import gettext as _
 
-from portal.domain import desk, documents, journal
+from portal.domain import desk, documents, journal, letters
 from portal.domain.application import Question
 from portal.domain.cases import Case
 from portal.domain.consents import Purpose
@@ -37,6 +37,10 @@ def told(case: Case) -> list[Told]:
     kinds = {
         f"documents:{document.id}": str(say(document.kind))
         for document in documents.of_case(session, case, viewer=current.viewer())
+    }
+    kinds |= {
+        letters.about(letter): str(say(letter.kind))
+        for letter in letters.of_case(session, case, viewer=current.viewer())
     }
     return [_one(list(same), names, kinds) for _key, same in groupby(events, _sameness)]
 

@@ -1,5 +1,5 @@
 """The migrant's pages."""
 
-from portal.pages.migrant import application, documents, plan, standing
+from portal.pages.migrant import application, documents, letters, plan, standing
 
-BLUEPRINTS = (standing.bp, application.bp, documents.bp, plan.bp)
+BLUEPRINTS = (standing.bp, application.bp, documents.bp, letters.bp, plan.bp)

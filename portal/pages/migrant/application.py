@@ -6,11 +6,12 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from portal.domain import application, cases, corrections, lifecycle, people
+from portal.domain import application, cases, corrections, letters, lifecycle, people
 from portal.domain.application import QUESTIONS, Answers, Question
 from portal.domain.cases import OVER, Case, CaseState
 from portal.domain.corrections import Section
 from portal.domain.errors import NotFound
+from portal.domain.letters import Kind
 from portal.domain.people import Person
 from portal.domain.permissions import Act
 from portal.pages.migrant.parts import STATES, WRITABLE, all_parts, next_question
@@ -236,17 +237,23 @@ def send() -> ResponseReturnValue:
     session.refresh(case, with_for_update=True)
     if case.state in (*WRITABLE, *OVER):
         lifecycle.advance(session, case, Act.CASE_SUBMIT, by=current.viewer())
+        letters.receipt(session, case, language=current.language())
         session.commit()
     return redirect(url_for(".receipt"), 303)
 
 
 @bp.get("/receipt")
 def receipt() -> ResponseReturnValue:
-    """That it was sent, when, and what happens next."""
+    """That it was sent, when, and what happens next; and the same as a letter."""
     case, _found = _mine()
     if case.state in WRITABLE or case.submitted_at is None:
         return redirect(url_for(".overview"))
-    return render_template("migrant/application/receipt.html", case=case, wait=lifecycle.WAITS[case.state])
+    return render_template(
+        "migrant/application/receipt.html",
+        case=case,
+        wait=lifecycle.WAITS[case.state],
+        letter=letters.newest(current.db_session(), case, Kind.RECEIPT, viewer=current.viewer()),
+    )
 
 
 # --- What every page needs -------------------------------------------------------------------------

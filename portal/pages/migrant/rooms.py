@@ -6,7 +6,7 @@ from flask import request, url_for
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
-from portal.domain import cases, plans
+from portal.domain import cases, letters, plans
 from portal.domain.cases import Case
 from portal.domain.errors import NotFound
 from portal.web import current
@@ -16,6 +16,7 @@ ROOMS = {
     "application.overview": _l("Application"),
     "documents.overview": _l("Documents"),
     "plan.show": _l("Plan"),
+    "letters.overview": _l("Letters"),
     "migrant.history": _l("History"),
 }
 NEEDS_A_CASE = frozenset({"documents.overview", "migrant.history"})
@@ -43,6 +44,8 @@ def my_rooms() -> list[Room]:
     session = current.db_session()
     case = cases.of_migrant(session, current.viewer())
     closed = set() if case else set(NEEDS_A_CASE)
+    if not letters.of_migrant(session, current.viewer()):
+        closed.add("letters.overview")
     if case is None or plans.shown_to_returnee(session, case) is None:
         closed.add("plan.show")
     here = _here()
