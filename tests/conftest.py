@@ -105,9 +105,7 @@ def database_url(
         yield f"sqlite:///{tmp_path / 'portal.db'}"
         return
     server: servers.Postgres = request.getfixturevalue("postgres_server")
-    name = uuid.uuid4().hex
-    yield server.create_database(name, template=templates("postgresql"))
-    server.drop_database(name)
+    yield server.fresh_database(templates("postgresql"), db.Base.metadata.tables)
 
 
 @pytest.fixture
