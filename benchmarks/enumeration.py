@@ -4,6 +4,7 @@ The area under the curve (AUC) is 0.5 for guessing and 1.0 for knowing; the goal
 answers of each kind. Statuses and the names of headers are compared as well.
 """
 
+import secrets
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -15,6 +16,7 @@ from sqlalchemy import delete, select
 from werkzeug.test import TestResponse
 
 from portal import create_app, demo, migrate
+from portal.domain import staff
 from portal.domain.accounts import Account, AccountState
 from portal.domain.permissions import Role
 from portal.domain.throttle import Tries
@@ -70,6 +72,32 @@ def doors(app: Flask, wiring: Wiring) -> Iterator[tuple[str, Ask, Ask]]:
         ask(join, lambda: "amina", "name"),
         ask(join, lambda: "".join(chance.choices("abcdefghij", k=5)), "name"),
     )
+    back = "/en/recover"
+    yield (
+        "recover: known / unknown",
+        ask(back, lambda: next(logins), "whose"),
+        ask(back, nobody, "whose"),
+    )
+    yield (
+        "recover: frozen / unknown",
+        ask(back, lambda: next(stopped), "whose"),
+        ask(back, nobody, "whose"),
+    )
+    used, invitation = used_invitation(wiring), "/en/invitation/"
+    yield (
+        "invitation: used / unknown",
+        lambda: app.test_client().get(invitation + used),
+        lambda: app.test_client().get(invitation + secrets.token_urlsafe(24)),
+    )
+
+
+def used_invitation(wiring: Wiring) -> str:
+    """A link that somebody has used."""
+    with wiring.writing() as session:
+        token = staff.invite(session, Role.AUDITOR, name="Ilse", email="ilse@example.org", by=None)
+        staff.join(session, token, password=PASSWORD, language="en")
+        session.commit()
+    return token
 
 
 def show(wiring: Wiring, door: str, one: Ask, other: Ask) -> None:
