@@ -9,7 +9,7 @@ from datetime import datetime
 import pyotp
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, func, select, update
+from sqlalchemy import ColumnElement, ForeignKey, Index, LargeBinary, String, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.db import Base, now
@@ -294,24 +294,37 @@ def raise_step(session: Session, factor: Factor, step: int) -> bool:
     return is_newer
 
 
+def _on_paper(
+    session: Session, account: Account, code: str, condition: ColumnElement[bool]
+) -> Sequence[tuple[PaperCode, Factor]]:
+    """The codes on sheets in use that begin like this one: almost always one, or none."""
+    found = select(PaperCode, Factor).join(Factor, Factor.id == PaperCode.factor_id)
+    mine = (Factor.account_id == account.id, Factor.ended_at.is_(None))
+    begins = PaperCode.found_by == _found_by(code.translate(LOOKALIKES))
+    return [(row[0], row[1]) for row in session.execute(found.where(*mine, begins, condition))]
+
+
 def _spend_paper(session: Session, account: Account, code: str) -> Factor | None:
     code = code.translate(LOOKALIKES)
-    candidates = session.execute(
-        select(PaperCode, Factor)
-        .join(Factor, Factor.id == PaperCode.factor_id)
-        .where(
-            Factor.account_id == account.id,
-            Factor.ended_at.is_(None),
-            PaperCode.found_by == _found_by(code),
-            PaperCode.used_at.is_(None),
-        )
-    ).all()
-    for paper, factor in candidates:
+    for paper, factor in _on_paper(session, account, code, PaperCode.used_at.is_(None)):
         if _is(paper, code) and _cross_out(session, paper):
             # A recovery code is used when something went wrong; a code of a sheet every day.
             note = notices.note if factor.kind is FactorKind.RECOVERY else accounts.write_down
             note(session, Act.ACCOUNT_CODE_USED, account)
             return factor
+    return None
+
+
+def spent(session: Session, account: Account, typed: str) -> FactorKind | None:
+    """The kind of factor this was a right code of, before it was used; None for any other code."""
+    code = normal_code(typed)
+    for factor in of_account(session, account, FactorKind.TOTP):
+        step = _step_of(factor.secret or "", code)
+        if step is not None and step <= factor.step:
+            return FactorKind.TOTP
+    for paper, factor in _on_paper(session, account, code, PaperCode.used_at.is_not(None)):
+        if _is(paper, code.translate(LOOKALIKES)):
+            return factor.kind
     return None
 
 

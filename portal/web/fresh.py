@@ -5,15 +5,22 @@ from typing import Any
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+from sqlalchemy.orm import Session
 from wtforms import HiddenField
 from wtforms.validators import StopValidation
 
 from portal.domain import factors
+from portal.domain.accounts import Account
+from portal.domain.errors import Reason
 from portal.domain.factors import FactorKind
 from portal.web import current, passkeys
 from portal.web.forms import Form, Needed, Text
+from portal.web.words import say
 
-WRONG_CODE = _l("This code is not right, or it was used before. Wait for the next code and type that one.")
+USED_CODE = _l("This code was used before. Wait for the next code and type that one.")
+USED_ON_PAPER = _l("This code was used before. Take the next one on your sheet.")
+WRONG_ON_PAPER = _l("This code is not right. Type the next code on your sheet.")
 
 # Endpoints, and endpoint/step where only some steps matter.
 FRESH = frozenset(
@@ -72,6 +79,18 @@ class ConfirmForm(Form):
     credential = HiddenField()
     confirm_to = HiddenField()
     confirm_by = HiddenField()
+
+
+def fault(database: Session, account: Account, typed: str, *, clock: Reason | None = None) -> LazyString:
+    """What is wrong with a code that was not taken; `clock` when the phone's is off."""
+    if clock is not None:
+        return say(clock)
+    used = factors.spent(database, account, typed)
+    if used is not None:
+        return USED_CODE if used is FactorKind.TOTP else USED_ON_PAPER
+    kinds = {one.kind for one in factors.of_account(database, account)}
+    has_paper_only = FactorKind.SHEET in kinds and FactorKind.TOTP not in kinds
+    return WRONG_ON_PAPER if has_paper_only else say(Reason.CODE_WRONG)
 
 
 def is_wanted() -> bool:

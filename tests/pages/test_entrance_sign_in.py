@@ -1,7 +1,9 @@
 """The door: sign in with password and code, sign out."""
 
+import time
 from datetime import timedelta
 
+import pyotp
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -13,7 +15,7 @@ from portal.domain.sign_in import HALF_LASTS, SignIn
 from tests.cast import PASSWORD
 
 WRONG = "The sign-in name or the password is not right."
-USED = "This code is not right, or it was used before."
+USED = "This code was used before. Wait for the next code and type that one."
 
 
 def give_password(client: FlaskClient, login: str = "amina", password: str = PASSWORD, query: str = ""):
@@ -87,6 +89,30 @@ def test_a_code_works_once(app, cast):
 
     assert again.status_code == 422
     assert USED in again.text
+
+
+def test_two_codes_of_a_phone_whose_clock_is_an_hour_slow_are_told_so(client, cast):
+    give_password(client, cast.amina.login)
+    app = pyotp.TOTP(cast.secret_of(cast.amina))
+
+    first, second = (give_code(client, app.at(time.time() - 3600 + later)) for later in (0, 30))
+
+    assert "The clock of your phone is slow" not in first.text
+    assert "The clock of your phone is slow" in second.text
+    assert (first.status_code, second.status_code) == (422, 422)
+
+
+def test_a_recovery_code_that_was_used_is_told_apart_from_a_wrong_one(app, cast, session):
+    code = factors.new_paper(session, cast.amina, FactorKind.RECOVERY, by=cast.amina)[0]
+    factors.show_code(session, cast.amina, code)
+    session.commit()
+    client = app.test_client()
+    give_password(client, cast.amina.login)
+
+    used, wrong = give_code(client, code), give_code(client, "AAAA-BBBB-CCCC-DDDD")
+
+    assert "This code was used before. Take the next one on your sheet." in used.text
+    assert "This code is not right." in wrong.text
 
 
 def test_a_recovery_code_stands_in_for_the_app(client, cast, session):

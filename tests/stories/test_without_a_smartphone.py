@@ -46,7 +46,7 @@ def test_bakhyt_gets_in_with_paper_and_gets_another_sheet_when_it_is_used_up(app
     # A code opens once.
     again = sign_in(app.test_client(), name, first[0])
     assert again.status_code == 422
-    assert "Type the next code on your sheet." in again.text
+    assert "This code was used before. Take the next one on your sheet." in again.text
 
     # With the third-last code he reads that the sheet comes to its end.
     said = []

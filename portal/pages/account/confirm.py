@@ -38,7 +38,7 @@ def check_confirmation() -> ResponseReturnValue:
         return fresh.page(form)
     if shown is None:
         database.commit()
-        form.accept(code=fresh.WRONG_CODE)
+        form.accept(code=fresh.fault(database, viewer, form.code.data))
         return fresh.page(form)
     return go_on(form, shown)
 

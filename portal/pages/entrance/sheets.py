@@ -3,19 +3,15 @@
 from flask import flash, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
-from portal.domain import factors, sheets
-from portal.domain.accounts import Account
+from portal.domain import sheets
 from portal.domain.errors import NotFound
-from portal.domain.factors import Factor, FactorKind
+from portal.domain.factors import Factor
 from portal.domain.permissions import Role
 from portal.pages.entrance import half
 from portal.pages.entrance.half import bp
-
-WRONG_CODE = _l("This code is not right, or it was used before. Type the next code on your sheet.")
 
 
 @bp.get("/sign-in/sheet")
@@ -25,12 +21,6 @@ def ask_sheet() -> ResponseReturnValue:
     if account.role is not Role.MIGRANT:
         raise NotFound("sheet")
     return render_template("entrance/sheet.html", login=account.login, is_early="made" in request.args)
-
-
-def is_next(database: Session, account: Account) -> bool:
-    """Whether a code that this person types is one of a sheet: they have one, and no app."""
-    kinds = {factor.kind for factor in factors.of_account(database, account)}
-    return FactorKind.SHEET in kinds and FactorKind.TOTP not in kinds
 
 
 def tell_left(database: Session, shown: Factor) -> None:

@@ -13,9 +13,8 @@ from portal.domain.errors import Refused
 from portal.domain.factors import FactorKind
 from portal.pages.entrance import half, sheets
 from portal.pages.entrance.half import bp
-from portal.web import current, device, passkeys
+from portal.web import current, device, fresh, passkeys
 from portal.web.forms import Form, Password, Text, needed
-from portal.web.fresh import WRONG_CODE
 from portal.web.words import say
 
 # Not "cookies": that would sign out of every other site of this domain, and ours is deleted anyway.
@@ -83,8 +82,7 @@ def check_code() -> ResponseReturnValue:
     if shown is None:
         clock = domain.off_by(database, found, account, form.code.data)
         database.commit()
-        wrong = sheets.WRONG_CODE if sheets.is_next(database, account) else WRONG_CODE
-        form.accept(code=say(clock) if clock else wrong)
+        form.accept(code=fresh.fault(database, account, form.code.data, clock=clock))
         return code_page(form, account)
     entered = domain.finish(database, found, account, shown.kind, device_token=device.token())
     database.commit()
