@@ -42,7 +42,9 @@ def _required(value: Any, wanted: Any, schema: Any, at: str) -> Iterator[str]:
 
 def _more(value: Any, wanted: Any, schema: Any, at: str) -> Iterator[str]:
     for name in value.keys() - schema.get("properties", {}).keys():
-        yield from [f"{at}.{name}: is not known"] if wanted is False else faults(value[name], wanted, f"{at}.{name}")
+        yield from (
+            [f"{at}.{name}: is not known"] if wanted is False else faults(value[name], wanted, f"{at}.{name}")
+        )
 
 
 def _items(value: Any, wanted: Any, schema: Any, at: str) -> Iterator[str]:

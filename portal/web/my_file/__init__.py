@@ -34,9 +34,7 @@ def readable(
         "day": moment(made_at),
         "sender": programme.organisation[language.code],
         "heading": _("My file"),
-        "intro": _(
-            "This is what the portal keeps about you. You asked for this copy on %(day)s.", day=day(made_at)
-        ),
+        "intro": _("This is what the portal keeps about you."),
         "parts": [_plain(part) for part in _parts(found, lost)],
     }
     return typeset("my-file", EDITION, content)
