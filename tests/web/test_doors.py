@@ -89,6 +89,7 @@ GOOD_VALUES = {
     "step": "take",
     "item": "ticket",
     "verb": "offer",
+    "kind": "correct",
 }
 
 
