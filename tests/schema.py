@@ -58,8 +58,10 @@ def _any_of(value: Any, wanted: Any, schema: Any, at: str) -> Iterator[str]:
 
 
 def _format(value: Any, wanted: Any, schema: Any, at: str) -> Iterator[str]:
-    if isinstance(value, str):
-        READS[wanted](value)
+    try:
+        READS[wanted](value or "2026-01-01")
+    except ValueError:
+        yield f"{at}: {value!r} is no {wanted}"
 
 
 RULES = {
