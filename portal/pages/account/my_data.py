@@ -8,8 +8,8 @@ from typing import Any
 from babel.units import format_unit
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from flask_babel import get_locale, to_user_timezone
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from portal.adapters.vault import Missing
@@ -87,7 +87,7 @@ def fetch_file(number: int) -> ResponseReturnValue:
     try:
         chunks = _opened(export)
     except (Missing, Unsealable):
-        domain.give_up(database, export.id)
+        domain.lost(database, export)
         database.commit()
         return redirect(url_for(".my_data", _anchor="my-file"), 303)
     domain.fetched(database, export, by=viewer)
