@@ -54,6 +54,8 @@ NOT_WALKED_TO = {
     "counsellor.download_letter": "is a file",
     "application.receipt": "comes with sending: test_applying.py",
     "entrance.code": "comes with signing in: test_keyboard.py",
+    "counsellor.open_requests": "waits for somebody to ask: tests/pages/test_counsellor_requests.py",
+    "counsellor.show_request": "waits for somebody to ask: tests/pages/test_counsellor_requests.py",
     "access.show_sheet": "comes with asking for a sheet: test_access_sheets.py",
     "entrance.ask_sheet": "comes with registering: test_access_sheets.py",
     "entrance.closed": "comes with closing: test_account_closing.py",
