@@ -20,6 +20,7 @@ class Tried(enum.StrEnum):
 
     PASSWORD = "password"  # noqa: S105 - a purpose, not a password
     FACTOR = "factor"
+    OWN_NOTICE = "own_notice"
     RECOVERY = "recovery"
     RECOVERY_ASK = "recovery_ask"
     RECOVERY_LOOK = "recovery_look"
@@ -33,6 +34,7 @@ class Tried(enum.StrEnum):
 LIMITS: dict[Tried, tuple[Limit, ...]] = {
     Tried.PASSWORD: ((10, timedelta(minutes=5)),),
     Tried.FACTOR: ((5, timedelta(minutes=5)), (20, timedelta(days=1))),
+    Tried.OWN_NOTICE: ((30, timedelta(hours=1)),),
     Tried.RECOVERY: ((5, timedelta(minutes=5)), (20, timedelta(days=1))),
     Tried.RECOVERY_ASK: ((5, timedelta(minutes=5)),),
     Tried.RECOVERY_LOOK: ((60, timedelta(minutes=5)),),

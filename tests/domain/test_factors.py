@@ -281,7 +281,7 @@ def test_after_100_wrong_codes_in_a_row_only_recovery_opens_the_account(cast, se
     assert [one.act for one in notices.unread(session, cast.amina)] == [Act.ACCOUNT_LOCKED]
 
 
-def test_who_guesses_beside_an_owner_who_comes_and_goes_has_20_tries_a_day_all_the_same(cast, session, figure):
+def test_who_guesses_beside_an_owner_who_comes_and_goes_has_20_tries_a_day_too(cast, session, figure):
     guesses = 0
     for quarters in range(24):
         with clock_turned(timedelta(minutes=15 * quarters)), suppress(TooMany):
