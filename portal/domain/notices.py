@@ -221,6 +221,17 @@ def is_unwanted(found: Waiting) -> bool:
     return nothing and found.notice.act is not Act.ACCOUNT_CONTACT_SET
 
 
+def safe_at(found: Waiting) -> datetime | None:
+    """When it may come; None: now.
+
+    That the ways or hours were changed is told when it was safe before: its job was made for that time, and
+    whoever changes them again must not put it off.
+    """
+    if found.contact is None or found.contact.is_safe_now or found.notice.act is Act.ACCOUNT_CONTACT_SET:
+        return None
+    return found.contact.next_time()
+
+
 def withdraw(session: Session, notice_id: int) -> None:
     """It does not go out any more."""
     session.execute(delete(Notice).where(Notice.id == notice_id))
