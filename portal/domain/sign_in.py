@@ -146,8 +146,10 @@ def _known_device(session: Session, account: Account | None, device_token: str) 
 def begin(session: Session, account: Account, *, device: str, device_token: str = "") -> str:
     """The token of a half sign-in, good for showing a second factor only. The password was right.
 
-    An account without a second factor is handed a secret, in `pending_secret`.
+    An account without a second factor is handed a secret, in `pending_secret`. Raises Refused when the
+    password was changed, or the account stopped, while it was looked at.
     """
+    _still_as_it_was(session, account)
     throttle.forget(
         session,
         Tried.PASSWORD,
@@ -157,6 +159,15 @@ def begin(session: Session, account: Account, *, device: str, device_token: str 
         return _open(session, account, device=device, lasts=HALF_LASTS)[0]
     secret = factors.new_secret()
     return _open(session, account, device=device, lasts=SET_UP_LASTS, pending_secret=secret)[0]
+
+
+def _still_as_it_was(session: Session, account: Account) -> None:
+    """Hashing takes its time: whoever changes the password meanwhile has signed out who knows the old one."""
+    before = account.password_hash
+    session.flush()  # what this request did itself
+    session.refresh(account, with_for_update=True)
+    if (account.password_hash, account.state) != (before, AccountState.ACTIVE):
+        raise Refused([Reason.CHANGED_MEANWHILE])
 
 
 def off_by(session: Session, half: SignIn, account: Account, code: str) -> Reason | None:

@@ -274,6 +274,22 @@ def test_a_browser_that_was_signed_out_in_this_very_moment_stays_so(cast, sessio
     assert session.scalars(select(SignIn)).all() == []
 
 
+def test_a_password_that_is_changed_while_it_is_looked_at_begins_nothing(cast, session, wiring):
+    with wiring.writing() as own:
+        tried = sign_in.attempt(own, cast.amina.login)
+        own.commit()
+        account = tried.account_with(PASSWORD)
+        here = enter(session, cast.amina).sign_in
+        sign_in.change_password(session, cast.amina, "quite another one", here=here)
+        session.commit()
+
+        with pytest.raises(Refused) as refused:
+            sign_in.begin(own, account, device="Test")
+
+    assert refused.value.reasons == [Reason.CHANGED_MEANWHILE]
+    assert session.scalars(select(SignIn)).all() == [here]
+
+
 # --- Step-up ---
 
 
