@@ -25,8 +25,8 @@ def deliver(wiring: Wiring, notice_id: int) -> Effect:
         return lambda session: None
     if notices.is_unwanted(found):
         return lambda session: notices.withdraw(session, notice_id)
-    if found.contact and not found.contact.is_safe_now:
-        raise NotYet(found.contact.next_time())
+    if later := notices.safe_at(found):
+        raise NotYet(later)
     carrier = wiring.carriers.get(found.notice.channel)
     if carrier is None:
         raise NotSent("ChannelNotSetUp", for_good=True)

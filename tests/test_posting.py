@@ -190,6 +190,25 @@ def test_a_notice_waits_for_a_safe_hour_and_this_is_no_try(cast, session, wiring
     assert len(office.letters) == 1
 
 
+@pytest.mark.parametrize(
+    "hours", [{"hour_from": 3, "hour_to": 4}, {"hour_from": 3, "hour_to": 4, "email": "x@example.net"}]
+)
+def test_who_changes_the_hours_cannot_keep_the_owner_from_learning_it(cast, session, wiring, office, hours):
+    noon = datetime.now(db.now().tzinfo).replace(hour=9, minute=0, second=0)  # 11 or 12 in Tallinn
+    to_noon = noon - datetime.now(db.now().tzinfo)
+    reach.save(session, cast.amina, **MAIL)
+    session.commit()
+    work_off(wiring)
+    before = len(office.letters)
+    with db.clock_turned(to_noon):
+        reach.save(session, cast.amina, **{**MAIL, **hours})
+        session.commit()
+
+    work_off(wiring, at=to_noon + timedelta(minutes=1))
+
+    assert [letter["To"] for letter in office.letters[before:]] == ["amina@example.net"]
+
+
 def test_who_has_meanwhile_asked_for_silence_is_told_that_and_nothing_else(cast, session, wiring, office):
     notice_id = tell(session, cast.amina)
     reach.save(session, cast.amina, **{**MAIL, "reach": None})

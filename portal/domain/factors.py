@@ -259,7 +259,7 @@ def note_try(session: Session, account: Account, shown: Factor | None) -> None:
     counted = update(Account).where(Account.id == account.id).execution_options(synchronize_session=False)
     if shown is not None:
         shown.used_at = now()
-        throttle.forget(session, Tried.FACTOR, str(account.id))
+        throttle.forgive(session, Tried.FACTOR, str(account.id))
         session.execute(counted.values(failures=0))
         return
     failures = session.scalars(

@@ -11,11 +11,13 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal import queue
 from portal.db import Base, now
-from portal.domain import accounts, contacts
+from portal.domain import accounts, contacts, throttle
 from portal.domain.accounts import Account
 from portal.domain.contacts import Channel, Contact, Route
+from portal.domain.errors import TooMany
 from portal.domain.journal import Actor, Event
 from portal.domain.permissions import Act
+from portal.domain.throttle import Tried
 from portal.sealing import Sealed, in_use
 
 DELIVER_JOB = "deliver_notice"
@@ -43,6 +45,19 @@ TOLD = frozenset(
         Act.RECOVERY_FINISH,
         Act.DATA_EXPORT_ASK,
         Act.DATA_REQUEST_ANSWER,
+    }
+)
+
+# What must never wait because of messages: signing in, and what shuts somebody else out.
+NEVER_LATER = frozenset(
+    {
+        Act.ACCOUNT_NEW_DEVICE,
+        Act.ACCOUNT_PASSWORD_SET,
+        Act.ACCOUNT_FACTOR_ENDED,
+        Act.ACCOUNT_CODE_USED,
+        Act.ACCOUNT_FREEZE,
+        Act.RECOVERY_STOP,
+        Act.RECOVERY_FINISH,
     }
 )
 
@@ -128,7 +143,8 @@ def note(
 ) -> Event:
     """Write in the journal what happened to an account, and let its owner know where TOLD says so.
 
-    `by` is its owner unless somebody else is named. `everywhere`: by every way they ever called safe.
+    `by` is its owner unless somebody else is named. `everywhere`: by every way they ever called safe. Raises
+    TooMany when the owner makes the portal send message after message: an address may be a stranger's.
     """
     event = accounts.write_down(session, act, account, by=by, words=words)
     if act in TOLD:
@@ -146,12 +162,27 @@ def note(
     return event
 
 
+def _is_too_often(session: Session, event: Event, account: Account) -> bool:
+    """Whether the owner has made enough messages for now, and this act must not wait: it goes unsent."""
+    if event.actor_id != account.id:
+        return False
+    try:
+        throttle.count(session, Tried.OWN_NOTICE, str(account.id))
+    except TooMany:
+        if event.act not in NEVER_LATER:
+            raise
+        return True
+    return False
+
+
 def send(
     session: Session, event: Event, account: Account, routes: Iterable[Route], *, number: int = 0
 ) -> None:
-    """Let the notice of an event go out by these ways, at the person's next safe hour."""
+    """Let the notice of an event go out by these ways, at the person's next safe hour. Raises TooMany."""
     contact = contacts.of_account(session, account)
     for route in routes:
+        if _is_too_often(session, event, account):
+            return
         notice = Notice(
             event_id=event.id,
             account_id=account.id,
@@ -190,6 +221,17 @@ def is_unwanted(found: Waiting) -> bool:
     """Whether the person has meanwhile asked to be told nothing outside; that they asked is still told."""
     nothing = found.contact is None or found.contact.reach is None
     return nothing and found.notice.act is not Act.ACCOUNT_CONTACT_SET
+
+
+def safe_at(found: Waiting) -> datetime | None:
+    """When it may come; None: now.
+
+    That the ways or hours were changed is told when it was safe before: its job was made for that time, and
+    whoever changes them again must not put it off.
+    """
+    if found.contact is None or found.contact.is_safe_now or found.notice.act is Act.ACCOUNT_CONTACT_SET:
+        return None
+    return found.contact.next_time()
 
 
 def withdraw(session: Session, notice_id: int) -> None:

@@ -26,7 +26,7 @@ def save(
     """Keep how this person may be reached; `reach` None: nobody tells them anything outside the portal.
 
     The notice of it goes by the way that was safe until now, and by the new one. Raises Refused while the
-    account is locked after a recovery, and when the chosen channel has no address.
+    account is locked after a recovery, and when the chosen channel has no address; and TooMany.
     """
     if account.locked_until and account.locked_until > now():
         raise Refused([Reason.ACCOUNT_LOCKED_FOR_NOW])

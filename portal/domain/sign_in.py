@@ -146,8 +146,10 @@ def _known_device(session: Session, account: Account | None, device_token: str) 
 def begin(session: Session, account: Account, *, device: str, device_token: str = "") -> str:
     """The token of a half sign-in, good for showing a second factor only. The password was right.
 
-    An account without a second factor is handed a secret, in `pending_secret`.
+    An account without a second factor is handed a secret, in `pending_secret`. Raises Refused when the
+    password was changed, or the account stopped, while it was looked at.
     """
+    _still_as_it_was(session, account)
     throttle.forget(
         session,
         Tried.PASSWORD,
@@ -157,6 +159,15 @@ def begin(session: Session, account: Account, *, device: str, device_token: str 
         return _open(session, account, device=device, lasts=HALF_LASTS)[0]
     secret = factors.new_secret()
     return _open(session, account, device=device, lasts=SET_UP_LASTS, pending_secret=secret)[0]
+
+
+def _still_as_it_was(session: Session, account: Account) -> None:
+    """Hashing takes its time: whoever changes the password meanwhile has signed out who knows the old one."""
+    before = account.password_hash
+    session.flush()  # what this request did itself
+    session.refresh(account, with_for_update=True)
+    if (account.password_hash, account.state) != (before, AccountState.ACTIVE):
+        raise Refused([Reason.CHANGED_MEANWHILE])
 
 
 def off_by(session: Session, half: SignIn, account: Account, code: str) -> Reason | None:
@@ -242,16 +253,17 @@ def _open(
     return token, row
 
 
-def step_up(session: Session, found: SignIn, account: Account, shown: FactorKind) -> str:
+def step_up(session: Session, here: SignIn, account: Account, shown: FactorKind) -> Entered:
     """A new token for this browser, in which a second factor was shown anew.
 
-    One that began with a passkey stays so: a code shown later takes nothing from it.
+    One that began with a passkey stays so: a code shown later takes nothing from it. Raises Refused when
+    this browser was signed out meanwhile.
     """
-    token = secrets.token_urlsafe(32)
-    found.token_hash, found.fresh_at = token_hash(token), now()
-    found.shown = FactorKind.PASSKEY if found.shown is FactorKind.PASSKEY else shown
+    row, token = _locked(session, here), secrets.token_urlsafe(32)
+    row.token_hash, row.fresh_at = token_hash(token), now()
+    row.shown = FactorKind.PASSKEY if row.shown is FactorKind.PASSKEY else shown
     accounts.write_down(session, Act.ACCOUNT_STEP_UP, account)
-    return token
+    return Entered(token, row)
 
 
 # --- Whole sign-ins ----------------------------------------------------------------------------
@@ -344,11 +356,15 @@ def end_all(session: Session, account: Account, *, but: SignIn | None = None) ->
 
 
 def set_sharing(session: Session, account: Account, here: SignIn, *, is_shared: bool) -> str | None:
-    """Whether others use this phone; a token for the browser to be known by if it is somebody's own."""
+    """Whether others use this phone; a token for the browser to be known by if it is somebody's own.
+
+    Raises Refused when this browser was signed out meanwhile.
+    """
+    row = _locked(session, here)
     accounts.set_sharing(session, account, is_shared=is_shared)
-    here.is_shared = is_shared
+    row.is_shared = is_shared
     token = None if is_shared else secrets.token_urlsafe(32)
-    known = (Device.account_id == account.id, Device.id == here.device_id)
+    known = (Device.account_id == account.id, Device.id == row.device_id)
     session.execute(update(Device).where(*known).values(token_hash=token_hash(token) if token else None))
     return token
 
@@ -404,7 +420,10 @@ def prove_totp(session: Session, here: SignIn, account: Account, code: str, *, n
 
 
 def _locked(session: Session, here: SignIn) -> SignIn:
-    """The row of this browser as it is now, for nobody else to change meanwhile."""
+    """The row of this browser as it is now, for nobody else to change meanwhile.
+
+    Never merged into a session: that would bring one back that somebody has just ended.
+    """
     row = session.get(SignIn, here.id, with_for_update=True, populate_existing=True)
     if row is None:
         raise Refused([Reason.CHANGED_MEANWHILE])

@@ -3,7 +3,7 @@
 import enum
 from datetime import datetime, timedelta
 
-from sqlalchemy import LargeBinary, delete, select
+from sqlalchemy import LargeBinary, delete, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -20,6 +20,7 @@ class Tried(enum.StrEnum):
 
     PASSWORD = "password"  # noqa: S105 - a purpose, not a password
     FACTOR = "factor"
+    OWN_NOTICE = "own_notice"
     RECOVERY = "recovery"
     RECOVERY_ASK = "recovery_ask"
     RECOVERY_LOOK = "recovery_look"
@@ -35,6 +36,7 @@ class Tried(enum.StrEnum):
 LIMITS: dict[Tried, tuple[Limit, ...]] = {
     Tried.PASSWORD: ((10, timedelta(minutes=5)),),
     Tried.FACTOR: ((5, timedelta(minutes=5)), (20, timedelta(days=1))),
+    Tried.OWN_NOTICE: ((30, timedelta(hours=1)),),
     Tried.RECOVERY: ((5, timedelta(minutes=5)), (20, timedelta(days=1))),
     Tried.RECOVERY_ASK: ((5, timedelta(minutes=5)),),
     Tried.RECOVERY_LOOK: ((60, timedelta(minutes=5)),),
@@ -83,6 +85,16 @@ def forget(session: Session, tried: Tried, subject: str) -> None:
     """The right answer came: start counting anew."""
     keys = [_key(tried, subject, window) for _, window in LIMITS[tried]]
     session.execute(delete(Tries).where(Tries.key.in_(keys)))
+
+
+def forgive(session: Session, tried: Tried, subject: str) -> None:
+    """The right answer came: it does not count, and only the longest window remembers the wrong ones before.
+
+    Or whoever guesses beside an owner who comes and goes would start anew each time, too.
+    """
+    *shorter, longest = [_key(tried, subject, window) for _, window in LIMITS[tried]]
+    session.execute(delete(Tries).where(Tries.key.in_(shorter)))
+    session.execute(update(Tries).where(Tries.key == longest).values(count=Tries.count - 1))
 
 
 def sweep(session: Session) -> None:

@@ -13,7 +13,6 @@ from sqlalchemy.exc import OperationalError
 
 from portal.db import now
 from portal.domain import notices, recovery, sign_in
-from portal.domain.factors import FactorKind
 from portal.domain.permissions import COUNSEL, EVERYONE, MANAGER, MIGRANT, PARTNER, Role
 from portal.web import current, fresh, htmx, kept, resting
 from portal.web.current import SignedIn
@@ -92,11 +91,11 @@ def _pass() -> ResponseReturnValue | None:
         return _to_sign_in()
     if found.account.role not in door:
         abort(404)
-    if request.blueprint != "account" and wants_passkey():
+    if request.blueprint != "account" and fresh.wants_passkey():
         return _to_passkey()
     if kept.is_all_that_is_wanted():
         return _keep()
-    if fresh.is_wanted() and not found.sign_in.is_fresh:
+    if fresh.is_wanted() and not fresh.is_shown():
         return fresh.ask()
     return None
 
@@ -106,14 +105,6 @@ def _to_passkey() -> ResponseReturnValue:
     if request.blueprint == "uploads":
         abort(401)
     return htmx.moved(url_for("account.new_passkey", next=_here()))
-
-
-def wants_passkey() -> bool:
-    """Whether staff or a partner must show a passkey in this browser before the house opens."""
-    found = current.signed_in()
-    if found is None or not current.wiring().settings.staff_passkeys:
-        return False
-    return found.account.role is not Role.MIGRANT and found.sign_in.shown is not FactorKind.PASSKEY
 
 
 def _to_sign_in() -> ResponseReturnValue:

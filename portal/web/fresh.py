@@ -14,6 +14,7 @@ from portal.domain import factors
 from portal.domain.accounts import Account
 from portal.domain.errors import Reason
 from portal.domain.factors import FactorKind
+from portal.domain.permissions import Role
 from portal.web import current, passkeys
 from portal.web.forms import Form, Needed, Text
 from portal.web.words import say
@@ -101,6 +102,32 @@ def is_wanted() -> bool:
     return request.endpoint in FRESH or f"{request.endpoint}/{step}" in FRESH
 
 
+def is_shown() -> bool:
+    """Whether the viewer has shown enough for what this request asks for."""
+    found = current.signed_in()
+    is_offer = request.endpoint == "account.new_passkey"  # the page that asks for the passkey by itself
+    return found is not None and found.sign_in.is_fresh and (is_offer or not is_code_too_little())
+
+
+def wants_passkey() -> bool:
+    """Whether staff or a partner must show a passkey in this browser before the house opens."""
+    found = current.signed_in()
+    if found is None or not current.wiring().settings.staff_passkeys:
+        return False
+    return found.account.role is not Role.MIGRANT and found.sign_in.shown is not FactorKind.PASSKEY
+
+
+def is_code_too_little() -> bool:
+    """Whether the viewer must show the passkey they have, or a recovery code, before they change anything.
+
+    Or who has got hold of password and code at a false website would make a passkey of their own.
+    """
+    found = current.signed_in()
+    if found is None or not wants_passkey() or found.sign_in.shown is FactorKind.RECOVERY:
+        return False
+    return bool(factors.of_account(current.db_session(), current.viewer(), FactorKind.PASSKEY))
+
+
 def ask() -> ResponseReturnValue:
     """The page that asks for a code in the place of the page that was wanted; nothing typed is lost."""
     by = "post" if request.method == "POST" else "get"
@@ -110,12 +137,13 @@ def ask() -> ResponseReturnValue:
 def page(form: ConfirmForm, told: object = "") -> ResponseReturnValue:
     """The page that asks: 200 when it is new, 422 when the code is wrong, or the passkey (`told` why)."""
     carried = [(name, text) for name, text in request.form.items(multi=True) if name not in OWN]
-    found = factors.of_account(current.db_session(), current.viewer())
+    found, is_strict = factors.of_account(current.db_session(), current.viewer()), is_code_too_little()
     shown = render_template(
         "account/confirm.html",
         form=form,
         carried=carried,
-        has_app=any(one.kind is FactorKind.TOTP for one in found),
+        has_app=not is_strict and any(one.kind is FactorKind.TOTP for one in found),
+        is_strict=is_strict,
         party=passkeys.offered() if any(one.kind is FactorKind.PASSKEY for one in found) else None,
         told=told,
     )

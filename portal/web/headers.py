@@ -1,7 +1,7 @@
 """What every answer carries so that a browser keeps the page safe, and public pages travel light."""
 
 import brotli
-from flask import Flask, request
+from flask import Flask, request, session
 from werkzeug.wrappers import Response
 
 from portal.web import current
@@ -47,7 +47,9 @@ def _protect(response: Response) -> Response:
 
 def _is_public(response: Response) -> bool:
     is_page = request.blueprint in PUBLIC and request.method in ("GET", "HEAD")
-    return is_page and response.status_code == 200 and current.signed_in() is None
+    # A page that said something to one person took it out of their cookie.
+    is_for_one = session.modified or current.signed_in() is not None
+    return is_page and response.status_code == 200 and not is_for_one
 
 
 def _compress(response: Response) -> Response:

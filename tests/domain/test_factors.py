@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import timedelta
 from threading import Barrier, Thread
 
@@ -278,6 +279,23 @@ def test_after_100_wrong_codes_in_a_row_only_recovery_opens_the_account(cast, se
     figure("S2: after 100 wrong second factors in a row: recovery only")
     assert refused.value.reasons == [Reason.RECOVERY_ONLY]
     assert [one.act for one in notices.unread(session, cast.amina)] == [Act.ACCOUNT_LOCKED]
+
+
+def test_who_guesses_beside_an_owner_who_comes_and_goes_has_20_tries_a_day_too(cast, session, figure):
+    guesses = 0
+    for quarters in range(24):
+        with clock_turned(timedelta(minutes=15 * quarters)), suppress(TooMany):
+            guesses += sum(not fits(session, cast.amina, "000000") for _ in range(4))
+            fits(session, cast.amina, code_of(session, cast.amina))
+
+    figure(f"S2: guesses in six hours in which the owner signs in every quarter of an hour: {guesses}")
+    assert guesses == 20
+
+
+def test_right_codes_use_up_no_tries(cast, session):
+    for minutes in range(0, 60, 2):
+        with clock_turned(timedelta(minutes=minutes)):
+            assert fits(session, cast.amina, code_of(session, cast.amina))
 
 
 def test_a_right_code_starts_the_counts_anew(cast, session):

@@ -234,6 +234,40 @@ def test_a_test_message_goes_by_the_chosen_way_three_times_an_hour(cast, session
     assert sent_by(session, Act.ACCOUNT_CONTACT_TEST) == [(Channel.EMAIL, "amina@example.net")] * 3
 
 
+def outside(session) -> int:
+    """How many messages leave the portal."""
+    return session.scalar(select(func.count()).select_from(Job).where(Job.kind == notices.DELIVER_JOB))
+
+
+def test_nobody_makes_the_portal_flood_an_address(cast, session):
+    for number in range(15):  # an address is anybody's, and SMS cost money
+        reach.save(session, cast.amina, **{**MAIL, "email": f"stranger-{number % 2}@example.net"})
+    notices.note(session, Act.ACCOUNT_CODES_ISSUED, cast.amina)
+    session.commit()
+
+    for change in (
+        lambda: reach.save(session, cast.amina, **MAIL),
+        lambda: notices.note(session, Act.ACCOUNT_CODES_ISSUED, cast.amina),
+    ):
+        with pytest.raises(TooMany):
+            change()
+        session.rollback()
+    assert outside(session) == 30
+
+
+def test_what_shuts_somebody_out_never_waits_for_messages_and_others_are_still_heard(cast, session):
+    reach.save(session, cast.amina, **MAIL)
+    for _ in range(29):
+        notices.note(session, Act.ACCOUNT_CODES_ISSUED, cast.amina)
+
+    notices.note(session, Act.ACCOUNT_FREEZE, cast.amina)
+    unsent = outside(session)
+    notices.note(session, Act.RECOVERY_VOUCH, cast.amina, by=cast.clara)
+
+    assert (unsent, outside(session)) == (30, 31)
+    assert Act.ACCOUNT_FREEZE in {one.act for one in notices.unread(session, cast.amina)}
+
+
 def test_without_a_way_there_is_nothing_to_test(cast, session):
     with pytest.raises(Refused) as refused:
         reach.test(session, cast.amina)

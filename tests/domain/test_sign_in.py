@@ -252,6 +252,44 @@ def test_ending_one_device_leaves_the_others_and_strangers_alone(cast, session):
     assert alive == [True, False, True]
 
 
+BUSY = {
+    "shows a factor": lambda own, here, amina: sign_in.step_up(own, here, amina, FactorKind.TOTP),
+    "says who uses it": lambda own, here, amina: sign_in.set_sharing(own, amina, here, is_shared=True),
+    "asks for a key": lambda own, here, _amina: sign_in.begin_totp(own, here),
+}
+
+
+@pytest.mark.parametrize("what", BUSY)
+def test_a_browser_that_was_signed_out_in_this_very_moment_stays_so(cast, session, wiring, what):
+    here = enter(session, cast.amina)
+    session.commit()
+    with wiring.reading() as door:  # as at the beginning of a request
+        found = sign_in.of_token(door, here.token)[0]
+    sign_in.end_all(session, cast.amina)
+    session.commit()
+
+    with wiring.writing() as own, pytest.raises(Refused) as refused:
+        BUSY[what](own, found, own.get_one(Account, cast.amina.id))
+    assert refused.value.reasons == [Reason.CHANGED_MEANWHILE]
+    assert session.scalars(select(SignIn)).all() == []
+
+
+def test_a_password_that_is_changed_while_it_is_looked_at_begins_nothing(cast, session, wiring):
+    with wiring.writing() as own:
+        tried = sign_in.attempt(own, cast.amina.login)
+        own.commit()
+        account = tried.account_with(PASSWORD)
+        here = enter(session, cast.amina).sign_in
+        sign_in.change_password(session, cast.amina, "quite another one", here=here)
+        session.commit()
+
+        with pytest.raises(Refused) as refused:
+            sign_in.begin(own, account, device="Test")
+
+    assert refused.value.reasons == [Reason.CHANGED_MEANWHILE]
+    assert session.scalars(select(SignIn)).all() == [here]
+
+
 # --- Step-up ---
 
 
@@ -263,7 +301,7 @@ def test_showing_a_factor_anew_makes_a_sign_in_fresh_and_renews_its_token(cast, 
         assert entered.sign_in.is_fresh
     with clock_turned(FRESH + STEP):
         was_fresh = entered.sign_in.is_fresh
-        token = sign_in.step_up(session, entered.sign_in, cast.amina, FactorKind.TOTP)
+        token = sign_in.step_up(session, entered.sign_in, cast.amina, FactorKind.TOTP).token
         assert (was_fresh, entered.sign_in.is_fresh) == (False, True)
 
     assert sign_in.of_token(session, entered.token) is None

@@ -371,6 +371,50 @@ def test_a_code_does_not_open_the_house_and_takes_nothing_from_a_passkey(strict,
     assert client.get("/en/counsellor/").status_code == 200
 
 
+def test_password_and_code_make_no_other_passkey_beside_the_one_there_is(strict, enter, cast, session):
+    phone, client = give_passkey(session, cast.clara), enter(cast.clara)
+    number = number_of(session, cast.clara, FactorKind.PASSKEY)
+    before = kinds_of(session, cast.clara)
+    code = pyotp.TOTP(cast.secret_of(cast.clara)).now()
+    session.commit()
+    client.post("/en/account/confirm", data={"code": code})
+    options = client.post("/en/sign-in/passkey/options").json
+
+    answers = [
+        client.post("/en/account/factors/passkey/options"),
+        client.post("/en/account/factors/passkey", data={"new_credential": "{}"}),
+        client.post("/en/account/factors/authenticator/begin"),
+        client.post("/en/account/recovery-codes"),
+        client.post(f"/en/account/factors/{number}/remove"),
+        client.post("/en/account/contact", data={"reach": "portal", "zone": "Europe/Tallinn"}),
+    ]
+
+    assert ["a code of an app is not enough" in answer.text for answer in answers] == [True] * 6
+    assert kinds_of(session, cast.clara) == before
+    client.post("/en/account/confirm", data={"credential": phone.show(options)})
+    assert client.post("/en/account/factors/passkey/options").status_code == 200
+
+
+def test_who_lost_the_passkey_makes_another_with_a_recovery_code(strict, enter, cast, session):
+    give_passkey(session, cast.clara)
+    codes = factors.new_paper(session, cast.clara, FactorKind.RECOVERY, by=cast.clara)
+    session.commit()
+    client = enter(cast.clara)
+    asked = client.get("/en/account/factors/passkey?next=/en/counsellor/").text
+    [way] = re.findall(r'href="(/en/account/confirm[^"]+)"', asked)
+    page = client.get(way).text
+    onward = re.findall(r'name="confirm_to"[^>]* value="([^"]+)"', page)[0]
+
+    answer = client.post("/en/account/confirm", data={"code": codes[0], "confirm_to": onward})
+
+    assert "Make a passkey" not in asked
+    assert "a code of an app is not enough" in page
+    assert answer.location == "/en/account/factors/passkey?next=/en/counsellor/"
+    assert "Make a passkey" in client.get(answer.location).text
+    assert add(client, Authenticator(), "?next=/en/counsellor/").location == "/en/counsellor/"
+    assert client.get("/en/counsellor/").status_code == 200
+
+
 def test_nothing_is_sent_nor_uploaded_past_the_rule(strict, enter, cast, session):
     case = cast.case()
     client = enter(cast.clara)

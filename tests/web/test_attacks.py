@@ -3,13 +3,16 @@
 import io
 import re
 import socket
+from datetime import timedelta
 from urllib.parse import quote
 
 import pytest
 from sqlalchemy.orm.exc import StaleDataError
 
+from portal import db
 from portal.db import today
 from portal.domain.cases import CaseState
+from portal.domain.sign_in import HALF_LASTS
 from portal.pages.entrance.half import LONGEST_ADDRESS
 from portal.web import current
 from portal.web.headers import HEADERS
@@ -68,6 +71,18 @@ def test_a_page_to_go_on_to_that_fits_into_no_cookie_is_forgotten(client, cast):
 
     assert answer.status_code == 303
     assert len(answer.headers["Set-Cookie"]) < 1000
+
+
+def test_a_public_page_that_says_something_to_one_person_is_kept_by_nobody(client, cast):
+    client.post("/en/sign-in", data={"login": cast.amina.login, "password": PASSWORD})
+    with db.clock_turned(HALF_LASTS + timedelta(minutes=1)):
+        client.get("/en/sign-in/code")
+
+    said, later = client.get("/en/"), client.get("/en/")
+
+    assert ["stopped for your safety" in page.text for page in (said, later)] == [True, False]
+    assert said.headers["Cache-Control"] == "no-store"
+    assert later.headers["Cache-Control"] == "public, max-age=300"
 
 
 # --- Forms ---------------------------------------------------------------------------------------

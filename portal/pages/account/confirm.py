@@ -36,9 +36,14 @@ def check_confirmation() -> ResponseReturnValue:
     except Refused as refused:
         form.accept(code=say(refused.reasons[0]))
         return fresh.page(form)
+    database.commit()
     if shown is None:
+<<<<<<< HEAD
         database.commit()
         form.accept(code=fresh.fault(database, viewer, form.code.data))
+=======
+        form.accept(code=fresh.WRONG_CODE)
+>>>>>>> attack
         return fresh.page(form)
     return go_on(form, shown)
 
@@ -65,8 +70,7 @@ def go_on(form: ConfirmForm, shown: Factor) -> ResponseReturnValue:
 def renew(shown: Factor) -> None:
     """A new token for this browser, in which this factor was shown. Commits."""
     viewer, database = current.viewer(), current.db_session()
-    found = database.merge(here())
-    token = sign_in.step_up(database, found, viewer, shown.kind)
+    entered = sign_in.step_up(database, here(), viewer, shown.kind)
     database.commit()
-    login_user(SignedIn(token, found, viewer))
+    login_user(SignedIn(entered.token, entered.sign_in, viewer))
     tell_left(database, shown)

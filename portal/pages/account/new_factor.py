@@ -16,7 +16,7 @@ from portal.pages.account.factors import LONGEST_NAME, NameForm
 from portal.pages.account.room import bp, here
 from portal.pages.entrance.half import page
 from portal.pages.entrance.set_up import connecting
-from portal.web import current, device, doors, passkeys
+from portal.web import current, device, doors, fresh, passkeys
 from portal.web.forms import Text, needed
 from portal.web.words import say
 
@@ -124,7 +124,8 @@ def _passkey_page(form: PasskeyForm, told: object = "") -> ResponseReturnValue:
         form,
         onward=request.args.get("next"),
         party=passkeys.offered(),
-        is_wanted=doors.wants_passkey(),
+        is_wanted=fresh.wants_passkey(),
+        may_add=not fresh.is_code_too_little(),
         has_one=has_one,
         told=told,
     )

@@ -42,7 +42,7 @@ def set_sharing() -> ResponseReturnValue:
     if not form.validate():
         return _page(form)
     is_shared = form.users.data == OTHERS_TOO
-    token = sign_in.set_sharing(database, viewer, database.merge(here()), is_shared=is_shared)
+    token = sign_in.set_sharing(database, viewer, here(), is_shared=is_shared)
     database.commit()
     if is_shared:
         device.forget()
