@@ -37,7 +37,8 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
     "access": (
         {*STAFF, Role.PARTNER, Role.MANAGER},
         "approve approve_sheet ask_freeze ask_sheet freeze index make_code new_sheet of_case print_sheet "
-        "refuse refuse_sheet show_recovery show_sheet stop vouch vouch_staff vouch_staff_now",
+        "refuse refuse_sheet show_recovery show_sheet stop vouch vouch_here vouch_here_now vouch_staff "
+        "vouch_staff_now",
     ),
     "migrant": ({Role.MIGRANT}, "ask_review decide_sharing history review sharing standing stop stop_now"),
     "application": (
