@@ -266,6 +266,23 @@ def test_who_vouched_finds_the_code_to_be_made_without_hunting(cast, enter):
     assert read(answer).links["Back"] == "/en/access/"
 
 
+def test_after_vouching_the_form_steps_back(cast, enter, case, vouched):
+    page = enter(cast.petros).get(of_case(case)).text
+
+    assert "Confirm another request of this person" in page
+    assert "<h2>The person cannot sign in any more</h2>" not in page
+
+
+def test_a_partner_finds_on_the_first_page_who_waits_for_a_code(cast, enter, case, approved):
+    before = read(enter(cast.petros).get("/en/partner/")).links
+
+    with clock_turned(A_DAY_LATER):
+        there = read(enter(cast.petros).get("/en/partner/")).links
+
+    assert [link for link in before.values() if "/access/" in link] == []
+    assert [link for link in there.values() if "/access/" in link] == [of_case(case)]
+
+
 # --- Staff accounts --------------------------------------------------------------------------------
 
 

@@ -22,9 +22,9 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
     "entrance": (
         ANYONE,
         "ask_recovery ask_sheet check_code check_passkey check_password check_second_passkey closed code "
-        "finish_recovery finish_recovery_now frozen invitation join leave make_account passkey_options prove "
-        "prove_passkey recover register rested set_up set_up_options show_request sign_in sign_out "
-        "stop_recovery stop_recovery_now",
+        "find_request find_request_now finish_recovery finish_recovery_now frozen invitation join leave "
+        "make_account passkey_options prove prove_passkey recover register rested set_up set_up_options "
+        "show_request sign_in sign_out stop_recovery stop_recovery_now",
     ),
     "account": (
         set(Role),
