@@ -64,6 +64,7 @@ class Reason(enum.StrEnum):
     RECOVERY_CODE_NONE = "recovery_code_none"
     RECOVERY_OVER = "recovery_over"
     RECOVERY_UNDER_WAY = "recovery_under_way"
+    NOT_IN_PERSON = "not_in_person"
     PASSKEY_WRONG = "passkey_wrong"
     PASSKEY_UNKNOWN = "passkey_unknown"
     PASSKEY_ELSEWHERE = "passkey_elsewhere"

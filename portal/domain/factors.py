@@ -100,6 +100,12 @@ def has_any(session: Session, account: Account) -> bool:
     return bool(of_account(session, account))
 
 
+def had_any(session: Session, account: Account) -> bool:
+    """Whether there was a factor before that is not in use any more."""
+    ended = (Factor.account_id == account.id, Factor.ended_at.is_not(None))
+    return session.scalar(select(Factor.id).where(*ended).limit(1)) is not None
+
+
 def find(session: Session, account: Account, factor_id: int) -> Factor:
     """One of this account's own factors that is in use. Raises NotFound."""
     factor = session.get(Factor, factor_id)

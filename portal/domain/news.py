@@ -21,6 +21,10 @@ SAID = frozenset({Act.ACCOUNT_NEW_DEVICE})
 """Acts whose words are for the person: here the device. Other words are between colleagues."""
 
 
+FROM_OUTSIDE = frozenset({Act.RECOVERY_ASK})
+"""Acts that need no account: nobody knows who did them, but it was not the portal."""
+
+
 @dataclass(frozen=True)
 class Line:
     """One thing that happened. `notice_id` is there while it is new."""
@@ -29,10 +33,15 @@ class Line:
     act: Act
     at: datetime
     role: Role | None
-    """None: the portal itself."""
+    """None: the portal itself, or somebody who was not signed in (`is_from_outside`)."""
     is_own: bool
     words: str
     notice_id: int | None = None
+
+    @property
+    def is_from_outside(self) -> bool:
+        """Whether somebody did it who was not signed in."""
+        return self.role is None and self.act in FROM_OUTSIDE
 
 
 def new(session: Session, account: Account) -> list[Line]:

@@ -62,6 +62,10 @@ NEVER_LATER = frozenset(
 )
 
 
+FIRST = (Act.ACCOUNT_FACTOR_SET, Act.ACCOUNT_CODES_ISSUED)
+"""What everybody does who sets an account up."""
+
+
 class NoticeState(enum.StrEnum):
     """Where a notice stands; in the portal it has arrived at once."""
 
@@ -269,6 +273,11 @@ def mark_read(session: Session, account: Account, notice_id: int | None = None) 
     """This person has seen what was new, or one of it."""
     one = () if notice_id is None else (Notice.id == notice_id,)
     session.execute(update(Notice).where(*_new(account), *one).values(read_at=now()))
+
+
+def mark_first(session: Session, account: Account) -> None:
+    """This person has just set the account up for the first time: their own doing is no news to them."""
+    session.execute(update(Notice).where(*_new(account), Notice.act.in_(FIRST)).values(read_at=now()))
 
 
 def _new(account: Account) -> tuple[ColumnElement[bool], ...]:

@@ -20,14 +20,23 @@ from portal.domain.recovery import OPEN, STAGE_LASTS, TO_SIGN, WAITS, Certainty,
 def may_vouch(session: Session, account: Account, *, by: Account) -> bool:
     """Whether this person may say whose account it is.
 
-    For an applicant who works on the case, for everybody else the manager; nobody for themselves.
+    For an applicant who works on the case, and while there is none any counsellor; for everybody else the
+    manager; nobody for themselves.
     """
     if account.id == by.id or not may(by.role, Act.RECOVERY_VOUCH):
         return False
     if account.role is not Role.MIGRANT:
         return by.role is Role.MANAGER
+    if by.role in COUNSEL and has_sent_nothing(session, account):
+        return True
     seen = select(Case.id).where(Case.migrant_id == account.id, cases.visible_to(by))
     return session.scalar(seen.limit(1)) is not None
+
+
+def has_sent_nothing(session: Session, account: Account) -> bool:
+    """Whether this is an applicant without an application: nobody here works on their case yet."""
+    sent = (Case.migrant_id == account.id, Case.submitted_at.is_not(None))
+    return account.role is Role.MIGRANT and session.scalar(select(Case.id).where(*sent).limit(1)) is None
 
 
 def vouch(
@@ -43,11 +52,26 @@ def vouch(
     found = recovery.by_number(session, number)
     if found is None or found.account_id != account.id or not may_vouch(session, account, by=by):
         raise NotFound("recovery")
+    if certainty is not Certainty.IN_PERSON and has_sent_nothing(session, account):
+        raise Refused([Reason.NOT_IN_PERSON])
     recovery.enter(found, recovery.lock(session, found), Act.RECOVERY_VOUCH)
     found.voucher_id, found.vouched_at, found.expires_at = by.id, now(), now() + STAGE_LASTS
     found.certainty, found.words = certainty, words
     notices.note(session, Act.RECOVERY_VOUCH, account, by=by)
     return found
+
+
+def vouch_here(session: Session, number: str, *, words: str, by: Account) -> Recovery:
+    """Say that a person without an application is here, with a document, and has told this number.
+
+    Raises Refused, and NotFound alike for a number nobody got and for an account that has a case.
+    """
+    require(by.role, Act.RECOVERY_VOUCH)
+    found = recovery.by_number(session, number)
+    account = found and found.account_id and session.get_one(Account, found.account_id)
+    if not account or by.role not in COUNSEL or not has_sent_nothing(session, account):
+        raise NotFound("recovery")
+    return vouch(session, number, account, certainty=Certainty.IN_PERSON, words=words, by=by)
 
 
 # --- Signing ---------------------------------------------------------------------------------------
@@ -144,7 +168,10 @@ def freeze(session: Session, account: Account, *, by: Account) -> None:
 
 @dataclass(frozen=True)
 class Listed:
-    """One request as staff see it: whose it is (a reference, or a colleague's name), nothing of the case."""
+    """One request as staff see it: whose it is, nothing of the case.
+
+    Its title is a reference, a colleague's name, or the sign-in name of who has no case.
+    """
 
     recovery: Recovery
     title: str
@@ -170,7 +197,12 @@ def listed(session: Session, found: Sequence[Recovery]) -> list[Listed]:
     references = {row[0]: row[1] for row in session.execute(by_migrant)}
     names = desk.names(session, [hand for one in found for hand in one.involved])
     return [
-        Listed(one, references.get(one.account_id or 0) or owner.name, one.account_id in references, names)
+        Listed(
+            one,
+            references.get(one.account_id or 0) or owner.name or owner.login,
+            one.account_id in references,
+            names,
+        )
         for one in found
         if (owner := owners.get(one.account_id or 0))
     ]
@@ -186,15 +218,20 @@ def approved(session: Session) -> list[Recovery]:
     return _open_ones(session, (RecoveryState.APPROVED,))
 
 
+def ripe(session: Session, viewer: Account) -> list[Recovery]:
+    """Requests this viewer vouched for whose waiting time is over: the person waits for the code."""
+    return [one for one in approved(session) if one.is_ripe and one.voucher_id == viewer.id]
+
+
 def _open_ones(session: Session, states: tuple[RecoveryState, ...]) -> list[Recovery]:
     wanted = (Recovery.state.in_(states), Recovery.expires_at > now())
     return list(session.scalars(select(Recovery).where(*wanted).order_by(Recovery.id)))
 
 
 def to_do(session: Session, viewer: Account) -> int:
-    """How much waits for this viewer: requests they could sign, and people whose account was stopped."""
+    """How much waits for this viewer: requests to sign, codes to make, people whose account was stopped."""
     to_sign = sum(why_not_sign(one, viewer) is None for one in waiting(session))
-    return to_sign + len(frozen(session, viewer))
+    return to_sign + len(ripe(session, viewer)) + len(frozen(session, viewer))
 
 
 def find(session: Session, recovery_id: int, *, viewer: Account) -> Recovery:

@@ -33,6 +33,7 @@ FRESH = frozenset(
         "access.make_code",
         "access.print_sheet",
         "access.vouch",
+        "access.vouch_here_now",
         "access.vouch_staff_now",
         "account.add_passkey",
         "account.add_totp",

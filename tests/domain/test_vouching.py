@@ -9,8 +9,9 @@ from portal.domain import recovery, sign_in, vouching
 from portal.domain.accounts import AccountState
 from portal.domain.cases import CaseState
 from portal.domain.errors import NotAllowed, NotFound, Reason
+from portal.domain.permissions import Act
 from portal.domain.recovery import WAITS, Certainty, Recovery, RecoveryState
-from tests.getting_back import A_DAY_LATER, NEW, approve, ask, reasons, vouch
+from tests.getting_back import A_DAY_LATER, NEW, approve, ask, finish, reasons, vouch, written_about
 from tests.together import at_once
 
 
@@ -86,6 +87,59 @@ def test_for_staff_and_partners_the_manager_vouches_and_nobody_for_themselves(ca
 
     assert found.state is RecoveryState.VOUCHED
     assert reasons(vouch, cast, own, by=cast.mart, account=cast.mart) == [Reason.OWN_REQUEST]
+
+
+@pytest.fixture
+def newcomers_number(cast):
+    """Giorgi has an account and has written half of an application."""
+    cast.case(CaseState.DRAFT, migrant=cast.giorgi)
+    return ask(cast, cast.giorgi)
+
+
+def vouch_here(cast, number, *, by):
+    return vouching.vouch_here(cast.session, number, words="Identity card shown", by=by)
+
+
+@pytest.mark.parametrize("who", ["clara", "kalle", "aino"])
+def test_for_who_has_sent_no_application_any_counsellor_vouches_face_to_face(cast, newcomers_number, who):
+    found = vouch_here(cast, newcomers_number, by=getattr(cast, who))
+
+    assert (found.state, found.account_id) == (RecoveryState.VOUCHED, cast.giorgi.id)
+    assert (found.certainty, found.voucher_id) == (Certainty.IN_PERSON, getattr(cast, who).id)
+    assert written_about(cast.session, cast.giorgi)[-1] == (Act.RECOVERY_VOUCH, getattr(cast, who).id)
+
+
+def test_a_call_is_not_enough_while_nobody_knows_the_person(cast, newcomers_number):
+    told = reasons(vouch, cast, newcomers_number, by=cast.clara, account=cast.giorgi)
+
+    assert told == [Reason.NOT_IN_PERSON]
+
+
+@pytest.mark.parametrize("who", ["petros", "mart"])
+def test_partner_and_manager_do_not_vouch_for_newcomers(cast, newcomers_number, who):
+    with pytest.raises(NotFound):
+        vouch_here(cast, newcomers_number, by=getattr(cast, who))
+
+
+def test_being_here_opens_no_account_of_somebody_with_a_case_and_none_of_staff(cast, session, number):
+    others = [number, ask(cast, cast.clara), recovery.ask(session, "nobody-1234", NEW), "0000-0000", "what?"]
+
+    for other in others:
+        with pytest.raises(NotFound):
+            vouch_here(cast, other, by=cast.kalle)
+
+
+def test_a_newcomer_comes_back_with_two_signatures_of_others_and_a_code(cast, session, newcomers_number):
+    found = vouch_here(cast, newcomers_number, by=cast.kalle)
+    own = reasons(vouching.approve, session, found, by=cast.kalle)
+    approve(cast, found)
+
+    with clock_turned(A_DAY_LATER):
+        code = vouching.make_code(session, found, by=cast.kalle)
+        session.commit()
+        refused = finish(session, newcomers_number, code)
+
+    assert (own, refused, found.state) == ([Reason.SIGNED_ALREADY], None, RecoveryState.FINISHED)
 
 
 def test_a_closed_account_does_not_come_back(cast, session, number):

@@ -193,6 +193,96 @@ def test_signing_and_the_code_want_one_too(cast, session, enter, vouched, step):
     assert read(aino.post(of_request(vouched, f"/{step}"))).heading == "Is it you?"
 
 
+# --- Who has no case yet ---------------------------------------------------------------------------
+
+HERE = "/en/access/here"
+NO_NEWCOMER = (
+    "There is no request with this number from a person without an application. If the person has a case, "
+    "open the case and choose “Help with signing in”."
+)
+
+
+def test_for_a_newcomer_who_is_here_the_room_leads_to_the_number(cast, session, enter):
+    number, kalle = ask(cast, cast.giorgi), enter(cast.kalle)
+
+    page = kalle.get(read(kalle.get("/en/access/")).links["The person is here and has sent no application"])
+    answer = kalle.post(HERE, data={"number": number, "words": "Identity card"})
+
+    found = session.scalars(select(Recovery)).one()
+    assert read(page).heading == "The person is here and has sent no application"
+    assert (answer.status_code, answer.location) == (303, "/en/access/")
+    assert (found.state, found.certainty) == (RecoveryState.VOUCHED, Certainty.IN_PERSON)
+    assert cast.giorgi.login in kalle.get("/en/access/").text
+
+
+def test_a_number_of_somebody_with_a_case_leads_back_to_the_case(cast, enter, number):
+    answer = enter(cast.kalle).post(HERE, data={"number": number, "words": "Identity card"})
+
+    assert answer.status_code == 422
+    assert NO_NEWCOMER in answer.text
+
+
+@pytest.mark.parametrize("given", [{}, {"number": "what?", "words": "x"}, {"number": "\0", "words": "\0"}])
+def test_what_cannot_be_a_number_is_told_on_the_page(cast, enter, given):
+    assert enter(cast.kalle).post(HERE, data=given).status_code == 422
+
+
+def test_a_newcomer_is_vouched_for_once(cast, enter):
+    number, kalle = ask(cast, cast.giorgi), enter(cast.kalle)
+    kalle.post(HERE, data={"number": number, "words": "Identity card"})
+
+    again = kalle.post(HERE, data={"number": number, "words": "Identity card"})
+
+    assert again.status_code == 422
+    assert TOO_LATE in again.text
+
+
+@pytest.mark.parametrize("who", ["petros", "mart"])
+def test_for_others_there_is_no_such_page(cast, enter, who):
+    browser = enter(getattr(cast, who))
+
+    assert [browser.get(HERE).status_code, browser.post(HERE, data={}).status_code] == [404, 404]
+
+
+def test_an_applicant_is_no_colleague(cast, enter):
+    assert enter(cast.clara).get(f"/en/access/people/{cast.giorgi.id}").status_code == 404
+
+
+def test_who_vouched_finds_the_code_to_be_made_without_hunting(cast, enter):
+    number, kalle = ask(cast, cast.giorgi), enter(cast.kalle)
+    kalle.post(HERE, data={"number": number, "words": "Identity card"})
+    found = cast.session.scalars(select(Recovery)).one()
+    approve(cast, found)
+
+    with clock_turned(A_DAY_LATER):
+        kalle = enter(cast.kalle)
+        room = kalle.get(read(kalle.get("/en/counsellor/")).links["Help with signing in 1"])
+        page = kalle.get(of_request(found))
+        answer = kalle.post(of_request(found, "/code"))
+
+    assert "A code can be made now" in room.text
+    assert "Make the code" in page.text
+    assert read(answer).heading == "Read this code out to the person"
+    assert read(answer).links["Back"] == "/en/access/"
+
+
+def test_after_vouching_the_form_steps_back(cast, enter, case, vouched):
+    page = enter(cast.petros).get(of_case(case)).text
+
+    assert "Confirm another request of this person" in page
+    assert "<h2>The person cannot sign in any more</h2>" not in page
+
+
+def test_a_partner_finds_on_the_first_page_who_waits_for_a_code(cast, enter, case, approved):
+    before = read(enter(cast.petros).get("/en/partner/")).links
+
+    with clock_turned(A_DAY_LATER):
+        there = read(enter(cast.petros).get("/en/partner/")).links
+
+    assert [link for link in before.values() if "/access/" in link] == []
+    assert [link for link in there.values() if "/access/" in link] == [of_case(case)]
+
+
 # --- Staff accounts --------------------------------------------------------------------------------
 
 

@@ -105,3 +105,15 @@ def test_what_needs_a_fresh_factor_are_pages_that_there_are(app):
     known = {rule.endpoint for rule in app.url_map.iter_rules()}
 
     assert {name.partition("/")[0] for name in fresh.FRESH} - known == set()
+
+
+def test_who_has_an_app_may_show_a_recovery_code_instead(enter, cast, session):
+    [code, *_others] = factors.new_paper(session, cast.amina, FactorKind.RECOVERY, by=cast.amina)
+    session.commit()
+    client = enter(cast.amina)
+
+    page = client.get("/en/account/confirm?next=/en/account/factors")
+    answer = client.post("/en/account/confirm", data={"code": code, "confirm_to": "/en/account/factors"})
+
+    assert "I do not have my app. Use a recovery code" in page.text
+    assert (answer.status_code, answer.location) == (303, "/en/account/factors")

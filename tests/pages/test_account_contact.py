@@ -117,7 +117,10 @@ def test_after_a_recovery_it_says_when_it_can_be_changed(cast, enter, session):
 
     page = client.post(HERE, data=TYPED)
 
-    assert "You can change this after" in client.get(HERE).text
+    fresh = client.get(HERE)
+
+    assert "You can change this after" in fresh.text
+    assert "Save" not in read(fresh).buttons
     assert page.status_code == 422
     assert "For your safety this cannot be changed yet." in page.text
     assert told(session) == []

@@ -266,7 +266,7 @@ def test_a_passkey_confirms_and_what_was_typed_goes_on(enter, cast, session):
 
     answer = confirm(client, phone, confirm_to=path, confirm_by="post", name="Blue")
 
-    assert asked.text.count('<input type="hidden" name="name" value="Blue">') == 2
+    assert asked.text.count('<input type="hidden" name="name" value="Blue">') == 3
     assert (answer.status_code, answer.location) == (307, path)
     assert session.scalars(select(SignIn)).one().is_fresh
 

@@ -207,3 +207,13 @@ def test_a_counsellor_learns_of_stopped_accounts_in_cases_that_exist_for_them(ca
     assert before == []
     assert [name for name in who if seen[name]] == ["clara", "aino"]
     assert [(account.id, found.id) for account, found in seen["clara"]] == [(cast.amina.id, case.id)]
+
+
+def test_what_somebody_asked_from_outside_was_not_done_by_the_portal(cast, enter, session):
+    notices.note(session, Act.RECOVERY_ASK, cast.amina, by=NOBODY)
+    session.commit()
+
+    page = enter(cast.amina).get(HERE).text
+
+    assert "Done by: Somebody who was not signed in" in page
+    assert "Done by: The portal" not in page

@@ -7,6 +7,7 @@ from portal.domain import factors
 from portal.domain.accounts import Account
 from portal.domain.factors import FactorKind
 from portal.domain.sign_in import SignIn
+from tests.reading import read
 
 PAGES = ("", "language", "password", "recovery-codes", "phone", "confirm")
 PEOPLE = ("amina", "clara", "aino", "petros", "mart", "olga")
@@ -101,3 +102,16 @@ def test_who_uses_the_phone_is_kept(enter, cast, session, users, is_shared):
 @pytest.mark.parametrize("typed", [{}, {"users": ""}, {"users": "the cat"}, {"users": "\0"}])
 def test_an_answer_that_there_is_not_is_asked_again(enter, cast, typed):
     assert enter(cast.amina).post("/en/account/phone", data=typed).status_code == 422
+
+
+def test_who_never_had_recovery_codes_reads_none(cast, enter):
+    text = " ".join(enter(cast.clara).get("/en/account/").text.split())
+
+    assert "0 of 10 left" not in text
+
+
+def test_the_question_about_the_phone_leads_back_to_the_account(cast, enter):
+    client = enter(cast.amina)
+
+    assert read(client.get("/en/account/phone?next=/en/account/")).links["Back"] == "/en/account/"
+    assert "Back" not in read(client.get("/en/account/phone")).links

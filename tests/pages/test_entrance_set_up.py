@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from portal.db import clock_turned, now
 from portal.domain import accounts, factors
 from portal.domain.factors import Factor, FactorKind, PaperCode
-from portal.domain.sign_in import SignIn
+from portal.domain.sign_in import SET_UP_LASTS, SignIn
 from tests.cast import PASSWORD
 
 CODE = r"<code class=\"key\">([A-Z2-7-]{19})</code>"
@@ -192,3 +192,36 @@ def test_what_is_no_code_is_refused_in_words(client, code):
     join(client)
 
     assert client.post("/en/sign-in/set-up", data={"code": code}).status_code == 422
+
+
+def test_what_a_newcomer_has_just_done_is_no_news(client):
+    prove(client, secret_on(join(client)))
+
+    assert "There is news about your account" not in client.get("/en/account/").text
+    assert "There is nothing new." in client.get("/en/account/news").text
+
+
+def closes_after(page: str) -> tuple[int, str]:
+    """In how many seconds a page goes elsewhere by itself, and where."""
+    [(seconds, where)] = re.findall(r'http-equiv="refresh" content="(\d+); url=([^"]+)"', page)
+    return int(seconds), where
+
+
+def test_the_page_with_the_key_closes_by_itself_when_its_time_is_over(client):
+    seconds, where = closes_after(join(client))
+
+    with clock_turned(SET_UP_LASTS + timedelta(seconds=1)):
+        answer = client.get(where, follow_redirects=True)
+
+    assert SET_UP_LASTS.total_seconds() - 10 < seconds <= SET_UP_LASTS.total_seconds() + 1
+    assert "This took too long, so we stopped for your safety. Sign in again." in answer.text
+
+
+def test_who_cannot_go_on_now_does_so_later_with_name_and_password(client, app):
+    page = join(client)
+    later = app.test_client()
+
+    answer = later.post("/en/sign-in", data={"login": login_on(page), "password": PASSWORD})
+
+    assert "sign in later with this name and your password" in page
+    assert answer.location == "/en/sign-in/set-up"

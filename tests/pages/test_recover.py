@@ -372,3 +372,26 @@ def test_the_page_never_gives_the_password_or_code_to_an_address(client, number,
 
 def test_a_number_in_the_address_is_filled_in(client):
     assert 'value="K7M2-9QXB"' in client.get("/en/recover/finish?number=K7M2-9QXB").text
+
+
+def test_who_has_left_the_page_finds_it_again_with_the_number(client, number):
+    page = client.get(read(client.get("/en/recover")).links["See how my request stands"])
+
+    answer = client.post("/en/recover/find", data={"number": number.lower().replace("-", " ")})
+
+    assert read(page).heading == "See how my request stands"
+    assert (answer.status_code, answer.location) == (303, f"/en/recover/{number}")
+
+
+@pytest.mark.parametrize("typed", ["", "what?", "\0", "a" * 5000, "K7M2-9QX"])
+def test_what_cannot_be_a_number_is_told_beside_the_field(client, typed):
+    assert client.post("/en/recover/find", data={"number": typed}).status_code == 422
+
+
+def test_the_page_of_a_stopped_account_and_the_page_it_leads_to_tell_the_same_steps(client):
+    stopped, way_back = (
+        re.findall(r"<li>([^<]+)</li>", client.get(page).text) for page in ("/en/stopped", "/en/recover")
+    )
+
+    assert len(stopped) == len(way_back) == 5
+    assert stopped[1:] == way_back[1:]

@@ -22,9 +22,9 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
     "entrance": (
         ANYONE,
         "ask_recovery ask_sheet check_code check_passkey check_password check_second_passkey closed code "
-        "finish_recovery finish_recovery_now frozen invitation join leave make_account passkey_options prove "
-        "prove_passkey recover register rested set_up set_up_options show_request sign_in sign_out "
-        "stop_recovery stop_recovery_now",
+        "find_request find_request_now finish_recovery finish_recovery_now frozen invitation join leave "
+        "make_account passkey_options prove prove_passkey recover register rested set_up set_up_options "
+        "show_request sign_in sign_out stop_recovery stop_recovery_now",
     ),
     "account": (
         set(Role),
@@ -37,7 +37,8 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
     "access": (
         {*STAFF, Role.PARTNER, Role.MANAGER},
         "approve approve_sheet ask_freeze ask_sheet freeze index make_code new_sheet of_case print_sheet "
-        "refuse refuse_sheet show_recovery show_sheet stop vouch vouch_staff vouch_staff_now",
+        "refuse refuse_sheet show_recovery show_sheet stop vouch vouch_here vouch_here_now vouch_staff "
+        "vouch_staff_now",
     ),
     "migrant": ({Role.MIGRANT}, "ask_review decide_sharing history review sharing standing stop stop_now"),
     "application": (

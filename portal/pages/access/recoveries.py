@@ -11,11 +11,16 @@ from portal.domain import cases, recovery, vouching
 from portal.domain.accounts import Account
 from portal.domain.cases import Case
 from portal.domain.errors import NotFound, Refused
+from portal.domain.permissions import Role
 from portal.domain.recovery import TO_SIGN, Certainty, Recovery
 from portal.pages.access.room import NUMBER, PARTS, WAITING, bp, of_counsel
+from portal.pages.entrance.half import page
 from portal.web import current
 from portal.web.forms import Choice, Form, Paragraph, Text, chosen, needed
 from portal.web.words import say
+
+NOT_OPEN = _l("Somebody has already confirmed this request, or it is over.")
+THANKS = _l("Thank you. Now two colleagues must approve it.")
 
 
 class VouchForm(Form):
@@ -23,6 +28,13 @@ class VouchForm(Form):
 
     number = Text(_l("Request number"), [needed()], most=40)
     certainty = Choice(_l("How did you make sure who it is?"), Certainty, [chosen()])
+    words = Paragraph(_l("What did you see or ask?"), [needed()], most=1000)
+
+
+class HereForm(Form):
+    """The number of a person who is here, and what was seen."""
+
+    number = Text(_l("Request number"), [needed()], most=40)
     words = Paragraph(_l("What did you see or ask?"), [needed()], most=1000)
 
 
@@ -43,6 +55,7 @@ def _waiting(session: Session, viewer: Account) -> dict[str, object]:
             for one in vouching.listed(session, found)
         ],
         "approved": vouching.listed(session, vouching.approved(session)),
+        "ripe": [one.id for one in vouching.ripe(session, viewer)],
         "frozen": vouching.frozen(session, viewer),
     }
 
@@ -114,6 +127,9 @@ def _request_page(found: Recovery, form: RefuseForm) -> str:
         found=found,
         is_waiting=found.state in TO_SIGN and found.is_open,
         may_stop=found.is_open and vouching.may_stop(session, found, by=viewer),
+        may_make_code=found.is_open
+        and found.is_ripe
+        and vouching.may_vouch(session, recovery.owner(session, found), by=viewer),
         why_not=say(reason) if reason else "",
         form=form,
     )
@@ -126,9 +142,11 @@ def _back(found: Recovery) -> str:
     if not vouching.may_vouch(session, account, by=viewer):
         return url_for(".index")
     reference = vouching.reference_of(session, account, viewer)
-    if reference is None:
-        return url_for(".vouch_staff", number=account.id)
-    return url_for(".of_case", reference=reference)
+    if reference is not None:
+        return url_for(".of_case", reference=reference)
+    if account.role is Role.MIGRANT:
+        return url_for(".index")
+    return url_for(".vouch_staff", number=account.id)
 
 
 # --- One person's account ---------------------------------------------------------------------------
@@ -166,6 +184,43 @@ def freeze(reference: str) -> ResponseReturnValue:
     return redirect(url_for(".of_case", reference=case.reference), 303)
 
 
+# --- Who has no case yet -----------------------------------------------------------------------------
+
+
+@bp.get("/here")
+def vouch_here() -> ResponseReturnValue:
+    """Ask for the number of a person who is here and has sent no application."""
+    of_counsel()
+    return page("access/here.html", HereForm())
+
+
+@bp.post("/here")
+def vouch_here_now() -> ResponseReturnValue:
+    """Say that the person who told this number is here, with a document."""
+    viewer, session, form = of_counsel(), current.db_session(), HereForm()
+    if not form.validate():
+        return page("access/here.html", form)
+    try:
+        vouching.vouch_here(session, form.number.data, words=form.words.data, by=viewer)
+    except NotFound:
+        form.accept(
+            number=_(
+                "There is no request with this number from a person without an application. If the person "
+                "has a case, open the case and choose “Help with signing in”."
+            )
+        )
+        return page("access/here.html", form)
+    except Refused:
+        form.accept(number=NOT_OPEN)
+        return page("access/here.html", form)
+    session.commit()
+    flash(THANKS, "success")
+    return redirect(url_for(".index"), 303)
+
+
+# --- A colleague -------------------------------------------------------------------------------------
+
+
 @bp.get(f"/people/<{NUMBER}:number>")
 def vouch_staff(number: int) -> ResponseReturnValue:
     """What the manager can do for the account of a colleague or a partner."""
@@ -187,7 +242,8 @@ def _case(reference: str) -> tuple[Case, Account]:
 def _colleague(number: int) -> Account:
     session = current.db_session()
     account = session.get(Account, number)
-    if account is None or not vouching.may_vouch(session, account, by=current.viewer()):
+    is_staff = account is not None and account.role is not Role.MIGRANT
+    if account is None or not (is_staff and vouching.may_vouch(session, account, by=current.viewer())):
         raise NotFound(str(number))
     return account
 
@@ -203,10 +259,10 @@ def _vouch(account: Account, case: Case | None, *, to: str) -> ResponseReturnVal
         form.accept(number=_("There is no request with this number for this account. Ask for it once more."))
         return _account_page(account, form, case), 422
     except Refused:
-        form.accept(number=_("Somebody has already confirmed this request, or it is over."))
+        form.accept(number=NOT_OPEN)
         return _account_page(account, form, case), 422
     session.commit()
-    flash(_("Thank you. Now two colleagues must approve it."), "success")
+    flash(THANKS, "success")
     return redirect(to, 303)
 
 

@@ -25,7 +25,7 @@ def overview() -> ResponseReturnValue:
         spoken=language.known()[viewer.language].name,
         kinds=sorted({one.kind for one in mine} - {FactorKind.RECOVERY}, key=list(FactorKind).index),
         reach=contact and contact.reach,
-        codes_left=factors.codes_left(database, paper[0]) if paper else 0,
+        codes_left=factors.codes_left(database, paper[0]) if paper else None,
         codes_made=factors.PAPER_CODES,
         devices=sign_in.devices(database, viewer),
         here=here(),

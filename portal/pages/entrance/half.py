@@ -18,6 +18,7 @@ from flask_babel import gettext as _
 from flask_login import login_user
 from sqlalchemy.orm import Session
 
+from portal.db import now
 from portal.domain import factors, sign_in
 from portal.domain.accounts import Account
 from portal.domain.errors import Reason
@@ -51,7 +52,8 @@ def _send_home() -> ResponseReturnValue | None:
 
 def page(template: str, form: Form, **context: object) -> ResponseReturnValue:
     """A page with a form: 200 when it is new, 422 when something typed or `told` cannot be used."""
-    return render_template(template, form=form, **context), 422 if form.errors or context.get("told") else 200
+    is_refused = form.errors or context.get("told")
+    return render_template(template, form=form, closes=g.get("closes"), **context), 422 if is_refused else 200
 
 
 def wanted() -> str | None:
@@ -89,6 +91,8 @@ def of_browser(*, has_factor: bool) -> tuple[SignIn, Account]:
         _send_back()
     if factors.has_any(database, row[1]) is not has_factor:
         abort(redirect(url_for(".set_up" if has_factor else ".code"), 303))
+    # A page that shows a key or a name does not stay open for whoever comes by next: entrance/_closes.html.
+    g.closes = max(0, int((row[0].ends_at - now()).total_seconds()))
     return row
 
 

@@ -38,6 +38,12 @@ class FinishForm(Form):
     code = Text(_l("Code"), [needed()], most=40)
 
 
+class FindForm(Form):
+    """The number of a request."""
+
+    number = Text(_l("Request number"), [needed()], most=40)
+
+
 class StopForm(Form):
     """The stop word."""
 
@@ -62,6 +68,26 @@ def ask_recovery() -> ResponseReturnValue:
         form.accept(password=say(refused.reasons[0]))
         return half.page("entrance/recover.html", form)
     database.commit()
+    return redirect(url_for(".show_request", number=number), 303)
+
+
+@bp.get("/recover/find")
+def find_request() -> ResponseReturnValue:
+    """Ask for the number of a request."""
+    return half.page("entrance/find.html", FindForm())
+
+
+@bp.post("/recover/find")
+def find_request_now() -> ResponseReturnValue:
+    """Go to its page. Whether anybody got this number is not told: the page looks the same."""
+    form = FindForm()
+    if not form.validate():
+        return half.page("entrance/find.html", form)
+    try:
+        number = recovery.in_groups(recovery.read_word(form.number.data))
+    except NotFound:
+        form.accept(number=_("This cannot be a request number. It has 8 letters and numbers."))
+        return half.page("entrance/find.html", form)
     return redirect(url_for(".show_request", number=number), 303)
 
 

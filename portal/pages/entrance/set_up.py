@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
-from portal.domain import factors, sign_in
+from portal.domain import factors, notices, sign_in
 from portal.domain import passkeys as domain
 from portal.domain.accounts import Account
 from portal.domain.errors import Reason, Refused
@@ -71,6 +71,8 @@ def prove_passkey() -> ResponseReturnValue:
 def first_time(database: Session, entered: Entered, account: Account) -> ResponseReturnValue:
     """Let in who has just set up a first factor; the recovery codes are in this answer and nowhere else."""
     codes = factors.new_paper(database, account, FactorKind.RECOVERY, by=account)
+    if not factors.had_any(database, account):
+        notices.mark_first(database, account)
     database.commit()
     onward = half.enter(entered, account)
     if account.role is Role.MIGRANT and account.shares_phone is None:

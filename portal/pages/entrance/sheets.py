@@ -1,6 +1,6 @@
 """The way in for people without a smartphone: codes on paper, which a counsellor prints."""
 
-from flask import flash, render_template, request
+from flask import flash, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -20,7 +20,8 @@ def ask_sheet() -> ResponseReturnValue:
     _found, account = half.of_browser(has_factor=False)
     if account.role is not Role.MIGRANT:
         raise NotFound("sheet")
-    return render_template("entrance/sheet.html", login=account.login, is_early="made" in request.args)
+    is_early = "made" in request.args
+    return render_template("entrance/sheet.html", login=account.login, is_early=is_early, closes=g.closes)
 
 
 def tell_left(database: Session, shown: Factor) -> None:

@@ -4,9 +4,11 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Session
 
 from portal.db import today
-from portal.domain import agenda, referrals, shared
+from portal.domain import agenda, recovery, referrals, shared, vouching
+from portal.domain.accounts import Account
 from portal.domain.errors import NotFound
 from portal.domain.permissions import Act
 from portal.pages.partner.room import bp
@@ -30,12 +32,20 @@ def cases() -> ResponseReturnValue:
         "partner/cases.html",
         organisation=current.organisation(),
         offers=shared.offers(session, viewer),
+        to_help=_to_help(session, viewer),
         entries=entries[start:end],
         count=len(entries),
         earlier=url_for(".cases", page=page - 1) if page > 1 else "",
         later=url_for(".cases", page=page + 1) if end < len(entries) else "",
         today=today(),
     )
+
+
+def _to_help(session: Session, viewer: Account) -> list[str]:
+    """References of cases whose people wait for the code that opens their account again."""
+    owners = [recovery.owner(session, one) for one in vouching.ripe(session, viewer)]
+    found = [vouching.reference_of(session, account, viewer) for account in owners]
+    return [reference for reference in found if reference]
 
 
 class DeclineForm(Form):

@@ -21,7 +21,7 @@ ROLES = {
 
 STATES = {
     AccountState.ACTIVE: lazy_pgettext("account", "In use"),
-    AccountState.FROZEN: lazy_pgettext("account", "Paused"),
+    AccountState.FROZEN: lazy_pgettext("account", "Stopped for safety"),
     AccountState.CLOSED: lazy_pgettext("account", "Closed"),
 }
 

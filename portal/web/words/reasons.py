@@ -93,6 +93,9 @@ REASONS = {
     Reason.RECOVERY_UNDER_WAY: _l(
         "Another request for this account is already approved. Stop that one first, or wait until it is over."
     ),
+    Reason.NOT_IN_PERSON: _l(
+        "This person has sent no application. Somebody must see the person here, with a document."
+    ),
     Reason.PASSKEY_WRONG: _l("This passkey did not work. Try again, or sign in another way."),
     Reason.PASSKEY_UNKNOWN: _l("We do not know this passkey. Use another one, or sign in another way."),
     Reason.PASSKEY_ELSEWHERE: _l(
