@@ -38,12 +38,7 @@ def check_confirmation() -> ResponseReturnValue:
         return fresh.page(form)
     database.commit()
     if shown is None:
-<<<<<<< HEAD
-        database.commit()
         form.accept(code=fresh.fault(database, viewer, form.code.data))
-=======
-        form.accept(code=fresh.WRONG_CODE)
->>>>>>> attack
         return fresh.page(form)
     return go_on(form, shown)
 
