@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from babel.support import Translations
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
 from portal.web.language import TRANSLATIONS
 from tests.portals import RunningPortal, portal_server
@@ -16,6 +16,9 @@ PHONE = {
     "user_agent": "Mozilla/5.0 (Linux; Android 9) AppleWebKit/537.36 Chrome/120.0.0.0 Mobile Safari/537.36",
 }
 DESK = {"viewport": {"width": 1280, "height": 800}}
+
+# Pages are quick; a machine that runs the whole suite at once is not.
+expect.set_options(timeout=15_000)
 
 MISTYPED = "status of 422"
 """Chromium finds it worth an error that something typed cannot be used."""

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from urllib.parse import parse_qs
 
 import pyotp
 import pytest
-from playwright.sync_api import CDPSession, Page, Route, expect
+from playwright.sync_api import CDPSession, Error, Page, Route, expect
 from sqlalchemy import update
 
 from portal.db import now
@@ -294,14 +295,18 @@ def test_an_answer_without_a_look_at_the_owner_is_refused_by_the_portal_as_well(
 
 def waits_less(route: Route) -> None:
     """Half a second in the place of five minutes."""
-    answer = route.fetch()
-    route.fulfill(response=answer, json={**answer.json(), "timeout": 500})
+    _answer_with(route, timeout=500)
 
 
 def asks_less(route: Route) -> None:
     """A page that was tampered with does not demand that the device looks who holds it."""
-    answer = route.fetch()
-    route.fulfill(response=answer, json={**answer.json(), "userVerification": "discouraged"})
+    _answer_with(route, userVerification="discouraged")
+
+
+def _answer_with(route: Route, **changed: object) -> None:
+    with suppress(Error):  # the page that asked may have gone on meanwhile
+        answer = route.fetch()
+        route.fulfill(response=answer, json={**answer.json(), **changed})
 
 
 def test_an_answer_that_is_sent_again_is_refused(portal, with_lock, cast):
