@@ -42,8 +42,8 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
     "migrant": ({Role.MIGRANT}, "ask_review decide_sharing history review sharing standing stop stop_now"),
     "application": (
         {Role.MIGRANT},
-        "add_member ask change_member check family keep member new_member overview receipt remove_member "
-        "send start",
+        "add_member ask ask_member change_member check family keep keep_member member new_member overview "
+        "receipt remove_member send start",
     ),
     "documents": ({Role.MIGRANT}, "overview preview send send_now show show_page"),
     "letters": ({Role.MIGRANT}, "download overview"),

@@ -1,5 +1,7 @@
 """The migrant's pages."""
 
-from portal.pages.migrant import application, documents, letters, plan, standing
+from portal.pages.migrant import application, asking, documents, family, letters, plan, standing
 
-BLUEPRINTS = (standing.bp, application.bp, documents.bp, letters.bp, plan.bp)
+__all__ = ["BLUEPRINTS", "application", "family"]
+
+BLUEPRINTS = (standing.bp, asking.bp, documents.bp, letters.bp, plan.bp)

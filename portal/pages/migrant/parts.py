@@ -24,6 +24,7 @@ class PartState(enum.StrEnum):
     START = "start"
     GO_ON = "go_on"
     LATER = "later"
+    ENOUGH = "enough"
     LOCKED = "locked"
     CHANGE = "change"
 
@@ -33,6 +34,7 @@ STATES: dict[PartState, tuple[LazyString, str]] = {
     PartState.START: (lazy_pgettext("part of the application", "Start"), "you"),
     PartState.GO_ON: (lazy_pgettext("part of the application", "Go on"), "you"),
     PartState.LATER: (_l("Not required yet"), ""),
+    PartState.ENOUGH: (_l("Enough to send"), "done"),
     PartState.LOCKED: (_l("Cannot be changed now"), ""),
     PartState.CHANGE: (_l("To be changed"), "ask"),
 }
@@ -68,7 +70,7 @@ def _state(asked: Collection[Question], unanswered: Collection[Question]) -> Par
     if not unanswered:
         return PartState.DONE
     if not any(QUESTIONS[question].required for question in unanswered):
-        return PartState.LATER
+        return PartState.LATER if len(unanswered) == len(asked) else PartState.ENOUGH
     return PartState.START if len(unanswered) == len(asked) else PartState.GO_ON
 
 
