@@ -22,8 +22,10 @@ from portal.domain import (
 from portal.domain.accounts import Account, Organisation
 from portal.domain.application import Company, LegalStatus, Precept, Question
 from portal.domain.cases import Case, CaseState, ClosureReason
+from portal.domain.choices import Education, Heard, Home, Marital, Messenger, Reply, TravelWish
 from portal.domain.consents import Purpose
 from portal.domain.corrections import CorrectionReason, Section
+from portal.domain.dates import PartOfDate
 from portal.domain.documents import Document, DocumentState, StoredPart
 from portal.domain.people import Gender
 from portal.domain.permissions import Act
@@ -46,6 +48,29 @@ ANSWERS: Answers = {
     Question.COUNTRY: {"country": "UZ"},
     Question.COMPANY: {"company": Company.ALONE},
 }
+
+MORE: Answers = {
+    Question.OTHER_NAMES: {"original_name": "Амина Юсупова"},
+    Question.BIRTHPLACE: {"birth_country": "UZ", "birth_place": "Samarqand"},
+    Question.MARITAL: {"marital": Marital.SINGLE},
+    Question.MORE_CONTACT: {"messengers": frozenset({Messenger.TELEGRAM})},
+    Question.SAFE_CONTACT: {"safe_to_call": Reply.YES, "safe_to_write": Reply.YES, "safe_hours": "18:00"},
+    Question.HOME: {"home": Home.ADDRESS, "address": "Kopli 1, Tallinn"},
+    Question.ARRIVAL: {"arrived_on": PartOfDate(2023, 9)},
+    Question.DETENTION: {"detained": Reply.NO},
+    Question.PENDING: {"pending": Reply.NO},
+    Question.EARLIER: {"earlier_return": Reply.NO},
+    Question.HEARD: {"heard_from": Heard.FRIENDS},
+    Question.WAITING: {"somebody_waiting": Reply.YES, "waiting_words": "My mother"},
+    Question.DATES: {"travel_wish": TravelWish.SOON},
+    Question.FEAR: {"fear": Reply.NO},
+    Question.AIRPORT: {"airport_help": Reply.NO},
+    Question.FORCED: {"forced": Reply.NO},
+    Question.EDUCATION: {"education": Education.VOCATIONAL},
+    Question.WORK: {"work_words": "Sewing, three years", "skills_words": "Sewing"},
+    Question.SPOKEN: {"spoken": "Oʻzbekcha, русский"},
+}
+"""What somebody answers who leaves little out."""
 
 
 def no_picture(document: Document, words: str) -> list[StoredPart]:

@@ -298,7 +298,16 @@ AT_FIRST = [
     one
     for one in FORMS
     if one
-    not in "citizenships more-contact safe-contact appeal right-to-live paper-details loss safe-alone".split()
+    not in [
+        "citizenships",
+        "more-contact",
+        "safe-contact",
+        "appeal",
+        "right-to-live",
+        "paper-details",
+        "loss",
+        "safe-alone",
+    ]
 ]
 
 

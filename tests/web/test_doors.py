@@ -86,6 +86,7 @@ GOOD_VALUES = {
     "key": "what",
     "token": "unknown",
     "question": "name",
+    "about": "document",
     "step": "take",
     "item": "ticket",
     "verb": "offer",

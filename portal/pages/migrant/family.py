@@ -31,7 +31,7 @@ from portal.web import current, kept
 from portal.web.answers import member_lines, member_told, paper_lines
 
 PERSON = f"<int(max={2**63 - 1}):person_id>"
-PAGE = "<any({}):page>".format(",".join(f'"{one}"' for one in MEMBER_FORMS))
+PAGE = "<any({}):about>".format(",".join(f'"{one}"' for one in MEMBER_FORMS))
 
 
 @bp.get("/family")
@@ -78,20 +78,20 @@ def change_member(person_id: int) -> ResponseReturnValue:
 
 
 @bp.get(f"/family/{PERSON}/{PAGE}")
-def ask_member(person_id: int, page: str) -> ResponseReturnValue:
+def ask_member(person_id: int, about: str) -> ResponseReturnValue:
     """One more question about a family member."""
     case, found = with_family(*mine())
     person = _member(case, person_id)
-    if not MEMBER_PAGES[MemberPage(page)](person):
+    if not MEMBER_PAGES[MemberPage(about)](person):
         return redirect(address(Question.FAMILY))
-    return _show(case, found, person, MEMBER_FORMS[MemberPage(page)])
+    return _show(case, found, person, MEMBER_FORMS[MemberPage(about)])
 
 
 @bp.post(f"/family/{PERSON}/{PAGE}")
-def keep_member(person_id: int, page: str) -> ResponseReturnValue:
+def keep_member(person_id: int, about: str) -> ResponseReturnValue:
     """Keep the answer to it."""
     case, found = with_family(*mine_alone())
-    return _keep(case, found, _member(case, person_id), MEMBER_FORMS[MemberPage(page)])
+    return _keep(case, found, _member(case, person_id), MEMBER_FORMS[MemberPage(about)])
 
 
 @bp.post(f"/family/{PERSON}/remove")
@@ -159,7 +159,7 @@ def _then(person: Person | None, form: PageForm) -> str:
     later = pages[pages.index(here) + 1 :] if here else pages
     for page in later:
         if person and MEMBER_PAGES[page](person):
-            return url_for(".ask_member", person_id=person.id, page=page, **_from())
+            return url_for(".ask_member", person_id=person.id, about=page, **_from())
     return address(Question.FAMILY)
 
 

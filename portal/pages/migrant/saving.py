@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 from portal.db import now
 from portal.domain.cases import Case, CaseState
 from portal.domain.dates import PartOfDate
+from portal.domain.errors import Reason, Refused
 from portal.pages.migrant.questions import PageForm
 from portal.sealing import in_use
 from portal.web import current, kept
@@ -84,6 +85,8 @@ def _go_on(address: str) -> ResponseReturnValue:
 
 def _take_fields(sent: Sent, case: Case, before: PageForm) -> ResponseReturnValue:
     """What is good goes into its columns, what is not is kept as typed. Nothing is declared or sent."""
+    if case.state not in (CaseState.DRAFT, CaseState.NEEDS_INFO):
+        raise Refused([Reason.SECTION_LOCKED])
     may_be_kept = sent.keep_some if case.state is CaseState.DRAFT and not sent.form.is_binding else None
     old = before.answers()
     changed = {
