@@ -1,9 +1,9 @@
 """The check of a document: scanned, decoded in a child process, kept as our own clean copy and pictures."""
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import timedelta
-from itertools import chain, islice
+from itertools import islice
 
 from sqlalchemy.orm import Session
 
@@ -13,7 +13,7 @@ from portal.adapters.imaging import Unfit, Unfitness
 from portal.adapters.scanner import ScannerDown, Verdict
 from portal.adapters.vault import StoreDown
 from portal.db import now
-from portal.domain import documents, uploads
+from portal.domain import documents, my_file, uploads
 from portal.domain.documents import PREVIEW, Document, DocumentState, RejectReason, StoredPart
 from portal.wiring import Wiring
 
@@ -23,6 +23,15 @@ Outcome = Callable[[Session, Document], None]
 PAUSE = timedelta(seconds=20)
 """Until the next try while the scanner or the store is down: as often as it takes, it is nobody's fault."""
 BATCH = 500
+
+Orphans = Callable[[Session, Collection[str]], list[str]]
+
+ORPHANS: dict[str, Orphans] = {
+    "uploads": uploads.orphans,
+    "documents": uploads.orphans,
+    my_file.FOLDER: my_file.orphans,
+}
+"""Folders of the store, and how it is known which objects in them belong to nothing."""
 
 SAID: dict[Unfitness, RejectReason] = {
     Unfitness.NOT_SUPPORTED: RejectReason.NOT_SUPPORTED,
@@ -92,14 +101,23 @@ def _stored(wiring: Wiring, document: Document, number: int, mime: str, data: by
 
 
 def sweep_uploads(wiring: Wiring) -> None:
-    """Forget uploads that nobody finished, and remove objects that no row knows. Raises StoreDown."""
+    """Forget uploads that nobody finished and copies whose time is over; remove objects that no row knows.
+
+    Raises StoreDown.
+    """
     with wiring.writing() as session:
         for upload in uploads.expired(session):
             uploads.forget(session, upload)
+        my_file.expire(session)
         session.commit()
-    names = chain(wiring.vault.names("uploads"), wiring.vault.names("documents"))
+    for folder, orphans in ORPHANS.items():
+        _remove(wiring, folder, orphans)
+
+
+def _remove(wiring: Wiring, folder: str, orphans: Orphans) -> None:
+    names = wiring.vault.names(folder)
     while batch := list(islice(names, BATCH)):
         with wiring.reading() as session:
-            gone = uploads.orphans(session, batch)
+            gone = orphans(session, batch)
         for name in gone:
             wiring.vault.delete(name)

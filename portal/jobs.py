@@ -7,8 +7,8 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from portal import checking, posting, queue
-from portal.domain import held, lifecycle, notices, passkeys, recovery, sheets, sign_in, uploads
+from portal import checking, exporting, posting, queue
+from portal.domain import held, lifecycle, my_file, notices, passkeys, recovery, sheets, sign_in, uploads
 from portal.queue import Failed, Job, NotYet
 from portal.wiring import Wiring
 
@@ -27,6 +27,10 @@ def _check_document(wiring: Wiring, job: Job) -> Effect:
 
 def _deliver_notice(wiring: Wiring, job: Job) -> Effect:
     return posting.deliver(wiring, job.subject_id or 0)
+
+
+def _prepare_export(wiring: Wiring, job: Job) -> Effect:
+    return exporting.prepare(wiring, job)
 
 
 def _expire_drafts(wiring: Wiring, job: Job) -> Effect:
@@ -66,6 +70,7 @@ def _sweep_uploads(wiring: Wiring, job: Job) -> Effect:
 HANDLERS: dict[str, Callable[[Wiring, Job], Effect]] = {
     uploads.CHECK_JOB: _check_document,
     notices.DELIVER_JOB: _deliver_notice,
+    my_file.EXPORT_JOB: _prepare_export,
     "expire_drafts": _expire_drafts,
     "expire_recoveries": _expire_recoveries,
     recovery.TELL_JOB: _tell_recovery,
@@ -84,7 +89,10 @@ RESTS: dict[str, tuple[timedelta, ...]] = {
 }
 
 # What is written about the subject of a job when nothing more is tried.
-AT_DEATH: dict[str, Callable[[Session, int, str], None]] = {notices.DELIVER_JOB: notices.bury}
+AT_DEATH: dict[str, Callable[[Session, int, str], None]] = {
+    notices.DELIVER_JOB: notices.bury,
+    my_file.EXPORT_JOB: my_file.give_up,
+}
 
 EVERY: dict[str, timedelta] = {
     "expire_drafts": timedelta(hours=6),

@@ -207,6 +207,8 @@ class Clocks:
     """Returnee and partner: the support is used up."""
     monitoring: Clock
     """Counsellor: the last look after the support has ended."""
+    data_request: Clock
+    """Counsellor: somebody asked to correct or delete data (GDPR: a month)."""
 
     def __getitem__(self, name: str) -> Clock:
         """The clock of this name. Raises KeyError for any other."""

@@ -100,6 +100,13 @@ def claim(session: Session) -> Job | None:
     return job
 
 
+def renew(session: Session, job: Job) -> None:
+    """Long work goes on: nobody else claims it for another lease. Commits."""
+    mine = update(Job).where(Job.id == job.id, Job.token == job.token).values(lease_until=now() + LEASE)
+    session.execute(mine.execution_options(synchronize_session=False))
+    session.commit()
+
+
 def carry_out(
     session: Session, job: Job, work: Callable[[Session], None], *, every: timedelta | None = None
 ) -> bool:

@@ -17,6 +17,7 @@ FLOORS = (
         "portal.cli",
         "portal.demo",
         "portal.doctor",
+        "portal.exporting",
         "portal.jobs",
         "portal.migrate",
         "portal.migrations",

@@ -17,7 +17,7 @@ _JOINERS = frozenset("\u200c\u200d")
 """Invisible, and part of how some names are written (Persian, Hindi)."""
 
 
-def typeset(kind: str, edition: int, content: Any) -> bytes:
+def typeset(kind: str, edition: int | str, content: Any) -> bytes:
     """A letter by `letters/<edition>/<kind>.typ` as PDF/UA-1: tagged for screen readers.
 
     The same content gives the same bytes. `content` may hold what JSON can. Every text in it is shown as it

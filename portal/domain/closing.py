@@ -6,7 +6,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from portal.db import now
-from portal.domain import accounts, cases, factors, recovery, sign_in
+from portal.domain import accounts, cases, factors, my_file, recovery, sign_in
 from portal.domain.accounts import Account, AccountState, hash_password
 from portal.domain.cases import OVER
 from portal.domain.contacts import Contact
@@ -50,6 +50,7 @@ def close(session: Session, account: Account) -> None:
     unsent = (Notice.account_id == account.id, Notice.state != NoticeState.SENT)
     session.execute(delete(Notice).where(*unsent))
     session.execute(delete(HeldForm).where(HeldForm.account_id == account.id))
+    my_file.end_all(session, account)
 
 
 def _erase_ways_in(session: Session, account: Account) -> None:

@@ -14,6 +14,7 @@ from portal.domain import cases, clocks, search
 from portal.domain.accounts import Account, Organisation
 from portal.domain.application import Application
 from portal.domain.cases import OVER, Case, CaseState, visible_to
+from portal.domain.data_requests import DataRequest, RequestState
 from portal.domain.documents import Document, DocumentState
 from portal.domain.errors import NotFound
 from portal.domain.grants import QUESTIONED
@@ -54,9 +55,10 @@ class Task(enum.StrEnum):
     SIGN = "sign"
     PAY = "pay"
     ANSWER = "answer"
+    REQUEST = "request"
 
 
-FOR_COUNSELLOR = (Task.DOCUMENT, Task.MILESTONE, Task.CHECK, Task.PAY, Task.ANSWER)
+FOR_COUNSELLOR = (Task.DOCUMENT, Task.MILESTONE, Task.CHECK, Task.PAY, Task.ANSWER, Task.REQUEST)
 FOR_APPROVER = (Task.PLAN, Task.START, Task.MISSED, Task.SIGN)
 
 
@@ -108,7 +110,9 @@ class Page:
 
 # --- What waits inside a case -------------------------------------------------------------------
 
-Waiting = tuple[type[Document] | type[Milestone] | type[Payment] | type[Plan], ColumnElement[bool]]
+Waiting = tuple[
+    type[Document] | type[Milestone] | type[Payment] | type[Plan] | type[DataRequest], ColumnElement[bool]
+]
 
 
 def _waiting(session: Session, viewer: Account) -> dict[Task, Waiting]:
@@ -132,6 +136,7 @@ def _waiting(session: Session, viewer: Account) -> dict[Task, Waiting]:
         ),
         Task.PAY: (Payment, and_(approved, ~one_more)),
         Task.ANSWER: (Payment, Payment.state.in_(QUESTIONED)),
+        Task.REQUEST: (DataRequest, DataRequest.state == RequestState.RECEIVED),
     }
 
 
@@ -160,7 +165,7 @@ def tasks_of(
     )
     found: defaultdict[int, dict[Task, int]] = defaultdict(dict)
     for case_id, task, number in session.execute(counted):
-        found[case_id][Task(task)] = number
+        found[case_id or 0][Task(task)] = number
     return found
 
 

@@ -41,6 +41,8 @@ TOLD = frozenset(
         Act.RECOVERY_REFUSE,
         Act.RECOVERY_STOP,
         Act.RECOVERY_FINISH,
+        Act.DATA_EXPORT_ASK,
+        Act.DATA_REQUEST_ANSWER,
     }
 )
 

@@ -48,6 +48,10 @@ class Act(enum.StrEnum):
     NOTICE_RETRY = "notice.retry"
     JOB_RETRY = "job.retry"
     ORGANISATION_SAVE = "organisation.save"
+    DATA_EXPORT_ASK = "data_export.ask"
+    DATA_EXPORT_FETCH = "data_export.fetch"
+    DATA_REQUEST = "data_request.send"
+    DATA_REQUEST_ANSWER = "data_request.answer"
 
     SHEET_ASK = "sheet.ask"
     SHEET_APPROVE = "sheet.approve"
@@ -181,6 +185,10 @@ MAY: dict[Act, frozenset[Role]] = {
     Act.NOTICE_RETRY: MANAGER,
     Act.JOB_RETRY: MANAGER,
     Act.ORGANISATION_SAVE: MANAGER,
+    Act.DATA_EXPORT_ASK: EVERYONE,
+    Act.DATA_EXPORT_FETCH: EVERYONE,
+    Act.DATA_REQUEST: MIGRANT,
+    Act.DATA_REQUEST_ANSWER: COUNSEL,
     Act.SHEET_ASK: COUNSEL,
     Act.SHEET_APPROVE: COUNSEL,
     Act.SHEET_REFUSE: COUNSEL,

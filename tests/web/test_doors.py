@@ -30,8 +30,8 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
         set(Role),
         "add_passkey add_totp ask_close ask_codes ask_remove ask_sharing begin_totp check_confirmation "
         "choose_contact choose_language choose_password close confirm edit_factor end_device end_others "
-        "factors freeze helpers make_codes mark_read new_passkey new_totp news not_me overview "
-        "passkey_options remove_factor rename_factor set_contact set_language set_password set_sharing "
+        "factors fetch_file freeze helpers make_codes mark_read my_data new_passkey new_request new_totp news "
+        "not_me overview passkey_options prepare_file remove_factor rename_factor send_request set_contact set_language set_password set_sharing "
         "show_recovery stay stop_recovery test_contact",
     ),
     "access": (
@@ -50,9 +50,9 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
     "plan": ({Role.MIGRANT}, "agree ask_change confirm milestone payment report show tell_problem"),
     "counsellor": (
         STAFF,
-        "accept_document add_note ask_correction document_page download_letter new_correction queue "
-        "refer reject_document search show_application show_case show_document show_documents "
-        "show_history show_plan show_travel take_case take_milestone_step take_payment_step "
+        "accept_document add_note answer_request ask_correction document_page download_letter "
+        "new_correction open_requests queue refer reject_document requests_of_case search show_application "
+        "show_case show_document show_documents show_history show_plan show_request show_travel take_case take_milestone_step take_payment_step "
         "take_plan_step take_referral_step take_step tick",
     ),
     "partner": (
@@ -90,6 +90,7 @@ GOOD_VALUES = {
     "step": "take",
     "item": "ticket",
     "verb": "offer",
+    "kind": "correct",
 }
 
 

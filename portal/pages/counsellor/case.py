@@ -24,6 +24,7 @@ from portal.web.words.desk import task, todo
 
 PAGE_OF = {
     Task.DOCUMENT: "show_documents",
+    Task.REQUEST: "requests_of_case",
     **dict.fromkeys(
         (Task.MILESTONE, Task.MISSED, Task.PLAN, Task.START, Task.CHECK, Task.SIGN, Task.PAY, Task.ANSWER),
         "show_plan",

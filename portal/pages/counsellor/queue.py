@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import Length
 
-from portal.domain import desk
+from portal.domain import data_requests, desk
 from portal.domain.desk import Pile
 from portal.domain.errors import NotFound
 from portal.pages.access import room as access
@@ -30,7 +30,7 @@ def queue() -> ResponseReturnValue:
     pile = _pile(request.args.get("pile") or desk.piles_of(viewer)[0])
     page = desk.queue(session, pile, viewer=viewer, after=request.args.get("after", ""))
     later = page.later and url_for(".queue", pile=pile, after=page.later)
-    return render_template("counsellor/queue.html", **_around(pile), pile=pile, found=page, later=later)
+    return render_template("counsellor/queue.html", **around(pile), pile=pile, found=page, later=later)
 
 
 @bp.post("/search")
@@ -38,11 +38,11 @@ def search() -> ResponseReturnValue:
     """The cases that fit what was typed; straight to the case when there is but one."""
     session, form = current.db_session(writing=False), Search()
     if not form.validate_on_submit():
-        return again("counsellor/found.html", **{**_around(), "search": form}, found=None)
+        return again("counsellor/found.html", **{**around(), "search": form}, found=None)
     page = desk.find(session, form.text.data, viewer=current.viewer())
     if len(page.rows) == 1:
         return moved(url_for(".show_case", reference=page.rows[0].case.reference))
-    return render_template("counsellor/found.html", **{**_around(), "search": form}, found=page)
+    return render_template("counsellor/found.html", **{**around(), "search": form}, found=page)
 
 
 def _pile(name: str) -> Pile:
@@ -51,7 +51,8 @@ def _pile(name: str) -> Pile:
     return Pile(name)
 
 
-def _around(here: Pile | None = None) -> dict[str, object]:
+def around(here: Pile | None = None) -> dict[str, object]:
+    """What stands around a list on the desk: piles, rooms next door, the search."""
     counts = desk.counts(current.db_session(), viewer=current.viewer())
     most = desk.MOST_COUNTED
     piles = [
@@ -64,6 +65,7 @@ def _around(here: Pile | None = None) -> dict[str, object]:
     return {
         "piles": piles,
         "to_help": access.waiting(),
+        "to_answer": data_requests.count_for(current.db_session(), viewer=current.viewer()),
         "search": Search(formdata=None),
         "task": task,
         "empty": empty,

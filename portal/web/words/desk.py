@@ -142,6 +142,7 @@ TASKS: dict[Task, Callable[[int], str]] = {
     Task.ANSWER: lambda n: ngettext(
         "%(num)d question about a payment", "%(num)d questions about payments", n
     ),
+    Task.REQUEST: lambda n: ngettext("%(num)d request about data", "%(num)d requests about data", n),
 }
 
 

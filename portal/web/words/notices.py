@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
+from portal.domain.my_file import EXPORT_JOB
 from portal.domain.notices import DELIVER_JOB
 from portal.domain.permissions import Act
 from portal.domain.uploads import CHECK_JOB
@@ -75,6 +76,12 @@ TEXTS: dict[Act, tuple[str, str, str]] = {
     Act.RECOVERY_REFUSE: (NEWS, N_("We did not agree to open your account again."), TALK),
     Act.RECOVERY_STOP: (NEWS, N_("Getting back into your account was stopped."), NOT_YOU),
     Act.RECOVERY_FINISH: (NEWS, N_("Your account is open again, with a new password."), NOT_YOU),
+    Act.DATA_EXPORT_ASK: (NEWS, N_("Somebody asked for a copy of all data in your account."), NOT_YOU),
+    Act.DATA_REQUEST_ANSWER: (
+        NEWS,
+        N_("There is an answer to what you asked us."),
+        N_("Sign in to read it."),
+    ),
     Act.ACCOUNT_CONTACT_TEST: (TEST, N_("This is the test message that you asked for."), N_("All is well.")),
 }
 
@@ -83,6 +90,7 @@ TEXTS: dict[Act, tuple[str, str, str]] = {
 JOBS = {
     DELIVER_JOB: _l("Message to a person"),
     CHECK_JOB: _l("Check of a document"),
+    EXPORT_JOB: _l("Copy of a person's data"),
 }
 OTHER_JOB = _l("Other work of the portal")
 

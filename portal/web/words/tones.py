@@ -6,9 +6,11 @@ from typing import Any
 
 from portal.domain.accounts import AccountState
 from portal.domain.cases import CaseState
+from portal.domain.data_requests import RequestState
 from portal.domain.directory import Presence
 from portal.domain.documents import DocumentState
 from portal.domain.lifecycle import WAITS, Party
+from portal.domain.my_file import ExportState
 from portal.domain.notices import NoticeState
 from portal.domain.permissions import Role
 from portal.domain.plans import MilestoneState, PaymentState, PlanState
@@ -23,6 +25,19 @@ TONES: dict[type[enum.StrEnum], Mapping[Any, Party | str]] = {
         AccountState.ACTIVE: "done",
         AccountState.FROZEN: "ask",
         AccountState.CLOSED: "",
+    },
+    ExportState: {
+        ExportState.WAITING: "wait",
+        ExportState.READY: "you",
+        ExportState.FETCHED: "done",
+        ExportState.EXPIRED: "",
+        ExportState.FAILED: "stop",
+    },
+    RequestState: {
+        RequestState.RECEIVED: Party.COUNSELLOR,
+        RequestState.FULFILLED: "done",
+        RequestState.PARTLY: "done",
+        RequestState.REFUSED: "stop",
     },
     NoticeState: {
         NoticeState.WAITING: "wait",
