@@ -8,7 +8,7 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from portal import checking, posting, queue
-from portal.domain import held, lifecycle, notices, passkeys, recovery, sheets, sign_in, uploads
+from portal.domain import held, lifecycle, notices, passkeys, recovery, reminders, sheets, sign_in, uploads
 from portal.queue import Failed, Job, NotYet
 from portal.wiring import Wiring
 
@@ -31,7 +31,15 @@ def _deliver_notice(wiring: Wiring, job: Job) -> Effect:
 
 def _expire_drafts(wiring: Wiring, job: Job) -> Effect:
     def effect(session: Session) -> None:
+        reminders.warn(session)
         lifecycle.expire_drafts(session)
+
+    return effect
+
+
+def _remind(wiring: Wiring, job: Job) -> Effect:
+    def effect(session: Session) -> None:
+        reminders.remind(session)
 
     return effect
 
@@ -69,6 +77,7 @@ HANDLERS: dict[str, Callable[[Wiring, Job], Effect]] = {
     "expire_drafts": _expire_drafts,
     "expire_recoveries": _expire_recoveries,
     recovery.TELL_JOB: _tell_recovery,
+    "remind": _remind,
     "sweep": _sweep,
     "sweep_uploads": _sweep_uploads,
 }
@@ -89,6 +98,7 @@ AT_DEATH: dict[str, Callable[[Session, int, str], None]] = {notices.DELIVER_JOB:
 EVERY: dict[str, timedelta] = {
     "expire_drafts": timedelta(hours=6),
     "expire_recoveries": timedelta(hours=1),
+    "remind": timedelta(hours=6),
     "sweep": timedelta(hours=1),
     "sweep_uploads": timedelta(hours=1),
 }

@@ -41,8 +41,12 @@ TOLD = frozenset(
         Act.RECOVERY_REFUSE,
         Act.RECOVERY_STOP,
         Act.RECOVERY_FINISH,
+        Act.CORRECTION_REMIND,
+        Act.CASE_EXPIRY_WARNED,
     }
 )
+REMINDERS = frozenset({Act.CORRECTION_REMIND, Act.CASE_EXPIRY_WARNED})
+"""What the portal says by itself, so that nothing is missed: nobody else can have done it."""
 
 
 class NoticeState(enum.StrEnum):

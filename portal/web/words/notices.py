@@ -33,6 +33,7 @@ TEST = N_("Test message")
 
 NOT_YOU = N_("If this was not you, sign in and say so, or talk to the person who helps you.")
 TALK = N_("Talk to the person who helps you.")
+LOOK = N_("Sign in when you have time.")
 STOP_IT = N_("If you did not ask for this, stop it: sign in and say so, or talk to the person who helps you.")
 
 # Subject, what happened, and what to do now.
@@ -75,6 +76,16 @@ TEXTS: dict[Act, tuple[str, str, str]] = {
     Act.RECOVERY_REFUSE: (NEWS, N_("We did not agree to open your account again."), TALK),
     Act.RECOVERY_STOP: (NEWS, N_("Getting back into your account was stopped."), NOT_YOU),
     Act.RECOVERY_FINISH: (NEWS, N_("Your account is open again, with a new password."), NOT_YOU),
+    Act.CORRECTION_REMIND: (
+        NEWS,
+        N_("We asked you something and wait for your answer. There is no hurry."),
+        LOOK,
+    ),
+    Act.CASE_EXPIRY_WARNED: (
+        NEWS,
+        N_("You began something and did not change it for some time. It will be closed soon."),
+        N_("Sign in if you want to keep it."),
+    ),
     Act.ACCOUNT_CONTACT_TEST: (TEST, N_("This is the test message that you asked for."), N_("All is well.")),
 }
 
