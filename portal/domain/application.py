@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.db import Base, Choices
-from portal.domain import cases, clocks, consents, corrections, journal, people, search, versions
+from portal.domain import cases, consents, corrections, journal, people, search, versions
 from portal.domain.accounts import Account
 from portal.domain.cases import Case, CaseState
 from portal.domain.consents import Consent, Purpose
@@ -332,7 +332,7 @@ def remove_family_member(session: Session, case: Case, person: Person, *, by: Ac
 
 
 def stood(session: Session, case: Case) -> versions.Seen:
-    """Everything answered so far, as it is kept when it changes; nothing of a draft, which nobody has read."""
+    """Everything answered so far, as it is kept when it changes; nothing of a draft: nobody read it."""
     if case.state is CaseState.DRAFT:
         return {}
     found = answers(session, case)

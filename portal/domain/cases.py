@@ -116,7 +116,7 @@ class Case(Base):
     contact_by: Mapped[date | None] = mapped_column()
     closure_reason: Mapped[ClosureReason | None] = mapped_column()
     clock_left: Mapped[int | None] = mapped_column()
-    """Days of the counsellor's clock that were left when the case was sent back; below zero when it was late."""
+    """Days of the counsellor's clock left when the case was sent back; below zero when it was late."""
     warned: Mapped[int] = mapped_column(default=0)
     """How often the migrant was told that the draft will be closed."""
     confirmed_at: Mapped[datetime | None] = mapped_column()

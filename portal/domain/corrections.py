@@ -304,7 +304,7 @@ def _instead_of(session: Session, kind: DocumentKind) -> frozenset[DocumentKind]
 
 
 def remind(session: Session, case: Case) -> bool:
-    """Note that the migrant is reminded of what is still open, once; whether there is anything to remind of."""
+    """Note that the migrant is reminded, once, of what is still open; whether there is anything."""
     waiting = [one for one in open_of(session, case) if one.reminded_at is None]
     for correction in waiting:
         correction.reminded_at = now()

@@ -238,6 +238,10 @@ def _begin_anew(move: Move) -> None:
     move.thing.warned = 0
 
 
+def _came_back(move: Move) -> None:
+    move.thing.talk_asked_at = None
+
+
 def _set_contact_date(move: Move) -> None:
     move.thing.contact_by = clocks.due(move.session, "contact_local_office", move.thing.arrived_on)
 
@@ -277,7 +281,9 @@ CASE_STEPS: dict[Act, Step[S]] = {
     Act.CASE_WITHDRAW: Step(
         BEFORE_DEPARTURE, S.WITHDRAWN, then=(_stop_sharing, _take_consents_back, _stop_uploads)
     ),
-    Act.CASE_RETURN_TO_US: Step({S.WITHDRAWN, S.NOT_ELIGIBLE}, S.IN_REVIEW, then=(_assign,), reasoned=True),
+    Act.CASE_RETURN_TO_US: Step(
+        {S.WITHDRAWN, S.NOT_ELIGIBLE}, S.IN_REVIEW, then=(_assign, _came_back), reasoned=True
+    ),
     Act.CASE_EXPIRE: Step({S.DRAFT}, S.EXPIRED),
     Act.CASE_TAKE_UP: Step({S.EXPIRED, S.WITHDRAWN}, S.DRAFT, needs=(never_sent,), then=(_begin_anew,)),
 }

@@ -45,7 +45,9 @@ def stage_of(session: Session, case: Case) -> int:
     return sum(clocks.due(session, one) >= case.due_on for one in WARNINGS)
 
 
-def _cases(session: Session, state: CaseState, *conditions: ColumnElement[bool]) -> list[tuple[Case, Account]]:
+def _cases(
+    session: Session, state: CaseState, *conditions: ColumnElement[bool]
+) -> list[tuple[Case, Account]]:
     """Cases in a state, each with its migrant; who has no account in use any more is told nothing."""
     rows = session.execute(
         select(Case, Account)

@@ -1,4 +1,4 @@
-"""The free decision: to stop, to come back, to go on with a draft, and to say once more that one wants to leave."""
+"""The free decision: to stop, to come back, to keep a draft, and to say once more that one wants to leave."""
 
 from sqlalchemy.orm import Session
 
@@ -21,7 +21,7 @@ def stop(session: Session, case: Case, *, by: Account, note: str = "") -> None:
 
 
 def ask_to_talk(session: Session, case: Case, *, by: Account) -> None:
-    """Somebody who stopped thinks about going on, and wants a counsellor to get in contact. Raises Refused."""
+    """Somebody who stopped thinks about going on, and wants to talk to a counsellor. Raises Refused."""
     require(by.role, Act.CASE_TALK)
     _hold(session, case)
     if case.state is not CaseState.WITHDRAWN or case.submitted_at is None:
@@ -32,7 +32,7 @@ def ask_to_talk(session: Session, case: Case, *, by: Account) -> None:
 
 
 def talked(session: Session, case: Case, words: str, *, by: Account) -> None:
-    """A counsellor talked with them about it. Raises Refused when nobody asked (any more), or without words."""
+    """A counsellor talked with them. Raises Refused when nobody asked (any more), or without words."""
     require(by.role, Act.CASE_TALKED)
     _hold(session, case)
     if case.state is not CaseState.WITHDRAWN or case.talk_asked_at is None:

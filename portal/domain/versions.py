@@ -20,7 +20,7 @@ Seen = dict[str, Row | None]
 """Rows by the name the journal gives them; None: there was no such row."""
 
 LEFT_OUT = frozenset({"id", "case_id", "version"})
-_DIALECT = sqlite.dialect()  # type: ignore[no-untyped-call]
+_DIALECT = sqlite.dialect()
 """The one whose way of keeping values fits into JSON."""
 
 
@@ -55,7 +55,7 @@ def _plain(kind: type) -> dict[str, Any]:
 
 def seen(rows: Iterable[Base], **more: Row) -> Seen:
     """What stands in these rows now, and whatever else belongs to them."""
-    return {f"{row.__tablename__}:{row.id}": _of(row) for row in rows} | more
+    return {**{f"{row.__tablename__}:{row.id}": _of(row) for row in rows}, **more}
 
 
 def _of(row: Base) -> Row:
@@ -134,7 +134,9 @@ def _difference(one: Seen, other: Seen) -> Seen:
 
 def of_case(session: Session, case: Case) -> Sequence[Version]:
     """Every change after the answers were sent, the newest first."""
-    return session.scalars(select(Version).where(Version.case_id == case.id).order_by(Version.id.desc())).all()
+    return session.scalars(
+        select(Version).where(Version.case_id == case.id).order_by(Version.id.desc())
+    ).all()
 
 
 def before(stood: Seen, version: Version) -> Seen:

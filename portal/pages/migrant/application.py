@@ -9,14 +9,14 @@ from flask_babel import gettext as _
 from portal.domain import application, cases, corrections, letters, lifecycle, people
 from portal.domain.application import QUESTIONS, Answers, Question
 from portal.domain.cases import OVER, Case, CaseState
-from portal.domain.corrections import Section
+from portal.domain.corrections import Correction
 from portal.domain.errors import NotFound
 from portal.domain.letters import Kind
 from portal.domain.people import Person
 from portal.domain.permissions import Act
 from portal.pages.migrant.parts import STATES, WRITABLE, all_parts, next_question
-from portal.pages.migrant.questions import FORMS, MemberForm
-from portal.pages.migrant.rooms import my_case
+from portal.pages.migrant.questions import FORMS, MemberForm, PaperForm
+from portal.pages.migrant.rooms import may, my_case
 from portal.web import current, kept
 from portal.web.answers import all_told, paper_lines
 from portal.web.htmx import again
@@ -44,6 +44,7 @@ def overview() -> ResponseReturnValue:
             told=all_told(found),
             wait=lifecycle.WAITS[case.state],
             may_start_again=case.state in AGAIN,
+            may_take_up=may(case, Act.CASE_TAKE_UP),
         )
     order = application.asked_of(found)
     return render_template(
@@ -76,7 +77,7 @@ def ask(question: str) -> ResponseReturnValue:
     """One question, with the answer so far, or with what was typed when the sign-in had lapsed."""
     case, found = _mine()
     asked, typed = Question(question), kept.typed()
-    if not _is_open(case, QUESTIONS[asked].section):
+    if not _is_open(case, asked):
         return redirect(url_for(".overview"))
     form = FORMS[asked](formdata=typed) if typed else FORMS[asked].filled(found)
     page = _place(case, found, asked)
@@ -101,7 +102,7 @@ def _onward(case: Case, question: Question) -> str:
     """Behind this question: the next one, if it is open or of the same part; else the list they came from."""
     found = application.answers(current.db_session(), case)
     then = application.following(found, question)
-    if then and _is_open(case, QUESTIONS[then].section):
+    if then and _is_open(case, then):
         is_near = QUESTIONS[then].section is QUESTIONS[question].section
         is_next = is_near or not application.is_answered(found, then)
         if then in application.missing(found) if _came_from() else is_next:
@@ -117,7 +118,7 @@ def _onward(case: Case, question: Question) -> str:
 def family() -> ResponseReturnValue:
     """Who travels along."""
     case, found = _with_family()
-    if not _is_open(case, Section.TRAVELLING_WITH):
+    if not _is_open(case, Question.FAMILY):
         return redirect(url_for(".overview"))
     return render_template(
         "migrant/application/family.html",
@@ -178,7 +179,7 @@ def _member(case: Case, person_id: int) -> Person:
 
 
 def _show_member(case: Case, found: Answers, person: Person | None) -> ResponseReturnValue:
-    if not _is_open(case, Section.TRAVELLING_WITH):
+    if not _is_open(case, Question.FAMILY):
         return redirect(url_for(".overview"))
     typed = kept.typed()
     form = MemberForm(formdata=typed) if typed else MemberForm(obj=person)
@@ -206,6 +207,45 @@ def _member_page(case: Case, found: Answers, person: Person | None, form: Member
     }
 
 
+# --- The travel document of a family member, when only that is asked about ------------------------
+
+
+@bp.get(f"/papers/{PERSON}")
+def paper(person_id: int) -> ResponseReturnValue:
+    """Which travel document a family member has."""
+    case, _found = _with_family()
+    person = _member(case, person_id)
+    if not application.is_paper_open(current.db_session(), case, person):
+        return redirect(url_for(".overview"))
+    typed = kept.typed()
+    form = PaperForm(formdata=typed) if typed else PaperForm(obj=person)
+    page = _paper_page(case, person, form)
+    return render_template("migrant/application/paper.html", **page, is_kept=bool(typed))
+
+
+@bp.post(f"/papers/{PERSON}")
+def keep_paper(person_id: int) -> ResponseReturnValue:
+    """Keep it, and back to looking everything over."""
+    case, _found = _with_family()
+    session, person, form = current.db_session(), _member(case, person_id), PaperForm()
+    if not form.validate():
+        return again("migrant/application/paper.html", **_paper_page(case, person, form))
+    application.put_paper(session, case, person, form.values(), by=current.viewer())
+    kept.drop()
+    session.commit()
+    return redirect(url_for(".check"), 303)
+
+
+def _paper_page(case: Case, person: Person, form: PaperForm) -> dict[str, object]:
+    every = corrections.open_of(current.db_session(), case)
+    return {
+        "form": form,
+        "person": person,
+        "back": url_for(".check"),
+        "asked": [one for one in every if one.person_id == person.id],
+    }
+
+
 # --- Looking it over, sending it -------------------------------------------------------------------
 
 
@@ -220,7 +260,7 @@ def check() -> ResponseReturnValue:
         "migrant/application/check.html",
         case=case,
         told=all_told(found),
-        editable=application.editable(session, case),
+        editable=application.open_questions(session, case),
         missing=application.missing(found),
         asked=corrections.open_of(session, case),
         can_be_sent=not lifecycle.missing_for(session, case, Act.CASE_SUBMIT, by=current.viewer()),
@@ -273,8 +313,18 @@ def _with_family() -> tuple[Case, Answers]:
     return case, found
 
 
-def _is_open(case: Case, section: Section) -> bool:
-    return section in application.editable(current.db_session(), case)
+def _is_open(case: Case, question: Question) -> bool:
+    return question in application.open_questions(current.db_session(), case)
+
+
+def _is_about(one: Correction, question: Question) -> bool:
+    section = QUESTIONS[question].section
+    return one.section is section and not one.person_id and one.question in (None, question)
+
+
+def _papers(case: Case, found: Answers) -> list[Person]:
+    session = current.db_session()
+    return [person for person in found.family if application.is_paper_open(session, case, person)]
 
 
 def _came_from() -> str | None:
@@ -298,7 +348,8 @@ def _place(case: Case, found: Answers, question: Question) -> dict[str, object]:
     return {
         "question": question,
         "section": section,
-        "asked": [one for one in corrections.open_of(current.db_session(), case) if one.section is section],
+        "asked": [one for one in corrections.open_of(current.db_session(), case) if _is_about(one, question)],
+        "papers": _papers(case, found) if question is Question.PAPERS else (),
         "number": number + 1,
         "all": len(order),
         "back": to_list if _came_from() or not number else _address(order[number - 1]),

@@ -325,6 +325,13 @@ class MemberForm(Form):
         return self.values(*names) == {name: getattr(person, name) for name in names}
 
 
+class PaperForm(Form):
+    """The travel document of one family member."""
+
+    paper = Choice(_l("Which travel document does this person have?"), Paper)
+    paper_place = Choice(_l("Where is the original now?"), PaperPlace)
+
+
 FORMS: dict[Question, type[QuestionForm]] = {
     Question.LANGUAGE: LanguageForm,
     Question.NAME: NameForm,
