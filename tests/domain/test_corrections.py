@@ -280,7 +280,13 @@ def test_what_is_on_the_list_is_put_in_other_words(cast, session):
     asked = _ask(cast, case)
 
     corrections.change(
-        session, case, asked, CorrectionReason.MISSING, "Your second name", version=asked.version, by=cast.aino
+        session,
+        case,
+        asked,
+        CorrectionReason.MISSING,
+        "Your second name",
+        version=asked.version,
+        by=cast.aino,
     )
 
     assert (asked.reason, asked.words) == (CorrectionReason.MISSING, "Your second name")

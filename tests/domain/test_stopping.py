@@ -1,4 +1,4 @@
-"""The free decision: stopping ends everything at once, coming back is possible, and time to think again is given."""
+"""Stopping ends everything at once, coming back is possible, and there is time to think again."""
 
 from datetime import timedelta
 from functools import partial

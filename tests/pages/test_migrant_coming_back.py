@@ -1,4 +1,4 @@
-"""After stopping, or a long silence: talking about it, going on with a draft; and being asked before the journey."""
+"""After stopping or a long silence: talking, going on with a draft; and being asked before the journey."""
 
 from datetime import timedelta
 
