@@ -17,6 +17,7 @@ from portal.domain import (
     lifecycle,
     plans,
     referrals,
+    stopping,
     travel,
 )
 from portal.domain.accounts import Account, Organisation
@@ -178,6 +179,10 @@ class Players:
         referrals.advance(self.session, referral, Act.REFERRAL_ACCEPT, by=self.partner)
         return referral
 
+    def confirm(self, case: Case) -> None:
+        """She says once more that it is her own decision."""
+        stopping.confirm(self.session, case, by=self.migrant)
+
     def depart(self, case: Case) -> None:
         """She left today."""
         lifecycle.depart(self.session, case, on=today(), proof="Boarding pass seen", by=self.counsellor)
@@ -273,7 +278,7 @@ _in_review = [*_submitted, _act(Act.CASE_TAKE, "counsellor")]
 _proposed = [*_in_review, Players.accept_passport, _act(Act.CASE_PROPOSE, "counsellor")]
 _preparing = [*_proposed, _act(Act.CASE_ACCEPT, "approver")]
 _ready = [*_preparing, Players.tick_all, _act(Act.CASE_CLEAR, "counsellor")]
-_departed = [*_ready, Players.refer, Players.depart]
+_departed = [*_ready, Players.refer, Players.confirm, Players.depart]
 _arrived = [*_departed, Players.arrive]
 _reintegration = [*_arrived, Players.approve_plan, _act(Act.CASE_BEGIN, "approver")]
 _monitoring = [*_reintegration, Players.deliver, _act(Act.CASE_COMPLETE, "counsellor")]

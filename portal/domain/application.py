@@ -1,11 +1,11 @@
 """The application: begun, answered page by page, with the people who travel along."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.domain import cases, clocks, consents, corrections, journal, people, search
+from portal.domain import cases, consents, corrections, journal, people, search, versions
 from portal.domain.accounts import Account
 from portal.domain.answers import (
     OF_PRINCIPAL,
@@ -19,8 +19,8 @@ from portal.domain.answers import (
     value_of,
 )
 from portal.domain.cases import Case, CaseState
-from portal.domain.consents import Purpose
-from portal.domain.corrections import Section
+from portal.domain.consents import Consent, Purpose
+from portal.domain.corrections import Narrowed, Section
 from portal.domain.errors import Reason, Refused
 from portal.domain.people import Person, Relation
 from portal.domain.permissions import Act, require
@@ -52,17 +52,25 @@ __all__ = [
     "Question",
     "answer",
     "answers",
+    "as_it_stood",
     "asked_of",
     "consent",
     "editable",
     "following",
     "is_answered",
+    "is_paper_open",
     "missing",
+    "open_questions",
     "put_family_member",
+    "put_paper",
     "remove_family_member",
     "start",
+    "stood",
     "value_of",
 ]
+
+OF_PAPER = ("paper", "paper_place", "paper_number", "paper_country", "paper_expires", "loss_reported")
+"""The columns about the travel document of one person."""
 
 
 def start(session: Session, *, by: Account) -> Case:
@@ -86,14 +94,49 @@ def answers(session: Session, case: Case) -> Answers:
 
 
 def editable(session: Session, case: Case) -> frozenset[Section]:
-    """The sections the migrant may change now: all of a draft, those asked about when asked, else none."""
-    match case.state:
-        case CaseState.DRAFT:
-            return frozenset(Section)
-        case CaseState.NEEDS_INFO:
-            return frozenset(c.section for c in corrections.of_round(session, case) if c.section)
-        case _:
-            return frozenset()
+    """The sections in which the migrant may change something now."""
+    if case.state is CaseState.DRAFT:
+        return frozenset(Section)
+    papers = {one.section for one in _asked(session, case) if one.person_id and one.section}
+    return frozenset(papers | {QUESTIONS[one].section for one in open_questions(session, case)})
+
+
+def open_questions(session: Session, case: Case) -> frozenset[Question]:
+    """The questions the migrant may answer now: all of a draft, what was asked about when asked, else none.
+
+    What is missing is open as well, and what a changed answer brought up. And whatever was changed since the
+    case was sent back may be changed again, until it is sent.
+    """
+    if case.state is CaseState.DRAFT:
+        return frozenset(Question)
+    if case.state is not CaseState.NEEDS_INFO:
+        return frozenset()
+    asked, found = _asked(session, case), answers(session, case)
+    sections = {one.section for one in asked if one.is_about_whole_section}
+    named = {one.question for one in asked} | versions.questions_since(session, case, case.since)
+    named |= {*missing(found), *_brought_up(session, case, found)}
+    return frozenset(one for one, about in QUESTIONS.items() if about.section in sections or one in named)
+
+
+def _brought_up(session: Session, case: Case, found: Answers) -> set[Question]:
+    """The questions that apply only since an answer was changed in this round."""
+    earlier = stood(session, case)
+    for version in versions.of_case(session, case):
+        if version.changed_at >= case.since:
+            earlier = versions.before(earlier, version)
+    return set(asked_of(found)).difference(asked_of(as_it_stood(case, earlier)))
+
+
+def is_paper_open(session: Session, case: Case, person: Person) -> bool:
+    """Whether the migrant may say now which travel document this family member has."""
+    if case.state is CaseState.DRAFT:
+        return True
+    asked = [one for one in _asked(session, case) if one.section is Section.TRAVEL_PAPERS]
+    return any(one.is_about_whole_section or one.person_id == person.id for one in asked)
+
+
+def _asked(session: Session, case: Case) -> Sequence[corrections.Correction]:
+    return corrections.of_round(session, case) if case.state is CaseState.NEEDS_INFO else ()
 
 
 def answer(
@@ -104,10 +147,10 @@ def answer(
     Raises Refused([SECTION_LOCKED]) when the section may not be changed now.
     """
     found = answers(session, case)
-    _open_for_change(session, case, QUESTIONS[question].section, by)
+    before = _open_for_change(session, case, question, by)
     for name, value in values.items():
         setattr(found.principal if name in OF_PRINCIPAL else found.application, name, value)
-    _written(session, case, question, by)
+    _written(session, case, question, by, before)
 
 
 def consent(
@@ -120,49 +163,94 @@ def consent(
     by: Account,
 ) -> None:
     """Keep the declarations (DECISION) or permissions (CONSENTS) of one page."""
-    _open_for_change(session, case, Section.DECISION, by)
+    before = _open_for_change(session, case, question, by)
     declared = question is Question.DECISION
     among = consents.DECLARATIONS if declared else frozenset(Purpose) - consents.DECLARATIONS
     consents.settle(session, case, wanted, among, language=language, by=by)
-    _written(session, case, question, by)
+    _written(session, case, question, by, before)
 
 
 def put_family_member(
     session: Session, case: Case, person: Person | None, values: Mapping[str, object], *, by: Account
 ) -> Person:
     """Add a family member (`person` is None) or change one."""
-    _open_for_change(session, case, Section.TRAVELLING_WITH, by)
+    before = _open_for_change(session, case, Question.FAMILY, by)
     if person is None:
         person = Person(case_id=case.id, relation=Relation.OTHER)
         session.add(person)
     for name, value in values.items():
         setattr(person, name, value)
-    _written(session, case, Question.FAMILY, by)
+    _written(session, case, Question.FAMILY, by, before)
     return person
+
+
+def put_paper(
+    session: Session, case: Case, person: Person, values: Mapping[str, object], *, by: Account
+) -> None:
+    """Keep what is told of a family member's travel document. Raises Refused([SECTION_LOCKED])."""
+    require(by.role, Act.CASE_ANSWER)
+    if not is_paper_open(session, case, person):
+        raise Refused([Reason.SECTION_LOCKED])
+    before = stood(session, case)
+    for name in OF_PAPER:
+        if name in values:
+            setattr(person, name, values[name])
+    _written(session, case, Question.PAPERS, by, before, person)
 
 
 def remove_family_member(session: Session, case: Case, person: Person, *, by: Account) -> None:
     """Take a family member off the application again."""
-    _open_for_change(session, case, Section.TRAVELLING_WITH, by)
+    before = _open_for_change(session, case, Question.FAMILY, by)
     if person.is_principal:
         raise Refused([Reason.WRONG_STATE])
     session.delete(person)
-    _written(session, case, Question.FAMILY, by)
+    _written(session, case, Question.FAMILY, by, before)
 
 
-def _open_for_change(session: Session, case: Case, section: Section, by: Account) -> None:
+def stood(session: Session, case: Case) -> versions.Seen:
+    """Everything answered so far, as it is kept when it changes; nothing of a draft: nobody read it."""
+    if case.state is CaseState.DRAFT:
+        return {}
+    found = answers(session, case)
+    given = {"given": ",".join(sorted(found.consents))}
+    return versions.seen([found.application, found.principal, *found.family], consents=given)
+
+
+def as_it_stood(case: Case, before: versions.Seen) -> Answers:
+    """The answers of `stood` at another time, to be read and not to be changed."""
+    application, *everybody = versions.rows(before, (Application,)) + versions.rows(before, (Person,))
+    head, *family = sorted(everybody, key=lambda person: person.relation is not None)  # type: ignore[attr-defined]
+    given = (before.get("consents") or {}).get("given", "").split(",")
+    held = {one: Consent(case_id=case.id, purpose=one) for one in Purpose if one in given}
+    return Answers(application, head, tuple(family), held)  # type: ignore[arg-type]
+
+
+def _open_for_change(session: Session, case: Case, question: Question, by: Account) -> versions.Seen:
     require(by.role, Act.CASE_ANSWER)
-    if section not in editable(session, case):
+    if question not in open_questions(session, case):
         raise Refused([Reason.SECTION_LOCKED])
+    return stood(session, case)
 
 
-def _written(session: Session, case: Case, question: Question, by: Account) -> None:
+def _written(
+    session: Session,
+    case: Case,
+    question: Question,
+    by: Account,
+    before: versions.Seen,
+    person: Person | None = None,
+) -> None:
     session.flush()
     if case.state is CaseState.DRAFT:
-        case.due_on = clocks.due(session, "draft_expiry")
+        cases.keep_draft(session, case)
     if question in (Question.NAME, Question.OTHER_NAMES, Question.FAMILY):
         search.put(session, case.id, _all_names(people.of_case(session, case)))
-    corrections.answer_section(session, case, QUESTIONS[question].section, by=by)
+    section = QUESTIONS[question].section
+    exactly = Narrowed(person_id=person.id) if person else Narrowed(question=question)
+    asked = corrections.answer_section(session, case, section, by=by, narrowed=exactly)
+    if before:
+        after = stood(session, case)
+        versions.keep(session, case, question, before, after, correction_id=asked, by=by)
     journal.record(session, Act.CASE_ANSWER, actor=by.actor, case_id=case.id, about=f"question:{question}")
 
 

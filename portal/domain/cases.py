@@ -115,6 +115,14 @@ class Case(Base):
     arrived_on: Mapped[date | None] = mapped_column()
     contact_by: Mapped[date | None] = mapped_column()
     closure_reason: Mapped[ClosureReason | None] = mapped_column()
+    clock_left: Mapped[int | None] = mapped_column()
+    """Days of the counsellor's clock left when the case was sent back; below zero when it was late."""
+    warned: Mapped[int] = mapped_column(default=0)
+    """How often the migrant was told that the draft will be closed."""
+    confirmed_at: Mapped[datetime | None] = mapped_column()
+    """When the migrant said, with everything ready for the journey, that it is still her decision."""
+    talk_asked_at: Mapped[datetime | None] = mapped_column()
+    """When somebody who had stopped asked to talk about going on; empty again once somebody did."""
     version: Mapped[int] = mapped_column()
 
     # Two counsellors deciding at once: the second one is told, not obeyed.
@@ -189,6 +197,11 @@ def start(session: Session, *, by: Account) -> Case:
     session.flush()
     journal.record(session, Act.CASE_START, actor=by.actor, case_id=case.id)
     return case
+
+
+def keep_draft(session: Session, case: Case) -> None:
+    """Somebody is at work on this draft: its time starts anew."""
+    case.due_on, case.warned = clocks.due(session, "draft_expiry"), 0
 
 
 def opened(session: Session, case: Case, *, by: Account) -> None:

@@ -30,6 +30,8 @@ class Purpose(enum.StrEnum):
 
 
 DECLARATIONS = frozenset({Purpose.VOLUNTARY, Purpose.TRUTH})
+SHARING = frozenset({Purpose.PARTNER, Purpose.EMBASSY, Purpose.CARRIER})
+"""What lets data leave the programme."""
 REQUIRED = DECLARATIONS | {Purpose.PROCESSING}
 
 

@@ -70,6 +70,8 @@ def piles_of(viewer: Account) -> tuple[Pile, ...]:
 
 def is_turn_of(case: Case, viewer: Account) -> bool:
     """Whether the case itself waits for this viewer, and not for somebody else."""
+    if case.talk_asked_at is not None:
+        return case.counsellor_id in (None, viewer.id)
     match WAITS[case.state].party:
         case Party.COUNSELLOR:
             return case.counsellor_id == viewer.id
@@ -92,7 +94,7 @@ class Row:
     @property
     def party(self) -> Party:
         """Who must act."""
-        return WAITS[self.case.state].party
+        return Party.COUNSELLOR if self.case.talk_asked_at else WAITS[self.case.state].party
 
     @property
     def is_overdue(self) -> bool:
@@ -183,7 +185,7 @@ def _to_approve(session: Session, viewer: Account) -> ColumnElement[bool]:
 
 def _for_me(session: Session, viewer: Account) -> ColumnElement[bool]:
     mine, turn = Case.counsellor_id == viewer.id, Case.state.in_(_states_for(Party.COUNSELLOR))
-    return and_(mine, or_(turn, _holds(session, viewer, FOR_COUNSELLOR)))
+    return and_(mine, or_(turn, Case.talk_asked_at.is_not(None), _holds(session, viewer, FOR_COUNSELLOR)))
 
 
 def _for_migrant(session: Session, viewer: Account) -> ColumnElement[bool]:
@@ -206,7 +208,9 @@ CONDITIONS: dict[Pile, Callable[[Session, Account], ColumnElement[bool]]] = {
 
 
 def _in_pile(session: Session, pile: Pile, viewer: Account) -> ColumnElement[bool]:
-    return and_(visible_to(viewer), Case.state.not_in(OVER), CONDITIONS[pile](session, viewer))
+    # Who stopped and wants to talk about going on is on the desk again.
+    is_open = or_(Case.state.not_in(OVER), Case.talk_asked_at.is_not(None))
+    return and_(visible_to(viewer), is_open, CONDITIONS[pile](session, viewer))
 
 
 def counts(session: Session, *, viewer: Account) -> Mapping[Pile, int]:

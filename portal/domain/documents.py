@@ -317,7 +317,8 @@ def received(session: Session, document: Document, case: Case, *, by: Account) -
     if refused is not None:
         refused.state = DocumentState.SUPERSEDED
     if by.role is Role.MIGRANT:
-        corrections.answer_section(session, case, None, by=by)
+        exactly = corrections.Narrowed(kind=document.kind, document_id=document.id)
+        corrections.answer_section(session, case, None, by=by, narrowed=exactly)
     journal.record(session, Act.DOCUMENT_SEND, actor=by.actor, case_id=case.id, about=steps.label(document))
 
 

@@ -83,6 +83,8 @@ class Reason(enum.StrEnum):
     ROUTE_MISSING = "route_missing"
     SHEET_OPEN = "sheet_open"
     CHANGED_MEANWHILE = "changed_meanwhile"
+    COOLING_OFF = "cooling_off"
+    SENT_BEFORE = "sent_before"
 
 
 class Refused(Exception):

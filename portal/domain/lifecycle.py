@@ -19,10 +19,12 @@ from portal.domain import (
     referrals,
     steps,
     travel,
+    uploads,
 )
 from portal.domain.accounts import Account
 from portal.domain.cases import BEFORE_DEPARTURE, Case, ClosureReason
 from portal.domain.cases import CaseState as S
+from portal.domain.corrections import Correction
 from portal.domain.errors import Reason
 from portal.domain.permissions import Act
 from portal.domain.steps import Move, Step
@@ -87,6 +89,28 @@ def corrections_answered(move: Move) -> Reason | None:
 def correction_asked(move: Move) -> Reason | None:
     """At least one thing to change is named."""
     return None if corrections.open_of(move.session, move.thing) else Reason.CORRECTION_MISSING
+
+
+def nothing_asked(move: Move) -> Reason | None:
+    """Everything that was asked was taken back."""
+    return Reason.CORRECTIONS_OPEN if corrections.of_round(move.session, move.thing) else None
+
+
+def never_sent(move: Move) -> Reason | None:
+    """Nobody but the migrant has read it."""
+    return Reason.SENT_BEFORE if move.thing.submitted_at else None
+
+
+def still_decided(move: Move) -> Reason | None:
+    """There was time to think again, or the migrant said that it is still her decision."""
+    case = move.thing
+    over = clocks.is_over(move.session, "cooling_off", case.since)
+    return None if over or is_confirmed(case) else Reason.COOLING_OFF
+
+
+def is_confirmed(case: Case) -> bool:
+    """Whether the migrant said so since everything is ready for the journey."""
+    return case.confirmed_at is not None and case.confirmed_at >= case.since
 
 
 def nobody_elses(move: Move) -> Reason | None:
@@ -191,6 +215,33 @@ def _stop_sharing(move: Move) -> None:
     referrals.end_all(move.session, move.thing, actor=move.by.actor)
 
 
+def _take_consents_back(move: Move) -> None:
+    consents.settle(
+        move.session, move.thing, (), consents.SHARING, language=move.by.language or "en", by=move.by
+    )
+
+
+def _stop_uploads(move: Move) -> None:
+    uploads.end_all(move.session, move.thing)
+
+
+def _send_list(move: Move) -> None:
+    corrections.sent(move.session, move.thing)
+
+
+def _pause_clock(move: Move) -> None:
+    case = move.thing
+    case.clock_left = clocks.left(move.session, "decision", case.due_on) if case.due_on else None
+
+
+def _begin_anew(move: Move) -> None:
+    move.thing.warned = 0
+
+
+def _came_back(move: Move) -> None:
+    move.thing.talk_asked_at = None
+
+
 def _set_contact_date(move: Move) -> None:
     move.thing.contact_by = clocks.due(move.session, "contact_local_office", move.thing.arrived_on)
 
@@ -203,7 +254,10 @@ CASE_STEPS: dict[Act, Step[S]] = {
         then=(_stamp,),
     ),
     Act.CASE_TAKE: Step({S.SUBMITTED}, S.IN_REVIEW, needs=(nobody_elses,), then=(_assign,)),
-    Act.CASE_ASK: Step({S.IN_REVIEW}, S.NEEDS_INFO, needs=(correction_asked,)),
+    Act.CASE_ASK: Step(
+        {S.IN_REVIEW}, S.NEEDS_INFO, needs=(correction_asked,), then=(_pause_clock, _send_list)
+    ),
+    Act.CASE_RECALL: Step({S.NEEDS_INFO}, S.IN_REVIEW, needs=(nothing_asked,)),
     Act.CASE_PROPOSE: Step({S.IN_REVIEW}, S.PROPOSED, needs=(identity_known,), then=(_propose,)),
     Act.CASE_SEND_BACK: Step({S.PROPOSED}, S.IN_REVIEW, reasoned=True),
     Act.CASE_ACCEPT: Step({S.PROPOSED}, S.PREPARING, needs=(not_own_proposal,)),
@@ -211,7 +265,9 @@ CASE_STEPS: dict[Act, Step[S]] = {
     Act.CASE_REQUEST_REVIEW: Step({S.NOT_ELIGIBLE}, S.SUBMITTED, needs=(not_reviewed_yet,), then=(_release,)),
     Act.CASE_CLEAR: Step({S.PREPARING}, S.READY_TO_TRAVEL, needs=(checklist_done,)),
     Act.CASE_UNCLEAR: Step({S.READY_TO_TRAVEL}, S.PREPARING, reasoned=True),
-    Act.CASE_DEPART: Step({S.READY_TO_TRAVEL}, S.DEPARTED, needs=(departure_dated,), reasoned=True),
+    Act.CASE_DEPART: Step(
+        {S.READY_TO_TRAVEL}, S.DEPARTED, needs=(departure_dated, still_decided), reasoned=True
+    ),
     Act.CASE_ARRIVE: Step({S.DEPARTED}, S.ARRIVED, needs=(arrival_dated,), then=(_set_contact_date,)),
     Act.CASE_BEGIN: Step({S.ARRIVED}, S.REINTEGRATION, needs=(plan_approved,)),
     Act.CASE_COMPLETE: Step({S.REINTEGRATION}, S.MONITORING, needs=(milestones_settled, payments_received)),
@@ -222,9 +278,14 @@ CASE_STEPS: dict[Act, Step[S]] = {
         then=(_stop_sharing,),
     ),
     # Voluntary means: at any time before departure, without a reason.
-    Act.CASE_WITHDRAW: Step(BEFORE_DEPARTURE, S.WITHDRAWN, then=(_stop_sharing,)),
-    Act.CASE_RETURN_TO_US: Step({S.WITHDRAWN, S.NOT_ELIGIBLE}, S.IN_REVIEW, then=(_assign,), reasoned=True),
+    Act.CASE_WITHDRAW: Step(
+        BEFORE_DEPARTURE, S.WITHDRAWN, then=(_stop_sharing, _take_consents_back, _stop_uploads)
+    ),
+    Act.CASE_RETURN_TO_US: Step(
+        {S.WITHDRAWN, S.NOT_ELIGIBLE}, S.IN_REVIEW, then=(_assign, _came_back), reasoned=True
+    ),
     Act.CASE_EXPIRE: Step({S.DRAFT}, S.EXPIRED),
+    Act.CASE_TAKE_UP: Step({S.EXPIRED, S.WITHDRAWN}, S.DRAFT, needs=(never_sent,), then=(_begin_anew,)),
 }
 
 
@@ -235,12 +296,23 @@ def advance(session: Session, case: Case, act: Act, *, by: Account, note: str = 
     at once, when it cannot be taken now.
     """
     steps.take(session, case, CASE_STEPS, act, by=by, note=note)
-    _start_clock(session, case)
+    _start_clock(session, case, act)
 
 
-def _start_clock(session: Session, case: Case) -> None:
-    clock = WAITS[case.state].clock
-    case.since, case.due_on = now(), clocks.due(session, clock) if clock else None
+RESUMES = frozenset({Act.CASE_SUBMIT, Act.CASE_RECALL})
+"""After these the clock goes on that stood still while the migrant had the case."""
+
+
+def _start_clock(session: Session, case: Case, act: Act) -> None:
+    clock, left = WAITS[case.state].clock, case.clock_left
+    due_on = clocks.due(session, clock) if clock else None
+    if left is not None and act in RESUMES:
+        due_on = clocks.resumed(session, "decision", left)
+    elif left is not None and act is Act.CASE_TAKE:
+        due_on = case.due_on
+    case.since, case.due_on = now(), due_on
+    if act not in (Act.CASE_ASK, Act.CASE_SUBMIT):
+        case.clock_left = None
 
 
 def depart(session: Session, case: Case, *, on: date | None, proof: str, by: Account) -> None:
@@ -255,6 +327,12 @@ def arrive(session: Session, case: Case, *, on: date | None, by: Account, note: 
     advance(session, case, Act.CASE_ARRIVE, by=by, note=note)
 
 
+def take_back(session: Session, case: Case, correction: Correction, *, by: Account) -> None:
+    """It need not be changed after all; with nothing else to change the case comes back. Raises Refused."""
+    if corrections.take_back(session, case, correction, by=by):
+        advance(session, case, Act.CASE_RECALL, by=by)
+
+
 def close(session: Session, case: Case, reason: ClosureReason | None, *, by: Account, note: str = "") -> None:
     """Nothing more is to be done. Raises Refused."""
     case.closure_reason = reason
@@ -266,7 +344,7 @@ def expire_drafts(session: Session) -> int:
     idle = session.scalars(select(Case).where(Case.state == S.DRAFT, Case.due_on < today())).all()
     for case in idle:
         case.state = CASE_STEPS[Act.CASE_EXPIRE].enters
-        _start_clock(session, case)
+        _start_clock(session, case, Act.CASE_EXPIRE)
         journal.record(session, Act.CASE_EXPIRE, actor=journal.NOBODY, case_id=case.id)
     return len(idle)
 

@@ -43,8 +43,12 @@ TOLD = frozenset(
         Act.RECOVERY_FINISH,
         Act.DATA_EXPORT_ASK,
         Act.DATA_REQUEST_ANSWER,
+        Act.CORRECTION_REMIND,
+        Act.CASE_EXPIRY_WARNED,
     }
 )
+REMINDERS = frozenset({Act.CORRECTION_REMIND, Act.CASE_EXPIRY_WARNED})
+"""What the portal says by itself, so that nothing is missed: nobody else can have done it."""
 
 
 class NoticeState(enum.StrEnum):

@@ -91,9 +91,19 @@ class Act(enum.StrEnum):
     CASE_WITHDRAW = "case.withdraw"
     CASE_RETURN_TO_US = "case.return_to_us"
     CASE_EXPIRE = "case.expire"
+    CASE_RECALL = "case.recall"
+    CASE_CONFIRM = "case.confirm"
+    CASE_TALK = "case.talk"
+    CASE_TALKED = "case.talked"
+    CASE_TAKE_UP = "case.take_up"
+    CASE_KEEP = "case.keep"
+    CASE_EXPIRY_WARNED = "case.expiry_warned"
 
     CORRECTION_ASK = "correction.ask"
     CORRECTION_ANSWER = "correction.answer"
+    CORRECTION_CHANGE = "correction.change"
+    CORRECTION_TAKE_BACK = "correction.take_back"
+    CORRECTION_REMIND = "correction.remind"
 
     DOCUMENT_SEND = "document.send"
     DOCUMENT_CHECKED = "document.checked"
@@ -225,8 +235,18 @@ MAY: dict[Act, frozenset[Role]] = {
     Act.CASE_WITHDRAW: MIGRANT,
     Act.CASE_RETURN_TO_US: APPROVER,
     Act.CASE_EXPIRE: HOUSE,
+    Act.CASE_RECALL: COUNSEL,
+    Act.CASE_CONFIRM: MIGRANT,
+    Act.CASE_TALK: MIGRANT,
+    Act.CASE_TALKED: COUNSEL,
+    Act.CASE_TAKE_UP: MIGRANT,
+    Act.CASE_KEEP: MIGRANT,
+    Act.CASE_EXPIRY_WARNED: HOUSE,
     Act.CORRECTION_ASK: COUNSEL,
     Act.CORRECTION_ANSWER: MIGRANT,
+    Act.CORRECTION_CHANGE: COUNSEL,
+    Act.CORRECTION_TAKE_BACK: COUNSEL,
+    Act.CORRECTION_REMIND: HOUSE,
     Act.DOCUMENT_SEND: _only(Role.MIGRANT, Role.PARTNER, Role.COUNSELLOR, Role.APPROVER),
     Act.DOCUMENT_CHECKED: HOUSE,
     Act.DOCUMENT_UNFIT: HOUSE,

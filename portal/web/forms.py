@@ -264,14 +264,15 @@ class Menu(_OneOf):
 class Listed(SelectField):
     """One value from a list that drops down, whose names the reader's language decides; None for nothing.
 
-    `options` gives pairs of value and name. It is called for each page, when the language is known.
+    `options` gives pairs of value and name, or the same with two more: attributes, and the heading above.
+    It is called for each page, when the language is known.
     `before` is what stands above them: nothing chosen.
     """
 
     def __init__(
         self,
         label: object,
-        options: Callable[[], Iterable[tuple[str, str]]],
+        options: Callable[[], Iterable[tuple[Any, ...]]],
         validators: Sequence[Any] = (),
         *,
         before: SelectChoice = CHOOSE,

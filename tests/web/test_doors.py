@@ -30,30 +30,35 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
         set(Role),
         "add_passkey add_totp ask_close ask_codes ask_remove ask_sharing begin_totp check_confirmation "
         "choose_contact choose_language choose_password close confirm edit_factor end_device end_others "
-        "factors fetch_file freeze helpers make_codes mark_read my_data new_passkey new_request new_totp news "
-        "not_me overview passkey_options prepare_file remove_factor rename_factor send_request set_contact set_language set_password set_sharing "
-        "show_recovery stay stop_recovery test_contact",
+        "factors fetch_file freeze helpers make_codes mark_read my_data new_passkey new_request new_totp "
+        "news not_me overview passkey_options prepare_file remove_factor rename_factor send_request "
+        "set_contact set_language set_password set_sharing show_recovery stay stop_recovery test_contact",
     ),
     "access": (
         {*STAFF, Role.PARTNER, Role.MANAGER},
         "approve approve_sheet ask_freeze ask_sheet freeze index make_code new_sheet of_case print_sheet "
         "refuse refuse_sheet show_recovery show_sheet stop vouch vouch_staff vouch_staff_now",
     ),
-    "migrant": ({Role.MIGRANT}, "ask_review decide_sharing history review sharing standing stop stop_now"),
+    "migrant": (
+        {Role.MIGRANT},
+        "answer_asked ask_review asked confirm_decision decide_sharing decision history keep review sharing "
+        "standing stop stop_now stopped take_up talk",
+    ),
     "application": (
         {Role.MIGRANT},
-        "add_member ask ask_member change_member check family keep keep_member member new_member overview "
-        "receipt remove_member send start",
+        "add_member ask ask_member change_member check family keep keep_member keep_paper member "
+        "new_member overview paper receipt remove_member send start",
     ),
     "documents": ({Role.MIGRANT}, "overview preview send send_now show show_page"),
     "letters": ({Role.MIGRANT}, "download overview"),
     "plan": ({Role.MIGRANT}, "agree ask_change confirm milestone payment report show tell_problem"),
     "counsellor": (
         STAFF,
-        "accept_document add_note answer_request ask_correction document_page download_letter "
-        "new_correction open_requests queue refer reject_document requests_of_case search show_application "
-        "show_case show_document show_documents show_history show_plan show_request show_travel take_case take_milestone_step take_payment_step "
-        "take_plan_step take_referral_step take_step tick",
+        "accept_document add_note answer_request ask_correction change_correction document_page "
+        "download_letter edit_correction new_correction note_talk open_requests queue refer "
+        "reject_document requests_of_case search show_application show_case show_changes show_document "
+        "show_documents show_history show_plan show_request show_travel take_back_correction take_case "
+        "take_milestone_step take_payment_step take_plan_step take_referral_step take_step tick",
     ),
     "partner": (
         {Role.PARTNER},

@@ -2,6 +2,7 @@
 
 from portal.pages.counsellor import (
     case,
+    changes,
     corrections,
     decisions,
     documents,
@@ -15,6 +16,7 @@ from portal.pages.counsellor.room import bp
 # Each of these puts its pages behind the one door.
 __all__ = [
     "case",
+    "changes",
     "corrections",
     "decisions",
     "documents",

@@ -1,7 +1,19 @@
 """The migrant's pages."""
 
-from portal.pages.migrant import application, asking, documents, family, letters, plan, standing
+from portal.pages.migrant import (
+    application,
+    asked,
+    asking,
+    documents,
+    family,
+    letters,
+    papers,
+    plan,
+    standing,
+    stopping,
+)
 
-__all__ = ["BLUEPRINTS", "application", "family"]
+# These put their pages into the rooms of `asking` and of `standing`.
+__all__ = ["BLUEPRINTS", "application", "asked", "family", "papers", "stopping"]
 
 BLUEPRINTS = (standing.bp, asking.bp, documents.bp, letters.bp, plan.bp)

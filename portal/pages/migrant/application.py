@@ -4,7 +4,7 @@ from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.domain import application, cases, corrections, letters, lifecycle
-from portal.domain.application import QUESTIONS, Question
+from portal.domain.application import Question
 from portal.domain.cases import OVER, CaseState
 from portal.domain.letters import Kind
 from portal.domain.permissions import Act
@@ -12,6 +12,7 @@ from portal.pages.migrant import saving
 from portal.pages.migrant.asking import address, bp, is_open, mine, mine_alone, onward, place
 from portal.pages.migrant.parts import STATES, WRITABLE, all_parts, next_question
 from portal.pages.migrant.questions import FORMS
+from portal.pages.migrant.rooms import may
 from portal.pages.migrant.saving import Sent
 from portal.web import current, kept
 from portal.web.answers import all_told, told
@@ -37,6 +38,7 @@ def overview() -> ResponseReturnValue:
             told=all_told(found),
             wait=lifecycle.WAITS[case.state],
             may_start_again=case.state in AGAIN,
+            may_take_up=may(case, Act.CASE_TAKE_UP),
         )
     order = application.asked_of(found)
     return render_template(
@@ -69,7 +71,7 @@ def ask(question: str) -> ResponseReturnValue:
     """One question, with the answer so far, or with what was typed and could not be saved."""
     case, found = mine()
     asked, typed = Question(question), kept.typed()
-    if not is_open(case, QUESTIONS[asked].section) or asked not in application.asked_of(found):
+    if not is_open(case, asked) or asked not in application.asked_of(found):
         return redirect(url_for(".overview"))
     now = FORMS[asked].filled(found)
     form = FORMS[asked](formdata=typed) if typed else now
@@ -125,7 +127,7 @@ def check() -> ResponseReturnValue:
         "migrant/application/check.html",
         case=case,
         told=all_told(found),
-        editable=application.editable(session, case),
+        editable=application.open_questions(session, case),
         missing=application.missing(found),
         asked=corrections.open_of(session, case),
         can_be_sent=not lifecycle.missing_for(session, case, Act.CASE_SUBMIT, by=current.viewer()),

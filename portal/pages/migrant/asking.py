@@ -7,8 +7,9 @@ from flask import Blueprint, request, url_for
 from portal.domain import application, corrections
 from portal.domain.application import QUESTIONS, Answers, Question
 from portal.domain.cases import Case
-from portal.domain.corrections import Section
+from portal.domain.corrections import Correction
 from portal.domain.errors import NotFound
+from portal.domain.people import Person
 from portal.pages.migrant.rooms import my_case
 from portal.web import current
 
@@ -35,9 +36,20 @@ def with_family(case: Case, found: Answers) -> tuple[Case, Answers]:
     return case, found
 
 
-def is_open(case: Case, section: Section) -> bool:
-    """Whether this part may be changed now."""
-    return section in application.editable(current.db_session(), case)
+def is_open(case: Case, question: Question) -> bool:
+    """Whether this question may be answered now."""
+    return question in application.open_questions(current.db_session(), case)
+
+
+def _is_about(one: Correction, question: Question) -> bool:
+    section = QUESTIONS[question].section
+    return one.section is section and not one.person_id and one.question in (None, question)
+
+
+def _papers(case: Case, found: Answers) -> list[Person]:
+    """The family members whose travel document may be told now."""
+    session = current.db_session()
+    return [person for person in found.family if application.is_paper_open(session, case, person)]
 
 
 def came_from() -> str | None:
@@ -61,7 +73,7 @@ def onward(case: Case, question: Question) -> str:
 def behind(case: Case, found: Answers, question: Question) -> str:
     """Behind this question: the next one, if it is open or of the same part; else the list they came from."""
     then = application.following(found, question)
-    if then and is_open(case, QUESTIONS[then].section):
+    if then and is_open(case, then):
         is_near = QUESTIONS[then].section is QUESTIONS[question].section
         is_next = is_near or not application.is_answered(found, then)
         if then in application.missing(found) if came_from() else is_next:
@@ -79,7 +91,8 @@ def place(case: Case, found: Answers, question: Question) -> dict[str, object]:
     return {
         "question": question,
         "section": section,
-        "asked": [one for one in corrections.open_of(current.db_session(), case) if one.section is section],
+        "asked": [one for one in corrections.open_of(current.db_session(), case) if _is_about(one, question)],
+        "papers": _papers(case, found) if question is Question.PAPERS else (),
         "number": number + 1,
         "all": len(order),
         "back": to_list if came_from() or not number else address(order[number - 1]),

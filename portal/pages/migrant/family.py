@@ -10,7 +10,6 @@ from flask_babel import gettext as _
 from portal.domain import application, people
 from portal.domain.application import MEMBER_PAGES, Answers, MemberPage, Question
 from portal.domain.cases import Case
-from portal.domain.corrections import Section
 from portal.domain.errors import NotFound
 from portal.domain.people import Person
 from portal.pages.migrant import saving
@@ -38,7 +37,7 @@ PAGE = "<any({}):about>".format(",".join(f'"{one}"' for one in MEMBER_FORMS))
 def family() -> ResponseReturnValue:
     """Who travels along."""
     case, found = with_family(*mine())
-    if not is_open(case, Section.TRAVELLING_WITH):
+    if not is_open(case, Question.FAMILY):
         return redirect(url_for(".overview"))
     return render_template(
         "migrant/application/family.html",
@@ -67,21 +66,21 @@ def add_member() -> ResponseReturnValue:
 def member(person_id: int) -> ResponseReturnValue:
     """One family member, to be changed or removed."""
     case, found = with_family(*mine())
-    return _show(case, found, _member(case, person_id), MemberForm)
+    return _show(case, found, find_member(case, person_id), MemberForm)
 
 
 @bp.post(f"/family/{PERSON}")
 def change_member(person_id: int) -> ResponseReturnValue:
     """Keep what is changed about one family member."""
     case, found = with_family(*mine_alone())
-    return _keep(case, found, _member(case, person_id), MemberForm)
+    return _keep(case, found, find_member(case, person_id), MemberForm)
 
 
 @bp.get(f"/family/{PERSON}/{PAGE}")
 def ask_member(person_id: int, about: str) -> ResponseReturnValue:
     """One more question about a family member."""
     case, found = with_family(*mine())
-    person = _member(case, person_id)
+    person = find_member(case, person_id)
     if not MEMBER_PAGES[MemberPage(about)](person):
         return redirect(address(Question.FAMILY))
     return _show(case, found, person, MEMBER_FORMS[MemberPage(about)])
@@ -91,21 +90,22 @@ def ask_member(person_id: int, about: str) -> ResponseReturnValue:
 def keep_member(person_id: int, about: str) -> ResponseReturnValue:
     """Keep the answer to it."""
     case, found = with_family(*mine_alone())
-    return _keep(case, found, _member(case, person_id), MEMBER_FORMS[MemberPage(about)])
+    return _keep(case, found, find_member(case, person_id), MEMBER_FORMS[MemberPage(about)])
 
 
 @bp.post(f"/family/{PERSON}/remove")
 def remove_member(person_id: int) -> ResponseReturnValue:
     """Take one family member off the list again."""
     case, _found = with_family(*mine())
-    session, person = current.db_session(), _member(case, person_id)
+    session, person = current.db_session(), find_member(case, person_id)
     application.remove_family_member(session, case, person, by=current.viewer())
     session.commit()
     flash(_("Removed from the list."), "success")
     return redirect(address(Question.FAMILY), 303)
 
 
-def _member(case: Case, person_id: int) -> Person:
+def find_member(case: Case, person_id: int) -> Person:
+    """One family member of this case. Raises NotFound."""
     person = people.find(current.db_session(), case, person_id)
     if person.is_principal:
         raise NotFound(str(person_id))
@@ -113,7 +113,7 @@ def _member(case: Case, person_id: int) -> Person:
 
 
 def _show(case: Case, found: Answers, person: Person | None, kind: type[Any]) -> ResponseReturnValue:
-    if not is_open(case, Section.TRAVELLING_WITH):
+    if not is_open(case, Question.FAMILY):
         return redirect(url_for(".overview"))
     typed, now = kept.typed(), kind.filled(person)
     form = kind(formdata=typed) if typed else now

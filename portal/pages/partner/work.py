@@ -30,6 +30,7 @@ def cases() -> ResponseReturnValue:
         "partner/cases.html",
         organisation=current.organisation(),
         offers=shared.offers(session, viewer),
+        ended=referrals.ended_lately(session, viewer),
         entries=entries[start:end],
         count=len(entries),
         earlier=url_for(".cases", page=page - 1) if page > 1 else "",

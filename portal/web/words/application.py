@@ -164,6 +164,7 @@ CORRECTION_REASONS = {
     CorrectionReason.UNREADABLE: _l("Something cannot be read"),
     CorrectionReason.CONTRADICTORY: _l("Two things do not match"),
     CorrectionReason.OUTDATED: _l("Something is out of date"),
+    CorrectionReason.OTHER: _l("Another reason"),
 }
 
 

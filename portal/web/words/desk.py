@@ -78,7 +78,7 @@ NEXT = {
     CaseState.MONITORING: _l("Ask how the returnee is. Then a senior counsellor closes the case."),
     CaseState.CLOSED: _l("You do not have to do anything."),
     CaseState.WITHDRAWN: _l(
-        "The applicant withdrew. You do not have to do anything, unless they tell us that they want to go on."
+        "The applicant stopped. You do not have to do anything, unless they tell us that they want to go on."
     ),
     CaseState.NOT_ELIGIBLE: _l("The applicant can ask once for a review by another counsellor."),
     CaseState.EXPIRED: _l("The draft was closed. You do not have to do anything."),

@@ -122,4 +122,11 @@ REASONS = {
     Reason.CHANGED_MEANWHILE: _l(
         "Somebody else changed this at the same time. Load the page again and check before you try again."
     ),
+    Reason.COOLING_OFF: _l(
+        "The applicant still has time to think again. The departure can be confirmed when this time is over, "
+        "or when the applicant has said that it is still their decision."
+    ),
+    Reason.SENT_BEFORE: _l(
+        "This application was sent before. Talk to a counsellor: they can open it again where you stopped."
+    ),
 }

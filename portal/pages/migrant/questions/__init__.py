@@ -3,9 +3,9 @@
 from portal.domain.application import MemberPage, Question
 from portal.pages.migrant.questions import about_you, decision, needs, situation, travelling, where_to
 from portal.pages.migrant.questions.base import MemberPageForm, PageForm, QuestionForm
-from portal.pages.migrant.questions.travelling import MemberForm
+from portal.pages.migrant.questions.travelling import MemberForm, PaperForm
 
-__all__ = ["FORMS", "MEMBER_FORMS", "MemberForm", "MemberPageForm", "PageForm", "QuestionForm"]
+__all__ = ["FORMS", "MEMBER_FORMS", "MemberForm", "MemberPageForm", "PageForm", "PaperForm", "QuestionForm"]
 
 FORMS: dict[Question, type[QuestionForm]] = {
     Question.LANGUAGE: about_you.LanguageForm,

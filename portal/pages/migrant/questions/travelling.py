@@ -8,7 +8,7 @@ from wtforms import BooleanField
 from portal.domain.application import Answers, Company, MemberPage, Question
 from portal.domain.choices import ParentConsent, Reply
 from portal.domain.people import Gender, Paper, PaperPlace, Person, Relation
-from portal.pages.migrant.questions.base import MemberPageForm, PageForm, QuestionForm
+from portal.pages.migrant.questions.base import FollowUp, MemberPageForm, PageForm, QuestionForm
 from portal.web.forms import Choice, Country, Day, Name, Text, chosen, needed
 from portal.web.words import say
 
@@ -98,6 +98,23 @@ class MemberForm(PageForm):
         """Whether this is the person: the same names and the same day of birth."""
         names = ("given_names", "family_name", "born_on")
         return bool(self.values(*names) == {name: getattr(person, name) for name in names})
+
+
+class PaperForm(PageForm):
+    """The travel document of one family member, when only that is asked about."""
+
+    follow_ups = (FollowUp("loss_reported", "paper_place", PaperPlace.LOST),)
+    paper = Choice(_l("Which travel document does this person have?"), Paper)
+    paper_place = Choice(_l("Where is the original now?"), PaperPlace)
+    loss_reported = Choice(say(MemberPage.LOSS), Reply)
+    paper_number = _number()
+    paper_country = _country()
+    paper_expires = _expires()
+
+    @classmethod
+    def filled(cls, person: Person) -> "PaperForm":
+        """The form with what is answered so far, whatever this request sent."""
+        return cls(formdata=None, obj=person)
 
 
 class OtherParentForm(MemberPageForm):
