@@ -16,8 +16,8 @@ def tab_to(page: Page, name: str, tag: str) -> None:
     """Press the tabulator until what has this name has the focus."""
     for _ in range(MOST_STOPS):
         page.keyboard.press("Tab")
-        focused = page.locator("*:focus")
-        if focused.count() and focused.evaluate("(one) => [one.tagName, one.innerText.trim()]") == [tag, name]:
+        at = page.locator("*:focus")
+        if at.count() and at.evaluate("(one) => [one.tagName, one.innerText.trim()]") == [tag, name]:
             return
     raise AssertionError(f"{MOST_STOPS} times Tab did not lead to {name}")
 
