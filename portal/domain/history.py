@@ -18,7 +18,17 @@ from portal.programme import DocumentKind
 LOOKS = frozenset({Act.CASE_OPEN, Act.DOCUMENT_OPEN, Act.LETTER_OPEN})
 """Somebody of the programme or a partner looked at what is kept."""
 
-INTERNAL = frozenset({Act.CASE_NOTE, Act.CORRECTION_ASK, Act.DOCUMENT_CHECKED, Act.LETTER_MAKE, *LOOKS})
+INTERNAL = frozenset(
+    {
+        Act.CASE_NOTE,
+        Act.CORRECTION_ASK,
+        Act.CORRECTION_CHANGE,
+        Act.CORRECTION_TAKE_BACK,
+        Act.DOCUMENT_CHECKED,
+        Act.LETTER_MAKE,
+        *LOOKS,
+    }
+)
 """What the timeline leaves out: notes for colleagues, and what another act says again."""
 
 TOLD = frozenset(
