@@ -15,7 +15,7 @@ from portal.domain.cases import Case, CaseState
 from portal.domain.consents import Consent, Purpose
 from portal.domain.corrections import Section
 from portal.domain.errors import Reason, Refused
-from portal.domain.people import Person, Relation
+from portal.domain.people import Guardianship, Person, Relation
 from portal.domain.permissions import Act, require
 from portal.sealing import Sealed
 
@@ -87,6 +87,9 @@ class Application(Base):
     country: Mapped[str | None] = mapped_column(String(2), index=True)
     place = Sealed()
     company: Mapped[Company | None] = mapped_column()
+    guardian_name = Sealed()
+    guardian_relation: Mapped[Guardianship | None] = mapped_column()
+    guardian_phone = Sealed()
     needs: Mapped[NeedsAnswer | None] = mapped_column()
     needs_words = Sealed()
     ideas: Mapped[frozenset[str] | None] = mapped_column(Choices(Idea))
@@ -119,6 +122,7 @@ class Question(enum.StrEnum):
     COUNTRY = "country"
     COMPANY = "company"
     FAMILY = "family"
+    GUARDIAN = "guardian"
     PAPERS = "papers"
     NEEDS = "needs"
     IDEAS = "ideas"
@@ -146,6 +150,15 @@ def _has_family(answers: Answers) -> bool:
     return answers.application.company is Company.FAMILY
 
 
+def _is_child_alone(answers: Answers) -> bool:
+    return bool(people.minors_alone([answers.principal, *answers.family]))
+
+
+def _has_guardian(answers: Answers) -> object:
+    application = answers.application
+    return application.guardian_name and application.guardian_relation and application.guardian_phone
+
+
 def _is_complete(person: Person) -> bool:
     return bool(person.family_name and person.born_on and person.gender and person.citizenship)
 
@@ -166,6 +179,7 @@ QUESTIONS: dict[Question, Asked] = {
         lambda a: a.family and all(_is_complete(person) for person in a.family),
         applies=_has_family,
     ),
+    Question.GUARDIAN: Asked(Section.TRAVELLING_WITH, _has_guardian, applies=_is_child_alone),
     Question.PAPERS: Asked(Section.TRAVEL_PAPERS, lambda a: a.principal.paper, required=False),
     Question.NEEDS: Asked(Section.NEEDS, lambda a: a.application.needs, required=False),
     Question.IDEAS: Asked(Section.AFTER_RETURN, lambda a: a.application.ideas, required=False),
@@ -175,6 +189,10 @@ QUESTIONS: dict[Question, Asked] = {
 
 OF_PRINCIPAL = {"family_name", "given_names", "born_on", "gender", "citizenship", "paper", "paper_place"}
 """The columns that belong to the person rather than to the application."""
+
+
+HEEDING: list[Callable[[Session, Case, Question], None]] = []
+"""Who else looks at an answer in the moment it is kept, and stands above this file: care.py."""
 
 
 def start(session: Session, *, by: Account) -> Case:
@@ -307,3 +325,5 @@ def _written(session: Session, case: Case, question: Question, by: Account) -> N
         search.put(session, case.id, names)
     corrections.answer_section(session, case, QUESTIONS[question].section, by=by)
     journal.record(session, Act.CASE_ANSWER, actor=by.actor, case_id=case.id, about=f"question:{question}")
+    for heed in HEEDING:
+        heed(session, case, question)

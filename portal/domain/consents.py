@@ -29,6 +29,14 @@ class Purpose(enum.StrEnum):
     PHOTO = "photo"
 
 
+class How(enum.StrEnum):
+    """In which way somebody said yes."""
+
+    OWN_SIGN_IN = "own_sign_in"
+    IN_PRESENCE = "in_presence"
+    SIGNED_PAPER = "signed_paper"
+
+
 DECLARATIONS = frozenset({Purpose.VOLUNTARY, Purpose.TRUTH})
 REQUIRED = DECLARATIONS | {Purpose.PROCESSING}
 

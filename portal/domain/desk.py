@@ -13,6 +13,7 @@ from portal.db import today
 from portal.domain import cases, clocks, search
 from portal.domain.accounts import Account, Organisation
 from portal.domain.application import Application
+from portal.domain.care import CareTask
 from portal.domain.cases import OVER, Case, CaseState, visible_to
 from portal.domain.documents import Document, DocumentState
 from portal.domain.errors import NotFound
@@ -45,6 +46,7 @@ class Pile(enum.StrEnum):
 class Task(enum.StrEnum):
     """One thing inside a case that waits for somebody of the programme."""
 
+    CARE = "care"
     DOCUMENT = "document"
     MILESTONE = "milestone"
     MISSED = "missed"
@@ -56,7 +58,7 @@ class Task(enum.StrEnum):
     ANSWER = "answer"
 
 
-FOR_COUNSELLOR = (Task.DOCUMENT, Task.MILESTONE, Task.CHECK, Task.PAY, Task.ANSWER)
+FOR_COUNSELLOR = (Task.CARE, Task.DOCUMENT, Task.MILESTONE, Task.CHECK, Task.PAY, Task.ANSWER)
 FOR_APPROVER = (Task.PLAN, Task.START, Task.MISSED, Task.SIGN)
 
 
@@ -108,7 +110,8 @@ class Page:
 
 # --- What waits inside a case -------------------------------------------------------------------
 
-Waiting = tuple[type[Document] | type[Milestone] | type[Payment] | type[Plan], ColumnElement[bool]]
+Held = CareTask | Document | Milestone | Payment | Plan
+Waiting = tuple[type[Held], ColumnElement[bool]]
 
 
 def _waiting(session: Session, viewer: Account) -> dict[Task, Waiting]:
@@ -120,6 +123,7 @@ def _waiting(session: Session, viewer: Account) -> dict[Task, Waiting]:
     arrived = select(Case.id).where(Case.id == Plan.case_id, Case.state == CaseState.ARRIVED).exists()
     approved = Payment.state == PaymentState.APPROVED
     return {
+        Task.CARE: (CareTask, CareTask.done_at.is_(None)),
         Task.DOCUMENT: (Document, Document.state == DocumentState.WAITING),
         Task.MILESTONE: (Milestone, Milestone.state == MilestoneState.REPORTED),
         Task.MISSED: (Milestone, Milestone.state == MilestoneState.MISSED),
@@ -189,11 +193,16 @@ def _for_migrant(session: Session, viewer: Account) -> ColumnElement[bool]:
     return and_(mine, or_(turn, paid, offered, asked.exists()))
 
 
+def _overdue(session: Session, viewer: Account) -> ColumnElement[bool]:
+    talk = (CareTask.case_id == Case.id, CareTask.done_at.is_(None), CareTask.due_on < today())
+    return or_(Case.due_on < today(), select(CareTask.id).where(*talk).exists())
+
+
 CONDITIONS: dict[Pile, Callable[[Session, Account], ColumnElement[bool]]] = {
     Pile.TO_APPROVE: _to_approve,
     Pile.FOR_ME: _for_me,
     Pile.UNASSIGNED: lambda session, viewer: Case.counsellor_id.is_(None),
-    Pile.OVERDUE: lambda session, viewer: Case.due_on < today(),
+    Pile.OVERDUE: _overdue,
     Pile.FOR_MIGRANT: _for_migrant,
     Pile.MINE: lambda session, viewer: Case.counsellor_id == viewer.id,
     Pile.ALL: lambda session, viewer: Case.due_on.is_not(None),

@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 
 from portal.db import now, today
 from portal.domain import (
+    agreements,
     application,
+    care,
     clocks,
     consents,
     corrections,
@@ -73,6 +75,13 @@ def sections_complete(move: Move) -> Reason | None:
     return Reason.SECTIONS_INCOMPLETE if application.missing(found) else None
 
 
+def guardian_named(move: Move) -> Reason | None:
+    """A child alone says who its guardian is."""
+    found = application.answers(move.session, move.thing)
+    wants = application.Question.GUARDIAN in application.missing(found)
+    return Reason.GUARDIAN_MISSING if wants else None
+
+
 def consents_given(move: Move) -> Reason | None:
     """The decision is the person's own, and the portal may use the data."""
     holding = consents.given(move.session, move.thing).keys()
@@ -116,6 +125,22 @@ def not_reviewed_yet(move: Move) -> Reason | None:
 def checklist_done(move: Move) -> Reason | None:
     """Everybody has what the journey needs."""
     return Reason.CHECKLIST_OPEN if travel.open_items(move.session, move.thing) else None
+
+
+def best_for_the_child(move: Move) -> Reason | None:
+    """Of every child who travels alone somebody found that the return is best for it."""
+    return Reason.BEST_INTERESTS_OPEN if care.best_interests_open(move.session, move.thing) else None
+
+
+def guardian_agreed(move: Move) -> Reason | None:
+    """The guardian of a child who travels alone agrees."""
+    is_missing = agreements.guardian_missing(move.session, move.thing)
+    return Reason.GUARDIAN_NOT_AGREED if is_missing else None
+
+
+def family_agreed(move: Move) -> Reason | None:
+    """Every adult of the family agreed by themselves."""
+    return Reason.AGREEMENT_MISSING if agreements.missing(move.session, move.thing) else None
 
 
 def departure_dated(move: Move) -> Reason | None:
@@ -178,6 +203,10 @@ def _stamp(move: Move) -> None:
     move.thing.submitted_at = move.thing.submitted_at or now()
 
 
+def _heed(move: Move) -> None:
+    care.heed(move.session, move.thing)
+
+
 def _propose(move: Move) -> None:
     move.thing.proposer_id = move.by.id
 
@@ -199,8 +228,8 @@ CASE_STEPS: dict[Act, Step[S]] = {
     Act.CASE_SUBMIT: Step(
         {S.DRAFT, S.NEEDS_INFO},
         S.SUBMITTED,
-        needs=(sections_complete, consents_given, corrections_answered),
-        then=(_stamp,),
+        needs=(sections_complete, guardian_named, consents_given, corrections_answered),
+        then=(_stamp, _heed),
     ),
     Act.CASE_TAKE: Step({S.SUBMITTED}, S.IN_REVIEW, needs=(nobody_elses,), then=(_assign,)),
     Act.CASE_ASK: Step({S.IN_REVIEW}, S.NEEDS_INFO, needs=(correction_asked,)),
@@ -209,7 +238,11 @@ CASE_STEPS: dict[Act, Step[S]] = {
     Act.CASE_ACCEPT: Step({S.PROPOSED}, S.PREPARING, needs=(not_own_proposal,)),
     Act.CASE_DECLINE: Step({S.PROPOSED}, S.NOT_ELIGIBLE, needs=(not_own_proposal,), reasoned=True),
     Act.CASE_REQUEST_REVIEW: Step({S.NOT_ELIGIBLE}, S.SUBMITTED, needs=(not_reviewed_yet,), then=(_release,)),
-    Act.CASE_CLEAR: Step({S.PREPARING}, S.READY_TO_TRAVEL, needs=(checklist_done,)),
+    Act.CASE_CLEAR: Step(
+        {S.PREPARING},
+        S.READY_TO_TRAVEL,
+        needs=(checklist_done, best_for_the_child, guardian_agreed, family_agreed),
+    ),
     Act.CASE_UNCLEAR: Step({S.READY_TO_TRAVEL}, S.PREPARING, reasoned=True),
     Act.CASE_DEPART: Step({S.READY_TO_TRAVEL}, S.DEPARTED, needs=(departure_dated,), reasoned=True),
     Act.CASE_ARRIVE: Step({S.DEPARTED}, S.ARRIVED, needs=(arrival_dated,), then=(_set_contact_date,)),

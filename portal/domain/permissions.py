@@ -68,6 +68,7 @@ class Act(enum.StrEnum):
     CASE_CONSENT = "case.consent"
     CASE_OPEN = "case.open"
     CASE_NOTE = "case.note"
+    CASE_HELPED = "case.helped"
     CASE_SUBMIT = "case.submit"
     CASE_TAKE = "case.take"
     CASE_ASK = "case.ask"
@@ -87,6 +88,11 @@ class Act(enum.StrEnum):
     CASE_WITHDRAW = "case.withdraw"
     CASE_RETURN_TO_US = "case.return_to_us"
     CASE_EXPIRE = "case.expire"
+
+    CARE_RAISE = "care.raise"
+    CARE_ANSWER = "care.answer"
+    AGREEMENT_RECORD = "agreement.record"
+    AGREEMENT_END = "agreement.end"
 
     CORRECTION_ASK = "correction.ask"
     CORRECTION_ANSWER = "correction.answer"
@@ -198,6 +204,7 @@ MAY: dict[Act, frozenset[Role]] = {
     Act.CASE_CONSENT: MIGRANT,
     Act.CASE_OPEN: FIELD,
     Act.CASE_NOTE: COUNSEL,
+    Act.CASE_HELPED: MIGRANT,
     Act.CASE_SUBMIT: MIGRANT,
     Act.CASE_TAKE: COUNSEL,
     Act.CASE_ASK: COUNSEL,
@@ -217,6 +224,10 @@ MAY: dict[Act, frozenset[Role]] = {
     Act.CASE_WITHDRAW: MIGRANT,
     Act.CASE_RETURN_TO_US: APPROVER,
     Act.CASE_EXPIRE: HOUSE,
+    Act.CARE_RAISE: COUNSEL,
+    Act.CARE_ANSWER: COUNSEL,
+    Act.AGREEMENT_RECORD: COUNSEL,
+    Act.AGREEMENT_END: COUNSEL,
     Act.CORRECTION_ASK: COUNSEL,
     Act.CORRECTION_ANSWER: MIGRANT,
     Act.DOCUMENT_SEND: _only(Role.MIGRANT, Role.PARTNER, Role.COUNSELLOR, Role.APPROVER),

@@ -54,6 +54,13 @@ def _ideas(found: Answers) -> Iterator[object]:
     yield found.application.ideas_words
 
 
+def _guardian(found: Answers) -> Iterator[object]:
+    application = found.application
+    yield application.guardian_name
+    yield application.guardian_relation and say(application.guardian_relation)
+    yield application.guardian_phone and f"\N{LEFT-TO-RIGHT MARK}{application.guardian_phone}"
+
+
 def _papers(found: Answers) -> Iterator[str]:
     if not found.family:
         yield from paper_lines(found.principal)
@@ -84,6 +91,7 @@ TOLD: dict[Question, Callable[[Answers], Iterable[object]]] = {
     Question.COUNTRY: lambda found: (country(found.application.country), found.application.place),
     Question.COMPANY: lambda found: (found.application.company and say(found.application.company),),
     Question.FAMILY: lambda found: (person.full_name for person in found.family),
+    Question.GUARDIAN: _guardian,
     Question.PAPERS: _papers,
     Question.NEEDS: _needs,
     Question.IDEAS: _ideas,

@@ -42,17 +42,18 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
     "migrant": ({Role.MIGRANT}, "ask_review decide_sharing history review sharing standing stop stop_now"),
     "application": (
         {Role.MIGRANT},
-        "add_member ask change_member check family keep member new_member overview receipt remove_member "
-        "send start",
+        "add_member ask change_member check family keep member name_supporter new_member overview receipt "
+        "remove_member send start supporter",
     ),
     "documents": ({Role.MIGRANT}, "overview preview send send_now show show_page"),
     "letters": ({Role.MIGRANT}, "download overview"),
     "plan": ({Role.MIGRANT}, "agree ask_change confirm milestone payment report show tell_problem"),
     "counsellor": (
         STAFF,
-        "accept_document add_note ask_correction document_page download_letter new_correction queue "
-        "refer reject_document search show_application show_case show_document show_documents "
-        "show_history show_plan show_travel take_case take_milestone_step take_payment_step "
+        "accept_document add_note answer_care_task ask_correction document_page download_letter "
+        "end_agreement new_agreement new_correction queue raise_care record_agreement refer "
+        "reject_document search show_application show_care show_care_task show_case show_document "
+        "show_documents show_history show_plan show_travel take_case take_milestone_step take_payment_step "
         "take_plan_step take_referral_step take_step tick",
     ),
     "partner": (

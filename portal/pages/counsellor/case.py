@@ -23,6 +23,7 @@ from portal.web.words import STAGES, stage
 from portal.web.words.desk import task, todo
 
 PAGE_OF = {
+    Task.CARE: "show_care",
     Task.DOCUMENT: "show_documents",
     **dict.fromkeys(
         (Task.MILESTONE, Task.MISSED, Task.PLAN, Task.START, Task.CHECK, Task.SIGN, Task.PAY, Task.ANSWER),

@@ -5,8 +5,9 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
-from portal.domain import application, cases, corrections, letters, lifecycle, people
+from portal.domain import application, care, cases, corrections, letters, lifecycle, people, supporters
 from portal.domain.application import QUESTIONS, Answers, Question
 from portal.domain.cases import OVER, Case, CaseState
 from portal.domain.corrections import Section
@@ -19,6 +20,7 @@ from portal.pages.migrant.questions import FORMS, MemberForm
 from portal.pages.migrant.rooms import my_case
 from portal.web import current, kept
 from portal.web.answers import all_told, paper_lines
+from portal.web.filters import day
 from portal.web.htmx import again
 
 bp = Blueprint("application", __name__, url_prefix="/<language>/my/application")
@@ -26,6 +28,9 @@ bp = Blueprint("application", __name__, url_prefix="/<language>/my/application")
 QUESTION = f"<any({','.join(FORMS)}):question>"
 # After a decision against it there is a review first; see the page where the case stands.
 AGAIN = frozenset(OVER) - {CaseState.NOT_ELIGIBLE}
+TALKED_ABOUT = frozenset(hint.question for hint in care.HINTS) | {Question.GUARDIAN}
+"""The questions below which it stands whom to talk to, whatever is answered."""
+TALK_LATER = _l("A counsellor will talk with you about this after you have sent the application.")
 PERSON = f"<int(max={2**63 - 1}):person_id>"
 
 
@@ -53,6 +58,7 @@ def overview() -> ResponseReturnValue:
         states=STATES,
         address=_address,
         next=next_question(found),
+        supporter=supporters.of_case(session, case),
         asked=corrections.open_of(session, case),
         answered=sum(application.is_answered(found, question) for question in order),
         all=len(order),
@@ -92,9 +98,19 @@ def keep(question: str) -> ResponseReturnValue:
     if not (form.validate() and form.fits(found)):
         return again("migrant/application/question.html", **_place(case, found, asked), form=form)
     form.keep(current.db_session(), case, asked, by=current.viewer())
+    _promise(case, asked)
     kept.drop()
     current.db_session().commit()
     return redirect(_onward(case, asked), 303)
+
+
+def _promise(case: Case, question: Question) -> None:
+    """Say after an answer that asks for it that somebody will talk about it; what it is about is not said."""
+    session = current.db_session()
+    if care.hinted(application.answers(session, case), question):
+        talk_on = care.promised(session, case)
+        by_day = _("A counsellor will talk with you about this. By: %(day)s", day=day(talk_on))
+        flash(by_day if talk_on else TALK_LATER, "")
 
 
 def _onward(case: Case, question: Question) -> str:
@@ -252,6 +268,7 @@ def receipt() -> ResponseReturnValue:
         "migrant/application/receipt.html",
         case=case,
         wait=lifecycle.WAITS[case.state],
+        talk_on=care.promised(current.db_session(), case),
         letter=letters.newest(current.db_session(), case, Kind.RECEIPT, viewer=current.viewer()),
     )
 
@@ -303,4 +320,5 @@ def _place(case: Case, found: Answers, question: Question) -> dict[str, object]:
         "all": len(order),
         "back": to_list if _came_from() or not number else _address(order[number - 1]),
         "came_from": _came_from(),
+        "talks": question in TALKED_ABOUT,
     }

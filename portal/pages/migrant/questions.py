@@ -15,7 +15,7 @@ from portal.domain.accounts import Account
 from portal.domain.application import OF_PRINCIPAL, Answers, Company, Idea, LegalStatus, NeedsAnswer, Question
 from portal.domain.cases import Case
 from portal.domain.consents import Purpose
-from portal.domain.people import Gender, Paper, PaperPlace, Person, Relation
+from portal.domain.people import Gender, Guardianship, Paper, PaperPlace, Person, Relation
 from portal.web import current
 from portal.web.forms import (
     NAME_LENGTH,
@@ -218,6 +218,24 @@ class CompanyForm(QuestionForm):
         return not self.errors
 
 
+class GuardianForm(QuestionForm):
+    """Who answers for a child who travels without father or mother."""
+
+    why = _l(
+        "You are under 18 and travel without your father or mother. "
+        "Then an adult must look after your rights: your guardian. "
+        "We call this person, and we also talk with you."
+    )
+    guardian_name = Text(_l("Name of your guardian"), [needed()], most=NAME_LENGTH, render_kw={"dir": "auto"})
+    guardian_relation = Choice(_l("Who is this person to you?"), Guardianship, [chosen()])
+    guardian_phone = Phone(
+        _l("Phone number of your guardian"),
+        [needed()],
+        description=_l("With the country code, for example +372 5123 4567"),
+        render_kw={"dir": "ltr"},
+    )
+
+
 class PapersForm(QuestionForm):
     """The travel document of the principal and where it is."""
 
@@ -335,6 +353,7 @@ FORMS: dict[Question, type[QuestionForm]] = {
     Question.PRECEPT: PreceptForm,
     Question.COUNTRY: CountryForm,
     Question.COMPANY: CompanyForm,
+    Question.GUARDIAN: GuardianForm,
     Question.PAPERS: PapersForm,
     Question.NEEDS: NeedsForm,
     Question.IDEAS: IdeasForm,

@@ -131,6 +131,7 @@ MEANS = {
 """What follows from a step, and who reads the words given with it."""
 
 TASKS: dict[Task, Callable[[int], str]] = {
+    Task.CARE: lambda n: ngettext("%(num)d conversation to have", "%(num)d conversations to have", n),
     Task.DOCUMENT: lambda n: ngettext("%(num)d document to look at", "%(num)d documents to look at", n),
     Task.MILESTONE: lambda n: ngettext("%(num)d step to confirm", "%(num)d steps to confirm", n),
     Task.MISSED: lambda n: ngettext("%(num)d missed step", "%(num)d missed steps", n),

@@ -33,6 +33,19 @@ REASONS = {
     Reason.CHECKLIST_OPEN: _l(
         "Something needed for the journey is still open. Complete the travel checklist for every person."
     ),
+    Reason.GUARDIAN_MISSING: _l(
+        "You are under 18 and travel without your parents. Tell us who your guardian is. "
+        "If you do not know, call us: we help you."
+    ),
+    Reason.GUARDIAN_NOT_AGREED: _l(
+        "The guardian of the child has not agreed yet. Talk with the guardian and write it down."
+    ),
+    Reason.BEST_INTERESTS_OPEN: _l(
+        "It is not decided yet that the return is best for every child who travels alone."
+    ),
+    Reason.AGREEMENT_MISSING: _l(
+        "Not every adult of the family has agreed yet. Talk with each of them and write it down."
+    ),
     Reason.PLAN_NOT_APPROVED: _l(
         "There is no approved reintegration plan yet. The plan must be approved first."
     ),
