@@ -1,6 +1,7 @@
 """Conversations that are owed in a case, and who agreed: for its counsellor and approvers only."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from flask import flash, url_for
 from flask.typing import ResponseReturnValue
@@ -40,20 +41,18 @@ class Plan(Form):
     )
 
 
-class Answer(Form):
-    """What came of a conversation."""
+def _answer(task: CareTask) -> Form:
+    """A form that asks what came of a conversation."""
 
-    outcome = Choice(_l("What came of it?"), CareOutcome, [chosen()])
-    note = Paragraph(
-        _l("What was said, and what was agreed"),
-        [needed()],
-        description=_l("Only the counsellor of this case and senior counsellors read this."),
-    )
+    class Answer(Form):
+        outcome = Choice(_l("What came of it?"), CareOutcome, [chosen()], among=care.outcomes_of(task))
+        note = Paragraph(
+            _l("What was said, and what was agreed"),
+            [needed()],
+            description=_l("Only the counsellor of this case and senior counsellors read this."),
+        )
 
-    def __init__(self, task: CareTask) -> None:
-        super().__init__()
-        among = care.outcomes_of(task)
-        self.outcome.choices = [one for one in self.outcome.choices if one.value in among]
+    return Answer()
 
 
 def _languages() -> Iterator[tuple[str, str]]:
@@ -140,12 +139,12 @@ def answer_care_task(reference: str, task_id: int) -> ResponseReturnValue:
     return moved(url_for(".show_care", reference=case.reference))
 
 
-def _task(case: Case, task_id: int) -> tuple[CareTask, Answer]:
+def _task(case: Case, task_id: int) -> tuple[CareTask, Any]:
     task = care.find(current.db_session(), case, task_id, viewer=current.viewer())
-    return task, Answer(task)
+    return task, _answer(task)
 
 
-def _task_page(case: Case, task: CareTask, form: Answer) -> str:
+def _task_page(case: Case, task: CareTask, form: Form) -> str:
     session = current.db_session()
     person = people.find(session, case, task.person_id) if task.person_id else None
     return show(

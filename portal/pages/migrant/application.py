@@ -82,7 +82,7 @@ def ask(question: str) -> ResponseReturnValue:
     """One question, with the answer so far, or with what was typed when the sign-in had lapsed."""
     case, found = _mine()
     asked, typed = Question(question), kept.typed()
-    if not _is_open(case, QUESTIONS[asked].section):
+    if not _is_open(case, QUESTIONS[asked].section) or asked not in application.asked_of(found):
         return redirect(url_for(".overview"))
     form = FORMS[asked](formdata=typed) if typed else FORMS[asked].filled(found)
     page = _place(case, found, asked)
@@ -94,6 +94,8 @@ def keep(question: str) -> ResponseReturnValue:
     """Keep an answer and go on."""
     case, found = _mine()
     asked = Question(question)
+    if asked not in application.asked_of(found):
+        return redirect(url_for(".overview"), 303)
     form = FORMS[asked]()
     if not (form.validate() and form.fits(found)):
         return again("migrant/application/question.html", **_place(case, found, asked), form=form)
