@@ -12,9 +12,9 @@ from portal.db import Base, Choices
 from portal.domain import cases, clocks, consents, corrections, journal, people, search
 from portal.domain.accounts import Account
 from portal.domain.cases import Case, CaseState
-from portal.domain.consents import Consent, Purpose
+from portal.domain.consents import Consent, Purpose, Witnessed
 from portal.domain.corrections import Section
-from portal.domain.errors import Reason, Refused
+from portal.domain.errors import NotAllowed, Reason, Refused
 from portal.domain.people import Guardianship, Person, Relation
 from portal.domain.permissions import Act, require
 from portal.sealing import Sealed
@@ -278,12 +278,13 @@ def consent(
     *,
     language: str,
     by: Account,
+    witnessed: Witnessed | None = None,
 ) -> None:
     """Keep the declarations (DECISION) or permissions (CONSENTS) of one page."""
     _open_for_change(session, case, Section.DECISION, by)
     declared = question is Question.DECISION
     among = consents.DECLARATIONS if declared else frozenset(Purpose) - consents.DECLARATIONS
-    consents.settle(session, case, wanted, among, language=language, by=by)
+    consents.settle(session, case, wanted, among, language=language, by=by, witnessed=witnessed)
     _written(session, case, question, by)
 
 
@@ -312,6 +313,8 @@ def remove_family_member(session: Session, case: Case, person: Person, *, by: Ac
 
 def _open_for_change(session: Session, case: Case, section: Section, by: Account) -> None:
     require(by.role, Act.CASE_ANSWER)
+    if not cases.is_filled_in_by(case, by):
+        raise NotAllowed(f"{by.role} {case.reference}")
     if section not in editable(session, case):
         raise Refused([Reason.SECTION_LOCKED])
 

@@ -75,6 +75,7 @@ class Reason(enum.StrEnum):
     PASSKEY_COPIED = "passkey_copied"
     PASSKEY_LATE = "passkey_late"
     PASSKEY_KNOWN = "passkey_known"
+    CLAIM_WRONG = "claim_wrong"
     LAST_FACTOR = "last_factor"
     ACCOUNT_LOCKED_FOR_NOW = "account_locked_for_now"
     CASE_RUNNING = "case_running"

@@ -12,6 +12,7 @@ from portal.domain import (
     agreements,
     application,
     care,
+    cases,
     clocks,
     consents,
     corrections,
@@ -73,6 +74,11 @@ def sections_complete(move: Move) -> Reason | None:
     """Every required question is answered."""
     found = application.answers(move.session, move.thing)
     return Reason.SECTIONS_INCOMPLETE if application.missing(found) else None
+
+
+def own_or_assisted(move: Move) -> Reason | None:
+    """Done by the migrant, or by the counsellor who fills in for somebody without a way in."""
+    return None if cases.is_filled_in_by(move.thing, move.by) else Reason.WRONG_STATE
 
 
 def guardian_named(move: Move) -> Reason | None:
@@ -228,7 +234,7 @@ CASE_STEPS: dict[Act, Step[S]] = {
     Act.CASE_SUBMIT: Step(
         {S.DRAFT, S.NEEDS_INFO},
         S.SUBMITTED,
-        needs=(sections_complete, guardian_named, consents_given, corrections_answered),
+        needs=(own_or_assisted, sections_complete, guardian_named, consents_given, corrections_answered),
         then=(_stamp, _heed),
     ),
     Act.CASE_TAKE: Step({S.SUBMITTED}, S.IN_REVIEW, needs=(nobody_elses,), then=(_assign,)),
@@ -255,7 +261,7 @@ CASE_STEPS: dict[Act, Step[S]] = {
         then=(_stop_sharing,),
     ),
     # Voluntary means: at any time before departure, without a reason.
-    Act.CASE_WITHDRAW: Step(BEFORE_DEPARTURE, S.WITHDRAWN, then=(_stop_sharing,)),
+    Act.CASE_WITHDRAW: Step(BEFORE_DEPARTURE, S.WITHDRAWN, needs=(own_or_assisted,), then=(_stop_sharing,)),
     Act.CASE_RETURN_TO_US: Step({S.WITHDRAWN, S.NOT_ELIGIBLE}, S.IN_REVIEW, then=(_assign,), reasoned=True),
     Act.CASE_EXPIRE: Step({S.DRAFT}, S.EXPIRED),
 }

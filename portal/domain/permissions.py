@@ -63,6 +63,12 @@ class Act(enum.StrEnum):
     RECOVERY_FINISH = "recovery.finish"
     RECOVERY_EXPIRE = "recovery.expire"
 
+    ASSIST_BEGIN = "assist.begin"
+    CLAIM_ASK = "claim.ask"
+    CLAIM_APPROVE = "claim.approve"
+    CLAIM_MAKE = "claim.make"
+    CLAIM_USE = "claim.use"
+
     CASE_START = "case.start"
     CASE_ANSWER = "case.answer"
     CASE_CONSENT = "case.consent"
@@ -199,13 +205,18 @@ MAY: dict[Act, frozenset[Role]] = {
     Act.RECOVERY_CODE: FIELD | MANAGER,
     Act.RECOVERY_FINISH: EVERYONE,
     Act.RECOVERY_EXPIRE: HOUSE,
+    Act.ASSIST_BEGIN: COUNSEL,
+    Act.CLAIM_ASK: COUNSEL,
+    Act.CLAIM_APPROVE: APPROVER,
+    Act.CLAIM_MAKE: COUNSEL,
+    Act.CLAIM_USE: MIGRANT,
     Act.CASE_START: MIGRANT,
-    Act.CASE_ANSWER: MIGRANT,
-    Act.CASE_CONSENT: MIGRANT,
+    Act.CASE_ANSWER: MIGRANT | COUNSEL,
+    Act.CASE_CONSENT: MIGRANT | COUNSEL,
     Act.CASE_OPEN: FIELD,
     Act.CASE_NOTE: COUNSEL,
     Act.CASE_HELPED: MIGRANT,
-    Act.CASE_SUBMIT: MIGRANT,
+    Act.CASE_SUBMIT: MIGRANT | COUNSEL,
     Act.CASE_TAKE: COUNSEL,
     Act.CASE_ASK: COUNSEL,
     Act.CASE_PROPOSE: COUNSEL,
@@ -221,7 +232,7 @@ MAY: dict[Act, frozenset[Role]] = {
     Act.CASE_BEGIN: APPROVER,
     Act.CASE_COMPLETE: COUNSEL,
     Act.CASE_CLOSE: APPROVER,
-    Act.CASE_WITHDRAW: MIGRANT,
+    Act.CASE_WITHDRAW: MIGRANT | COUNSEL,
     Act.CASE_RETURN_TO_US: APPROVER,
     Act.CASE_EXPIRE: HOUSE,
     Act.CARE_RAISE: COUNSEL,

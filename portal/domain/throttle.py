@@ -26,6 +26,7 @@ class Tried(enum.StrEnum):
     STOP_WORD = "stop_word"
     TEST_NOTICE = "test_notice"
     VERIFY = "verify"
+    CLAIM = "claim"
 
 
 # Nothing here counts by network address: a shelter or a mobile carrier may hide 200 people behind one.
@@ -39,6 +40,7 @@ LIMITS: dict[Tried, tuple[Limit, ...]] = {
     Tried.STOP_WORD: ((30, timedelta(minutes=5)),),
     Tried.TEST_NOTICE: ((3, timedelta(hours=1)),),
     Tried.VERIFY: ((60, timedelta(minutes=5)),),
+    Tried.CLAIM: ((10, timedelta(minutes=5)), (50, timedelta(days=1))),
 }
 MOST_FAILURES = 100
 """Wrong second factors in a row, on whatever days; after them only recovery opens the account."""

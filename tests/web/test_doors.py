@@ -21,10 +21,10 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
     "health": (ANYONE, "live ready"),
     "entrance": (
         ANYONE,
-        "ask_recovery ask_sheet check_code check_passkey check_password check_second_passkey closed code "
-        "finish_recovery finish_recovery_now frozen invitation join leave make_account passkey_options prove "
-        "prove_passkey recover register rested set_up set_up_options show_request sign_in sign_out "
-        "stop_recovery stop_recovery_now",
+        "ask_recovery ask_sheet check_code check_passkey check_password check_second_passkey claim closed "
+        "code finish_recovery finish_recovery_now frozen invitation join leave make_account passkey_options "
+        "prove prove_passkey recover register rested set_up set_up_options show_request sign_in sign_out "
+        "stop_recovery stop_recovery_now use_claim",
     ),
     "account": (
         set(Role),
@@ -50,11 +50,17 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
     "plan": ({Role.MIGRANT}, "agree ask_change confirm milestone payment report show tell_problem"),
     "counsellor": (
         STAFF,
-        "accept_document add_note answer_care_task ask_correction document_page download_letter "
-        "end_agreement new_agreement new_correction queue raise_care record_agreement refer "
-        "reject_document search show_application show_care show_care_task show_case show_document "
+        "accept_document add_note answer_care_task approve_claim ask_claim ask_correction begin_application "
+        "document_page download_letter end_agreement new_agreement new_application new_correction new_scan "
+        "queue raise_care record_agreement refer reject_document search send_scan show_application "
+        "show_care show_care_task show_case show_claim show_document "
         "show_documents show_history show_plan show_travel take_case take_milestone_step take_payment_step "
         "take_plan_step take_referral_step take_step tick",
+    ),
+    "assisted": (
+        STAFF,
+        "add_member ask change_member check family given keep member new_member overview remove_member send "
+        "stop write_given",
     ),
     "partner": (
         {Role.PARTNER},

@@ -1,11 +1,13 @@
 """The counsellor's pages: the queue, and one case in all its parts."""
 
 from portal.pages.counsellor import (
+    assisted,
     care,
     case,
     corrections,
     decisions,
     documents,
+    paper,
     queue,
     reintegration,
     travel,
@@ -13,6 +15,17 @@ from portal.pages.counsellor import (
 from portal.pages.counsellor.room import bp
 
 # Each of these puts its pages behind the one door.
-__all__ = ["care", "case", "corrections", "decisions", "documents", "queue", "reintegration", "travel"]
+__all__ = [
+    "assisted",
+    "care",
+    "case",
+    "corrections",
+    "decisions",
+    "documents",
+    "paper",
+    "queue",
+    "reintegration",
+    "travel",
+]
 
-BLUEPRINTS = (bp,)
+BLUEPRINTS = (bp, assisted.bp)

@@ -14,7 +14,7 @@ from portal.domain.corrections import Section
 from portal.domain.errors import NotFound
 from portal.domain.letters import Kind
 from portal.domain.people import Person
-from portal.domain.permissions import Act
+from portal.domain.permissions import Act, Role
 from portal.pages.migrant.parts import STATES, WRITABLE, all_parts, next_question
 from portal.pages.migrant.questions import FORMS, MemberForm
 from portal.pages.migrant.rooms import my_case
@@ -109,7 +109,7 @@ def keep(question: str) -> ResponseReturnValue:
 def _promise(case: Case, question: Question) -> None:
     """Say after an answer that asks for it that somebody will talk about it; what it is about is not said."""
     session = current.db_session()
-    if care.hinted(application.answers(session, case), question):
+    if current.viewer().role is Role.MIGRANT and care.hinted(application.answers(session, case), question):
         talk_on = care.promised(session, case)
         by_day = _("A counsellor will talk with you about this. By: %(day)s", day=day(talk_on))
         flash(by_day if talk_on else TALK_LATER, "")

@@ -80,6 +80,7 @@ TABLES: dict[type[enum.StrEnum], Mapping[Any, LazyString]] = {
         care.GUARDIANSHIPS,
         care.FILLINGS,
         care.SUPPORTERS,
+        care.SOURCES,
         cases.STATES,
         cases.CLOSURE_REASONS,
         cases.PARTIES,

@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
 from flask_babel.speaklater import LazyString
 
+from portal.domain.assisted import Source
 from portal.domain.care import CareKind, CareOutcome
 from portal.domain.consents import How
 from portal.domain.people import Guardianship
@@ -84,6 +85,12 @@ SUPPORTERS = {
     SupporterKind.RELATIVE: lazy_pgettext("helper", "A relative or friend"),
     SupporterKind.SOCIAL_WORKER: lazy_pgettext("helper", "A social worker"),
     SupporterKind.OTHER: lazy_pgettext("helper", "Somebody else"),
+}
+
+
+SOURCES = {
+    Source.PRESENT: _l("The person is here"),
+    Source.PAPER: _l("The person has filled in a form on paper"),
 }
 
 

@@ -35,6 +35,7 @@ EMPTY = {
 }
 
 STANDS = {
+    CaseState.DRAFT: lazy_pgettext("queue", "Being filled in"),
     CaseState.SUBMITTED: lazy_pgettext("queue", "New"),
     CaseState.IN_REVIEW: lazy_pgettext("queue", "In review"),
     CaseState.NEEDS_INFO: lazy_pgettext("queue", "Sent back"),
@@ -50,9 +51,10 @@ STANDS = {
     CaseState.NOT_ELIGIBLE: lazy_pgettext("queue", "Not accepted"),
     CaseState.EXPIRED: lazy_pgettext("queue", "Draft closed"),
 }
-"""Where a case stands, in the one or two words that staff call it. A draft is shown to nobody."""
+"""Where a case stands, in the one or two words that staff call it. A draft is shown to who assists."""
 
 NEXT = {
+    CaseState.DRAFT: _l("Fill in the application together with the person, then send it."),
     CaseState.SUBMITTED: _l("Take the case on and read it. The applicant sees who the counsellor is."),
     CaseState.IN_REVIEW: _l(
         "Look at the answers and the documents. Ask for what is missing, or propose a decision."

@@ -119,6 +119,9 @@ REASONS = {
     ),
     Reason.PASSKEY_LATE: _l("This took too long, or it was used before. Try again."),
     Reason.PASSKEY_KNOWN: _l("This device already has a passkey for your account."),
+    Reason.CLAIM_WRONG: _l(
+        "This code does not work. Check it letter by letter. If it is old or was used, ask your counsellor."
+    ),
     Reason.LAST_FACTOR: _l("This is your only way to sign in. Add another one first, then remove this one."),
     Reason.ACCOUNT_LOCKED_FOR_NOW: _l(
         "You came back into your account a short time ago. For your safety this cannot be changed yet."
