@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
-from portal.domain import application, assisted, cases, claims, corrections, letters, lifecycle, people
+from portal.domain import application, assisted, cases, claims, letters, lifecycle, people
 from portal.domain.accounts import Account
 from portal.domain.application import QUESTIONS, Question
 from portal.domain.assisted import Source
@@ -163,7 +163,7 @@ def check() -> ResponseReturnValue:
         told=all_told(found),
         editable=application.editable(session, case),
         missing=application.missing(found),
-        asked=corrections.open_of(session, case),
+        asked=(),
         can_be_sent=not lifecycle.missing_for(session, case, Act.CASE_SUBMIT, by=current.viewer()),
         change=lambda question: _address(question, "check"),
     )
