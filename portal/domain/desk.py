@@ -68,9 +68,15 @@ def piles_of(viewer: Account) -> tuple[Pile, ...]:
     return (Pile.TO_APPROVE, *everyone, Pile.ALL) if viewer.role is Role.APPROVER else everyone
 
 
+def party_of(case: Case) -> Party:
+    """Who must act: what a migrant does otherwise, the counsellor does who assists."""
+    party = WAITS[case.state].party
+    return Party.COUNSELLOR if case.assisted and party is Party.MIGRANT else party
+
+
 def is_turn_of(case: Case, viewer: Account) -> bool:
     """Whether the case itself waits for this viewer, and not for somebody else."""
-    match WAITS[case.state].party:
+    match party_of(case):
         case Party.COUNSELLOR:
             return case.counsellor_id == viewer.id
         case Party.APPROVER:
@@ -92,7 +98,7 @@ class Row:
     @property
     def party(self) -> Party:
         """Who must act."""
-        return WAITS[self.case.state].party
+        return party_of(self.case)
 
     @property
     def is_overdue(self) -> bool:
@@ -182,11 +188,13 @@ def _to_approve(session: Session, viewer: Account) -> ColumnElement[bool]:
 
 def _for_me(session: Session, viewer: Account) -> ColumnElement[bool]:
     mine, turn = Case.counsellor_id == viewer.id, Case.state.in_(_states_for(Party.COUNSELLOR))
-    return and_(mine, or_(turn, _holds(session, viewer, FOR_COUNSELLOR)))
+    assists = and_(Case.assisted, Case.state.in_(_states_for(Party.MIGRANT)))
+    return and_(mine, or_(turn, assists, _holds(session, viewer, FOR_COUNSELLOR)))
 
 
 def _for_migrant(session: Session, viewer: Account) -> ColumnElement[bool]:
-    mine, turn = Case.counsellor_id == viewer.id, Case.state.in_(_states_for(Party.MIGRANT))
+    mine = Case.counsellor_id == viewer.id
+    turn = and_(~Case.assisted, Case.state.in_(_states_for(Party.MIGRANT)))
     paid = select(Payment.id).where(Payment.case_id == Case.id, Payment.state == PaymentState.PAID).exists()
     offered = select(Plan.id).where(Plan.case_id == Case.id, Plan.state == PlanState.OFFERED).exists()
     asked = select(Referral.id).where(Referral.case_id == Case.id, Referral.state == ReferralState.PROPOSED)

@@ -5,11 +5,12 @@ from datetime import timedelta
 import pytest
 
 from portal.db import clock_turned
-from portal.domain import accounts, application, assisted, cases, claims, consents, journal, lifecycle
+from portal.domain import accounts, application, assisted, cases, claims, consents, desk, journal, lifecycle
 from portal.domain.application import Question
 from portal.domain.assisted import Source
 from portal.domain.cases import CaseState
 from portal.domain.consents import How, Purpose, Witnessed
+from portal.domain.desk import Pile
 from portal.domain.errors import NotAllowed, NotFound, Reason, Refused, TooMany
 from portal.domain.permissions import Act, Role
 from portal.programme import DocumentKind
@@ -231,3 +232,17 @@ def test_for_an_account_of_ones_own_there_is_no_code(cast, session, case):
 def test_only_the_counsellor_of_the_case_asks(cast, session, case):
     with pytest.raises(NotFound):
         claims.ask(session, case, by=cast.kalle)
+
+
+def test_on_the_desk_it_is_the_counsellors_turn_until_it_is_claimed(cast, session, case):
+    piles = (Pile.FOR_ME, Pile.FOR_MIGRANT)
+
+    def lies_in():
+        session.flush()
+        return [pile for pile in piles if desk.queue(session, pile, viewer=cast.clara).rows]
+
+    assisted_by_clara = lies_in(), desk.is_turn_of(case, cast.clara)
+    use(session, code_for(session, case, cast.clara))
+
+    assert assisted_by_clara == ([Pile.FOR_ME], True)
+    assert (lies_in(), desk.is_turn_of(case, cast.clara)) == ([Pile.FOR_MIGRANT], False)

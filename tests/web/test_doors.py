@@ -93,6 +93,7 @@ GOOD_VALUES = {
     "key": "what",
     "token": "unknown",
     "question": "name",
+    "about": "consents",
     "step": "take",
     "item": "ticket",
     "verb": "offer",

@@ -57,7 +57,7 @@ def _find() -> ResponseReturnValue | None:
     g.filled_in = _case()
     question = (request.view_args or {}).get("question")
     if question in GIVEN and request.endpoint not in ("assisted.given", "assisted.write_given"):
-        return redirect(url_for(".given", question=question), 303)
+        return redirect(url_for(".given", about=question), 303)
     return None
 
 
@@ -202,19 +202,19 @@ def _form(question: Question) -> Any:
     return form(data={purpose.value: True for purpose in holding})
 
 
-@bp.get("/given/<any(decision,consents):question>")
-def given(question: str) -> ResponseReturnValue:
+@bp.get("/given/<any(decision,consents):about>")
+def given(about: str) -> ResponseReturnValue:
     """What the person declares or permits, each by itself, and how they said so."""
     if g.filled_in.state not in WRITABLE:
         return redirect(url_for(".overview"))
-    asked = Question(question)
+    asked = Question(about)
     return _given_page(asked, _form(asked), 200)
 
 
-@bp.post("/given/<any(decision,consents):question>")
-def write_given(question: str) -> ResponseReturnValue:
+@bp.post("/given/<any(decision,consents):about>")
+def write_given(about: str) -> ResponseReturnValue:
     """Keep it, with who was there."""
-    session, case, asked = current.db_session(), g.filled_in, Question(question)
+    session, case, asked = current.db_session(), g.filled_in, Question(about)
     form = _form(asked)
     if not form.validate():
         return _given_page(asked, form, 422)
@@ -230,7 +230,7 @@ def write_given(question: str) -> ResponseReturnValue:
         form.accept(how=say(Reason.EVIDENCE_MISSING))
         return _given_page(asked, form, 422)
     session.commit()
-    return redirect(url_for(".given", question="consents") if asked is GIVEN[0] else url_for(".check"), 303)
+    return redirect(url_for(".given", about="consents") if asked is GIVEN[0] else url_for(".check"), 303)
 
 
 def _given_page(question: Question, form: Any, status: int) -> ResponseReturnValue:
@@ -298,6 +298,6 @@ def _made(case: Case, viewer: Account) -> ResponseReturnValue:
             code=code,
             theirs=theirs,
             ends_at=ends_at,
-            address=url_for("entrance.claim", language=theirs.code, _external=True),
+            address=current.wiring().settings.public_url + url_for("entrance.claim", language=theirs.code),
         )
     return render_template("counsellor/claim_paper.html", paper=Markup(words), reference=reference)  # noqa: S704
