@@ -205,6 +205,8 @@ class Clocks:
     """Migrant: an application begun and left alone. Its answers are kept."""
     first_contact: Clock
     """Counsellor: an application was submitted and nobody has taken it."""
+    care: Clock
+    """Counsellor: an answer hints that somebody should talk with the person."""
     document_review: Clock
     """Counsellor: a document waits to be looked at."""
     decision: Clock

@@ -24,7 +24,7 @@ from portal.domain.choices import (
 )
 from portal.domain.consents import Consent, Purpose
 from portal.domain.dates import SealedPartly
-from portal.domain.people import Person
+from portal.domain.people import Guardianship, Person
 from portal.sealing import Sealed, SealedDate
 
 
@@ -128,6 +128,9 @@ class Application(Base):
     fear_words = Sealed()
     # E. Travelling with
     company: Mapped[Company | None] = mapped_column()
+    guardian_name = Sealed()
+    guardian_relation: Mapped[Guardianship | None] = mapped_column()
+    guardian_phone = Sealed()
     # G. Needs
     needs: Mapped[NeedsAnswer | None] = mapped_column()
     needs_kinds = SealedSeveral(Need)

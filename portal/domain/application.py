@@ -1,6 +1,6 @@
 """The application: begun, answered page by page, with the people who travel along."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -19,9 +19,9 @@ from portal.domain.answers import (
     value_of,
 )
 from portal.domain.cases import Case, CaseState
-from portal.domain.consents import Consent, Purpose
+from portal.domain.consents import Consent, Purpose, Witnessed
 from portal.domain.corrections import Narrowed, Section
-from portal.domain.errors import Reason, Refused
+from portal.domain.errors import NotAllowed, Reason, Refused
 from portal.domain.people import Person, Relation
 from portal.domain.permissions import Act, require
 from portal.domain.questions import (
@@ -71,6 +71,9 @@ __all__ = [
 
 OF_PAPER = ("paper", "paper_place", "paper_number", "paper_country", "paper_expires", "loss_reported")
 """The columns about the travel document of one person."""
+
+HEEDING: list[Callable[[Session, Case, Question], None]] = []
+"""Who else looks at an answer in the moment it is kept, and stands above this file: care.py."""
 
 
 def start(session: Session, *, by: Account) -> Case:
@@ -161,12 +164,13 @@ def consent(
     *,
     language: str,
     by: Account,
+    witnessed: Witnessed | None = None,
 ) -> None:
     """Keep the declarations (DECISION) or permissions (CONSENTS) of one page."""
     before = _open_for_change(session, case, question, by)
     declared = question is Question.DECISION
     among = consents.DECLARATIONS if declared else frozenset(Purpose) - consents.DECLARATIONS
-    consents.settle(session, case, wanted, among, language=language, by=by)
+    consents.settle(session, case, wanted, among, language=language, by=by, witnessed=witnessed)
     _written(session, case, question, by, before)
 
 
@@ -188,10 +192,7 @@ def put_paper(
     session: Session, case: Case, person: Person, values: Mapping[str, object], *, by: Account
 ) -> None:
     """Keep what is told of a family member's travel document. Raises Refused([SECTION_LOCKED])."""
-    require(by.role, Act.CASE_ANSWER)
-    if not is_paper_open(session, case, person):
-        raise Refused([Reason.SECTION_LOCKED])
-    before = stood(session, case)
+    before = _writable(session, case, is_paper_open(session, case, person), by)
     for name in OF_PAPER:
         if name in values:
             setattr(person, name, values[name])
@@ -226,8 +227,15 @@ def as_it_stood(case: Case, before: versions.Seen) -> Answers:
 
 
 def _open_for_change(session: Session, case: Case, question: Question, by: Account) -> versions.Seen:
+    return _writable(session, case, question in open_questions(session, case), by)
+
+
+def _writable(session: Session, case: Case, is_open: bool, by: Account) -> versions.Seen:
+    """What stands before a change. Raises NotAllowed for who does not fill this in, Refused when locked."""
     require(by.role, Act.CASE_ANSWER)
-    if question not in open_questions(session, case):
+    if not cases.is_filled_in_by(case, by):
+        raise NotAllowed(f"{by.role} {case.reference}")
+    if not is_open:
         raise Refused([Reason.SECTION_LOCKED])
     return stood(session, case)
 
@@ -252,6 +260,8 @@ def _written(
         after = stood(session, case)
         versions.keep(session, case, question, before, after, correction_id=asked, by=by)
     journal.record(session, Act.CASE_ANSWER, actor=by.actor, case_id=case.id, about=f"question:{question}")
+    for heed in HEEDING:
+        heed(session, case, question)
 
 
 def _all_names(travellers: Iterable[Person]) -> list[str | None]:

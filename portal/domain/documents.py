@@ -367,6 +367,15 @@ def identity_accepted(session: Session, case: Case) -> bool:
     return session.scalar(accepted.limit(1)) is not None
 
 
+def is_there(session: Session, case: Case, kind: DocumentKind) -> bool:
+    """Whether a document of this kind was sent and passed the portal's check, and nobody rejected it."""
+    good = (DocumentState.WAITING, DocumentState.ACCEPTED)
+    sent = select(Document.id).where(
+        Document.case_id == case.id, Document.state.in_(good), Document.kind == kind
+    )
+    return session.scalar(sent.limit(1)) is not None
+
+
 def may_send(case: Case, *, by: Account) -> bool:
     """Whether this person may add documents to the case now."""
     match by.role:

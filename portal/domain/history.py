@@ -21,6 +21,8 @@ LOOKS = frozenset({Act.CASE_OPEN, Act.DOCUMENT_OPEN, Act.LETTER_OPEN})
 INTERNAL = frozenset(
     {
         Act.CASE_NOTE,
+        Act.CARE_RAISE,
+        Act.CARE_ANSWER,
         Act.CORRECTION_ASK,
         Act.CORRECTION_CHANGE,
         Act.CORRECTION_TAKE_BACK,
@@ -29,7 +31,8 @@ INTERNAL = frozenset(
         *LOOKS,
     }
 )
-"""What the timeline leaves out: notes for colleagues, and what another act says again."""
+"""What the timeline leaves out: notes for colleagues, what another act says again, and what nobody else who
+picks up the phone must learn."""
 
 TOLD = frozenset(
     {

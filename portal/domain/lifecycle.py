@@ -9,7 +9,10 @@ from sqlalchemy.orm import Session
 
 from portal.db import now, today
 from portal.domain import (
+    agreements,
     application,
+    care,
+    cases,
     clocks,
     consents,
     corrections,
@@ -73,6 +76,18 @@ def sections_complete(move: Move) -> Reason | None:
     """Every required question is answered."""
     found = application.answers(move.session, move.thing)
     return Reason.SECTIONS_INCOMPLETE if application.missing(found) else None
+
+
+def own_or_assisted(move: Move) -> Reason | None:
+    """Done by the migrant, or by the counsellor who fills in for somebody without a way in."""
+    return None if cases.is_filled_in_by(move.thing, move.by) else Reason.WRONG_STATE
+
+
+def guardian_named(move: Move) -> Reason | None:
+    """A child alone says who its guardian is."""
+    found = application.answers(move.session, move.thing)
+    wants = application.Question.GUARDIAN in application.missing(found)
+    return Reason.GUARDIAN_MISSING if wants else None
 
 
 def consents_given(move: Move) -> Reason | None:
@@ -142,6 +157,22 @@ def checklist_done(move: Move) -> Reason | None:
     return Reason.CHECKLIST_OPEN if travel.open_items(move.session, move.thing) else None
 
 
+def best_for_the_child(move: Move) -> Reason | None:
+    """Of every child who travels alone somebody found that the return is best for it."""
+    return Reason.BEST_INTERESTS_OPEN if care.best_interests_open(move.session, move.thing) else None
+
+
+def guardian_agreed(move: Move) -> Reason | None:
+    """The guardian of a child who travels alone agrees."""
+    is_missing = agreements.guardian_missing(move.session, move.thing)
+    return Reason.GUARDIAN_NOT_AGREED if is_missing else None
+
+
+def family_agreed(move: Move) -> Reason | None:
+    """Every adult of the family agreed by themselves."""
+    return Reason.AGREEMENT_MISSING if agreements.missing(move.session, move.thing) else None
+
+
 def departure_dated(move: Move) -> Reason | None:
     """The day of departure is known and past."""
     return _past(move.thing.departed_on)
@@ -202,6 +233,10 @@ def _stamp(move: Move) -> None:
     move.thing.submitted_at = move.thing.submitted_at or now()
 
 
+def _heed(move: Move) -> None:
+    care.heed(move.session, move.thing)
+
+
 def _propose(move: Move) -> None:
     move.thing.proposer_id = move.by.id
 
@@ -250,8 +285,8 @@ CASE_STEPS: dict[Act, Step[S]] = {
     Act.CASE_SUBMIT: Step(
         {S.DRAFT, S.NEEDS_INFO},
         S.SUBMITTED,
-        needs=(sections_complete, consents_given, corrections_answered),
-        then=(_stamp,),
+        needs=(own_or_assisted, sections_complete, guardian_named, consents_given, corrections_answered),
+        then=(_stamp, _heed),
     ),
     Act.CASE_TAKE: Step({S.SUBMITTED}, S.IN_REVIEW, needs=(nobody_elses,), then=(_assign,)),
     Act.CASE_ASK: Step(
@@ -263,7 +298,11 @@ CASE_STEPS: dict[Act, Step[S]] = {
     Act.CASE_ACCEPT: Step({S.PROPOSED}, S.PREPARING, needs=(not_own_proposal,)),
     Act.CASE_DECLINE: Step({S.PROPOSED}, S.NOT_ELIGIBLE, needs=(not_own_proposal,), reasoned=True),
     Act.CASE_REQUEST_REVIEW: Step({S.NOT_ELIGIBLE}, S.SUBMITTED, needs=(not_reviewed_yet,), then=(_release,)),
-    Act.CASE_CLEAR: Step({S.PREPARING}, S.READY_TO_TRAVEL, needs=(checklist_done,)),
+    Act.CASE_CLEAR: Step(
+        {S.PREPARING},
+        S.READY_TO_TRAVEL,
+        needs=(checklist_done, best_for_the_child, guardian_agreed, family_agreed),
+    ),
     Act.CASE_UNCLEAR: Step({S.READY_TO_TRAVEL}, S.PREPARING, reasoned=True),
     Act.CASE_DEPART: Step(
         {S.READY_TO_TRAVEL}, S.DEPARTED, needs=(departure_dated, still_decided), reasoned=True
@@ -279,7 +318,10 @@ CASE_STEPS: dict[Act, Step[S]] = {
     ),
     # Voluntary means: at any time before departure, without a reason.
     Act.CASE_WITHDRAW: Step(
-        BEFORE_DEPARTURE, S.WITHDRAWN, then=(_stop_sharing, _take_consents_back, _stop_uploads)
+        BEFORE_DEPARTURE,
+        S.WITHDRAWN,
+        needs=(own_or_assisted,),
+        then=(_stop_sharing, _take_consents_back, _stop_uploads),
     ),
     Act.CASE_RETURN_TO_US: Step(
         {S.WITHDRAWN, S.NOT_ELIGIBLE}, S.IN_REVIEW, then=(_assign, _came_back), reasoned=True

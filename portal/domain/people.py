@@ -39,6 +39,15 @@ class Relation(enum.StrEnum):
     OTHER = "other"
 
 
+class Guardianship(enum.StrEnum):
+    """Who somebody is to a child without father or mother on the journey."""
+
+    PARENT = "parent"
+    RELATIVE = "relative"
+    APPOINTED = "appointed"
+    OTHER = "other"
+
+
 class Paper(enum.StrEnum):
     """The travel document a person has."""
 
@@ -131,6 +140,17 @@ class Person(Base):
 
 def _years(born: date, day: date) -> int:
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+def minors_alone(travellers: Sequence[Person]) -> list[Person]:
+    """The children of a case whose head is a child, too, unless father or mother travels along.
+
+    Whose date of birth is not known is not taken for a child.
+    """
+    is_with_parent = any(one.relation is Relation.PARENT and not one.is_minor for one in travellers)
+    if is_with_parent or not any(one.is_principal and one.is_minor for one in travellers):
+        return []
+    return [one for one in travellers if one.is_minor]
 
 
 def of_case(session: Session, case: Case) -> Sequence[Person]:

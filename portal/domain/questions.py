@@ -4,7 +4,7 @@ import enum
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from portal.domain import consents
+from portal.domain import consents, people
 from portal.domain.answers import Answers, Company, LegalStatus, Precept, value_of
 from portal.domain.consents import Purpose
 from portal.domain.corrections import Section
@@ -42,6 +42,7 @@ class Question(enum.StrEnum):
     FEAR = "fear"
     COMPANY = "company"
     FAMILY = "family"
+    GUARDIAN = "guardian"
     PAPERS = "papers"
     PAPER_DETAILS = "paper-details"
     LOSS = "loss"
@@ -85,6 +86,15 @@ def _has_contact(answers: Answers) -> object:
 
 def _has_family(answers: Answers) -> bool:
     return answers.application.company is Company.FAMILY
+
+
+def _is_child_alone(answers: Answers) -> bool:
+    return bool(people.minors_alone([answers.principal, *answers.family]))
+
+
+def _has_guardian(answers: Answers) -> object:
+    application = answers.application
+    return application.guardian_name and application.guardian_relation and application.guardian_phone
 
 
 def _is_complete(person: Person) -> bool:
@@ -178,6 +188,7 @@ QUESTIONS: dict[Question, Asked] = {
         lambda a: a.family and all(_is_complete(person) for person in a.family),
         applies=_has_family,
     ),
+    Question.GUARDIAN: Asked(Section.TRAVELLING_WITH, _has_guardian, applies=_is_child_alone),
     Question.PAPERS: _optional(Section.TRAVEL_PAPERS, "paper"),
     Question.PAPER_DETAILS: _optional(
         Section.TRAVEL_PAPERS,

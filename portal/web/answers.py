@@ -171,6 +171,11 @@ TOLD: dict[Question, tuple[Line, ...] | Callable[[Answers], Iterable[object]]] =
     Question.FEAR: (_line("fear", say), _line("fear_words")),
     Question.COMPANY: (_line("company", say),),
     Question.FAMILY: _family,
+    Question.GUARDIAN: (
+        _line("guardian_name"),
+        _line("guardian_relation", say),
+        _line("guardian_phone", number),
+    ),
     Question.PAPERS: _papers,
     Question.PAPER_DETAILS: (
         _line("paper_number", str, _l("Number")),

@@ -35,6 +35,7 @@ DOORS: dict[str, frozenset[Role] | None] = {
     "letters": MIGRANT,
     "plan": MIGRANT,
     "counsellor": COUNSEL,
+    "assisted": COUNSEL,
     "partner": PARTNER,
     "manage": frozenset({Role.MANAGER, Role.AUDITOR}),
     "people": MANAGER,

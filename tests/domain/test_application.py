@@ -4,11 +4,13 @@ from datetime import date
 
 import pytest
 
+from portal.db import today
 from portal.domain import application, consents, journal, people, search
 from portal.domain.application import Company, LegalStatus, Precept, Question
 from portal.domain.cases import CaseState
 from portal.domain.consents import Purpose
 from portal.domain.corrections import Section
+from portal.domain.dates import PartOfDate
 from portal.domain.errors import NotAllowed, NotFound, Reason, Refused
 from portal.domain.people import Gender, Paper, PaperPlace, Relation
 from portal.domain.permissions import Act
@@ -22,6 +24,7 @@ LAYLO = {
     "gender": Gender.FEMALE,
     "citizenship": "UZ",
 }
+CHILD = date(today().year - 16, 1, 1)
 REQUIRED = [*ANSWERS, Question.DECISION, Question.CONSENTS]
 # What earlier answers make relevant: the answers, and the question that they open.
 OPENED = [
@@ -35,11 +38,13 @@ OPENED = [
         Question.RIGHT_TO_LIVE,
     ),
     ({Question.COMPANY: {"company": Company.FAMILY}}, Question.FAMILY),
+    ({Question.BIRTH: {"born_on": CHILD}}, Question.GUARDIAN),
     ({Question.PAPERS: {"paper": Paper.PASSPORT}}, Question.PAPER_DETAILS),
     ({Question.PAPERS: {"paper": Paper.PASSPORT, "paper_place": PaperPlace.LOST}}, Question.LOSS),
     ({Question.COMPANY: {"company": Company.ALONE}}, Question.SAFE_ALONE),
 ]
 NOT_OPENED = [
+    ({Question.BIRTH: {"born_on": PartOfDate(today().year - 18)}}, Question.GUARDIAN),
     ({Question.PERSON: {"citizenship": "XX"}}, Question.CITIZENSHIPS),
     ({Question.CONTACT: {"email": "amina@example.org"}}, Question.MORE_CONTACT),
     ({Question.PRECEPT: {"precept": Precept.NONE}}, Question.APPEAL),

@@ -23,6 +23,7 @@ from portal.web.words import STAGES, stage
 from portal.web.words.desk import task, todo
 
 PAGE_OF = {
+    Task.CARE: "show_care",
     Task.DOCUMENT: "show_documents",
     Task.REQUEST: "requests_of_case",
     **dict.fromkeys(

@@ -11,9 +11,10 @@ from portal.pages.migrant import (
     plan,
     standing,
     stopping,
+    supporter,
 )
 
 # These put their pages into the rooms of `asking` and of `standing`.
-__all__ = ["BLUEPRINTS", "application", "asked", "family", "papers", "stopping"]
+__all__ = ["BLUEPRINTS", "application", "asked", "family", "papers", "stopping", "supporter"]
 
 BLUEPRINTS = (standing.bp, asking.bp, documents.bp, letters.bp, plan.bp)

@@ -3,13 +3,13 @@
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from portal.domain import application, cases, corrections, letters, lifecycle
-from portal.domain.application import Question
+from portal.domain import application, care, cases, corrections, letters, lifecycle, supporters
+from portal.domain.application import QUESTIONS, Question
 from portal.domain.cases import OVER, CaseState
 from portal.domain.letters import Kind
 from portal.domain.permissions import Act
 from portal.pages.migrant import saving
-from portal.pages.migrant.asking import address, bp, is_open, mine, mine_alone, onward, place
+from portal.pages.migrant.asking import address, bp, is_open, mine, mine_alone, onward, place, promise
 from portal.pages.migrant.parts import STATES, WRITABLE, all_parts, next_question
 from portal.pages.migrant.questions import FORMS
 from portal.pages.migrant.rooms import may
@@ -48,6 +48,7 @@ def overview() -> ResponseReturnValue:
         states=STATES,
         address=address,
         next=next_question(found),
+        supporter=supporters.of_case(session, case),
         asked=corrections.open_of(session, case),
         answered=sum(application.is_answered(found, question) for question in order),
         all=len(order),
@@ -91,8 +92,15 @@ def keep(question: str) -> ResponseReturnValue:
     case, found = mine_alone()
     asked, kind = Question(question), FORMS[Question(question)]
     session, viewer = current.db_session(), current.viewer()
+    # What may wait is kept also when another device made it not apply; but only a child names a guardian.
+    if QUESTIONS[asked].required and asked not in application.asked_of(found):
+        return redirect(url_for(".overview"), 303)
     form = kind()
     is_good = form.validate() and form.fits(found)
+
+    def store() -> None:
+        form.keep(session, case, asked, by=viewer)
+        promise(case, asked)
 
     def show(status: int, stands: str = "", **more: object) -> ResponseReturnValue:
         page = place(case, found, asked)
@@ -105,7 +113,7 @@ def keep(question: str) -> ResponseReturnValue:
             read=lambda: kind.filled(application.answers(session, case)),
             stands=told(found, asked),
             show=show,
-            keep=lambda: form.keep(session, case, asked, by=viewer),
+            keep=store,
             keep_some=lambda some: application.answer(session, case, asked, some, by=viewer),
             to=lambda: onward(case, asked),
         ),
@@ -159,5 +167,6 @@ def receipt() -> ResponseReturnValue:
         "migrant/application/receipt.html",
         case=case,
         wait=lifecycle.WAITS[case.state],
+        talk_on=care.promised(current.db_session(), case),
         letter=letters.newest(current.db_session(), case, Kind.RECEIPT, viewer=current.viewer()),
     )

@@ -2,18 +2,26 @@
 
 from typing import Any
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, flash, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
-from portal.domain import application, corrections
+from portal.domain import application, care, corrections
 from portal.domain.application import QUESTIONS, Answers, Question
 from portal.domain.cases import Case
 from portal.domain.corrections import Correction
 from portal.domain.errors import NotFound
 from portal.domain.people import Person
+from portal.domain.permissions import Role
 from portal.pages.migrant.rooms import my_case
 from portal.web import current
+from portal.web.filters import day
 
 bp = Blueprint("application", __name__, url_prefix="/<language>/my/application")
+
+TALKED_ABOUT = care.SENSITIVE | {Question.GUARDIAN}
+"""The questions below which it stands whom to talk to, whatever is answered."""
+TALK_LATER = _l("A counsellor will talk with you about this after you have sent the application.")
 
 
 def mine() -> tuple[Case, Answers]:
@@ -92,6 +100,7 @@ def place(case: Case, found: Answers, question: Question) -> dict[str, object]:
         "question": question,
         "section": section,
         "asked": [one for one in corrections.open_of(current.db_session(), case) if _is_about(one, question)],
+        "talks": question in TALKED_ABOUT,
         "papers": _papers(case, found) if question is Question.PAPERS else (),
         "number": number + 1,
         "all": len(order),
@@ -99,6 +108,15 @@ def place(case: Case, found: Answers, question: Question) -> dict[str, object]:
         "came_from": came_from(),
         "skip_to": behind(case, found, question) if _can_wait(found, question) else None,
     }
+
+
+def promise(case: Case, question: Question) -> None:
+    """Say after an answer that asks for it that somebody will talk about it; what it is about is not said."""
+    session = current.db_session()
+    if current.viewer().role is Role.MIGRANT and care.hinted(application.answers(session, case), question):
+        talk_on = care.promised(session, case)
+        by_day = _("A counsellor will talk with you about this. By: %(day)s", day=day(talk_on))
+        flash(by_day if talk_on else TALK_LATER, "")
 
 
 def _can_wait(found: Answers, question: Question) -> bool:

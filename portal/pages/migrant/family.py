@@ -22,6 +22,7 @@ from portal.pages.migrant.asking import (
     mine_alone,
     onward,
     place,
+    promise,
     with_family,
 )
 from portal.pages.migrant.questions import MEMBER_FORMS, MemberForm, PageForm
@@ -133,6 +134,11 @@ def _keep(case: Case, found: Answers, person: Person | None, kind: type[Any]) ->
     )
     saved: list[Person] = []
 
+    def store() -> None:
+        saved.append(put(form.answers()))
+        if isinstance(form, MEMBER_FORMS[MemberPage.OTHER_PARENT]):
+            promise(case, Question.FAMILY)
+
     def show(status: int, stands: str = "", **more: object) -> ResponseReturnValue:
         page = _page(case, found, person, form, stands)
         return render_template(_template(form), **page, **more), status
@@ -144,7 +150,7 @@ def _keep(case: Case, found: Answers, person: Person | None, kind: type[Any]) ->
             read=lambda: kind.filled(person),
             stands=member_told(person) if person else "",
             show=show,
-            keep=lambda: saved.append(put(form.answers())),
+            keep=store,
             keep_some=put if person else None,
             to=lambda: _then(next(iter(saved), person), form),
         ),

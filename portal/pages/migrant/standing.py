@@ -8,7 +8,7 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
-from portal.domain import cases, history, lifecycle, plans, referrals, reminders
+from portal.domain import care, cases, history, lifecycle, plans, referrals, reminders
 from portal.domain import standing as standings
 from portal.domain.accounts import Organisation
 from portal.domain.cases import OVER, CaseState
@@ -51,6 +51,7 @@ def standing() -> ResponseReturnValue:
         partner=session.get(Organisation, case.partner_id) if case.partner_id else None,
         referral=next(iter(referrals.of_case(session, case)), None),
         stages=() if case.state in STOPPED else STAGES,
+        talk_on=care.promised(session, case),
         told=history.words_of(session, case, Act.CASE_DECLINE),
         may_stop=may(case, Act.CASE_WITHDRAW),
         warned=reminders.stage_of(session, case),

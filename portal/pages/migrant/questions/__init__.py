@@ -35,6 +35,7 @@ FORMS: dict[Question, type[QuestionForm]] = {
     Question.DATES: where_to.DatesForm,
     Question.FEAR: where_to.FearForm,
     Question.COMPANY: travelling.CompanyForm,
+    Question.GUARDIAN: travelling.GuardianForm,
     Question.PAPERS: travelling.PapersForm,
     Question.PAPER_DETAILS: travelling.PaperDetailsForm,
     Question.LOSS: travelling.LossForm,

@@ -7,9 +7,9 @@ from wtforms import BooleanField
 
 from portal.domain.application import Answers, Company, MemberPage, Question
 from portal.domain.choices import ParentConsent, Reply
-from portal.domain.people import Gender, Paper, PaperPlace, Person, Relation
+from portal.domain.people import Gender, Guardianship, Paper, PaperPlace, Person, Relation
 from portal.pages.migrant.questions.base import FollowUp, MemberPageForm, PageForm, QuestionForm
-from portal.web.forms import Choice, Country, Day, Name, Text, chosen, needed
+from portal.web.forms import NAME_LENGTH, Choice, Country, Day, Name, Phone, Text, chosen, needed
 from portal.web.words import say
 
 
@@ -25,6 +25,24 @@ class CompanyForm(QuestionForm):
         if self.company.data is Company.ALONE and found.family:
             self.accept(company=_l("You have named family members. If you travel alone, remove them first."))
         return not self.errors
+
+
+class GuardianForm(QuestionForm):
+    """Who answers for a child who travels without father or mother."""
+
+    why = _l(
+        "You are under 18 and travel without your father or mother. "
+        "Then an adult must look after your rights: your guardian. "
+        "We call this person, and we also talk with you."
+    )
+    guardian_name = Text(_l("Name of your guardian"), [needed()], most=NAME_LENGTH, render_kw={"dir": "auto"})
+    guardian_relation = Choice(_l("Who is this person to you?"), Guardianship, [chosen()])
+    guardian_phone = Phone(
+        _l("Phone number of your guardian"),
+        [needed()],
+        description=_l("With the country code, for example +372 5123 4567"),
+        render_kw={"dir": "ltr"},
+    )
 
 
 class PapersForm(QuestionForm):
