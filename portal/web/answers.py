@@ -1,7 +1,7 @@
 """What a migrant has answered, in words: for looking it over before and after it is sent."""
 
 import enum
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -116,6 +116,26 @@ def member_told(person: Person) -> str:
         *member_lines(person),
     )
     return "\n".join(str(line) for line in known if line)
+
+
+def told_fully(found: Answers, question: Question) -> str:
+    """The same as `told`, with everything about each family member: to compare what stood there when."""
+    if question is not Question.FAMILY:
+        return told(found, question)
+    return "\n".join(", ".join(member_told(person).splitlines()) for person in found.family)
+
+
+def changes(
+    before: Answers, after: Answers, touched: Collection[Question]
+) -> Iterator[tuple[Question, str, str]]:
+    """What is told differently before and after some answers, each in words.
+
+    Consents end by themselves as well; then that is no change of an answer.
+    """
+    for question in Question:
+        words, words_now = told_fully(before, question), told_fully(after, question)
+        if words != words_now and (question in touched or question is not Question.CONSENTS):
+            yield question, words, words_now
 
 
 def _given(found: Answers, among: Iterable[Purpose]) -> Iterator[object]:

@@ -73,10 +73,12 @@ def test_after_a_month_nothing_is_said_any_more(cast, session):
         assert referrals.ended_lately(session, cast.petros) == []
 
 
-def test_only_the_migrant_stops(cast, session):
+def test_nobody_else_stops_what_somebody_fills_in_alone(cast, session):
     case = cast.case(CaseState.SUBMITTED)
 
     with pytest.raises(NotAllowed):
+        stopping.stop(session, case, by=cast.petros)
+    with pytest.raises(Refused, match=Reason.WRONG_STATE):
         stopping.stop(session, case, by=cast.clara)
 
 

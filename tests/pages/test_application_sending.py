@@ -188,7 +188,8 @@ def test_sent_twice_it_is_sent_once_and_the_receipt_is_shown_again(amina, sessio
     answers = [amina.post(HERE + "send", follow_redirects=True) for _ in range(2)]
 
     assert [answer.status_code for answer in answers] == [200, 200]
-    assert answers[0].text == answers[1].text
+    one, other = (re.sub(r'name="csrf_token"[^>]*', "", answer.text) for answer in answers)
+    assert one == other
     events = journal.of_case(session, now(session, full).id)
     assert [event.act for event in events].count(Act.CASE_SUBMIT) == 1
 

@@ -98,6 +98,7 @@ GOOD_VALUES = {
     "key": "what",
     "token": "unknown",
     "question": "name",
+    "what": "consents",
     "about": "document",
     "step": "take",
     "item": "ticket",

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
-from portal.domain import application, assisted, cases, claims, letters, lifecycle, people
+from portal.domain import application, assisted, cases, claims, letters, lifecycle, people, stopping
 from portal.domain.accounts import Account
 from portal.domain.application import QUESTIONS, Question
 from portal.domain.assisted import Source
@@ -57,7 +57,7 @@ def _find() -> ResponseReturnValue | None:
     g.filled_in = _case()
     question = (request.view_args or {}).get("question")
     if question in GIVEN and request.endpoint not in ("assisted.given", "assisted.write_given"):
-        return redirect(url_for(".given", about=question), 303)
+        return redirect(url_for(".given", what=question), 303)
     return None
 
 
@@ -186,7 +186,7 @@ def send() -> ResponseReturnValue:
 def stop() -> ResponseReturnValue:
     """The person does not want to go on: it ends at once, and nobody asks why."""
     session, case = current.db_session(), g.filled_in
-    lifecycle.advance(session, case, Act.CASE_WITHDRAW, by=current.viewer())
+    stopping.stop(session, case, by=current.viewer())
     session.commit()
     flash(say(Act.CASE_WITHDRAW), "success")
     return redirect(url_for("counsellor.show_case", reference=case.reference), 303)
@@ -202,19 +202,19 @@ def _form(question: Question) -> Any:
     return form(data={purpose.value: True for purpose in holding})
 
 
-@bp.get("/given/<any(decision,consents):about>")
-def given(about: str) -> ResponseReturnValue:
+@bp.get("/given/<any(decision,consents):what>")
+def given(what: str) -> ResponseReturnValue:
     """What the person declares or permits, each by itself, and how they said so."""
     if g.filled_in.state not in WRITABLE:
         return redirect(url_for(".overview"))
-    asked = Question(about)
+    asked = Question(what)
     return _given_page(asked, _form(asked), 200)
 
 
-@bp.post("/given/<any(decision,consents):about>")
-def write_given(about: str) -> ResponseReturnValue:
+@bp.post("/given/<any(decision,consents):what>")
+def write_given(what: str) -> ResponseReturnValue:
     """Keep it, with who was there."""
-    session, case, asked = current.db_session(), g.filled_in, Question(about)
+    session, case, asked = current.db_session(), g.filled_in, Question(what)
     form = _form(asked)
     if not form.validate():
         return _given_page(asked, form, 422)
@@ -230,7 +230,7 @@ def write_given(about: str) -> ResponseReturnValue:
         form.accept(how=say(Reason.EVIDENCE_MISSING))
         return _given_page(asked, form, 422)
     session.commit()
-    return redirect(url_for(".given", about="consents") if asked is GIVEN[0] else url_for(".check"), 303)
+    return redirect(url_for(".given", what="consents") if asked is GIVEN[0] else url_for(".check"), 303)
 
 
 def _given_page(question: Question, form: Any, status: int) -> ResponseReturnValue:

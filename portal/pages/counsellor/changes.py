@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from flask.typing import ResponseReturnValue
 
 from portal.domain import application, corrections, desk, documents, versions
-from portal.domain.application import Answers, Question
+from portal.domain.application import Question
 from portal.domain.cases import Case
 from portal.domain.corrections import Correction
 from portal.domain.documents import Document
 from portal.domain.versions import Seen, Version
 from portal.pages.counsellor.room import bp, open_case, show
 from portal.web import current
-from portal.web.answers import member_told, told
+from portal.web.answers import changes
 
 
 @dataclass(frozen=True)
@@ -91,16 +91,4 @@ def _changes(case: Case, edges: list[Edge]) -> list[Change]:
     before = application.as_it_stood(case, edges[-1].before)
     after = application.as_it_stood(case, edges[0].after)
     touched = {Question(edge.version.question) for edge in edges}
-    return [
-        Change(question, words, words_now)
-        for question in Question
-        if (words := _told(before, question)) != (words_now := _told(after, question))
-        and (question in touched or question is not Question.CONSENTS)
-    ]
-
-
-def _told(found: Answers, question: Question) -> str:
-    """An answer in words; of family members everything, not only their names."""
-    if question is not Question.FAMILY:
-        return told(found, question)
-    return "\n".join(", ".join(member_told(person).splitlines()) for person in found.family)
+    return [Change(*one) for one in changes(before, after, touched)]
