@@ -13,6 +13,7 @@ class SealedChoice(Sealed[E | None]):
     """A personal column that holds one member of an enum, or None."""
 
     def __init__(self, kind: type[E]) -> None:
+        self.kind = kind
         super().__init__(lambda member: kind(member).value, kind, empty=None)
 
 

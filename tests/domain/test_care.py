@@ -7,14 +7,16 @@ from sqlalchemy import text
 
 from portal.db import clock_turned, today
 from portal.domain import agreements, application, care, clocks, corrections, desk, journal, lifecycle, people
-from portal.domain.application import Company, LegalStatus, NeedsAnswer, Precept, Question
+from portal.domain.application import Application, Company, LegalStatus, NeedsAnswer, Precept, Question
 from portal.domain.care import HINTS, CareKind, CareOutcome
 from portal.domain.cases import CaseState
+from portal.domain.choices import Home, Reply, SealedChoice
 from portal.domain.consents import How
 from portal.domain.corrections import CorrectionReason, Section
+from portal.domain.dates import PartOfDate
 from portal.domain.desk import Pile, Task
 from portal.domain.errors import NotAllowed, NotFound, Reason, Refused
-from portal.domain.people import Gender, Guardianship, Relation
+from portal.domain.people import ADULT_AGE, Gender, Guardianship, Person, Relation
 from portal.domain.permissions import Act
 from portal.programme import DocumentKind
 
@@ -101,6 +103,14 @@ def lacks(cast, case, act=Act.CASE_CLEAR):
     [
         (Question.NEEDS, {"needs": NeedsAnswer.YES}, CareKind.HEALTH),
         (Question.NEEDS, {"needs": NeedsAnswer.IN_PERSON}, CareKind.IN_PERSON),
+        (Question.AIRPORT, {"airport_help": Reply.YES}, CareKind.HEALTH),
+        (Question.FEAR, {"fear": Reply.YES}, CareKind.FEAR_OF_RETURN),
+        (Question.FEAR, {"fear": Reply.IN_PERSON}, CareKind.IN_PERSON),
+        (Question.FORCED, {"forced": Reply.YES}, CareKind.FORCED_OR_CHEATED),
+        (Question.SAFE_ALONE, {"safe_alone": Reply.NO}, CareKind.ALONE_AND_UNSAFE),
+        (Question.DETENTION, {"detained": Reply.YES}, CareKind.ADVICE_FIRST),
+        (Question.APPEAL, {"appeal": Reply.YES}, CareKind.ADVICE_FIRST),
+        (Question.HOME, {"home": Home.IN_PERSON}, CareKind.IN_PERSON),
         (Question.STATUS, {"status": LegalStatus.ASYLUM_SEEKER}, CareKind.ADVICE_FIRST),
         (Question.STATUS, {"status": LegalStatus.PROTECTION}, CareKind.ADVICE_FIRST),
         (Question.STATUS, {"status": LegalStatus.TEMPORARY_PROTECTION}, CareKind.ADVICE_FIRST),
@@ -123,8 +133,33 @@ def test_every_hint_names_a_column_that_there_is(session, draft):
     assert [hint for hint in HINTS if not any(hasattr(row, hint.column) for row in rows)] == []
 
 
+def test_whoever_can_say_it_in_person_is_asked_when(session, draft):
+    """Every answer to choose from that offers it has its line among the hints."""
+    offered = {
+        name
+        for table in (Application, Person)
+        for name, column in vars(table).items()
+        if isinstance(column, SealedChoice) and "in_person" in list(column.kind)
+    }
+
+    hinted = {hint.column for hint in HINTS if hint.kind is CareKind.IN_PERSON}
+    assert hinted == offered | {"needs"}
+
+
+def test_somebody_of_whom_only_the_year_is_known_is_no_child_before_it_is_certain(cast, session, draft):
+    born = PartOfDate(today().year - ADULT_AGE)
+    application.answer(session, draft, Question.BIRTH, {"born_on": born}, by=cast.amina)
+
+    send(cast, draft)
+
+    assert kinds(cast, draft) == []
+
+
 def test_other_answers_owe_nothing(cast, session, draft):
     application.answer(session, draft, Question.NEEDS, {"needs": NeedsAnswer.NO}, by=cast.amina)
+    application.answer(session, draft, Question.FEAR, {"fear": Reply.NO}, by=cast.amina)
+    application.answer(session, draft, Question.FORCED, {"forced": Reply.DONT_KNOW}, by=cast.amina)
+    application.answer(session, draft, Question.SAFE_ALONE, {"safe_alone": Reply.YES}, by=cast.amina)
 
     send(cast, draft)
 

@@ -9,6 +9,7 @@ from portal.domain import application, corrections, documents, journal, lifecycl
 from portal.domain.accounts import Account
 from portal.domain.application import Company, Question
 from portal.domain.cases import Case, CaseState
+from portal.domain.choices import Reply
 from portal.domain.corrections import CorrectionReason, Narrowed, Section
 from portal.domain.errors import NotAllowed, NotFound, Reason, Refused
 from portal.domain.people import Gender, Paper, PaperPlace, Relation
@@ -178,6 +179,20 @@ def test_a_question_that_comes_up_with_the_new_answer_is_open_too(cast, session)
     application.put_family_member(session, case, None, {**sister, "gender": Gender.FEMALE}, by=cast.amina)
     cast.step(case, Act.CASE_SUBMIT, cast.amina)
     assert case.state is CaseState.SUBMITTED
+
+
+def test_what_a_new_answer_brings_up_is_open_though_it_could_wait(cast, session):
+    case = cast.case(CaseState.IN_REVIEW)
+    narrow(cast, case, Section.WHERE_TO, question=Question.COUNTRY)
+    send_back(cast, case)
+    before = application.open_questions(session, case)
+
+    application.answer(session, case, Question.COUNTRY, {"country": "KZ", "place": None}, by=cast.amina)
+    brought_up = application.open_questions(session, case) - before
+    application.answer(session, case, Question.RIGHT_TO_LIVE, {"right_to_live": Reply.YES}, by=cast.amina)
+
+    assert brought_up == {Question.RIGHT_TO_LIVE}
+    assert locked(cast, case, Question.FEAR, {"fear": Reply.YES})
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import pytest
 from portal.domain import application, corrections, lifecycle
 from portal.domain.application import Company, Question
 from portal.domain.cases import CaseState
+from portal.domain.choices import Reply
 from portal.domain.corrections import CorrectionReason, Narrowed, Section
 from portal.domain.people import Gender, Paper, Relation
 from portal.domain.permissions import Act
@@ -118,14 +119,15 @@ def test_the_travel_document_of_a_child_is_changed_where_only_it_was_asked_about
     to = read(browser.get(page_of(one))).links["Change this"]
     page, others = browser.get(to), browser.get(f"{HERE}papers/{bek.id}")
     wrong = browser.post(to, data={"paper": "a photo"})
-    saved = browser.post(to, data={"paper": "passport", "paper_place": "with_me"})
+    told = {"paper": "passport", "paper_place": "lost", "loss_reported": "no", "paper_number": "AB 123"}
+    saved = browser.post(to, data=told)
     session.refresh(aziz)
 
     assert to == f"{HERE}papers/{aziz.id}"
     assert read(page).heading == "Aziz Y"
     assert others.location == HERE
     assert (wrong.status_code, saved.location) == (422, f"{HERE}check")
-    assert aziz.paper is Paper.PASSPORT
+    assert (aziz.paper, aziz.paper_number, aziz.loss_reported) == (Paper.PASSPORT, "AB 123", Reply.NO)
     assert 'action="/en/my/application/send"' in browser.get(f"{HERE}check").text
 
 
