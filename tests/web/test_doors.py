@@ -52,7 +52,8 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
         STAFF,
         "accept_document add_note answer_care_task approve_claim ask_claim ask_correction assess_again "
         "begin_application document_page download_letter end_agreement new_agreement "
-        "new_application new_correction new_scan queue raise_care record_agreement refer reject_document search send_scan show_application "
+        "new_application new_correction new_scan queue raise_care record_agreement refer reject_document "
+        "search send_scan show_application "
         "show_care show_care_task show_case show_claim show_document "
         "show_documents show_history show_plan show_travel take_case take_milestone_step take_payment_step "
         "take_plan_step take_referral_step take_step tick",
