@@ -172,18 +172,19 @@ def heed(session: Session, case: Case, question: Question | None = None) -> None
         if not before or (question and all(task.done_at for task in before)):
             _raise(session, case, kind)
     for kind, person in _children(found):
-        if not any(task.kind is kind and task.person_id in (None, person.id) for task in known):
-            _raise(session, case, kind, person if kind is CareKind.BEST_INTERESTS else None)
+        number = person.id if person else None
+        if not any(task.kind is kind and task.person_id == number for task in known):
+            _raise(session, case, kind, person)
 
 
 application.HEEDING.append(heed)
 
 
-def _children(found: Answers) -> Iterator[tuple[CareKind, Person]]:
+def _children(found: Answers) -> Iterator[tuple[CareKind, Person | None]]:
     """For every child who is alone an assessment, and for all of them one talk with their guardian."""
     alone = people.minors_alone([found.principal, *found.family])
     yield from ((CareKind.BEST_INTERESTS, person) for person in alone)
-    yield from ((CareKind.GUARDIAN, person) for person in alone if person.is_principal)
+    yield from ((CareKind.GUARDIAN, None) for person in alone if person.is_principal)
 
 
 def _raise(

@@ -162,6 +162,31 @@ def test_a_conversation_of_another_case_is_not_found(cast, enter, session, case)
     assert enter(cast.clara).get(at(other, f"conversations/{task.id}")).status_code == 404
 
 
+def test_what_is_best_for_a_child_can_be_looked_at_again(cast, enter, session):
+    case = cast.case(CaseState.IN_REVIEW)
+    child = people.principal(session, case)
+    child.born_on = date(today().year - 16, 1, 1)
+    task = care.ask(session, case, CareKind.BEST_INTERESTS, person=child, by=cast.clara)
+    care.answer(session, case, task, CareOutcome.RETURN_IS_NOT_BEST, SAID, by=cast.clara)
+    session.commit()
+    browser = enter(cast.clara)
+
+    button = read(browser.get(at(case))).buttons["Look again at what is best for Amina Юсупова"]
+    again = browser.post(button)
+    page = read(browser.get(at(case)))
+
+    assert (again.status_code, again.location) == (303, at(case))
+    assert "Open What is best for the child" in page.links
+    assert "Look again at what is best for Amina Юсупова" not in page.buttons
+
+
+def test_nobody_looks_again_at_a_grown_up(cast, enter, session, case):
+    mother = the_mother(session, case).id
+    session.commit()
+
+    assert enter(cast.clara).post(at(case, f"conversations/children/{mother}")).status_code == 404
+
+
 # --- Agreements -------------------------------------------------------------------------------------
 
 

@@ -1,6 +1,6 @@
 """Conversations that are owed in a case, and who agreed: for its counsellor and approvers only."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from flask import flash, url_for
@@ -93,6 +93,19 @@ def raise_care(reference: str) -> ResponseReturnValue:
     return moved(url_for(".show_care", reference=case.reference))
 
 
+@bp.post(f"{CASE}/conversations/children/<{NUMBER}:person_id>")
+def assess_again(reference: str, person_id: int) -> ResponseReturnValue:
+    """Look anew at what is best for a child who is alone."""
+    case, session = find_case(reference), current.db_session()
+    person = people.find(session, case, person_id)
+    if person not in care.best_interests_open(session, case):
+        raise NotFound(str(person_id))
+    care.ask(session, case, CareKind.BEST_INTERESTS, person=person, by=current.viewer())
+    session.commit()
+    flash(_("It is on the list."), "success")
+    return moved(url_for(".show_care", reference=case.reference))
+
+
 def _page(case: Case, form: Plan) -> str:
     session, viewer = current.db_session(), current.viewer()
     if not care.may_read(case, viewer):
@@ -108,12 +121,20 @@ def _page(case: Case, form: Plan) -> str:
         names=desk.names(
             session, {number for task in tasks for number in (task.raised_by_id, task.done_by_id)}
         ),
+        to_assess=_to_assess(case, tasks),
         adults=agreements.adults(session, case),
         needs_guardian=agreements.needs_guardian(session, case),
         agreed=agreements.holding(session, case),
         is_open=case.state in BEFORE_DEPARTURE,
         form=form,
     )
+
+
+def _to_assess(case: Case, tasks: Sequence[CareTask]) -> list[Person]:
+    """The children of whom nobody found that the return is best for them, and nobody looks at it now."""
+    looked_at = {task.person_id for task in tasks if task.done_at is None}
+    found = care.best_interests_open(current.db_session(), case)
+    return [person for person in found if person.id not in looked_at]
 
 
 # --- One conversation -------------------------------------------------------------------------------
