@@ -233,7 +233,7 @@ def test_any_way_through_the_application_is_a_good_one(cast, enter):
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=8,
+            max_examples=6,
             stateful_step_count=25,
             deadline=None,
             phases=[Phase.generate],
