@@ -1,4 +1,4 @@
-"""What is typed on the pages of the application: what is kept of it, and what is told when it is wrong."""
+"""What people type into the application, right and wrong, question by question."""
 
 from datetime import date, timedelta
 

@@ -177,7 +177,7 @@ TOLD: dict[Question, tuple[Line, ...] | Callable[[Answers], Iterable[object]]] =
     Question.EARLIER: (
         _line("earlier_return", say),
         _line("earlier_return_on", day),
-        _line("earlier_return_from", country, _l("From")),
+        _line("earlier_return_from", country, _l("Returned from")),
     ),
     Question.HEARD: (_line("heard_from", say),),
     Question.COUNTRY: (_line("country", country), _line("place")),
