@@ -39,7 +39,7 @@ def prepare(wiring: Wiring, job: Job) -> Effect:
         found = my_file.waiting(session, number)
         gathered = own_data.gather(session, found[1]) if found else None
     if found is None or gathered is None:
-        return lambda session: None
+        return lambda session: my_file.give_up(session, number)
     export, name = found[0], documents.new_name(my_file.FOLDER)
     files = _Making(wiring, job, gathered).files()
     try:

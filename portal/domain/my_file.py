@@ -172,9 +172,16 @@ def put_off(session: Session, export_id: int) -> None:
 
 
 def give_up(session: Session, export_id: int, error: str = "") -> None:
-    """It could not be made, or its object is lost; its owner may ask again."""
+    """It cannot be made; its owner may ask again. One that was made stays."""
     export = session.get_one(Export, export_id, with_for_update=True)
-    if export.state in (ExportState.WAITING, *THERE):
+    if export.state is ExportState.WAITING:
+        _erase(export, ExportState.FAILED)
+
+
+def lost(session: Session, export: Export) -> None:
+    """The store has lost its object, or damaged it; its owner may ask again."""
+    session.refresh(export, with_for_update=True)
+    if export.state in THERE:
         _erase(export, ExportState.FAILED)
 
 

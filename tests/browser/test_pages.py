@@ -55,6 +55,8 @@ NOT_WALKED_TO = {
     "application.receipt": "comes with sending: test_applying.py",
     "counsellor.edit_correction": "is linked by a list that is not sent: test_counsellor_corrections.py",
     "entrance.code": "comes with signing in: test_keyboard.py",
+    "counsellor.open_requests": "waits for somebody to ask: tests/pages/test_counsellor_requests.py",
+    "counsellor.show_request": "waits for somebody to ask: tests/pages/test_counsellor_requests.py",
     "access.show_sheet": "comes with asking for a sheet: test_access_sheets.py",
     "entrance.ask_sheet": "comes with registering: test_access_sheets.py",
     "entrance.closed": "comes with closing: test_account_closing.py",

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
+from portal import jobs
 from portal.db import clock_turned, now
 from portal.domain import closing, my_file
 from portal.domain.accounts import AccountState
@@ -36,7 +37,7 @@ def ready(export, session) -> Export:
     return export
 
 
-def jobs(session) -> int:
+def waiting_jobs(session) -> int:
     return session.scalar(select(func.count()).select_from(Job).where(Job.kind == EXPORT_JOB))
 
 
@@ -46,7 +47,7 @@ def acts(session, account) -> list[Act]:
 
 
 def test_a_copy_is_asked_for_and_a_job_makes_it(cast, session, export):
-    assert (export.state, export.expires_at, jobs(session)) == (ExportState.WAITING, None, 1)
+    assert (export.state, export.expires_at, waiting_jobs(session)) == (ExportState.WAITING, None, 1)
     assert acts(session, cast.amina) == [Act.DATA_EXPORT_ASK]
 
 
@@ -59,7 +60,7 @@ def test_its_owner_is_told_so_that_nobody_asks_behind_her_back(cast, session, ex
 def test_asking_again_while_one_is_made_leads_to_it(cast, session, export):
     again = my_file.ask(session, cast.amina)
 
-    assert (again.id, jobs(session)) == (export.id, 1)
+    assert (again.id, waiting_jobs(session)) == (export.id, 1)
 
 
 def test_two_taps_at_once_make_one_copy(cast, session, wiring):
@@ -155,7 +156,7 @@ def test_one_that_is_still_made_cannot_be_fetched(cast, session, export):
 def test_while_the_store_is_down_it_waits_and_is_tried_again(session, export):
     my_file.put_off(session, export.id)
 
-    assert (export.state, export.is_delayed, jobs(session)) == (ExportState.WAITING, True, 2)
+    assert (export.state, export.is_delayed, waiting_jobs(session)) == (ExportState.WAITING, True, 2)
 
 
 def test_what_cannot_be_made_says_so_and_can_be_asked_for_again(cast, session, export):
@@ -173,10 +174,28 @@ def test_a_copy_that_comes_too_late_is_not_put_in_place_of_what_was_decided(sess
     assert (export.state, export.store_name) == (ExportState.FAILED, None)
 
 
-def test_nothing_is_made_for_an_account_that_is_stopped(cast, session, export):
+def test_nothing_is_made_for_an_account_that_is_stopped(cast, session, export, wiring):
     cast.amina.state = AccountState.FROZEN
+    session.commit()
 
     assert my_file.waiting(session, export.id) is None
+    session.commit()
+    assert jobs.do_one(wiring)
+
+    session.refresh(export)
+    assert export.state is ExportState.FAILED
+
+
+def test_a_job_that_is_done_twice_takes_nothing_away(session, ready):
+    my_file.give_up(session, ready.id)
+
+    assert ready.state is ExportState.READY
+
+
+def test_what_the_store_lost_can_be_asked_for_anew(session, ready):
+    my_file.lost(session, ready)
+
+    assert (ready.state, ready.wrapped_key) == (ExportState.FAILED, b"")
 
 
 def test_whoever_closes_the_account_takes_the_copy_along(cast, session, ready):

@@ -46,7 +46,10 @@ def test_the_desk_counts_what_waits_and_leads_there(enter, cast, ask):
 
 
 def test_a_desk_without_requests_says_so(enter, cast):
-    assert "Nobody waits for an answer." in enter(cast.clara).get(LIST).text
+    clara = enter(cast.clara)
+
+    assert "Nobody waits for an answer." in clara.get(LIST).text
+    assert "Requests about data" not in clara.get("/en/counsellor/").text
 
 
 @pytest.mark.parametrize("state", [CaseState.IN_REVIEW, CaseState.CLOSED, CaseState.WITHDRAWN], ids=str)

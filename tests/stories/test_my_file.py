@@ -81,7 +81,7 @@ def test_a_mistake_is_corrected_and_she_reads_the_answer(cast, session, enter):
         data={"section": "about-you", "words": "My birthday is wrong.", "wish": "28 March 2002"},
         follow_redirects=True,
     )
-    assert "You get an answer by" in sent.text
+    assert "You get an answer by this day" in sent.text
 
     # Clara finds it on her desk and in the case, and answers.
     overview = clara.get(f"/en/counsellor/cases/{case.reference}")

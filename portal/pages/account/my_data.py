@@ -5,11 +5,12 @@ from datetime import timedelta
 from itertools import chain
 from typing import Any
 
+from babel.units import format_unit
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import get_locale, to_user_timezone
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import to_user_timezone
 
 from portal.adapters.vault import Missing
 from portal.db import now
@@ -50,11 +51,18 @@ def my_data() -> ResponseReturnValue:
         page,
         export=export,
         is_asking=export is not None and _is_watched(export),
+        size=_size(export) if export else "",
         left_out=left_out(viewer.role),
         may_ask=may(viewer.role, Act.DATA_REQUEST),
         requests=data_requests.of_account(database, viewer),
         request_kinds=list(RequestKind),
     )
+
+
+def _size(export: Export) -> str:
+    """How large it is, so that nobody loads it over a slow line without knowing."""
+    megabytes = max(0.1, round((export.size or 0) / 1_000_000, 1))
+    return format_unit(megabytes, "digital-megabyte", "short", locale=get_locale())
 
 
 def _is_watched(export: Export) -> bool:
@@ -79,7 +87,7 @@ def fetch_file(number: int) -> ResponseReturnValue:
     try:
         chunks = _opened(export)
     except (Missing, Unsealable):
-        domain.give_up(database, export.id)
+        domain.lost(database, export)
         database.commit()
         return redirect(url_for(".my_data", _anchor="my-file"), 303)
     domain.fetched(database, export, by=viewer)
