@@ -8,7 +8,18 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from portal import checking, exporting, posting, queue
-from portal.domain import held, lifecycle, my_file, notices, passkeys, recovery, sheets, sign_in, uploads
+from portal.domain import (
+    held,
+    lifecycle,
+    my_file,
+    notices,
+    passkeys,
+    recovery,
+    reminders,
+    sheets,
+    sign_in,
+    uploads,
+)
 from portal.queue import Failed, Job, NotYet
 from portal.wiring import Wiring
 
@@ -35,7 +46,15 @@ def _prepare_export(wiring: Wiring, job: Job) -> Effect:
 
 def _expire_drafts(wiring: Wiring, job: Job) -> Effect:
     def effect(session: Session) -> None:
+        reminders.warn(session)
         lifecycle.expire_drafts(session)
+
+    return effect
+
+
+def _remind(wiring: Wiring, job: Job) -> Effect:
+    def effect(session: Session) -> None:
+        reminders.remind(session)
 
     return effect
 
@@ -74,6 +93,7 @@ HANDLERS: dict[str, Callable[[Wiring, Job], Effect]] = {
     "expire_drafts": _expire_drafts,
     "expire_recoveries": _expire_recoveries,
     recovery.TELL_JOB: _tell_recovery,
+    "remind": _remind,
     "sweep": _sweep,
     "sweep_uploads": _sweep_uploads,
 }
@@ -97,6 +117,7 @@ AT_DEATH: dict[str, Callable[[Session, int, str], None]] = {
 EVERY: dict[str, timedelta] = {
     "expire_drafts": timedelta(hours=6),
     "expire_recoveries": timedelta(hours=1),
+    "remind": timedelta(hours=6),
     "sweep": timedelta(hours=1),
     "sweep_uploads": timedelta(hours=1),
 }

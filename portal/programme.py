@@ -6,8 +6,8 @@ import re
 import tomllib
 import typing
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any
@@ -165,6 +165,34 @@ class Clock:
             left -= self._is_working(day)
         return day
 
+    def end(self, start: datetime) -> datetime:
+        """The moment at which it has run out, when it starts at `start`."""
+        return datetime.combine(self.due(start.date()), start.timetz())
+
+    def left(self, on: date, due: date) -> int:
+        """How many of its days are left on a day, when `due` is the last one; below zero when it is late."""
+        if not self.working:
+            return (due - on).days
+        first, last = sorted((on, due))
+        days = (first + timedelta(days=number) for number in range(1, (last - first).days + 1))
+        number = sum(self._is_working(day) for day in days)
+        return number if due >= on else -number
+
+    def resumed(self, on: date, left: int) -> date:
+        """The last day, when it goes on with so many days left; what was late stays as late as it was."""
+        if left < 0:
+            return self._back(on, -left)
+        return replace(self, days=left).due(on)
+
+    def _back(self, on: date, days: int) -> date:
+        if not self.working:
+            return on - timedelta(days=days)
+        day, late = on, days
+        while late:
+            late -= self._is_working(day)
+            day -= timedelta(days=1)
+        return day
+
     def _is_working(self, day: date) -> bool:
         return day.weekday() < 5 and day not in _public_holidays(self.calendar, day.year)
 
@@ -177,6 +205,8 @@ class Clocks:
     """Migrant: an application begun and left alone. Its answers are kept."""
     first_contact: Clock
     """Counsellor: an application was submitted and nobody has taken it."""
+    care: Clock
+    """Counsellor: an answer hints that somebody should talk with the person."""
     document_review: Clock
     """Counsellor: a document waits to be looked at."""
     decision: Clock
@@ -209,6 +239,12 @@ class Clocks:
     """Counsellor: the last look after the support has ended."""
     data_request: Clock
     """Counsellor: somebody asked to correct or delete data (GDPR: a month)."""
+    draft_first_warning: Clock = Clock(14)
+    """Migrant: so long before a draft is closed this is said for the first time."""
+    draft_last_warning: Clock = Clock(3)
+    """Migrant: so long before a draft is closed this is said for the last time."""
+    cooling_off: Clock = Clock(1)
+    """Migrant: time to think again, from when everything is ready for the journey to the departure."""
 
     def __getitem__(self, name: str) -> Clock:
         """The clock of this name. Raises KeyError for any other."""

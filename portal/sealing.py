@@ -283,6 +283,15 @@ class Sealed(Generic[T]):
         blob = None if value is None else self._seal(row, self._write(value))
         setattr(row, f"_{self._name}", blob)
 
+    def text_of(self, row: Any) -> str | None:
+        """What is sealed in this row, as it was written; None for nothing."""
+        blob = getattr(row, f"_{self._name}")
+        return None if blob is None else in_use().unseal(blob, context=self._context(row)).decode()
+
+    def put_text(self, row: Any, text: str | None) -> None:
+        """Seal in this row what `text_of` gave."""
+        setattr(row, f"_{self._name}", None if text is None else self._seal(row, text))
+
     def _seal(self, row: Any, text: str) -> bytes:
         return in_use().seal(text.encode(), context=self._context(row))
 

@@ -1,6 +1,6 @@
 """The programme file: what it holds, how it is refused, and how its clocks count."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -189,6 +189,59 @@ def test_a_clock_counts_calendar_days():
 )
 def test_a_clock_counts_working_days_in_estonia(start, due):
     assert Clock(days=3, working=True, calendar="EE").due(start) == due
+
+
+# Midsummer 2026: 23 and 24 June are public holidays, 20 and 21 a weekend.
+@pytest.mark.parametrize(
+    ("working", "on", "due", "left"),
+    [
+        (False, date(2026, 6, 19), date(2026, 6, 25), 6),
+        (False, date(2026, 6, 25), date(2026, 6, 19), -6),
+        (True, date(2026, 6, 19), date(2026, 6, 25), 2),
+        (True, date(2026, 6, 25), date(2026, 6, 19), -2),
+        (True, date(2026, 6, 20), date(2026, 6, 22), 1),
+        (True, date(2026, 6, 22), date(2026, 6, 22), 0),
+    ],
+)
+def test_a_clock_knows_how_many_days_are_left_without_weekends_and_holidays(working, on, due, left):
+    assert Clock(days=14, working=working, calendar="EE").left(on, due) == left
+
+
+@pytest.mark.parametrize(
+    ("working", "left", "due"),
+    [
+        (False, 6, date(2026, 6, 25)),
+        (False, 0, date(2026, 6, 19)),
+        (False, -3, date(2026, 6, 16)),
+        (True, 2, date(2026, 6, 25)),
+        (True, 0, date(2026, 6, 19)),
+        (True, -2, date(2026, 6, 17)),
+    ],
+)
+def test_a_clock_that_stood_still_goes_on_with_the_days_that_were_left(working, left, due):
+    assert Clock(days=14, working=working, calendar="EE").resumed(date(2026, 6, 19), left) == due
+
+
+@pytest.mark.parametrize("working", [False, True])
+@pytest.mark.parametrize(
+    "stopped", [date(2026, 6, 18), date(2026, 6, 19), date(2026, 6, 22), date(2026, 7, 3)]
+)
+@pytest.mark.parametrize("resumed", [date(2026, 12, 23), date(2026, 12, 28), date(2027, 1, 5)])
+def test_no_day_is_won_or_lost_while_a_clock_stands_still(working, stopped, resumed):
+    clock = Clock(days=5, working=working, calendar="EE")
+    left = clock.left(stopped, clock.due(date(2026, 6, 18)))
+
+    assert clock.left(resumed, clock.resumed(resumed, left)) == left
+
+
+@pytest.mark.parametrize(
+    ("working", "end"),
+    [(False, datetime(2026, 6, 20, 15, tzinfo=UTC)), (True, datetime(2026, 6, 22, 15, tzinfo=UTC))],
+)
+def test_a_clock_runs_out_at_the_hour_at_which_it_started(working, end):
+    start = datetime(2026, 6, 19, 15, tzinfo=UTC)
+
+    assert Clock(days=1, working=working, calendar="EE").end(start) == end
 
 
 def test_a_clock_takes_the_calendar_of_the_programme_unless_it_has_its_own(rewritten):

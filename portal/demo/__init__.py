@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from portal.db import clock_turned, today
 from portal.demo.people import CHILDREN, MIGRANTS, ORGANISATIONS, PASSWORD, STAFF, Migrant
-from portal.demo.roads import ANSWERS, ROADS, Players
+from portal.demo.roads import ANSWERS, MORE, ROADS, Players
 from portal.domain import application, documents, factors, grants, people, plans, referrals
 from portal.domain import staff as invitations
 from portal.domain.accounts import Account, Organisation, hash_password, login_index
@@ -202,9 +202,12 @@ class _Story:
         one = self.migrant
         return {
             **ANSWERS,
+            **(MORE if self.number % 2 == 0 else {}),
             Question.LANGUAGE: {"language": one.language, "interpreter": self.number % 2 == 0},
             Question.NAME: {"family_name": one.family_name, "given_names": one.given_names},
+            Question.OTHER_NAMES: {},
             Question.BIRTH: {"born_on": one.born_on},
+            Question.BIRTHPLACE: {"birth_country": one.country},
             Question.PERSON: {"gender": one.gender, "citizenship": one.country},
             Question.CONTACT: {"phone": f"+3725550{self.number:04}"},
             Question.COUNTRY: {"country": one.country},

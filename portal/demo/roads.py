@@ -17,13 +17,16 @@ from portal.domain import (
     lifecycle,
     plans,
     referrals,
+    stopping,
     travel,
 )
 from portal.domain.accounts import Account, Organisation
 from portal.domain.application import Company, LegalStatus, Precept, Question
 from portal.domain.cases import Case, CaseState, ClosureReason
+from portal.domain.choices import Education, Heard, Home, Marital, Messenger, Reply, TravelWish
 from portal.domain.consents import Purpose
 from portal.domain.corrections import CorrectionReason, Section
+from portal.domain.dates import PartOfDate
 from portal.domain.documents import Document, DocumentState, StoredPart
 from portal.domain.people import Gender
 from portal.domain.permissions import Act
@@ -46,6 +49,29 @@ ANSWERS: Answers = {
     Question.COUNTRY: {"country": "UZ"},
     Question.COMPANY: {"company": Company.ALONE},
 }
+
+MORE: Answers = {
+    Question.OTHER_NAMES: {"original_name": "Амина Юсупова"},
+    Question.BIRTHPLACE: {"birth_country": "UZ", "birth_place": "Samarqand"},
+    Question.MARITAL: {"marital": Marital.SINGLE},
+    Question.MORE_CONTACT: {"messengers": frozenset({Messenger.TELEGRAM})},
+    Question.SAFE_CONTACT: {"safe_to_call": Reply.YES, "safe_to_write": Reply.YES, "safe_hours": "18:00"},
+    Question.HOME: {"home": Home.ADDRESS, "address": "Kopli 1, Tallinn"},
+    Question.ARRIVAL: {"arrived_on": PartOfDate(2023, 9)},
+    Question.DETENTION: {"detained": Reply.NO},
+    Question.PENDING: {"pending": Reply.NO},
+    Question.EARLIER: {"earlier_return": Reply.NO},
+    Question.HEARD: {"heard_from": Heard.FRIENDS},
+    Question.WAITING: {"somebody_waiting": Reply.YES, "waiting_words": "My mother"},
+    Question.DATES: {"travel_wish": TravelWish.SOON},
+    Question.FEAR: {"fear": Reply.NO},
+    Question.AIRPORT: {"airport_help": Reply.NO},
+    Question.FORCED: {"forced": Reply.NO},
+    Question.EDUCATION: {"education": Education.VOCATIONAL},
+    Question.WORK: {"work_words": "Sewing, three years", "skills_words": "Sewing"},
+    Question.SPOKEN: {"spoken": "Oʻzbekcha, русский"},
+}
+"""What somebody answers who leaves little out."""
 
 
 def no_picture(document: Document, words: str) -> list[StoredPart]:
@@ -153,6 +179,10 @@ class Players:
         referrals.advance(self.session, referral, Act.REFERRAL_ACCEPT, by=self.partner)
         return referral
 
+    def confirm(self, case: Case) -> None:
+        """She says once more that it is her own decision."""
+        stopping.confirm(self.session, case, by=self.migrant)
+
     def depart(self, case: Case) -> None:
         """She left today."""
         lifecycle.depart(self.session, case, on=today(), proof="Boarding pass seen", by=self.counsellor)
@@ -248,7 +278,7 @@ _in_review = [*_submitted, _act(Act.CASE_TAKE, "counsellor")]
 _proposed = [*_in_review, Players.accept_passport, _act(Act.CASE_PROPOSE, "counsellor")]
 _preparing = [*_proposed, _act(Act.CASE_ACCEPT, "approver")]
 _ready = [*_preparing, Players.tick_all, _act(Act.CASE_CLEAR, "counsellor")]
-_departed = [*_ready, Players.refer, Players.depart]
+_departed = [*_ready, Players.refer, Players.confirm, Players.depart]
 _arrived = [*_departed, Players.arrive]
 _reintegration = [*_arrived, Players.approve_plan, _act(Act.CASE_BEGIN, "approver")]
 _monitoring = [*_reintegration, Players.deliver, _act(Act.CASE_COMPLETE, "counsellor")]

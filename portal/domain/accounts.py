@@ -218,11 +218,32 @@ def register(session: Session, *, name: str, password: str, language: str) -> Ac
         raise Refused(faults)
     hashed = hash_password(password)
     for _ in range(MOST_DRAWS):
-        login = f"{'-'.join(name.split())}-{secrets.randbelow(10**LOGIN_DIGITS):0{LOGIN_DIGITS}d}"
+        login = _drawn(name)
         account = add(session, Role.MIGRANT, login=login, password_hash=hashed, language=language)
         if account is not None:
             write_down(session, Act.ACCOUNT_REGISTER, account)
             return account
+    raise Refused([Reason.CHANGED_MEANWHILE])
+
+
+def _drawn(name: str) -> str:
+    return f"{'-'.join(name.split())}-{secrets.randbelow(10**LOGIN_DIGITS):0{LOGIN_DIGITS}d}"
+
+
+def rename(session: Session, account: Account, name: str) -> None:
+    """Give an account that nobody has entered a login made of `name`, as `register` does. Raises Refused."""
+    for _ in range(MOST_DRAWS):
+        login = _drawn(name)
+        if by_login(session, login):
+            continue
+        try:
+            with session.begin_nested():
+                account.login, account.login_index = login, login_index(login)
+                session.flush()
+        except IntegrityError:  # somebody else took the login in this very moment
+            session.refresh(account)
+            continue
+        return
     raise Refused([Reason.CHANGED_MEANWHILE])
 
 

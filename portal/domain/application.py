@@ -1,180 +1,79 @@
-"""The application: its sections and questions, the answers in typed columns, and what is still missing."""
+"""The application: begun, answered page by page, with the people who travel along."""
 
-import enum
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from sqlalchemy import ForeignKey, String, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from portal.db import Base, Choices
-from portal.domain import cases, clocks, consents, corrections, journal, people, search
+from portal.domain import cases, consents, corrections, journal, people, search, versions
 from portal.domain.accounts import Account
+from portal.domain.answers import (
+    OF_PRINCIPAL,
+    Answers,
+    Application,
+    Company,
+    Idea,
+    LegalStatus,
+    NeedsAnswer,
+    Precept,
+    value_of,
+)
 from portal.domain.cases import Case, CaseState
-from portal.domain.consents import Consent, Purpose
-from portal.domain.corrections import Section
-from portal.domain.errors import Reason, Refused
+from portal.domain.consents import Consent, Purpose, Witnessed
+from portal.domain.corrections import Narrowed, Section
+from portal.domain.errors import NotAllowed, Reason, Refused
 from portal.domain.people import Person, Relation
 from portal.domain.permissions import Act, require
-from portal.sealing import Sealed
+from portal.domain.questions import (
+    MEMBER_PAGES,
+    QUESTIONS,
+    Asked,
+    MemberPage,
+    Question,
+    asked_of,
+    following,
+    is_answered,
+    missing,
+)
 
+__all__ = [
+    "MEMBER_PAGES",
+    "OF_PRINCIPAL",
+    "QUESTIONS",
+    "Answers",
+    "Application",
+    "Asked",
+    "Company",
+    "Idea",
+    "LegalStatus",
+    "MemberPage",
+    "NeedsAnswer",
+    "Precept",
+    "Question",
+    "answer",
+    "answers",
+    "as_it_stood",
+    "asked_of",
+    "consent",
+    "editable",
+    "following",
+    "is_answered",
+    "is_paper_open",
+    "missing",
+    "open_questions",
+    "put_family_member",
+    "put_paper",
+    "remove_family_member",
+    "start",
+    "stood",
+    "value_of",
+]
 
-class LegalStatus(enum.StrEnum):
-    """What a person's stay in Estonia rests on, in their own words."""
+OF_PAPER = ("paper", "paper_place", "paper_number", "paper_country", "paper_expires", "loss_reported")
+"""The columns about the travel document of one person."""
 
-    ASYLUM_SEEKER = "asylum_seeker"
-    ASYLUM_REFUSED = "asylum_refused"
-    PROTECTION = "protection"
-    TEMPORARY_PROTECTION = "temporary_protection"
-    PERMIT_EXPIRED = "permit_expired"
-    PERMIT_VALID = "permit_valid"
-    NO_PAPERS = "no_papers"
-    DONT_KNOW = "dont_know"
-
-
-class Precept(enum.StrEnum):
-    """Whether there is a decision that the person must leave."""
-
-    WITH_DEADLINE = "with_deadline"
-    AT_ONCE = "at_once"
-    EXPULSION_ORDER = "expulsion_order"
-    NONE = "none"
-    DONT_KNOW = "dont_know"
-
-
-class Company(enum.StrEnum):
-    """Whether the person travels alone."""
-
-    ALONE = "alone"
-    FAMILY = "family"
-
-
-class NeedsAnswer(enum.StrEnum):
-    """Whether there is something the counsellor should know for a safe journey."""
-
-    YES = "yes"
-    NO = "no"
-    IN_PERSON = "in_person"
-
-
-class Idea(enum.StrEnum):
-    """What a person might want to do after return."""
-
-    BUSINESS = "business"
-    JOB = "job"
-    TRAINING = "training"
-    SCHOOL = "school"
-    HOUSING = "housing"
-    MEDICAL = "medical"
-    NOT_SURE = "not_sure"
-
-
-class Application(Base):
-    """The answers that concern the case as a whole; those of each traveller are in `Person`."""
-
-    __tablename__ = "applications"
-
-    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), unique=True)
-    language: Mapped[str | None] = mapped_column(String(8))
-    interpreter: Mapped[bool | None] = mapped_column()
-    phone = Sealed()
-    email = Sealed()
-    other_contact = Sealed()
-    status: Mapped[LegalStatus | None] = mapped_column()
-    precept: Mapped[Precept | None] = mapped_column()
-    precept_deadline: Mapped[date | None] = mapped_column()
-    country: Mapped[str | None] = mapped_column(String(2), index=True)
-    place = Sealed()
-    company: Mapped[Company | None] = mapped_column()
-    needs: Mapped[NeedsAnswer | None] = mapped_column()
-    needs_words = Sealed()
-    ideas: Mapped[frozenset[str] | None] = mapped_column(Choices(Idea))
-    ideas_words = Sealed()
-    version: Mapped[int] = mapped_column()
-
-    __mapper_args__ = {"version_id_col": version}
-
-
-@dataclass(frozen=True)
-class Answers:
-    """Everything a migrant has answered so far."""
-
-    application: Application
-    principal: Person
-    family: tuple[Person, ...]
-    consents: Mapping[Purpose, Consent]
-
-
-class Question(enum.StrEnum):
-    """One page of the application."""
-
-    LANGUAGE = "language"
-    NAME = "name"
-    BIRTH = "birth"
-    PERSON = "person"
-    CONTACT = "contact"
-    STATUS = "status"
-    PRECEPT = "precept"
-    COUNTRY = "country"
-    COMPANY = "company"
-    FAMILY = "family"
-    PAPERS = "papers"
-    NEEDS = "needs"
-    IDEAS = "ideas"
-    DECISION = "decision"
-    CONSENTS = "consents"
-
-
-@dataclass(frozen=True)
-class Asked:
-    """Where a question stands, when it applies, and when it counts as answered."""
-
-    section: Section
-    answered: Callable[[Answers], object]
-    applies: Callable[[Answers], bool] = lambda answers: True
-    required: bool = True
-    """Whether the application can only be sent with it; the rest may wait for the counsellor."""
-
-
-def _has_contact(answers: Answers) -> object:
-    application = answers.application
-    return application.phone or application.email or application.other_contact
-
-
-def _has_family(answers: Answers) -> bool:
-    return answers.application.company is Company.FAMILY
-
-
-def _is_complete(person: Person) -> bool:
-    return bool(person.family_name and person.born_on and person.gender and person.citizenship)
-
-
-# domain.md 7.1: what is marked there as required is required here.
-QUESTIONS: dict[Question, Asked] = {
-    Question.LANGUAGE: Asked(Section.ABOUT_YOU, lambda a: a.application.language),
-    Question.NAME: Asked(Section.ABOUT_YOU, lambda a: a.principal.family_name and a.principal.given_names),
-    Question.BIRTH: Asked(Section.ABOUT_YOU, lambda a: a.principal.born_on),
-    Question.PERSON: Asked(Section.ABOUT_YOU, lambda a: a.principal.gender and a.principal.citizenship),
-    Question.CONTACT: Asked(Section.ABOUT_YOU, _has_contact),
-    Question.STATUS: Asked(Section.SITUATION, lambda a: a.application.status),
-    Question.PRECEPT: Asked(Section.SITUATION, lambda a: a.application.precept),
-    Question.COUNTRY: Asked(Section.WHERE_TO, lambda a: a.application.country),
-    Question.COMPANY: Asked(Section.TRAVELLING_WITH, lambda a: a.application.company),
-    Question.FAMILY: Asked(
-        Section.TRAVELLING_WITH,
-        lambda a: a.family and all(_is_complete(person) for person in a.family),
-        applies=_has_family,
-    ),
-    Question.PAPERS: Asked(Section.TRAVEL_PAPERS, lambda a: a.principal.paper, required=False),
-    Question.NEEDS: Asked(Section.NEEDS, lambda a: a.application.needs, required=False),
-    Question.IDEAS: Asked(Section.AFTER_RETURN, lambda a: a.application.ideas, required=False),
-    Question.DECISION: Asked(Section.DECISION, lambda a: a.consents.keys() >= consents.DECLARATIONS),
-    Question.CONSENTS: Asked(Section.DECISION, lambda a: Purpose.PROCESSING in a.consents),
-}
-
-OF_PRINCIPAL = {"family_name", "given_names", "born_on", "gender", "citizenship", "paper", "paper_place"}
-"""The columns that belong to the person rather than to the application."""
+HEEDING: list[Callable[[Session, Case, Question], None]] = []
+"""Who else looks at an answer in the moment it is kept, and stands above this file: care.py."""
 
 
 def start(session: Session, *, by: Account) -> Case:
@@ -197,45 +96,50 @@ def answers(session: Session, case: Case) -> Answers:
     )
 
 
-def asked_of(found: Answers, section: Section | None = None) -> list[Question]:
-    """The questions that apply to this person, in order; of one section, or all."""
-    return [
-        question
-        for question, asked in QUESTIONS.items()
-        if asked.applies(found) and section in (None, asked.section)
-    ]
-
-
-def is_answered(found: Answers, question: Question) -> bool:
-    """Whether this question has its answer."""
-    return bool(QUESTIONS[question].answered(found))
-
-
-def missing(found: Answers) -> list[Question]:
-    """The questions without which the application cannot be sent."""
-    return [
-        question
-        for question in asked_of(found)
-        if QUESTIONS[question].required and not is_answered(found, question)
-    ]
-
-
-def following(found: Answers, question: Question) -> Question | None:
-    """The question after this one; None after the last."""
-    order = asked_of(found)
-    later = order[order.index(question) + 1 :] if question in order else []
-    return next(iter(later), None)
-
-
 def editable(session: Session, case: Case) -> frozenset[Section]:
-    """The sections the migrant may change now: all of a draft, those asked about when asked, else none."""
-    match case.state:
-        case CaseState.DRAFT:
-            return frozenset(Section)
-        case CaseState.NEEDS_INFO:
-            return frozenset(c.section for c in corrections.of_round(session, case) if c.section)
-        case _:
-            return frozenset()
+    """The sections in which the migrant may change something now."""
+    if case.state is CaseState.DRAFT:
+        return frozenset(Section)
+    papers = {one.section for one in _asked(session, case) if one.person_id and one.section}
+    return frozenset(papers | {QUESTIONS[one].section for one in open_questions(session, case)})
+
+
+def open_questions(session: Session, case: Case) -> frozenset[Question]:
+    """The questions the migrant may answer now: all of a draft, what was asked about when asked, else none.
+
+    What is missing is open as well, and what a changed answer brought up. And whatever was changed since the
+    case was sent back may be changed again, until it is sent.
+    """
+    if case.state is CaseState.DRAFT:
+        return frozenset(Question)
+    if case.state is not CaseState.NEEDS_INFO:
+        return frozenset()
+    asked, found = _asked(session, case), answers(session, case)
+    sections = {one.section for one in asked if one.is_about_whole_section}
+    named = {one.question for one in asked} | versions.questions_since(session, case, case.since)
+    named |= {*missing(found), *_brought_up(session, case, found)}
+    return frozenset(one for one, about in QUESTIONS.items() if about.section in sections or one in named)
+
+
+def _brought_up(session: Session, case: Case, found: Answers) -> set[Question]:
+    """The questions that apply only since an answer was changed in this round."""
+    earlier = stood(session, case)
+    for version in versions.of_case(session, case):
+        if version.changed_at >= case.since:
+            earlier = versions.before(earlier, version)
+    return set(asked_of(found)).difference(asked_of(as_it_stood(case, earlier)))
+
+
+def is_paper_open(session: Session, case: Case, person: Person) -> bool:
+    """Whether the migrant may say now which travel document this family member has."""
+    if case.state is CaseState.DRAFT:
+        return True
+    asked = [one for one in _asked(session, case) if one.section is Section.TRAVEL_PAPERS]
+    return any(one.is_about_whole_section or one.person_id == person.id for one in asked)
+
+
+def _asked(session: Session, case: Case) -> Sequence[corrections.Correction]:
+    return corrections.of_round(session, case) if case.state is CaseState.NEEDS_INFO else ()
 
 
 def answer(
@@ -246,10 +150,10 @@ def answer(
     Raises Refused([SECTION_LOCKED]) when the section may not be changed now.
     """
     found = answers(session, case)
-    _open_for_change(session, case, QUESTIONS[question].section, by)
+    before = _open_for_change(session, case, question, by)
     for name, value in values.items():
         setattr(found.principal if name in OF_PRINCIPAL else found.application, name, value)
-    _written(session, case, question, by)
+    _written(session, case, question, by, before)
 
 
 def consent(
@@ -260,50 +164,110 @@ def consent(
     *,
     language: str,
     by: Account,
+    witnessed: Witnessed | None = None,
 ) -> None:
     """Keep the declarations (DECISION) or permissions (CONSENTS) of one page."""
-    _open_for_change(session, case, Section.DECISION, by)
+    before = _open_for_change(session, case, question, by)
     declared = question is Question.DECISION
     among = consents.DECLARATIONS if declared else frozenset(Purpose) - consents.DECLARATIONS
-    consents.settle(session, case, wanted, among, language=language, by=by)
-    _written(session, case, question, by)
+    consents.settle(session, case, wanted, among, language=language, by=by, witnessed=witnessed)
+    _written(session, case, question, by, before)
 
 
 def put_family_member(
     session: Session, case: Case, person: Person | None, values: Mapping[str, object], *, by: Account
 ) -> Person:
     """Add a family member (`person` is None) or change one."""
-    _open_for_change(session, case, Section.TRAVELLING_WITH, by)
+    before = _open_for_change(session, case, Question.FAMILY, by)
     if person is None:
         person = Person(case_id=case.id, relation=Relation.OTHER)
         session.add(person)
     for name, value in values.items():
         setattr(person, name, value)
-    _written(session, case, Question.FAMILY, by)
+    _written(session, case, Question.FAMILY, by, before)
     return person
+
+
+def put_paper(
+    session: Session, case: Case, person: Person, values: Mapping[str, object], *, by: Account
+) -> None:
+    """Keep what is told of a family member's travel document. Raises Refused([SECTION_LOCKED])."""
+    before = _writable(session, case, is_paper_open(session, case, person), by)
+    for name in OF_PAPER:
+        if name in values:
+            setattr(person, name, values[name])
+    _written(session, case, Question.PAPERS, by, before, person)
 
 
 def remove_family_member(session: Session, case: Case, person: Person, *, by: Account) -> None:
     """Take a family member off the application again."""
-    _open_for_change(session, case, Section.TRAVELLING_WITH, by)
+    before = _open_for_change(session, case, Question.FAMILY, by)
     if person.is_principal:
         raise Refused([Reason.WRONG_STATE])
     session.delete(person)
-    _written(session, case, Question.FAMILY, by)
+    _written(session, case, Question.FAMILY, by, before)
 
 
-def _open_for_change(session: Session, case: Case, section: Section, by: Account) -> None:
+def stood(session: Session, case: Case) -> versions.Seen:
+    """Everything answered so far, as it is kept when it changes; nothing of a draft: nobody read it."""
+    if case.state is CaseState.DRAFT:
+        return {}
+    found = answers(session, case)
+    given = {"given": ",".join(sorted(found.consents))}
+    return versions.seen([found.application, found.principal, *found.family], consents=given)
+
+
+def as_it_stood(case: Case, before: versions.Seen) -> Answers:
+    """The answers of `stood` at another time, to be read and not to be changed."""
+    application, *everybody = versions.rows(before, (Application,)) + versions.rows(before, (Person,))
+    head, *family = sorted(everybody, key=lambda person: person.relation is not None)  # type: ignore[attr-defined]
+    given = (before.get("consents") or {}).get("given", "").split(",")
+    held = {one: Consent(case_id=case.id, purpose=one) for one in Purpose if one in given}
+    return Answers(application, head, tuple(family), held)  # type: ignore[arg-type]
+
+
+def _open_for_change(session: Session, case: Case, question: Question, by: Account) -> versions.Seen:
+    return _writable(session, case, question in open_questions(session, case), by)
+
+
+def _writable(session: Session, case: Case, is_open: bool, by: Account) -> versions.Seen:
+    """What stands before a change. Raises NotAllowed for who does not fill this in, Refused when locked."""
     require(by.role, Act.CASE_ANSWER)
-    if section not in editable(session, case):
+    if not cases.is_filled_in_by(case, by):
+        raise NotAllowed(f"{by.role} {case.reference}")
+    if not is_open:
         raise Refused([Reason.SECTION_LOCKED])
+    return stood(session, case)
 
 
-def _written(session: Session, case: Case, question: Question, by: Account) -> None:
+def _written(
+    session: Session,
+    case: Case,
+    question: Question,
+    by: Account,
+    before: versions.Seen,
+    person: Person | None = None,
+) -> None:
     session.flush()
     if case.state is CaseState.DRAFT:
-        case.due_on = clocks.due(session, "draft_expiry")
-    if question in (Question.NAME, Question.FAMILY):
-        names = [name for one in people.of_case(session, case) for name in (one.family_name, one.given_names)]
-        search.put(session, case.id, names)
-    corrections.answer_section(session, case, QUESTIONS[question].section, by=by)
+        cases.keep_draft(session, case)
+    if question in (Question.NAME, Question.OTHER_NAMES, Question.FAMILY):
+        search.put(session, case.id, _all_names(people.of_case(session, case)))
+    section = QUESTIONS[question].section
+    exactly = Narrowed(person_id=person.id) if person else Narrowed(question=question)
+    asked = corrections.answer_section(session, case, section, by=by, narrowed=exactly)
+    if before:
+        after = stood(session, case)
+        versions.keep(session, case, question, before, after, correction_id=asked, by=by)
     journal.record(session, Act.CASE_ANSWER, actor=by.actor, case_id=case.id, about=f"question:{question}")
+    for heed in HEEDING:
+        heed(session, case, question)
+
+
+def _all_names(travellers: Iterable[Person]) -> list[str | None]:
+    """Everything somebody may be looked for by, also in their own letters and from before."""
+    return [
+        name
+        for one in travellers
+        for name in (one.family_name, one.given_names, one.original_name, one.other_names)
+    ]

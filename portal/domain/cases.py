@@ -90,7 +90,8 @@ class Case(Base):
     """One person's or family's request to return, from first draft to closure.
 
     `state` is changed by `lifecycle.advance` and by nothing else. `partner_id` is the organisation
-    that accepted the referral: while it is set, its people see the case.
+    that accepted the referral: while it is set, its people see the case. While it is `assisted`, nobody but
+    its counsellor fills it in: the person has not claimed the account yet.
     """
 
     __tablename__ = "cases"
@@ -109,12 +110,21 @@ class Case(Base):
     state: Mapped[CaseState] = mapped_column(default=CaseState.DRAFT)
     since: Mapped[datetime] = mapped_column(default=now)
     due_on: Mapped[date | None] = mapped_column()
+    assisted: Mapped[bool] = mapped_column(default=False)
     opened_at: Mapped[datetime] = mapped_column(default=now)
     submitted_at: Mapped[datetime | None] = mapped_column()
     departed_on: Mapped[date | None] = mapped_column()
     arrived_on: Mapped[date | None] = mapped_column()
     contact_by: Mapped[date | None] = mapped_column()
     closure_reason: Mapped[ClosureReason | None] = mapped_column()
+    clock_left: Mapped[int | None] = mapped_column()
+    """Days of the counsellor's clock left when the case was sent back; below zero when it was late."""
+    warned: Mapped[int] = mapped_column(default=0)
+    """How often the migrant was told that the draft will be closed."""
+    confirmed_at: Mapped[datetime | None] = mapped_column()
+    """When the migrant said, with everything ready for the journey, that it is still her decision."""
+    talk_asked_at: Mapped[datetime | None] = mapped_column()
+    """When somebody who had stopped asked to talk about going on; empty again once somebody did."""
     version: Mapped[int] = mapped_column()
 
     # Two counsellors deciding at once: the second one is told, not obeyed.
@@ -143,12 +153,10 @@ def visible_to(viewer: Account) -> ColumnElement[bool]:
         case Role.MIGRANT:
             return Case.migrant_id == viewer.id
         case Role.COUNSELLOR:
-            return and_(
-                Case.submitted_at.is_not(None),
-                or_(Case.counsellor_id == viewer.id, Case.counsellor_id.is_(None)),
-            )
+            nobodys = and_(Case.submitted_at.is_not(None), Case.counsellor_id.is_(None))
+            return or_(Case.counsellor_id == viewer.id, nobodys)
         case Role.APPROVER:
-            return Case.submitted_at.is_not(None)
+            return or_(Case.submitted_at.is_not(None), Case.counsellor_id.is_not(None))
         case Role.PARTNER:
             # Never an empty one: that would be every case without a partner.
             return Case.partner_id == (viewer.organisation_id or 0)
@@ -189,6 +197,24 @@ def start(session: Session, *, by: Account) -> Case:
     session.flush()
     journal.record(session, Act.CASE_START, actor=by.actor, case_id=case.id)
     return case
+
+
+def keep_draft(session: Session, case: Case) -> None:
+    """Somebody is at work on this draft: its time starts anew."""
+    case.due_on, case.warned = clocks.due(session, "draft_expiry"), 0
+
+
+def is_filled_in_by(case: Case, by: Account) -> bool:
+    """Whether this person may write into the application: its migrant, or who assists until it is claimed."""
+    if by.role is Role.MIGRANT:
+        return case.migrant_id == by.id
+    return case.assisted and case.counsellor_id == by.id
+
+
+def end_assistance(session: Session, migrant: Account) -> None:
+    """The migrant has claimed the account: from now on nobody else fills anything in."""
+    for case in session.scalars(select(Case).where(Case.migrant_id == migrant.id, Case.assisted)):
+        case.assisted = False
 
 
 def opened(session: Session, case: Case, *, by: Account) -> None:

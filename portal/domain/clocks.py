@@ -1,10 +1,10 @@
 """By which date somebody must act, as the programme's owner set it."""
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from portal.db import today
+from portal.db import now, today
 from portal.programme import Programme
 
 
@@ -17,3 +17,18 @@ def programme(session: Session) -> Programme:
 def due(session: Session, clock: str, start: date | None = None) -> date:
     """The last day of `clock`, counted from `start` (today)."""
     return programme(session).clocks[clock].due(start or today())
+
+
+def left(session: Session, clock: str, due_on: date) -> int:
+    """How many days of `clock` are left today, when `due_on` is the last; below zero when it is late."""
+    return programme(session).clocks[clock].left(today(), due_on)
+
+
+def resumed(session: Session, clock: str, days: int) -> date:
+    """The last day of `clock`, when it goes on today with so many days left."""
+    return programme(session).clocks[clock].resumed(today(), days)
+
+
+def is_over(session: Session, clock: str, start: datetime) -> bool:
+    """Whether `clock`, started at this moment, has run out."""
+    return now() >= programme(session).clocks[clock].end(start)

@@ -2,6 +2,7 @@
 
 import enum
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, Index, String, select
@@ -11,7 +12,9 @@ from portal.db import Base, now
 from portal.domain import journal
 from portal.domain.accounts import Account
 from portal.domain.cases import Case
-from portal.domain.permissions import Act, require
+from portal.domain.errors import NotAllowed
+from portal.domain.permissions import Act, Role, require
+from portal.sealing import SealedText
 
 TEXT_VERSION = "2026-11"
 """Raised whenever the wording of a consent changes."""
@@ -29,12 +32,34 @@ class Purpose(enum.StrEnum):
     PHOTO = "photo"
 
 
+class How(enum.StrEnum):
+    """In which way somebody said yes."""
+
+    OWN_SIGN_IN = "own_sign_in"
+    IN_PRESENCE = "in_presence"
+    SIGNED_PAPER = "signed_paper"
+
+
 DECLARATIONS = frozenset({Purpose.VOLUNTARY, Purpose.TRUTH})
+SHARING = frozenset({Purpose.PARTNER, Purpose.EMBASSY, Purpose.CARRIER})
+"""What lets data leave the programme."""
 REQUIRED = DECLARATIONS | {Purpose.PROCESSING}
 
 
+@dataclass(frozen=True)
+class Witnessed:
+    """How somebody said yes without a sign-in of their own, and who was there."""
+
+    how: How
+    present: str
+    interpreter: str = ""
+
+
 class Consent(Base):
-    """One permission, from when it was given until it was taken back."""
+    """One permission, from when it was given until it was taken back.
+
+    `by_id` is the counsellor who wrote it down, when somebody gave it without a sign-in of their own.
+    """
 
     __tablename__ = "consents"
     __table_args__ = (Index("ix_consents_of_case", "case_id", "purpose"),)
@@ -43,6 +68,10 @@ class Consent(Base):
     purpose: Mapped[Purpose] = mapped_column()
     text_version: Mapped[str] = mapped_column(String(16))
     language: Mapped[str] = mapped_column(String(8))
+    how: Mapped[How] = mapped_column(default=How.OWN_SIGN_IN)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    present = SealedText()
+    interpreter = SealedText()
     given_at: Mapped[datetime] = mapped_column(default=now)
     withdrawn_at: Mapped[datetime | None] = mapped_column()
 
@@ -61,15 +90,24 @@ def settle(
     *,
     language: str,
     by: Account,
+    witnessed: Witnessed | None = None,
 ) -> None:
-    """Make `wanted` the consents that hold among those asked for; give and take back what differs."""
+    """Make `wanted` the consents that hold among those asked for; give and take back what differs.
+
+    Raises NotAllowed for whoever is not the migrant and does not say how the migrant gave them; taking back
+    needs no witness.
+    """
     require(by.role, Act.CASE_CONSENT)
+    if wanted and by.role is not Role.MIGRANT and witnessed is None:
+        raise NotAllowed(f"{by.role} {Act.CASE_CONSENT}")
     holding = given(session, case)
     for purpose in sorted(among):
         if purpose in wanted and purpose not in holding:
-            session.add(
-                Consent(case_id=case.id, purpose=purpose, text_version=TEXT_VERSION, language=language)
-            )
+            consent = Consent(case_id=case.id, purpose=purpose, text_version=TEXT_VERSION, language=language)
+            if witnessed:
+                consent.how, consent.by_id = witnessed.how, by.id
+                consent.present, consent.interpreter = witnessed.present, witnessed.interpreter
+            session.add(consent)
         elif purpose not in wanted and purpose in holding:
             holding[purpose].withdrawn_at = now()
         else:

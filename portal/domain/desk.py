@@ -13,6 +13,7 @@ from portal.db import today
 from portal.domain import cases, clocks, search
 from portal.domain.accounts import Account, Organisation
 from portal.domain.application import Application
+from portal.domain.care import CareTask
 from portal.domain.cases import OVER, Case, CaseState, visible_to
 from portal.domain.data_requests import DataRequest, RequestState
 from portal.domain.documents import Document, DocumentState
@@ -46,6 +47,7 @@ class Pile(enum.StrEnum):
 class Task(enum.StrEnum):
     """One thing inside a case that waits for somebody of the programme."""
 
+    CARE = "care"
     DOCUMENT = "document"
     MILESTONE = "milestone"
     MISSED = "missed"
@@ -58,7 +60,15 @@ class Task(enum.StrEnum):
     REQUEST = "request"
 
 
-FOR_COUNSELLOR = (Task.DOCUMENT, Task.MILESTONE, Task.CHECK, Task.PAY, Task.ANSWER, Task.REQUEST)
+FOR_COUNSELLOR = (
+    Task.CARE,
+    Task.DOCUMENT,
+    Task.MILESTONE,
+    Task.CHECK,
+    Task.PAY,
+    Task.ANSWER,
+    Task.REQUEST,
+)
 FOR_APPROVER = (Task.PLAN, Task.START, Task.MISSED, Task.SIGN)
 
 
@@ -68,9 +78,19 @@ def piles_of(viewer: Account) -> tuple[Pile, ...]:
     return (Pile.TO_APPROVE, *everyone, Pile.ALL) if viewer.role is Role.APPROVER else everyone
 
 
+def party_of(case: Case) -> Party:
+    """Who must act: what a migrant does otherwise, the counsellor does who assists, or is asked to talk."""
+    if case.talk_asked_at is not None:
+        return Party.COUNSELLOR
+    party = WAITS[case.state].party
+    return Party.COUNSELLOR if case.assisted and party is Party.MIGRANT else party
+
+
 def is_turn_of(case: Case, viewer: Account) -> bool:
     """Whether the case itself waits for this viewer, and not for somebody else."""
-    match WAITS[case.state].party:
+    if case.talk_asked_at is not None:
+        return case.counsellor_id in (None, viewer.id)
+    match party_of(case):
         case Party.COUNSELLOR:
             return case.counsellor_id == viewer.id
         case Party.APPROVER:
@@ -92,7 +112,7 @@ class Row:
     @property
     def party(self) -> Party:
         """Who must act."""
-        return WAITS[self.case.state].party
+        return party_of(self.case)
 
     @property
     def is_overdue(self) -> bool:
@@ -110,9 +130,8 @@ class Page:
 
 # --- What waits inside a case -------------------------------------------------------------------
 
-Waiting = tuple[
-    type[Document] | type[Milestone] | type[Payment] | type[Plan] | type[DataRequest], ColumnElement[bool]
-]
+Held = CareTask | DataRequest | Document | Milestone | Payment | Plan
+Waiting = tuple[type[Held], ColumnElement[bool]]
 
 
 def _waiting(session: Session, viewer: Account) -> dict[Task, Waiting]:
@@ -124,6 +143,7 @@ def _waiting(session: Session, viewer: Account) -> dict[Task, Waiting]:
     arrived = select(Case.id).where(Case.id == Plan.case_id, Case.state == CaseState.ARRIVED).exists()
     approved = Payment.state == PaymentState.APPROVED
     return {
+        Task.CARE: (CareTask, CareTask.done_at.is_(None)),
         Task.DOCUMENT: (Document, Document.state == DocumentState.WAITING),
         Task.MILESTONE: (Milestone, Milestone.state == MilestoneState.REPORTED),
         Task.MISSED: (Milestone, Milestone.state == MilestoneState.MISSED),
@@ -183,22 +203,30 @@ def _to_approve(session: Session, viewer: Account) -> ColumnElement[bool]:
 
 def _for_me(session: Session, viewer: Account) -> ColumnElement[bool]:
     mine, turn = Case.counsellor_id == viewer.id, Case.state.in_(_states_for(Party.COUNSELLOR))
-    return and_(mine, or_(turn, _holds(session, viewer, FOR_COUNSELLOR)))
+    assists = and_(Case.assisted, Case.state.in_(_states_for(Party.MIGRANT)))
+    talks = Case.talk_asked_at.is_not(None)
+    return and_(mine, or_(turn, assists, talks, _holds(session, viewer, FOR_COUNSELLOR)))
 
 
 def _for_migrant(session: Session, viewer: Account) -> ColumnElement[bool]:
-    mine, turn = Case.counsellor_id == viewer.id, Case.state.in_(_states_for(Party.MIGRANT))
+    mine = Case.counsellor_id == viewer.id
+    turn = and_(~Case.assisted, Case.state.in_(_states_for(Party.MIGRANT)))
     paid = select(Payment.id).where(Payment.case_id == Case.id, Payment.state == PaymentState.PAID).exists()
     offered = select(Plan.id).where(Plan.case_id == Case.id, Plan.state == PlanState.OFFERED).exists()
     asked = select(Referral.id).where(Referral.case_id == Case.id, Referral.state == ReferralState.PROPOSED)
     return and_(mine, or_(turn, paid, offered, asked.exists()))
 
 
+def _overdue(session: Session, viewer: Account) -> ColumnElement[bool]:
+    talk = (CareTask.case_id == Case.id, CareTask.done_at.is_(None), CareTask.due_on < today())
+    return or_(Case.due_on < today(), select(CareTask.id).where(*talk).exists())
+
+
 CONDITIONS: dict[Pile, Callable[[Session, Account], ColumnElement[bool]]] = {
     Pile.TO_APPROVE: _to_approve,
     Pile.FOR_ME: _for_me,
     Pile.UNASSIGNED: lambda session, viewer: Case.counsellor_id.is_(None),
-    Pile.OVERDUE: lambda session, viewer: Case.due_on < today(),
+    Pile.OVERDUE: _overdue,
     Pile.FOR_MIGRANT: _for_migrant,
     Pile.MINE: lambda session, viewer: Case.counsellor_id == viewer.id,
     Pile.ALL: lambda session, viewer: Case.due_on.is_not(None),
@@ -206,7 +234,9 @@ CONDITIONS: dict[Pile, Callable[[Session, Account], ColumnElement[bool]]] = {
 
 
 def _in_pile(session: Session, pile: Pile, viewer: Account) -> ColumnElement[bool]:
-    return and_(visible_to(viewer), Case.state.not_in(OVER), CONDITIONS[pile](session, viewer))
+    # Who stopped and wants to talk about going on is on the desk again.
+    is_open = or_(Case.state.not_in(OVER), Case.talk_asked_at.is_not(None))
+    return and_(visible_to(viewer), is_open, CONDITIONS[pile](session, viewer))
 
 
 def counts(session: Session, *, viewer: Account) -> Mapping[Pile, int]:

@@ -317,7 +317,8 @@ def received(session: Session, document: Document, case: Case, *, by: Account) -
     if refused is not None:
         refused.state = DocumentState.SUPERSEDED
     if by.role is Role.MIGRANT:
-        corrections.answer_section(session, case, None, by=by)
+        exactly = corrections.Narrowed(kind=document.kind, document_id=document.id)
+        corrections.answer_section(session, case, None, by=by, narrowed=exactly)
     journal.record(session, Act.DOCUMENT_SEND, actor=by.actor, case_id=case.id, about=steps.label(document))
 
 
@@ -364,6 +365,15 @@ def identity_accepted(session: Session, case: Case) -> bool:
         Document.kind.in_(IDENTITY),
     )
     return session.scalar(accepted.limit(1)) is not None
+
+
+def is_there(session: Session, case: Case, kind: DocumentKind) -> bool:
+    """Whether a document of this kind was sent and passed the portal's check, and nobody rejected it."""
+    good = (DocumentState.WAITING, DocumentState.ACCEPTED)
+    sent = select(Document.id).where(
+        Document.case_id == case.id, Document.state.in_(good), Document.kind == kind
+    )
+    return session.scalar(sent.limit(1)) is not None
 
 
 def may_send(case: Case, *, by: Account) -> bool:

@@ -37,6 +37,10 @@ class Reason(enum.StrEnum):
     REVIEWED_ONCE = "reviewed_once"
     SAME_COUNSELLOR = "same_counsellor"
     CHECKLIST_OPEN = "checklist_open"
+    GUARDIAN_MISSING = "guardian_missing"
+    GUARDIAN_NOT_AGREED = "guardian_not_agreed"
+    BEST_INTERESTS_OPEN = "best_interests_open"
+    AGREEMENT_MISSING = "agreement_missing"
     PLAN_NOT_APPROVED = "plan_not_approved"
     PLAN_EMPTY = "plan_empty"
     PLAN_OVER_CEILING = "plan_over_ceiling"
@@ -72,6 +76,7 @@ class Reason(enum.StrEnum):
     PASSKEY_COPIED = "passkey_copied"
     PASSKEY_LATE = "passkey_late"
     PASSKEY_KNOWN = "passkey_known"
+    CLAIM_WRONG = "claim_wrong"
     LAST_FACTOR = "last_factor"
     ACCOUNT_LOCKED_FOR_NOW = "account_locked_for_now"
     CASE_RUNNING = "case_running"
@@ -84,6 +89,8 @@ class Reason(enum.StrEnum):
     ROUTE_MISSING = "route_missing"
     SHEET_OPEN = "sheet_open"
     CHANGED_MEANWHILE = "changed_meanwhile"
+    COOLING_OFF = "cooling_off"
+    SENT_BEFORE = "sent_before"
 
 
 class Refused(Exception):

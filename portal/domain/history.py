@@ -18,8 +18,21 @@ from portal.programme import DocumentKind
 LOOKS = frozenset({Act.CASE_OPEN, Act.DOCUMENT_OPEN, Act.LETTER_OPEN})
 """Somebody of the programme or a partner looked at what is kept."""
 
-INTERNAL = frozenset({Act.CASE_NOTE, Act.CORRECTION_ASK, Act.DOCUMENT_CHECKED, Act.LETTER_MAKE, *LOOKS})
-"""What the timeline leaves out: notes for colleagues, and what another act says again."""
+INTERNAL = frozenset(
+    {
+        Act.CASE_NOTE,
+        Act.CARE_RAISE,
+        Act.CARE_ANSWER,
+        Act.CORRECTION_ASK,
+        Act.CORRECTION_CHANGE,
+        Act.CORRECTION_TAKE_BACK,
+        Act.DOCUMENT_CHECKED,
+        Act.LETTER_MAKE,
+        *LOOKS,
+    }
+)
+"""What the timeline leaves out: notes for colleagues, what another act says again, and what nobody else who
+picks up the phone must learn."""
 
 TOLD = frozenset(
     {

@@ -9,7 +9,10 @@ from sqlalchemy.orm import Session
 
 from portal.db import now, today
 from portal.domain import (
+    agreements,
     application,
+    care,
+    cases,
     clocks,
     consents,
     corrections,
@@ -19,10 +22,12 @@ from portal.domain import (
     referrals,
     steps,
     travel,
+    uploads,
 )
 from portal.domain.accounts import Account
 from portal.domain.cases import BEFORE_DEPARTURE, Case, ClosureReason
 from portal.domain.cases import CaseState as S
+from portal.domain.corrections import Correction
 from portal.domain.errors import Reason
 from portal.domain.permissions import Act
 from portal.domain.steps import Move, Step
@@ -73,6 +78,18 @@ def sections_complete(move: Move) -> Reason | None:
     return Reason.SECTIONS_INCOMPLETE if application.missing(found) else None
 
 
+def own_or_assisted(move: Move) -> Reason | None:
+    """Done by the migrant, or by the counsellor who fills in for somebody without a way in."""
+    return None if cases.is_filled_in_by(move.thing, move.by) else Reason.WRONG_STATE
+
+
+def guardian_named(move: Move) -> Reason | None:
+    """A child alone says who its guardian is."""
+    found = application.answers(move.session, move.thing)
+    wants = application.Question.GUARDIAN in application.missing(found)
+    return Reason.GUARDIAN_MISSING if wants else None
+
+
 def consents_given(move: Move) -> Reason | None:
     """The decision is the person's own, and the portal may use the data."""
     holding = consents.given(move.session, move.thing).keys()
@@ -87,6 +104,28 @@ def corrections_answered(move: Move) -> Reason | None:
 def correction_asked(move: Move) -> Reason | None:
     """At least one thing to change is named."""
     return None if corrections.open_of(move.session, move.thing) else Reason.CORRECTION_MISSING
+
+
+def nothing_asked(move: Move) -> Reason | None:
+    """Everything that was asked was taken back."""
+    return Reason.CORRECTIONS_OPEN if corrections.of_round(move.session, move.thing) else None
+
+
+def never_sent(move: Move) -> Reason | None:
+    """Nobody but the migrant has read it."""
+    return Reason.SENT_BEFORE if move.thing.submitted_at else None
+
+
+def still_decided(move: Move) -> Reason | None:
+    """There was time to think again, or the migrant said that it is still her decision."""
+    case = move.thing
+    over = clocks.is_over(move.session, "cooling_off", case.since)
+    return None if over or is_confirmed(case) else Reason.COOLING_OFF
+
+
+def is_confirmed(case: Case) -> bool:
+    """Whether the migrant said so since everything is ready for the journey."""
+    return case.confirmed_at is not None and case.confirmed_at >= case.since
 
 
 def nobody_elses(move: Move) -> Reason | None:
@@ -116,6 +155,22 @@ def not_reviewed_yet(move: Move) -> Reason | None:
 def checklist_done(move: Move) -> Reason | None:
     """Everybody has what the journey needs."""
     return Reason.CHECKLIST_OPEN if travel.open_items(move.session, move.thing) else None
+
+
+def best_for_the_child(move: Move) -> Reason | None:
+    """Of every child who travels alone somebody found that the return is best for it."""
+    return Reason.BEST_INTERESTS_OPEN if care.best_interests_open(move.session, move.thing) else None
+
+
+def guardian_agreed(move: Move) -> Reason | None:
+    """The guardian of a child who travels alone agrees."""
+    is_missing = agreements.guardian_missing(move.session, move.thing)
+    return Reason.GUARDIAN_NOT_AGREED if is_missing else None
+
+
+def family_agreed(move: Move) -> Reason | None:
+    """Every adult of the family agreed by themselves."""
+    return Reason.AGREEMENT_MISSING if agreements.missing(move.session, move.thing) else None
 
 
 def departure_dated(move: Move) -> Reason | None:
@@ -178,6 +233,10 @@ def _stamp(move: Move) -> None:
     move.thing.submitted_at = move.thing.submitted_at or now()
 
 
+def _heed(move: Move) -> None:
+    care.heed(move.session, move.thing)
+
+
 def _propose(move: Move) -> None:
     move.thing.proposer_id = move.by.id
 
@@ -191,6 +250,33 @@ def _stop_sharing(move: Move) -> None:
     referrals.end_all(move.session, move.thing, actor=move.by.actor)
 
 
+def _take_consents_back(move: Move) -> None:
+    consents.settle(
+        move.session, move.thing, (), consents.SHARING, language=move.by.language or "en", by=move.by
+    )
+
+
+def _stop_uploads(move: Move) -> None:
+    uploads.end_all(move.session, move.thing)
+
+
+def _send_list(move: Move) -> None:
+    corrections.sent(move.session, move.thing)
+
+
+def _pause_clock(move: Move) -> None:
+    case = move.thing
+    case.clock_left = clocks.left(move.session, "decision", case.due_on) if case.due_on else None
+
+
+def _begin_anew(move: Move) -> None:
+    move.thing.warned = 0
+
+
+def _came_back(move: Move) -> None:
+    move.thing.talk_asked_at = None
+
+
 def _set_contact_date(move: Move) -> None:
     move.thing.contact_by = clocks.due(move.session, "contact_local_office", move.thing.arrived_on)
 
@@ -199,19 +285,28 @@ CASE_STEPS: dict[Act, Step[S]] = {
     Act.CASE_SUBMIT: Step(
         {S.DRAFT, S.NEEDS_INFO},
         S.SUBMITTED,
-        needs=(sections_complete, consents_given, corrections_answered),
-        then=(_stamp,),
+        needs=(own_or_assisted, sections_complete, guardian_named, consents_given, corrections_answered),
+        then=(_stamp, _heed),
     ),
     Act.CASE_TAKE: Step({S.SUBMITTED}, S.IN_REVIEW, needs=(nobody_elses,), then=(_assign,)),
-    Act.CASE_ASK: Step({S.IN_REVIEW}, S.NEEDS_INFO, needs=(correction_asked,)),
+    Act.CASE_ASK: Step(
+        {S.IN_REVIEW}, S.NEEDS_INFO, needs=(correction_asked,), then=(_pause_clock, _send_list)
+    ),
+    Act.CASE_RECALL: Step({S.NEEDS_INFO}, S.IN_REVIEW, needs=(nothing_asked,)),
     Act.CASE_PROPOSE: Step({S.IN_REVIEW}, S.PROPOSED, needs=(identity_known,), then=(_propose,)),
     Act.CASE_SEND_BACK: Step({S.PROPOSED}, S.IN_REVIEW, reasoned=True),
     Act.CASE_ACCEPT: Step({S.PROPOSED}, S.PREPARING, needs=(not_own_proposal,)),
     Act.CASE_DECLINE: Step({S.PROPOSED}, S.NOT_ELIGIBLE, needs=(not_own_proposal,), reasoned=True),
     Act.CASE_REQUEST_REVIEW: Step({S.NOT_ELIGIBLE}, S.SUBMITTED, needs=(not_reviewed_yet,), then=(_release,)),
-    Act.CASE_CLEAR: Step({S.PREPARING}, S.READY_TO_TRAVEL, needs=(checklist_done,)),
+    Act.CASE_CLEAR: Step(
+        {S.PREPARING},
+        S.READY_TO_TRAVEL,
+        needs=(checklist_done, best_for_the_child, guardian_agreed, family_agreed),
+    ),
     Act.CASE_UNCLEAR: Step({S.READY_TO_TRAVEL}, S.PREPARING, reasoned=True),
-    Act.CASE_DEPART: Step({S.READY_TO_TRAVEL}, S.DEPARTED, needs=(departure_dated,), reasoned=True),
+    Act.CASE_DEPART: Step(
+        {S.READY_TO_TRAVEL}, S.DEPARTED, needs=(departure_dated, still_decided), reasoned=True
+    ),
     Act.CASE_ARRIVE: Step({S.DEPARTED}, S.ARRIVED, needs=(arrival_dated,), then=(_set_contact_date,)),
     Act.CASE_BEGIN: Step({S.ARRIVED}, S.REINTEGRATION, needs=(plan_approved,)),
     Act.CASE_COMPLETE: Step({S.REINTEGRATION}, S.MONITORING, needs=(milestones_settled, payments_received)),
@@ -222,9 +317,17 @@ CASE_STEPS: dict[Act, Step[S]] = {
         then=(_stop_sharing,),
     ),
     # Voluntary means: at any time before departure, without a reason.
-    Act.CASE_WITHDRAW: Step(BEFORE_DEPARTURE, S.WITHDRAWN, then=(_stop_sharing,)),
-    Act.CASE_RETURN_TO_US: Step({S.WITHDRAWN, S.NOT_ELIGIBLE}, S.IN_REVIEW, then=(_assign,), reasoned=True),
+    Act.CASE_WITHDRAW: Step(
+        BEFORE_DEPARTURE,
+        S.WITHDRAWN,
+        needs=(own_or_assisted,),
+        then=(_stop_sharing, _take_consents_back, _stop_uploads),
+    ),
+    Act.CASE_RETURN_TO_US: Step(
+        {S.WITHDRAWN, S.NOT_ELIGIBLE}, S.IN_REVIEW, then=(_assign, _came_back), reasoned=True
+    ),
     Act.CASE_EXPIRE: Step({S.DRAFT}, S.EXPIRED),
+    Act.CASE_TAKE_UP: Step({S.EXPIRED, S.WITHDRAWN}, S.DRAFT, needs=(never_sent,), then=(_begin_anew,)),
 }
 
 
@@ -235,12 +338,23 @@ def advance(session: Session, case: Case, act: Act, *, by: Account, note: str = 
     at once, when it cannot be taken now.
     """
     steps.take(session, case, CASE_STEPS, act, by=by, note=note)
-    _start_clock(session, case)
+    _start_clock(session, case, act)
 
 
-def _start_clock(session: Session, case: Case) -> None:
-    clock = WAITS[case.state].clock
-    case.since, case.due_on = now(), clocks.due(session, clock) if clock else None
+RESUMES = frozenset({Act.CASE_SUBMIT, Act.CASE_RECALL})
+"""After these the clock goes on that stood still while the migrant had the case."""
+
+
+def _start_clock(session: Session, case: Case, act: Act) -> None:
+    clock, left = WAITS[case.state].clock, case.clock_left
+    due_on = clocks.due(session, clock) if clock else None
+    if left is not None and act in RESUMES:
+        due_on = clocks.resumed(session, "decision", left)
+    elif left is not None and act is Act.CASE_TAKE:
+        due_on = case.due_on
+    case.since, case.due_on = now(), due_on
+    if act not in (Act.CASE_ASK, Act.CASE_SUBMIT):
+        case.clock_left = None
 
 
 def depart(session: Session, case: Case, *, on: date | None, proof: str, by: Account) -> None:
@@ -255,6 +369,12 @@ def arrive(session: Session, case: Case, *, on: date | None, by: Account, note: 
     advance(session, case, Act.CASE_ARRIVE, by=by, note=note)
 
 
+def take_back(session: Session, case: Case, correction: Correction, *, by: Account) -> None:
+    """It need not be changed after all; with nothing else to change the case comes back. Raises Refused."""
+    if corrections.take_back(session, case, correction, by=by):
+        advance(session, case, Act.CASE_RECALL, by=by)
+
+
 def close(session: Session, case: Case, reason: ClosureReason | None, *, by: Account, note: str = "") -> None:
     """Nothing more is to be done. Raises Refused."""
     case.closure_reason = reason
@@ -266,7 +386,7 @@ def expire_drafts(session: Session) -> int:
     idle = session.scalars(select(Case).where(Case.state == S.DRAFT, Case.due_on < today())).all()
     for case in idle:
         case.state = CASE_STEPS[Act.CASE_EXPIRE].enters
-        _start_clock(session, case)
+        _start_clock(session, case, Act.CASE_EXPIRE)
         journal.record(session, Act.CASE_EXPIRE, actor=journal.NOBODY, case_id=case.id)
     return len(idle)
 

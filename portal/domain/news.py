@@ -11,7 +11,7 @@ from portal.domain import accounts, journal
 from portal.domain.accounts import Account
 from portal.domain.contacts import Channel
 from portal.domain.journal import Event
-from portal.domain.notices import Notice
+from portal.domain.notices import REMINDERS, Notice
 from portal.domain.permissions import Act, Role
 
 PAGE = 50
@@ -42,6 +42,11 @@ class Line:
     def is_from_outside(self) -> bool:
         """Whether somebody did it who was not signed in."""
         return self.role is None and self.act in FROM_OUTSIDE
+
+    @property
+    def is_reminder(self) -> bool:
+        """Whether the portal only reminds of something: nobody else can have done it."""
+        return self.act in REMINDERS
 
 
 def new(session: Session, account: Account) -> list[Line]:

@@ -45,8 +45,12 @@ TOLD = frozenset(
         Act.RECOVERY_FINISH,
         Act.DATA_EXPORT_ASK,
         Act.DATA_REQUEST_ANSWER,
+        Act.CORRECTION_REMIND,
+        Act.CASE_EXPIRY_WARNED,
     }
 )
+REMINDERS = frozenset({Act.CORRECTION_REMIND, Act.CASE_EXPIRY_WARNED})
+"""What the portal says by itself, so that nothing is missed: nobody else can have done it."""
 
 # What must never wait because of messages: signing in, and what shuts somebody else out.
 NEVER_LATER = frozenset(

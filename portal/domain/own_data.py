@@ -5,12 +5,14 @@ Nothing here reads notes, and no words that are between colleagues (tests/domain
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.domain import (
     application,
+    care,
     contacts,
     corrections,
     data_requests,
@@ -21,11 +23,14 @@ from portal.domain import (
     news,
     plans,
     referrals,
+    supporters,
     travel,
+    versions,
 )
 from portal.domain.accounts import Account, Organisation
+from portal.domain.agreements import Agreement
 from portal.domain.application import Answers
-from portal.domain.cases import Case, CaseState
+from portal.domain.cases import Case
 from portal.domain.consents import Consent
 from portal.domain.contacts import Contact
 from portal.domain.corrections import Correction
@@ -42,7 +47,9 @@ from portal.domain.permissions import Role
 from portal.domain.plans import Line, Milestone, Payment, Plan, PlanState
 from portal.domain.referrals import Referral
 from portal.domain.sign_in import Device, SignIn
+from portal.domain.supporters import Supporter
 from portal.domain.travel import Item, Result
+from portal.domain.versions import Version
 from portal.programme import DocumentKind
 
 ENDINGS = {"application/pdf": ".pdf", "image/jpeg": ".jpg"}
@@ -95,6 +102,23 @@ class Ticked:
 
 
 @dataclass(frozen=True)
+class Changed:
+    """An answer that was changed after it was sent, and all answers on both sides of it."""
+
+    version: Version
+    before: Answers
+    after: Answers
+
+
+@dataclass(frozen=True)
+class Agreed:
+    """What a family member, or the guardian (no person), said or signed."""
+
+    agreement: Agreement
+    person: Person | None
+
+
+@dataclass(frozen=True)
 class CaseFile:
     """One case of the person, the way they may read it."""
 
@@ -103,6 +127,11 @@ class CaseFile:
     answers: Answers
     consents: Sequence[Consent]
     corrections: Sequence[Correction]
+    changes: Sequence[Changed]
+    agreements: Sequence[Agreed]
+    supporter: Supporter | None
+    talk_on: date | None
+    """By when a counsellor talks with them. What such talks are about stays between the two who talk."""
     papers: Sequence[Paper]
     post: Sequence[Post]
     sharing: Sequence[tuple[Referral, str]]
@@ -190,6 +219,10 @@ def _case(session: Session, case: Case, account: Account, sent: int, written: in
         answers=application.answers(session, case),
         consents=session.scalars(consented).all(),
         corrections=_corrections(session, case),
+        changes=_changes(session, case),
+        agreements=_agreements(session, case),
+        supporter=supporters.of_case(session, case),
+        talk_on=care.promised(session, case),
         papers=_papers(session, case, account, sent),
         post=[Post(one, _letter_name(number, one)) for number, one in enumerate(letters_to, written + 1)],
         sharing=[(one, _name(session, one.organisation_id)) for one in referrals.of_case(session, case)],
@@ -207,8 +240,27 @@ def _name(session: Session, organisation_id: int | None) -> str:
 
 def _corrections(session: Session, case: Case) -> Sequence[Correction]:
     """What was asked. What a counsellor is still writing down exists for the person when it is sent."""
-    is_written = case.state is CaseState.IN_REVIEW
-    return [one for one in corrections.of_case(session, case) if one.answered_at or not is_written]
+    return [one for one in corrections.of_case(session, case) if one.sent_at or one.answered_at]
+
+
+def _changes(session: Session, case: Case) -> list[Changed]:
+    """The newest first, each with what stood before and after it."""
+    found: list[Changed] = []
+    stood = application.stood(session, case)
+    for version in versions.of_case(session, case):
+        earlier = versions.before(stood, version)
+        sides = (application.as_it_stood(case, one) for one in (earlier, stood))
+        found.append(Changed(version, *sides))
+        stood = earlier
+    return found
+
+
+def _agreements(session: Session, case: Case) -> list[Agreed]:
+    given = select(Agreement).where(Agreement.case_id == case.id).order_by(Agreement.id)
+    return [
+        Agreed(one, session.get(Person, one.person_id) if one.person_id else None)
+        for one in session.scalars(given)
+    ]
 
 
 def _papers(session: Session, case: Case, account: Account, sent: int) -> list[Paper]:

@@ -4,7 +4,7 @@ The schema stands in letters/my-file-1/my-file.schema.json, and is told in docs/
 """
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime
 from typing import Any
 
@@ -13,10 +13,13 @@ from sqlalchemy import inspect
 from portal.db import Base
 from portal.domain import own_data
 from portal.domain.accounts import Account
+from portal.domain.application import Answers
+from portal.domain.corrections import Correction
 from portal.domain.data_requests import DataRequest
 from portal.domain.grants import PAID_OUT
 from portal.domain.history import Entry
-from portal.domain.own_data import CaseFile, OwnData, Paper, PlanFile
+from portal.domain.own_data import CaseFile, Changed, OwnData, Paper, PlanFile
+from portal.domain.people import Person
 from portal.domain.plans import Payment, Plan, PlanState
 
 FORMAT, VERSION = "kodutee-my-file", 1
@@ -131,10 +134,13 @@ def _request(one: DataRequest) -> Plain:
 
 def _case(one: CaseFile, lost: Collection[str]) -> Plain:
     dates = "since due_on opened_at submitted_at departed_on arrived_on contact_by closure_reason"
+    said = "assisted confirmed_at talk_asked_at"
     return {
         "reference": one.case.reference,
         "state": one.case.state,
         **_columns(one.case, dates),
+        **_columns(one.case, said),
+        "talk_on": one.talk_on,
         "partner": one.partner,
         "people": [
             {"relation": person.relation, "answers": answered(person)}
@@ -142,12 +148,19 @@ def _case(one: CaseFile, lost: Collection[str]) -> Plain:
         ],
         "answers": answered(one.answers.application),
         "consents": [
-            _columns(consent, "purpose text_version language given_at withdrawn_at")
+            _columns(consent, "purpose text_version language how present interpreter given_at withdrawn_at")
             for consent in one.consents
         ],
-        "corrections": [
-            _columns(asked, "section reason words asked_at answered_at") for asked in one.corrections
+        "corrections": [_correction(asked, one) for asked in one.corrections],
+        "changes": [_change(changed) for changed in one.changes],
+        "agreements": [
+            {
+                "person": given.person.full_name if given.person else None,
+                **_columns(given.agreement, "how language at present interpreter ended_at"),
+            }
+            for given in one.agreements
         ],
+        "helper": _columns(one.supporter, "kind name phone may_be_told") if one.supporter else None,
         "documents": [_document(paper, lost) for paper in one.papers],
         "letters": [
             {"kind": post.letter.kind, "made_at": post.letter.made_at, "file": post.name} for post in one.post
@@ -164,6 +177,38 @@ def _case(one: CaseFile, lost: Collection[str]) -> Plain:
             {"person": tick.person.full_name, "item": tick.item, "result": tick.result} for tick in one.travel
         ],
     }
+
+
+def _correction(asked: Correction, one: CaseFile) -> Plain:
+    person = next((each for each in one.answers.family if each.id == asked.person_id), None)
+    return {
+        "document": asked.kind,
+        "person": person.full_name if person else None,
+        **_columns(asked, "section question reason words asked_at sent_at reminded_at"),
+        **_columns(asked, "answered_at answer taken_back_at"),
+    }
+
+
+def _change(changed: Changed) -> Plain:
+    version = changed.version
+    return {
+        **_columns(version, "question changed_at"),
+        "before": list(_side(version.was, changed.before)),
+        "after": list(_side(version.became, changed.after)),
+    }
+
+
+def _side(text: str, found: Answers) -> Iterator[Plain]:
+    """What stood on one side of a change: only what differs; null for somebody who was not there."""
+    names = {person.id: person.full_name for person in (found.principal, *found.family)}
+    for row, columns in json.loads(text).items():
+        table, _colon, number = row.partition(":")
+        is_person = table == Person.__tablename__
+        yield {
+            "about": "person" if is_person else "consents" if table == "consents" else "application",
+            "person": names.get(int(number)) if is_person else None,
+            "answers": columns,
+        }
 
 
 def answered(row: Base) -> Plain:

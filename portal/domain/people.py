@@ -8,11 +8,16 @@ from sqlalchemy import ForeignKey, Index, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.db import Base, today
+from portal.domain import dates
 from portal.domain.cases import Case
+from portal.domain.choices import Marital, ParentConsent, Reply, SealedChoice
+from portal.domain.dates import SealedPartly
 from portal.domain.errors import NotFound
 from portal.sealing import Sealed, SealedDate
 
 ADULT_AGE = 18
+STATELESS = "XX"
+"""Stands where a citizenship stands, for somebody who has none."""
 
 
 class Gender(enum.StrEnum):
@@ -31,6 +36,15 @@ class Relation(enum.StrEnum):
     CHILD = "child"
     PARENT = "parent"
     SIBLING = "sibling"
+    OTHER = "other"
+
+
+class Guardianship(enum.StrEnum):
+    """Who somebody is to a child without father or mother on the journey."""
+
+    PARENT = "parent"
+    RELATIVE = "relative"
+    APPOINTED = "appointed"
     OTHER = "other"
 
 
@@ -65,11 +79,24 @@ class Person(Base):
     relation: Mapped[Relation | None] = mapped_column()
     family_name = Sealed()
     given_names = Sealed()
-    born_on = SealedDate()
+    original_name = Sealed()
+    other_names = Sealed()
+    born_on = SealedPartly()
+    birth_country = Sealed()
+    birth_place = Sealed()
     gender: Mapped[Gender | None] = mapped_column()
     citizenship: Mapped[str | None] = mapped_column(String(2))
+    second_citizenship = Sealed()
+    third_citizenship = Sealed()
+    marital = SealedChoice(Marital)
+    other_parent = SealedChoice(ParentConsent)
+    knows_must_agree: Mapped[bool | None] = mapped_column()
     paper: Mapped[Paper | None] = mapped_column()
     paper_place: Mapped[PaperPlace | None] = mapped_column()
+    paper_number = Sealed()
+    paper_country = Sealed()
+    paper_expires = SealedDate()
+    loss_reported = SealedChoice(Reply)
 
     @property
     def full_name(self) -> str:
@@ -81,18 +108,49 @@ class Person(Base):
         """Whether this is the head of the file."""
         return self.relation is None
 
+    @property
+    def citizenships(self) -> tuple[str, ...]:
+        """All of them, the one to travel with first."""
+        return tuple(filter(None, (self.citizenship, self.second_citizenship, self.third_citizenship)))
+
     def age(self, on: date | None = None) -> int | None:
-        """Full years on a day (today); None when the date of birth is not known."""
-        born, day = self.born_on, on or today()
-        if born is None:
-            return None
-        return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+        """Full years on a day (today); None when the date of birth is not known well enough to tell."""
+        youngest, oldest = self._ages(on or today())
+        return youngest if youngest == oldest else None
 
     @property
     def is_minor(self) -> bool:
         """Whether the person is known to be under 18."""
-        age = self.age()
-        return age is not None and age < ADULT_AGE
+        _youngest, oldest = self._ages(today())
+        return oldest is not None and oldest < ADULT_AGE
+
+    @property
+    def is_adult(self) -> bool:
+        """Whether the person is known to be 18 or older. With a year only, somebody may be neither."""
+        youngest, _oldest = self._ages(today())
+        return youngest is not None and youngest >= ADULT_AGE
+
+    def _ages(self, day: date) -> tuple[int | None, int | None]:
+        """How many full years it may be: at least, at most."""
+        born = self.born_on
+        if born is None:
+            return None, None
+        return _years(dates.latest(born), day), _years(dates.earliest(born), day)
+
+
+def _years(born: date, day: date) -> int:
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+def minors_alone(travellers: Sequence[Person]) -> list[Person]:
+    """The children of a case whose head is a child, too, unless father or mother travels along.
+
+    Whose date of birth is not known is not taken for a child.
+    """
+    is_with_parent = any(one.relation is Relation.PARENT and not one.is_minor for one in travellers)
+    if is_with_parent or not any(one.is_principal and one.is_minor for one in travellers):
+        return []
+    return [one for one in travellers if one.is_minor]
 
 
 def of_case(session: Session, case: Case) -> Sequence[Person]:

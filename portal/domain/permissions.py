@@ -67,11 +67,18 @@ class Act(enum.StrEnum):
     RECOVERY_FINISH = "recovery.finish"
     RECOVERY_EXPIRE = "recovery.expire"
 
+    ASSIST_BEGIN = "assist.begin"
+    CLAIM_ASK = "claim.ask"
+    CLAIM_APPROVE = "claim.approve"
+    CLAIM_MAKE = "claim.make"
+    CLAIM_USE = "claim.use"
+
     CASE_START = "case.start"
     CASE_ANSWER = "case.answer"
     CASE_CONSENT = "case.consent"
     CASE_OPEN = "case.open"
     CASE_NOTE = "case.note"
+    CASE_HELPED = "case.helped"
     CASE_SUBMIT = "case.submit"
     CASE_TAKE = "case.take"
     CASE_ASK = "case.ask"
@@ -91,9 +98,24 @@ class Act(enum.StrEnum):
     CASE_WITHDRAW = "case.withdraw"
     CASE_RETURN_TO_US = "case.return_to_us"
     CASE_EXPIRE = "case.expire"
+    CASE_RECALL = "case.recall"
+    CASE_CONFIRM = "case.confirm"
+    CASE_TALK = "case.talk"
+    CASE_TALKED = "case.talked"
+    CASE_TAKE_UP = "case.take_up"
+    CASE_KEEP = "case.keep"
+    CASE_EXPIRY_WARNED = "case.expiry_warned"
+
+    CARE_RAISE = "care.raise"
+    CARE_ANSWER = "care.answer"
+    AGREEMENT_RECORD = "agreement.record"
+    AGREEMENT_END = "agreement.end"
 
     CORRECTION_ASK = "correction.ask"
     CORRECTION_ANSWER = "correction.answer"
+    CORRECTION_CHANGE = "correction.change"
+    CORRECTION_TAKE_BACK = "correction.take_back"
+    CORRECTION_REMIND = "correction.remind"
 
     DOCUMENT_SEND = "document.send"
     DOCUMENT_CHECKED = "document.checked"
@@ -201,12 +223,18 @@ MAY: dict[Act, frozenset[Role]] = {
     Act.RECOVERY_CODE: FIELD | MANAGER,
     Act.RECOVERY_FINISH: EVERYONE,
     Act.RECOVERY_EXPIRE: HOUSE,
+    Act.ASSIST_BEGIN: COUNSEL,
+    Act.CLAIM_ASK: COUNSEL,
+    Act.CLAIM_APPROVE: APPROVER,
+    Act.CLAIM_MAKE: COUNSEL,
+    Act.CLAIM_USE: MIGRANT,
     Act.CASE_START: MIGRANT,
-    Act.CASE_ANSWER: MIGRANT,
-    Act.CASE_CONSENT: MIGRANT,
+    Act.CASE_ANSWER: MIGRANT | COUNSEL,
+    Act.CASE_CONSENT: MIGRANT | COUNSEL,
     Act.CASE_OPEN: FIELD,
     Act.CASE_NOTE: COUNSEL,
-    Act.CASE_SUBMIT: MIGRANT,
+    Act.CASE_HELPED: MIGRANT,
+    Act.CASE_SUBMIT: MIGRANT | COUNSEL,
     Act.CASE_TAKE: COUNSEL,
     Act.CASE_ASK: COUNSEL,
     Act.CASE_PROPOSE: COUNSEL,
@@ -222,11 +250,25 @@ MAY: dict[Act, frozenset[Role]] = {
     Act.CASE_BEGIN: APPROVER,
     Act.CASE_COMPLETE: COUNSEL,
     Act.CASE_CLOSE: APPROVER,
-    Act.CASE_WITHDRAW: MIGRANT,
+    Act.CASE_WITHDRAW: MIGRANT | COUNSEL,
     Act.CASE_RETURN_TO_US: APPROVER,
     Act.CASE_EXPIRE: HOUSE,
+    Act.CASE_RECALL: COUNSEL,
+    Act.CASE_CONFIRM: MIGRANT,
+    Act.CASE_TALK: MIGRANT,
+    Act.CASE_TALKED: COUNSEL,
+    Act.CASE_TAKE_UP: MIGRANT,
+    Act.CASE_KEEP: MIGRANT,
+    Act.CASE_EXPIRY_WARNED: HOUSE,
+    Act.CARE_RAISE: COUNSEL,
+    Act.CARE_ANSWER: COUNSEL,
+    Act.AGREEMENT_RECORD: COUNSEL,
+    Act.AGREEMENT_END: COUNSEL,
     Act.CORRECTION_ASK: COUNSEL,
     Act.CORRECTION_ANSWER: MIGRANT,
+    Act.CORRECTION_CHANGE: COUNSEL,
+    Act.CORRECTION_TAKE_BACK: COUNSEL,
+    Act.CORRECTION_REMIND: HOUSE,
     Act.DOCUMENT_SEND: _only(Role.MIGRANT, Role.PARTNER, Role.COUNSELLOR, Role.APPROVER),
     Act.DOCUMENT_CHECKED: HOUSE,
     Act.DOCUMENT_UNFIT: HOUSE,

@@ -2,7 +2,7 @@
 
 import enum
 from collections.abc import Collection, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ForeignKey, Index, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -34,6 +34,9 @@ class ReferralState(enum.StrEnum):
 
 REACHABLE = (CaseState.PREPARING, CaseState.READY_TO_TRAVEL, CaseState.DEPARTED, *cases.AFTER_ARRIVAL)
 """The states of a case in which an organisation may be asked to take part."""
+
+TOLD_FOR = timedelta(days=30)
+"""So long a partner reads that a referral ended."""
 
 LIVE = (ReferralState.PROPOSED, ReferralState.SENT, ReferralState.ACCEPTED)
 
@@ -190,6 +193,25 @@ def find_waiting(session: Session, reference: str, *, viewer: Account) -> tuple[
     if not found:
         raise NotFound(reference)
     return found[0]
+
+
+def ended_lately(session: Session, viewer: Account) -> Sequence[tuple[Referral, Case]]:
+    """Referrals to the partner's organisation that ended a short time ago, the newest first.
+
+    Whoever ended them and why is not told: of the case there is its number, and nothing else.
+    """
+    rows = session.execute(
+        select(Referral, Case)
+        .join(Case, Case.id == Referral.case_id)
+        .where(
+            Referral.organisation_id == (viewer.organisation_id or 0),
+            Referral.state.in_((ReferralState.ENDED, ReferralState.REVOKED)),
+            Referral.consented_at.is_not(None),
+            Referral.decided_at > now() - TOLD_FOR,
+        )
+        .order_by(Referral.decided_at.desc())
+    ).all()
+    return [(referral, case) for referral, case in rows]
 
 
 def find(session: Session, case: Case, referral_id: int) -> Referral:

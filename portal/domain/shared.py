@@ -11,6 +11,7 @@ from portal.domain import people, referrals
 from portal.domain.accounts import Account
 from portal.domain.application import Application, Idea
 from portal.domain.cases import Case
+from portal.domain.dates import Known
 from portal.domain.people import Gender, Person, Relation
 
 
@@ -29,7 +30,7 @@ class Traveller:
     """One person, as the partner knows them. `relation` is empty for the principal."""
 
     name: str
-    born_on: date | None
+    born_on: Known | None
     gender: Gender | None
     relation: Relation | None
 

@@ -15,7 +15,7 @@ from portal.domain import application, clocks, corrections, grants, plans, refer
 from portal.domain.cases import AFTER_ARRIVAL, OVER, Case
 from portal.domain.cases import CaseState as S
 from portal.domain.documents import Document, DocumentState, RejectReason
-from portal.domain.lifecycle import WAITS, Party
+from portal.domain.lifecycle import WAITS, Party, is_confirmed
 from portal.domain.permissions import Role
 from portal.domain.plans import Milestone, MilestoneState, Payment, PaymentState, Plan, PlanState
 from portal.domain.referrals import ReferralState
@@ -50,6 +50,7 @@ class Matter(enum.StrEnum):
     REVIEW_POSSIBLE = "review_possible"
     REVIEWED = "reviewed"
     DRAFT_EXPIRED = "draft_expired"
+    DECISION_ASKED = "decision_asked"
 
 
 class Task(enum.StrEnum):
@@ -66,6 +67,8 @@ class Task(enum.StrEnum):
     CONTACT_PARTNER = "contact_partner"
     ASK_FOR_REVIEW = "ask_for_review"
     START = "start"
+    CONFIRM_DECISION = "confirm_decision"
+    TAKE_UP = "take_up"
 
 
 @dataclass(frozen=True)
@@ -230,6 +233,10 @@ def _documents_to_send_again(facts: Facts) -> Sequence[Any]:
     return [one for one in rejected if one.reject_reason is not RejectReason.DUPLICATE]
 
 
+def _undecided(facts: Facts) -> Sequence[Case]:
+    return [] if is_confirmed(facts.case) else [facts.case]
+
+
 def _all_delivered(facts: Facts) -> Sequence[Any]:
     return [] if grants.open_reasons(facts.session, facts.case) else [facts.case]
 
@@ -281,6 +288,8 @@ RULES: dict[Matter, Rule] = {
     Matter.REFERRAL_ASKED: Rule(
         ACCEPTED, _referral(ReferralState.PROPOSED), Party.MIGRANT, Task.CONSENT_TO_REFERRAL, _its_own
     ),
+    # The counsellor must act; the migrant may answer, and nothing hurries her.
+    Matter.DECISION_ASKED: Rule({S.READY_TO_TRAVEL}, _undecided, None, Task.CONFIRM_DECISION),
     Matter.PAYMENT_MADE: Rule(
         AFTER_ARRIVAL, _payments(PaymentState.PAID), Party.MIGRANT, Task.CONFIRM_PAYMENT, _its_own
     ),
@@ -318,7 +327,7 @@ RULES: dict[Matter, Rule] = {
     Matter.ALL_DELIVERED: Rule({S.REINTEGRATION}, _all_delivered, Party.COUNSELLOR),
     Matter.REVIEW_POSSIBLE: Rule({S.NOT_ELIGIBLE}, _never_reviewed, Party.NOBODY, Task.ASK_FOR_REVIEW),
     Matter.REVIEWED: Rule({S.NOT_ELIGIBLE}, _case, Party.NOBODY),
-    Matter.DRAFT_EXPIRED: Rule({S.EXPIRED}, _case, Party.NOBODY, Task.START),
+    Matter.DRAFT_EXPIRED: Rule({S.EXPIRED}, _case, Party.NOBODY, Task.TAKE_UP),
 }
 
 

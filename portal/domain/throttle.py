@@ -29,6 +29,7 @@ class Tried(enum.StrEnum):
     VERIFY = "verify"
     DATA_EXPORT = "data_export"
     DATA_REQUEST = "data_request"
+    CLAIM = "claim"
 
 
 # Nothing here counts by network address: a shelter or a mobile carrier may hide 200 people behind one.
@@ -45,6 +46,7 @@ LIMITS: dict[Tried, tuple[Limit, ...]] = {
     Tried.VERIFY: ((60, timedelta(minutes=5)),),
     Tried.DATA_EXPORT: ((5, timedelta(days=1)),),
     Tried.DATA_REQUEST: ((20, timedelta(days=1)),),
+    Tried.CLAIM: ((10, timedelta(minutes=5)), (50, timedelta(days=1))),
 }
 MOST_FAILURES = 100
 """Wrong second factors in a row, on whatever days; after them only recovery opens the account."""

@@ -55,9 +55,9 @@ class Check(Base):
     at: Mapped[datetime] = mapped_column(default=now)
 
 
-def items_for(person: Person, travels_alone: bool) -> tuple[Item, ...]:
+def items_for(person: Person, is_alone: bool) -> tuple[Item, ...]:
     """What this person needs."""
-    return FOR_EVERYONE + (FOR_A_MINOR_ALONE if travels_alone and person.is_minor else ())
+    return FOR_EVERYONE + (FOR_A_MINOR_ALONE if is_alone else ())
 
 
 def checklist(session: Session, case: Case) -> Mapping[Person, Mapping[Item, Check | None]]:
@@ -67,9 +67,9 @@ def checklist(session: Session, case: Case) -> Mapping[Person, Mapping[Item, Che
         (check.person_id, check.item): check
         for check in session.scalars(select(Check).where(Check.case_id == case.id))
     }
-    alone = not any(not person.is_minor for person in travellers)
+    alone = people.minors_alone(travellers)
     return {
-        person: {item: done.get((person.id, item)) for item in items_for(person, alone)}
+        person: {item: done.get((person.id, item)) for item in items_for(person, person in alone)}
         for person in travellers
     }
 

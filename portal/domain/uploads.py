@@ -275,6 +275,13 @@ def forget(session: Session, upload: Upload) -> list[str]:
     return names
 
 
+def end_all(session: Session, case: Case) -> None:
+    """The case stopped: whatever was still on its way to it is forgotten."""
+    coming = select(Upload).where(Upload.case_id == case.id, Upload.document_id.is_(None))
+    for upload in session.scalars(coming).all():
+        forget(session, upload)
+
+
 def expired(session: Session) -> Sequence[Upload]:
     """Uploads that nobody finished, and those that are documents long since."""
     over = (Upload.document_id.is_(None)) | (Upload.wrapped_key == b"")

@@ -34,6 +34,7 @@ DOORS: dict[str, frozenset[Role] | None] = {
     "letters": MIGRANT,
     "plan": MIGRANT,
     "counsellor": COUNSEL,
+    "assisted": COUNSEL,
     "partner": PARTNER,
     "manage": frozenset({Role.MANAGER, Role.AUDITOR}),
     "people": MANAGER,
@@ -112,7 +113,7 @@ def _to_sign_in() -> ResponseReturnValue:
     if request.blueprint == "uploads":
         abort(401)
     say_rested()
-    if kept.is_all_that_is_wanted():
+    if kept.is_all_that_is_wanted() or kept.SAVING in request.headers:
         return _keep()
     if kept.keep():
         flash(KEPT, "success")

@@ -8,15 +8,21 @@ from functools import wraps
 from babel import Locale
 from babel.numbers import get_currency_precision
 from flask import Flask
-from flask_babel import format_currency, format_date, format_time, get_locale
+from flask_babel import format_currency, format_date, format_time, get_locale, gettext
 from jinja2 import pass_context
 
+from portal.domain.dates import Known, PartOfDate
+from portal.domain.people import STATELESS
 from portal.web import current, words
 from portal.web.words import say
 
 FORMER_OR_NO_COUNTRY = frozenset(
     {"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ", "AC", "CP", "DG", "EA", "IC", "TA", "CQ"}
 )
+
+
+FORMER = frozenset({"AN", "BU", "CS", "DD", "FX", "NT", "SU", "TP", "YD", "YU", "ZR"})
+"""Codes of countries that are no more."""
 
 
 def init(app: Flask) -> None:
@@ -39,9 +45,11 @@ def _for_each_reader(said: Callable[..., object]) -> Callable[..., object]:
     return filtered
 
 
-def day(value: date | None) -> str:
-    """A date in words: 12 May 2026."""
-    return str(format_date(value, "long")) if value else ""
+def day(value: Known | None) -> str:
+    """A date in words: 12 May 2026; or what is known of it: May 2026, or 2026."""
+    if not isinstance(value, PartOfDate):
+        return str(format_date(value, "long")) if value else ""
+    return str(format_date(date(value.year, value.month, 1), "LLLL y")) if value.month else str(value.year)
 
 
 def moment(value: datetime | None) -> str:
@@ -60,7 +68,9 @@ def money(minor: int, currency: str) -> str:
 
 
 def country(code: str | None) -> str:
-    """The name of a country in the language of the page."""
+    """The name of a country in the language of the page; of none, that there is none."""
+    if code == STATELESS:
+        return str(gettext("No citizenship"))
     return str((get_locale() or Locale("en")).territories.get(code or "", code or ""))
 
 

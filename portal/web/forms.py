@@ -31,8 +31,10 @@ from wtforms.validators import Length, StopValidation, ValidationError
 from wtforms.widgets import CheckboxInput, EmailInput, ListWidget, TelInput
 
 from portal import db
+from portal.domain.dates import Known, PartOfDate, earliest
+from portal.domain.people import STATELESS
 from portal.web import current
-from portal.web.filters import countries
+from portal.web.filters import FORMER, countries, country
 from portal.web.words import say
 
 E = TypeVar("E", bound=enum.StrEnum)
@@ -155,6 +157,25 @@ class Paragraph(TextAreaField):
         super().__init__(label, [*validators, _at_most(most)], filters=[_text], **more)
 
 
+class Name(Text):
+    """A name, in the letters of any language; a picture or a sign cannot stand on a ticket."""
+
+    def __init__(self, label: object, validators: Sequence[Any] = (), **more: Any) -> None:
+        super().__init__(label, validators, most=NAME_LENGTH, **more)
+
+    def post_validate(self, form: Any, validation_stopped: bool) -> None:
+        if self.errors or not self.data:
+            return
+        if any(unicodedata.category(one) in _NO_LETTERS for one in self.data):
+            raise ValidationError(_l("Write the name in letters, without pictures or signs."))
+        if not any(one.isalpha() for one in self.data):
+            raise ValidationError(_l("A name has letters. Write it as it is in your document."))
+
+
+# Pictures, mathematics, money, and what is no character at all.
+_NO_LETTERS = frozenset({"So", "Sm", "Sc", "Co", "Cn", "Cs"})
+
+
 class Password(PasswordField):
     """A password exactly as typed, blanks and all; the page never gives it back."""
 
@@ -173,19 +194,27 @@ class Email(Text):
 
 
 class Phone(Text):
-    """A phone number in local or international form, in any digits, kept as E.164."""
+    """A phone number in any digits, kept as E.164; one of Estonia, unless `abroad`, also in local form."""
 
     widget = TelInput()
 
-    def __init__(self, label: object, validators: Sequence[Any] = (), **more: Any) -> None:
+    def __init__(
+        self, label: object, validators: Sequence[Any] = (), *, abroad: bool = False, **more: Any
+    ) -> None:
         super().__init__(label, validators, most=40, **more)
+        self.abroad = abroad
 
     def post_validate(self, form: Any, validation_stopped: bool) -> None:
         if not self.data or self.errors:
             return
         try:
-            number = phonenumbers.parse(self.data, "EE")
-        except phonenumbers.NumberParseException:
+            number = phonenumbers.parse(self.data, None if self.abroad else "EE")
+        except phonenumbers.NumberParseException as fault:
+            no_country = fault.error_type == phonenumbers.NumberParseException.INVALID_COUNTRY_CODE
+            if self.abroad and no_country:
+                raise ValidationError(
+                    _l("Write the number with + and the code of the country, like +998 90 123 45 67.")
+                ) from None
             number = None
         if number is None or not phonenumbers.is_possible_number(number):
             raise ValidationError(_l("This is not a phone number. Write it like +372 5123 4567."))
@@ -235,14 +264,15 @@ class Menu(_OneOf):
 class Listed(SelectField):
     """One value from a list that drops down, whose names the reader's language decides; None for nothing.
 
-    `options` gives pairs of value and name. It is called for each page, when the language is known.
+    `options` gives pairs of value and name, or the same with two more: attributes, and the heading above.
+    It is called for each page, when the language is known.
     `before` is what stands above them: nothing chosen.
     """
 
     def __init__(
         self,
         label: object,
-        options: Callable[[], Iterable[tuple[str, str]]],
+        options: Callable[[], Iterable[tuple[Any, ...]]],
         validators: Sequence[Any] = (),
         *,
         before: SelectChoice = CHOOSE,
@@ -262,10 +292,26 @@ class Listed(SelectField):
 
 
 class Country(Listed):
-    """A country, by its name in the language of the page; its value is the two-letter code."""
+    """A country, by its name in the language of the page; its value is the two-letter code.
 
-    def __init__(self, label: object, validators: Sequence[Any] = (), **more: Any) -> None:
-        super().__init__(label, countries, validators, **more)
+    `or_none`: somebody may also have no citizenship at all.
+    """
+
+    def __init__(
+        self, label: object, validators: Sequence[Any] = (), *, or_none: bool = False, **more: Any
+    ) -> None:
+        super().__init__(label, _countries_or_none if or_none else countries, validators, **more)
+
+    def pre_validate(self, form: Any) -> None:
+        if self.data in FORMER:
+            raise ValidationError(
+                _l("This country does not exist any more. Choose the country as it is called today.")
+            )
+        super().pre_validate(form)
+
+
+def _countries_or_none() -> list[tuple[str, str]]:
+    return [*countries(), (STATELESS, country(STATELESS))]
 
 
 class Several(SelectMultipleField):
@@ -291,7 +337,10 @@ class Several(SelectMultipleField):
 
 
 class Day(Field):
-    """A date typed as day, month and year; `day`, `month`, `year` keep what was typed."""
+    """A date typed as day, month and year; `day`, `month`, `year` keep what was typed.
+
+    `partly`: the year alone, or month and year, are enough; the data is then a `PartOfDate`.
+    """
 
     data: Any
     earliest = date(1900, 1, 1)
@@ -303,35 +352,50 @@ class Day(Field):
         *,
         past: bool = False,
         future: bool = False,
+        partly: bool = False,
         **more: Any,
     ) -> None:
         super().__init__(label, validators, **more)
-        self.past, self.future = past, future
+        self.past, self.future, self.partly = past, future, partly
         self.day = self.month = self.year = ""
 
     def process(self, formdata: Any, data: Any = unset_value, extra_filters: Any = None) -> None:
         super().process(None, data, extra_filters)
         if known := self.data:
-            self.day, self.month, self.year = str(known.day), str(known.month), str(known.year)
+            parts = (getattr(known, part, None) for part in ("day", "month", "year"))
+            self.day, self.month, self.year = (str(part or "") for part in parts)
         names = [f"{self.name}-{part}" for part in ("day", "month", "year")]
         if formdata is not None and any(name in formdata for name in names):
             self.day, self.month, self.year = (_digits(formdata.get(name, "")) for name in names)
             self.raw_data = [text for text in (self.day, self.month, self.year) if text]
             self.data = self._read()
 
-    def _read(self) -> date | None:
+    def _read(self) -> Known | None:
         if not self.raw_data:
             return None
         try:
-            return date(int(self.year), int(self.month), int(self.day))
+            return self._known()
         except (ValueError, OverflowError):
-            self.process_errors.append(_l("This is not a date. Write it like 27 3 1998."))
+            self.process_errors.append(self._fault())
             return None
+
+    def _known(self) -> Known:
+        if not self.partly or self.day:
+            return date(int(self.year), int(self.month), int(self.day))
+        part = PartOfDate(int(self.year), int(self.month) if self.month else None)
+        earliest(part)  # a month that there is, of a year that there is
+        return part
+
+    def _fault(self) -> LazyString:
+        if not self.partly:
+            return _l("This is not a date. Write it like 27 3 1998.")
+        return _l("This is not a date. Write it like 27 3 1998. If you do not know the day, write the rest.")
 
     def pre_validate(self, form: Any) -> None:
         if self.data is None:
             return
-        if self.data < self.earliest or (self.past and self.data > db.today()):
+        first = earliest(self.data)
+        if first < self.earliest or (self.past and first > db.today()):
             raise ValidationError(_l("This date cannot be right. Check the year."))
         if self.future and self.data < db.today():
             raise ValidationError(_l("This date is in the past."))

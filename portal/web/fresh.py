@@ -53,6 +53,8 @@ FRESH = frozenset(
         "account.remove_factor",
         "account.rename_factor",
         "account.set_contact",
+        "counsellor.approve_claim",
+        "counsellor.ask_claim",
         "counsellor.take_payment_step/approve",
         "counsellor.take_payment_step/pay",
         "people.change_rights",

@@ -8,6 +8,8 @@ from portal.domain import held, sign_in
 from portal.domain.accounts import Account
 from portal.web import current
 
+SAVING = "Saving"
+"""The header of a form that a page sends while somebody writes in it: pages/migrant/saving.py."""
 NOT_KEPT = frozenset({"csrf_token", "password"})
 ONLY_KEEP = "Only-Keep"
 """The header of a form that a page sends by itself when its time is nearly over: nobody pressed a button."""
@@ -23,7 +25,7 @@ def keep() -> bool:
     if request.blueprint != "application" or request.method != "POST":
         return False
     token = session.get("_user_id")
-    typed = [(name, text) for name, text in request.form.items(multi=True) if name not in NOT_KEPT]
+    typed = _typed_now()
     if not token or not typed:
         return False
     with current.wiring().writing() as database:
@@ -31,6 +33,15 @@ def keep() -> bool:
         is_kept = account is not None and held.hold(database, account, _address(), typed)
         database.commit()
     return is_kept
+
+
+def hold() -> None:
+    """Keep what the viewer typed into this page, which cannot be saved as it is. The page commits."""
+    held.hold(current.db_session(), current.viewer(), _address(), _typed_now())
+
+
+def _typed_now() -> held.Fields:
+    return [(name, text) for name, text in request.form.items(multi=True) if name not in NOT_KEPT]
 
 
 def _writer(database: Session, token: str) -> Account | None:

@@ -69,4 +69,4 @@ def test_signing_in_and_answering_without_a_mouse(portal, open_browser, cast, se
     expect(page.get_by_role("textbox", name="Family name")).to_be_focused()
     page.keyboard.type("Yusupova")
     press(page, "Save and go on")
-    expect(page.get_by_text("When were you born?")).to_be_visible()
+    expect(page.get_by_text("Do you have other names?")).to_be_visible()

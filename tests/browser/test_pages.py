@@ -53,6 +53,7 @@ NOT_WALKED_TO = {
     "letters.download": "is a file",
     "counsellor.download_letter": "is a file",
     "application.receipt": "comes with sending: test_applying.py",
+    "counsellor.edit_correction": "is linked by a list that is not sent: test_counsellor_corrections.py",
     "entrance.code": "comes with signing in: test_keyboard.py",
     "counsellor.open_requests": "waits for somebody to ask: tests/pages/test_counsellor_requests.py",
     "counsellor.show_request": "waits for somebody to ask: tests/pages/test_counsellor_requests.py",

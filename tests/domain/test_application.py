@@ -4,13 +4,15 @@ from datetime import date
 
 import pytest
 
+from portal.db import today
 from portal.domain import application, consents, journal, people, search
-from portal.domain.application import Company, Question
+from portal.domain.application import Company, LegalStatus, Precept, Question
 from portal.domain.cases import CaseState
 from portal.domain.consents import Purpose
 from portal.domain.corrections import Section
+from portal.domain.dates import PartOfDate
 from portal.domain.errors import NotAllowed, NotFound, Reason, Refused
-from portal.domain.people import Gender, Paper, Relation
+from portal.domain.people import Gender, Paper, PaperPlace, Relation
 from portal.domain.permissions import Act
 from tests.cast import ANSWERS
 
@@ -22,8 +24,41 @@ LAYLO = {
     "gender": Gender.FEMALE,
     "citizenship": "UZ",
 }
-OPTIONAL = {Question.PAPERS, Question.NEEDS, Question.IDEAS}
-ALWAYS = [question for question in Question if question is not Question.FAMILY]
+CHILD = date(today().year - 16, 1, 1)
+REQUIRED = [*ANSWERS, Question.DECISION, Question.CONSENTS]
+# What earlier answers make relevant: the answers, and the question that they open.
+OPENED = [
+    ({Question.PERSON: {"citizenship": "UZ"}}, Question.CITIZENSHIPS),
+    ({Question.CONTACT: {"phone": "+37251234567"}}, Question.MORE_CONTACT),
+    ({Question.CONTACT: {"email": "amina@example.org"}}, Question.SAFE_CONTACT),
+    ({Question.PRECEPT: {"precept": Precept.AT_ONCE}}, Question.APPEAL),
+    ({Question.STATUS: {"status": LegalStatus.ASYLUM_REFUSED}}, Question.APPEAL),
+    (
+        {Question.PERSON: {"citizenship": "UZ"}, Question.COUNTRY: {"country": "GE"}},
+        Question.RIGHT_TO_LIVE,
+    ),
+    ({Question.COMPANY: {"company": Company.FAMILY}}, Question.FAMILY),
+    ({Question.BIRTH: {"born_on": CHILD}}, Question.GUARDIAN),
+    ({Question.PAPERS: {"paper": Paper.PASSPORT}}, Question.PAPER_DETAILS),
+    ({Question.PAPERS: {"paper": Paper.PASSPORT, "paper_place": PaperPlace.LOST}}, Question.LOSS),
+    ({Question.COMPANY: {"company": Company.ALONE}}, Question.SAFE_ALONE),
+]
+NOT_OPENED = [
+    ({Question.BIRTH: {"born_on": PartOfDate(today().year - 18)}}, Question.GUARDIAN),
+    ({Question.PERSON: {"citizenship": "XX"}}, Question.CITIZENSHIPS),
+    ({Question.CONTACT: {"email": "amina@example.org"}}, Question.MORE_CONTACT),
+    ({Question.PRECEPT: {"precept": Precept.NONE}}, Question.APPEAL),
+    (
+        {
+            Question.PERSON: {"citizenship": "UZ"},
+            Question.CITIZENSHIPS: {"second_citizenship": "GE"},
+            Question.COUNTRY: {"country": "GE"},
+        },
+        Question.RIGHT_TO_LIVE,
+    ),
+    ({Question.PAPERS: {"paper": Paper.NONE, "paper_place": PaperPlace.LOST}}, Question.LOSS),
+]
+ALWAYS = [question for question in Question if question not in {one for _answers, one in OPENED}]
 
 
 @pytest.fixture
@@ -63,7 +98,7 @@ def test_only_migrants_apply(cast, session, who):
 
 
 def test_of_an_empty_application_everything_required_is_missing(session, case):
-    assert missing(session, case) == [question for question in ALWAYS if question not in OPTIONAL]
+    assert missing(session, case) == REQUIRED
 
 
 def test_of_a_full_application_nothing_is_missing(cast, session, case):
@@ -91,12 +126,30 @@ def test_one_way_to_reach_somebody_is_enough(cast, session, case, way):
     assert missing(session, case) == []
 
 
-def test_the_family_is_asked_about_only_where_there_is_one(cast, session, case):
-    alone = asked(session, case)
+@pytest.mark.parametrize(("given", "question"), OPENED)
+def test_a_question_appears_when_an_earlier_answer_makes_it_relevant(cast, session, case, given, question):
+    before = asked(session, case)
+
+    for earlier, values in given.items():
+        application.answer(session, case, earlier, values, by=cast.amina)
+
+    after = asked(session, case)
+    assert before == ALWAYS
+    assert question in after
+    assert after == [one for one in Question if one in after]
+
+
+@pytest.mark.parametrize(("given", "question"), NOT_OPENED)
+def test_a_question_that_is_not_relevant_does_not_appear(cast, session, case, given, question):
+    for earlier, values in given.items():
+        application.answer(session, case, earlier, values, by=cast.amina)
+
+    assert question not in asked(session, case)
+
+
+def test_of_a_family_somebody_must_be_named(cast, session, case):
     travel_with_family(cast, case)
 
-    assert alone == ALWAYS
-    assert asked(session, case) == list(Question)
     assert Question.FAMILY in missing(session, case)
 
 
@@ -217,6 +270,14 @@ def test_everybody_named_can_be_found_by_name(cast, session, case):
 
     assert named == [[case.id], [case.id]]
     assert found_by(session, "Laylo") == []
+
+
+def test_somebody_is_found_by_a_name_in_its_own_letters_and_by_one_from_before(cast, session, case):
+    names = {"original_name": "أمينة يوسفوفا", "other_names": "Karimova"}
+
+    application.answer(session, case, Question.OTHER_NAMES, names, by=cast.amina)
+
+    assert [found_by(session, name) for name in ("أمينة", "Karimova")] == [[case.id], [case.id]]
 
 
 def test_each_answer_is_written_down_without_its_content(cast, session, case):

@@ -8,9 +8,25 @@ import pytest
 from sqlalchemy import select
 
 from portal.db import Base, now
-from portal.domain import cases, contacts, data_requests, factors, notices, own_data, own_json, plans
+from portal.domain import (
+    agreements,
+    application,
+    care,
+    cases,
+    contacts,
+    corrections,
+    data_requests,
+    factors,
+    notices,
+    own_data,
+    own_json,
+    plans,
+    supporters,
+)
 from portal.domain.accounts import Account
+from portal.domain.application import Question
 from portal.domain.cases import CaseState
+from portal.domain.consents import How
 from portal.domain.corrections import Correction, CorrectionReason, Section
 from portal.domain.data_requests import RequestKind, RequestState
 from portal.domain.documents import DocumentState
@@ -31,7 +47,11 @@ GIVEN_TEXT = """
     persons.family_name persons.given_names
     applications.phone applications.email applications.other_contact applications.place
     applications.needs_words applications.ideas_words
-    corrections.words documents.file_name data_requests.words data_requests.wish data_requests.answer
+    applications.guardian_name applications.guardian_phone applications.fear_words applications.forced_words
+    consents.present consents.interpreter agreements.present agreements.interpreter
+    supporters.name supporters.phone
+    corrections.words corrections.answer documents.file_name
+    data_requests.words data_requests.wish data_requests.answer
     plans.objectives plan_lines.description plan_lines.supplier
     milestones.description milestones.report milestones.words payments.words journal_events.note
 """
@@ -40,7 +60,7 @@ GIVEN = set(GIVEN_TEXT.split())
 
 KEPT_BACK_TEXT = """
     notes.words travel_checks.note referrals.words payments.pay_reference factors.secret notices.address
-    plans.words documents.words
+    care_tasks.note plans.words documents.words
 """
 KEPT_BACK = set(KEPT_BACK_TEXT.split())
 """Words between colleagues (the last two in most states), secrets, an address erased after use."""
@@ -49,6 +69,8 @@ ELSEWHERE = {
     *("letters.written", "letters.code"),  # they go along as PDF
     *("uploads.file_name", "held_forms.fields", "sign_ins.pending_secret"),  # on the way, for days at most
     *("sheets.refusal", "sheets.words", "recoveries.words", "recoveries.refusal"),  # between colleagues
+    *("care_tasks.kind", "care_tasks.outcome"),  # between the two who talk
+    *("answer_versions.was", "answer_versions.became"),  # given column by column, see below
     *("recoveries.stop_word", "invitations.email", "invitations.name"),
 }
 
@@ -91,8 +113,13 @@ def everything(session, cast, account: Account) -> None:
                 asked_by_id=cast.clara.id,
                 answered_at=now(),
             ),
+            agreements.Agreement(
+                case_id=case.id, how=How.SIGNED_PAPER, language="en", by_id=cast.clara.id, present="-"
+            ),
+            supporters.Supporter(case_id=case.id, kind=supporters.SupporterKind.LAWYER, name="-", phone="-"),
         ]
     )
+    care.ask(session, case, care.CareKind.OTHER, by=cast.aino)
     cases.note(session, case, "Between us", by=cast.clara)
     asked = data_requests.ask(session, account, RequestKind.CORRECT, words="wrong", wish="right")
     data_requests.answer(session, asked, RequestState.PARTLY, "In part.", by=cast.clara)
@@ -269,3 +296,31 @@ def test_every_sealed_column_is_given_or_kept_back(session):
     }
 
     assert found - GIVEN - KEPT_BACK - ELSEWHERE == set()
+
+
+def test_a_changed_answer_is_given_as_it_stood_and_as_it_stands(session, cast):
+    case = cast.case(CaseState.IN_REVIEW)
+    corrections.ask(
+        session, case, Section.WHERE_TO, CorrectionReason.OUTDATED, "Where exactly?", by=cast.clara
+    )
+    cast.step(case, Act.CASE_ASK, cast.clara)
+    place = {"country": "GE", "place": "Kutaisi"}
+    application.answer(session, case, Question.COUNTRY, place, by=cast.amina)
+
+    [found] = own_data.gather(session, cast.amina).cases
+    told = own_json.my_file(own_data.gather(session, cast.amina), made_at=now(), programme="P")["cases"][0]
+
+    assert [one.after.application.place for one in found.changes] == ["Kutaisi"]
+    [change], [asked] = told["changes"], told["corrections"]
+    after = [{"about": "application", "person": None, "answers": place}]
+    assert (change["question"], change["after"]) == ("country", after)
+    assert (asked["words"], asked["sent_at"] is not None) == ("Where exactly?", True)
+
+
+def test_what_a_counsellor_is_still_writing_down_is_not_given(session, cast):
+    case = cast.case(CaseState.IN_REVIEW)
+    corrections.ask(session, case, Section.NEEDS, CorrectionReason.MISSING, "What else?", by=cast.clara)
+
+    [found] = own_data.gather(session, cast.amina).cases
+
+    assert found.corrections == []

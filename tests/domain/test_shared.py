@@ -1,17 +1,34 @@
 """What a partner may read of a person, before and after taking the case on."""
 
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import date
 
 import pytest
 
+from portal.demo.roads import MORE
 from portal.domain import application, referrals, shared
 from portal.domain.application import Company, Idea, LegalStatus, NeedsAnswer, Precept, Question
 from portal.domain.cases import CaseState
+from portal.domain.choices import Home, Reply
 from portal.domain.errors import NotFound
 from portal.domain.people import Gender, Relation
 from portal.domain.permissions import Act
 from portal.domain.shared import Offer, Shared, Traveller
+
+# What no partner ever reads: words by which it would be known again.
+WITHHELD = {
+    Question.OTHER_NAMES: {"original_name": "Secret-one", "other_names": "Secret-two"},
+    Question.SAFE_CONTACT: {"safe_to_call": Reply.NO, "safe_hours": "Secret-three"},
+    Question.HOME: {"home": Home.ADDRESS, "address": "Secret-four"},
+    Question.DETENTION: {"detained": Reply.YES, "detained_at": "Secret-five"},
+    Question.APPEAL: {"appeal": Reply.YES},
+    Question.PENDING: {"pending": Reply.YES},
+    Question.EARLIER: {"earlier_return": Reply.YES, "earlier_return_from": "PL"},
+    Question.FEAR: {"fear": Reply.YES, "fear_words": "Secret-six"},
+    Question.PAPER_DETAILS: {"paper_number": "Secret-seven", "paper_country": "UZ"},
+    Question.AIRPORT: {"airport_help": Reply.YES, "airport_help_words": "Secret-eight"},
+    Question.FORCED: {"forced": Reply.YES, "forced_words": "Secret-nine"},
+}
 
 
 @pytest.fixture
@@ -27,7 +44,7 @@ def case(cast, session):
         Question.COUNTRY: {"country": "UZ", "place": "Tashkent"},
         Question.COMPANY: {"company": Company.FAMILY},
     }
-    for question, values in more.items():
+    for question, values in {**MORE, **more, **WITHHELD}.items():
         application.answer(session, case, question, values, by=cast.amina)
     child = {
         "family_name": "Юсупова",
@@ -61,6 +78,28 @@ def test_after_taking_the_case_on_a_partner_reads_what_is_shared_and_nothing_els
         ideas=(Idea.BUSINESS, Idea.JOB),
         ideas_words="Sewing",
     )
+
+
+def test_nothing_that_is_withheld_is_on_any_page_of_the_partner(cast, session, enter, case):
+    referrals.advance(session, propose(cast, session, case), Act.REFERRAL_ACCEPT, by=cast.petros)
+    session.commit()
+    petros = enter(cast.petros)
+
+    pages = [petros.get(f"/en/partner/{address}") for address in ("", f"cases/{case.reference}")]
+
+    assert [page.status_code for page in pages] == [200, 200]
+    assert [page.text.count("Secret-") for page in pages] == [0, 0]
+    assert "Amina" in pages[1].text
+
+
+def test_what_is_shared_has_not_grown():
+    assert referrals.SHARED == (
+        "names", "born_on", "gender", "contact", "country", "family", "ideas", "plan",
+    )  # fmt: skip
+    assert {one.name for one in fields(Shared)} == set(
+        ["principal", "family", "phone", "email", "other_contact", "country", "place", "ideas", "ideas_words"]
+    )
+    assert {one.name for one in fields(Traveller)} == {"name", "born_on", "gender", "relation"}
 
 
 def test_before_that_a_partner_reads_the_country_and_how_many(cast, session, case):

@@ -25,7 +25,7 @@ EXPECTED = {
     CaseState.NEEDS_INFO: (Matter.CORRECTION_ASKED, Party.MIGRANT, Task.CORRECT),
     CaseState.PROPOSED: (None, Party.APPROVER, None),
     CaseState.PREPARING: (None, Party.COUNSELLOR, None),
-    CaseState.READY_TO_TRAVEL: (None, Party.COUNSELLOR, None),
+    CaseState.READY_TO_TRAVEL: (Matter.DECISION_ASKED, Party.COUNSELLOR, Task.CONFIRM_DECISION),
     CaseState.DEPARTED: (None, Party.PARTNER, None),
     CaseState.ARRIVED: (Matter.FIRST_CONTACT, Party.PARTNER, Task.CONTACT_PARTNER),
     CaseState.REINTEGRATION: (Matter.STEP_PLANNED, Party.PARTNER, None),
@@ -33,7 +33,7 @@ EXPECTED = {
     CaseState.CLOSED: (None, Party.NOBODY, None),
     CaseState.WITHDRAWN: (None, Party.NOBODY, None),
     CaseState.NOT_ELIGIBLE: (Matter.REVIEW_POSSIBLE, Party.NOBODY, Task.ASK_FOR_REVIEW),
-    CaseState.EXPIRED: (Matter.DRAFT_EXPIRED, Party.NOBODY, Task.START),
+    CaseState.EXPIRED: (Matter.DRAFT_EXPIRED, Party.NOBODY, Task.TAKE_UP),
 }
 
 

@@ -8,6 +8,8 @@ import pytest
 from portal.domain import application, people
 from portal.domain.application import Company, Question
 from portal.domain.cases import CaseState
+from portal.domain.choices import ParentConsent, Reply
+from portal.domain.dates import PartOfDate
 from portal.domain.people import Gender, Paper, Relation
 
 HERE = "/en/my/application/family"
@@ -59,7 +61,7 @@ def test_a_person_is_added_with_everything_typed(amina, session, case):
     answer = amina.post(f"{HERE}/new", data=LAYLO)
 
     [laylo] = family(session, case)
-    assert (answer.status_code, answer.location) == (303, HERE)
+    assert (answer.status_code, answer.location) == (303, f"{HERE}/{laylo.id}/other-parent")
     assert (laylo.full_name, laylo.relation, laylo.born_on) == (
         "Laylo Yusupova",
         Relation.CHILD,
@@ -107,7 +109,10 @@ def test_two_taps_at_once_add_one_person(cast, enter, session, case):
         ({"relation": "neighbour"}, "Choose one."),
         ({"born_on-day": "31", "born_on-month": "2"}, "This is not a date."),
         ({"born_on-year": "2999"}, "Check the year."),
-        ({"citizenship": "XX"}, "Choose from the list."),
+        ({"citizenship": "QQ"}, "Choose from the list."),
+        ({"citizenship": "SU"}, "This country does not exist any more."),
+        ({"given_names": "Laylo 🌸"}, "Write the name in letters, without pictures or signs."),
+        ({"given_names": "x" * 200}, "Use at most 100 characters."),
     ],
 )
 def test_what_cannot_be_used_is_told_and_kept_in_the_page(amina, session, case, typed, words):
@@ -127,8 +132,73 @@ def test_a_person_is_changed(amina, session, case):
     answer = amina.post(f"{HERE}/{laylo.id}", data={**LAYLO, "born_on-year": "2021"})
 
     assert 'value="Laylo"' in page
-    assert (answer.status_code, answer.location) == (303, HERE)
+    assert (answer.status_code, answer.location) == (303, f"{HERE}/{laylo.id}/other-parent")
     assert [one.born_on for one in family(session, case)] == [date(2021, 5, 1)]
+
+
+# Who somebody is, and what else is asked about them.
+WAYS = [
+    ({}, ["other-parent"]),
+    ({"paper": "passport"}, ["other-parent", "document"]),
+    ({"paper": "passport", "paper_place": "lost"}, ["other-parent", "document", "loss"]),
+    ({"relation": "sibling"}, []),
+    ({"relation": "partner", "born_on-year": "1990"}, ["agreeing"]),
+    ({"relation": "child", "born_on-year": "1990"}, ["agreeing"]),
+    ({"relation": "parent", "born_on-year": "1960", "paper": "passport"}, ["agreeing", "document"]),
+]
+
+
+@pytest.mark.parametrize(("who", "expected"), WAYS)
+def test_of_each_person_only_what_is_relevant_is_asked(amina, who, expected):
+    way = [amina.post(f"{HERE}/new", data={**LAYLO, **who}).location]
+
+    while way[-1] != HERE:
+        assert amina.get(way[-1]).status_code == 200
+        way.append(amina.post(way[-1]).location)
+
+    assert [address.rpartition("/")[2] for address in way[:-1]] == expected
+
+
+def test_what_is_told_on_the_further_pages_is_kept_and_stands_in_the_list(amina, session, case):
+    amina.post(f"{HERE}/new", data={**LAYLO, "paper": "passport", "paper_place": "lost"})
+    [laylo] = family(session, case)
+    expires = {"paper_expires-day": "1", "paper_expires-month": "2", "paper_expires-year": "2030"}
+
+    amina.post(f"{HERE}/{laylo.id}/other-parent", data={"other_parent": "in_person"})
+    amina.post(f"{HERE}/{laylo.id}/document", data={"paper_number": "FA 1", "paper_country": "UZ", **expires})
+    amina.post(f"{HERE}/{laylo.id}/loss", data={"loss_reported": "dont_know"})
+
+    page = amina.get(HERE).text
+    [laylo] = family(session, case)
+    assert (laylo.other_parent, laylo.loss_reported) == (ParentConsent.IN_PERSON, Reply.DONT_KNOW)
+    assert (laylo.paper_number, laylo.paper_country, laylo.paper_expires) == ("FA 1", "UZ", date(2030, 2, 1))
+    for words in ("I prefer to say it in person", "FA 1", "Uzbekistan", "1 February 2030", "I do not know"):
+        assert words in page
+
+
+def test_an_adult_is_told_that_they_decide_by_themselves(amina, session, case):
+    grown_up = {**LAYLO, "relation": "partner", "born_on-year": "1990"}
+    page = amina.post(f"{HERE}/new", data=grown_up, follow_redirects=True)
+
+    amina.post(page.request.path, data={"knows_must_agree": "y"})
+
+    assert "Nobody can decide for another adult." in page.text
+    assert [one.knows_must_agree for one in family(session, case)] == [True]
+
+
+def test_a_further_page_that_does_not_apply_leads_to_the_list(amina, session, case):
+    amina.post(f"{HERE}/new", data=LAYLO)
+    [laylo] = family(session, case)
+
+    answer = amina.get(f"{HERE}/{laylo.id}/loss")
+
+    assert (answer.status_code, answer.location) == (302, HERE)
+
+
+def test_a_person_may_be_born_in_a_year(amina, session, case):
+    amina.post(f"{HERE}/new", data={**LAYLO, "born_on-day": "", "born_on-month": ""})
+
+    assert [one.born_on for one in family(session, case)] == [PartOfDate(2022)]
 
 
 def test_a_person_is_removed(amina, session, case):
@@ -156,11 +226,13 @@ def test_somebody_elses_person_does_not_exist(amina, cast, session):
 
     answers = [
         amina.get(f"{HERE}/{stranger}"),
+        amina.get(f"{HERE}/{stranger}/document"),
         amina.post(f"{HERE}/{stranger}", data=LAYLO),
+        amina.post(f"{HERE}/{stranger}/document", data={}),
         amina.post(f"{HERE}/{stranger}/remove"),
     ]
 
-    assert [answer.status_code for answer in answers] == [404, 404, 404]
+    assert {answer.status_code for answer in answers} == {404}
 
 
 def test_the_head_of_the_file_is_no_family_member(amina, session, case):

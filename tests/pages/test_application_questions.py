@@ -1,137 +1,37 @@
 """One question to a page: what is typed is kept, right or wrong."""
 
 import re
-from datetime import date, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from portal.db import today
 from portal.domain import application, consents
-from portal.domain.application import Company, Idea, LegalStatus, NeedsAnswer, Precept, Question
+from portal.domain.application import LegalStatus, Question
 from portal.domain.cases import CaseState
 from portal.domain.consents import Purpose
-from portal.domain.people import Gender, Paper, PaperPlace
 from portal.pages.migrant.questions import FORMS
 from portal.web.words import consent_text
 from tests.cast import ANSWERS
+from tests.typed import BAD, GOOD
 
 HERE = "/en/my/application/"
 
-# What is typed, and what is kept of it.
-GOOD = [
-    ("language", {"language": "uz", "interpreter": "y"}, {"language": "uz", "interpreter": True}),
-    ("language", {"language": "und"}, {"language": "und", "interpreter": False}),
-    (
-        "name",
-        {"given_names": " ამინა ", "family_name": "Юсупова"},
-        {"given_names": "ამინა", "family_name": "Юсупова"},
-    ),
-    (
-        "birth",
-        {"born_on-day": "٢٧", "born_on-month": "٣", "born_on-year": "٢٠٠٢"},
-        {"born_on": date(2002, 3, 27)},
-    ),
-    (
-        "person",
-        {"gender": "not_stated", "citizenship": "UZ"},
-        {"gender": Gender.NOT_STATED, "citizenship": "UZ"},
-    ),
-    (
-        "contact",
-        {"phone": "5123 4567", "email": "", "other_contact": ""},
-        {"phone": "+37251234567", "email": None, "other_contact": None},
-    ),
-    ("contact", {"other_contact": "Telegram @amina"}, {"phone": None, "other_contact": "Telegram @amina"}),
-    ("status", {"status": "dont_know"}, {"status": LegalStatus.DONT_KNOW}),
-    (
-        "precept",
-        {
-            "precept": "with_deadline",
-            "precept_deadline-day": "1",
-            "precept_deadline-month": "12",
-            "precept_deadline-year": "2026",
-        },
-        {"precept": Precept.WITH_DEADLINE, "precept_deadline": date(2026, 12, 1)},
-    ),
-    ("precept", {"precept": "with_deadline"}, {"precept": Precept.WITH_DEADLINE, "precept_deadline": None}),
-    (
-        "precept",
-        {"precept": "none", "precept_deadline-day": "31", "precept_deadline-month": "2"},
-        {"precept": Precept.NONE, "precept_deadline": None},
-    ),
-    ("country", {"country": "GE", "place": "Batumi"}, {"country": "GE", "place": "Batumi"}),
-    ("company", {"company": "family"}, {"company": Company.FAMILY}),
-    (
-        "papers",
-        {"paper": "passport", "paper_place": "police"},
-        {"paper": Paper.PASSPORT, "paper_place": PaperPlace.POLICE},
-    ),
-    ("papers", {}, {"paper": None, "paper_place": None}),
-    (
-        "needs",
-        {"needs": "yes", "needs_words": "Insulin\r\ntwice a day"},
-        {"needs": NeedsAnswer.YES, "needs_words": "Insulin\ntwice a day"},
-    ),
-    ("needs", {"needs": "no", "needs_words": "Insulin"}, {"needs": NeedsAnswer.NO, "needs_words": None}),
-    (
-        "ideas",
-        {"ideas": ["job", "training"], "ideas_words": ""},
-        {"ideas": {Idea.JOB, Idea.TRAINING}, "ideas_words": None},
-    ),
-]
-
-TOMORROW = today() + timedelta(days=1)
-NO_DATE, NO_YEAR = "This is not a date.", "Check the year."
-FILL_IN, CHOOSE, FROM_LIST = "Fill this in.", "Choose one.", "Choose from the list."
-
-# What is typed, what is told about it, and what of it must still be there.
-BAD = [
-    ("language", {}, CHOOSE, ""),
-    ("language", {"language": "xx", "interpreter": "y"}, FROM_LIST, "checked"),
-    ("name", {"given_names": "", "family_name": "Юсупова"}, FILL_IN, 'value="Юсупова"'),
-    ("name", {"given_names": "\x00", "family_name": "Юсупова"}, FILL_IN, 'value="Юсупова"'),
-    ("name", {"given_names": "x" * 5000, "family_name": "y"}, "at most 100 characters", "x" * 5000),
-    ("name", {"given_names[]": "Amina", "family_name[]": "Y"}, FILL_IN, ""),
-    (
-        "birth",
-        {"born_on-day": "31", "born_on-month": "2", "born_on-year": "2002"},
-        NO_DATE,
-        'value="31"',
-    ),
-    ("birth", {"born_on-day": "27", "born_on-month": "", "born_on-year": "2002"}, NO_DATE, 'value="2002"'),
-    (
-        "birth",
-        {
-            "born_on-day": str(TOMORROW.day),
-            "born_on-month": str(TOMORROW.month),
-            "born_on-year": str(TOMORROW.year),
-        },
-        NO_YEAR,
-        f'value="{TOMORROW.year}"',
-    ),
-    ("birth", {"born_on-day": "1" * 5000}, NO_DATE, 'value="1111111111"'),
-    ("birth", {"born_on": "2002-03-27"}, FILL_IN, ""),
-    ("person", {"gender": "robot", "citizenship": "UZ"}, CHOOSE, '<option selected value="UZ">'),
-    ("person", {"gender": "other", "citizenship": "ZZZ"}, FROM_LIST, "checked"),
-    ("contact", {}, "at least one way to reach you", ""),
-    ("contact", {"phone": "soon", "email": "a@b"}, "This is not a phone number.", 'value="soon"'),
-    ("status", {"status": "citizen"}, CHOOSE, ""),
-    ("precept", {}, CHOOSE, ""),
-    (
-        "precept",
-        {"precept": "with_deadline", "precept_deadline-day": "31", "precept_deadline-month": "2"},
-        NO_DATE,
-        'value="31"',
-    ),
-    ("country", {"country": "Atlantis", "place": "Batumi"}, FROM_LIST, 'value="Batumi"'),
-    ("company", {"company": "friends"}, CHOOSE, ""),
-    ("papers", {"paper": "library_card"}, CHOOSE, ""),
-    ("needs", {"needs": "maybe", "needs_words": "Insulin"}, CHOOSE, "Insulin"),
-    ("needs", {"needs": "yes", "needs_words": "y" * 5000}, "at most 4000 characters", "y" * 5000),
-    ("ideas", {"ideas": ["job", "crime"], "ideas_words": "Sewing"}, FROM_LIST, "Sewing"),
-    ("decision", {"voluntary": "y"}, "Tick this box", "checked"),
-    ("consents", {"partner": "y"}, "Tick this box", "checked"),
+# Questions that no earlier answer has to open.
+AT_FIRST = [
+    one
+    for one in FORMS
+    if one
+    not in [
+        "citizenships",
+        "guardian",
+        "more-contact",
+        "safe-contact",
+        "appeal",
+        "right-to-live",
+        "paper-details",
+        "loss",
+        "safe-alone",
+    ]
 ]
 
 
@@ -157,6 +57,9 @@ def kept(session, case):
     )
 
 
+OF_GROWN_UPS = [question for question in FORMS if question is not Question.GUARDIAN]
+
+
 def following(answer):
     """The page a browser is sent to, without the language."""
     assert answer.status_code == 303
@@ -164,9 +67,9 @@ def following(answer):
 
 
 def test_every_question_is_asked_with_nothing_answered_yet(amina):
-    pages = {question: amina.get(HERE + question) for question in FORMS}
+    pages = {question: amina.get(HERE + question) for question in AT_FIRST}
 
-    assert {question: page.status_code for question, page in pages.items()} == dict.fromkeys(FORMS, 200)
+    assert {question: page.status_code for question, page in pages.items()} == dict.fromkeys(AT_FIRST, 200)
     assert [question for question, page in pages.items() if "Save and go on" not in page.text] == []
 
 
@@ -205,7 +108,7 @@ def test_the_title_tells_nothing_about_the_person(amina, cast, session, case):
     cast.answer_everything(case)
     session.commit()
 
-    for question in FORMS:
+    for question in application.asked_of(application.answers(session, case)):
         title = amina.get(HERE + question).text.partition("<title>")[2].partition("</title>")[0]
         assert title.startswith("Question ")
 
@@ -213,7 +116,10 @@ def test_the_title_tells_nothing_about_the_person(amina, cast, session, case):
 def test_each_answer_leads_to_the_next_question_and_the_last_one_to_looking_it_over(amina, session, case):
     way = ["language"]
     answers = {question: typed for question, typed, _kept in reversed(GOOD)} | {
+        "precept": {"precept": "at_once"},
+        "country": {"country": "KZ"},
         "company": {"company": "alone"},
+        "papers": {"paper": "passport", "paper_place": "lost"},
         "decision": {"voluntary": "y", "truth": "y"},
         "consents": {"processing": "y"},
     }
@@ -221,7 +127,44 @@ def test_each_answer_leads_to_the_next_question_and_the_last_one_to_looking_it_o
     while way[-1] != "check":
         way.append(following(amina.post(HERE + way[-1], data=answers[way[-1]])))
 
-    assert way == [*FORMS, "check"]
+    assert way == [*OF_GROWN_UPS, "check"]
+
+
+def test_with_nothing_but_what_is_required_one_gets_through_as_well(amina, session, case):
+    required = {question: typed for question, typed, _kept in reversed(GOOD) if question in ANSWERS} | {
+        "company": {"company": "alone"},
+        "decision": {"voluntary": "y", "truth": "y"},
+        "consents": {"processing": "y"},
+    }
+    way = ["language"]
+
+    while way[-1] != "check":
+        way.append(following(amina.post(HERE + way[-1], data=required.get(way[-1], {}))))
+
+    assert [one for one in way if one in required] == [*ANSWERS, "decision", "consents"]
+    assert application.missing(application.answers(session, case)) == []
+
+
+def test_what_is_not_required_can_be_passed_over_without_sending_anything(amina):
+    page = amina.get(HERE + "other-names").text
+
+    assert f'href="{HERE}birth">Go on without an answer' in page
+    assert "Go on without an answer" not in amina.get(HERE + "name").text
+
+
+def test_a_question_that_does_not_apply_leads_to_the_list(amina):
+    answer = amina.get(HERE + "loss")
+
+    assert (answer.status_code, answer.location) == (302, HERE)
+
+
+def test_a_name_that_runs_from_right_to_left_does_not_turn_the_page(amina):
+    amina.post(HERE + "name", data={"given_names": "\u202eأمينة", "family_name": "يوسفوفا"})
+
+    page = amina.get(HERE + "name").text
+
+    assert page.count('dir="auto"') == 2
+    assert 'value="أمينة"' in page
 
 
 def test_whoever_travels_with_family_is_asked_who(amina):
@@ -233,7 +176,7 @@ def test_at_the_end_of_a_part_that_was_only_changed_the_list_comes_again(amina, 
     session.commit()
 
     assert following(amina.post(HERE + "status", data={"status": "no_papers"})) == "precept"
-    assert following(amina.post(HERE + "precept", data={"precept": "none"})) == ""
+    assert following(amina.post(HERE + "heard", data={"heard_from": "other"})) == ""
 
 
 def test_what_is_changed_while_looking_it_over_leads_back_there(amina, cast, session, case):

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from portal.db import today
-from portal.domain import journal
+from portal.domain import journal, stopping
 from portal.domain.cases import Case, CaseState, ClosureReason
 from portal.domain.permissions import Act
 
@@ -42,6 +42,15 @@ def _address(case, step=""):
     return f"/en/counsellor/cases/{case.reference}{step and f'/steps/{step}'}"
 
 
+def _case(cast, state):
+    """A case in this state; who is ready to travel has said that it is still her decision."""
+    case = cast.case(state)
+    if state is S.READY_TO_TRAVEL:
+        stopping.confirm(cast.session, case, by=cast.amina)
+        cast.session.commit()
+    return case
+
+
 def _state(session, case):
     session.expire_all()
     return session.get_one(Case, case.id).state
@@ -49,7 +58,7 @@ def _state(session, case):
 
 @pytest.mark.parametrize(("before", "step", "who", "typed", "after"), STEPS, ids=NAMES)
 def test_a_step_is_offered_and_taken(cast, enter, session, before, step, who, typed, after):
-    case = cast.case(before)
+    case = _case(cast, before)
     browser = enter(getattr(cast, who))
 
     offered = browser.get(_address(case)).text
@@ -62,7 +71,7 @@ def test_a_step_is_offered_and_taken(cast, enter, session, before, step, who, ty
 
 @pytest.mark.parametrize(("before", "step", "who", "typed", "after"), STEPS, ids=NAMES)
 def test_htmx_is_sent_to_the_same_page(cast, enter, session, before, step, who, typed, after):
-    case = cast.case(before)
+    case = _case(cast, before)
 
     answer = enter(getattr(cast, who)).post(_address(case, step), data=typed, headers={"HX-Request": "true"})
 
@@ -117,7 +126,7 @@ def test_a_counsellor_does_not_decide(cast, enter, session, step):
     ],
 )
 def test_what_is_missing_or_wrong_is_said_beside_its_field(cast, enter, session, state, step, who, typed):
-    case = cast.case(state)
+    case = _case(cast, state)
 
     answer = enter(getattr(cast, who)).post(_address(case, step), data=typed)
 
@@ -127,7 +136,7 @@ def test_what_is_missing_or_wrong_is_said_beside_its_field(cast, enter, session,
 
 
 def test_what_was_typed_is_kept(cast, enter):
-    case = cast.case(S.READY_TO_TRAVEL)
+    case = _case(cast, S.READY_TO_TRAVEL)
 
     answer = enter(cast.clara).post(
         _address(case, "depart"), data={"note": "Call from gate 7", "on-day": "31", "on-month": "2"}

@@ -187,6 +187,8 @@ def test_amina_goes_home_and_confirms_the_last_payment(url, staff, cast, session
     assert "Амина" not in petros.get(offer).body
     ok(petros.submit(offer, f"{offer}/acceptance"))
     ok(clara.submit(case, f"{case}/steps/clear"))
+    assert clara.get(f"{case}/steps/depart").body.count("The applicant still has time to think again.") == 1
+    ok(amina.submit("/en/my/decision"))
     ok(clara.submit(f"{case}/steps/depart", note="Boarding pass seen.", **day("on", 0)))
     home = f"/en/partner/cases/{reference}"
     assert "Амина" in petros.get(home).body

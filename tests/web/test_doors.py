@@ -21,10 +21,10 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
     "health": (ANYONE, "live ready"),
     "entrance": (
         ANYONE,
-        "ask_recovery ask_sheet check_code check_passkey check_password check_second_passkey closed code "
-        "find_request find_request_now finish_recovery finish_recovery_now frozen invitation join leave "
+        "ask_recovery ask_sheet check_code check_passkey check_password check_second_passkey claim closed "
+        "code find_request find_request_now finish_recovery finish_recovery_now frozen invitation join leave "
         "make_account passkey_options prove prove_passkey recover register rested set_up set_up_options "
-        "show_request sign_in sign_out stop_recovery stop_recovery_now",
+        "show_request sign_in sign_out stop_recovery stop_recovery_now use_claim",
     ),
     "account": (
         set(Role),
@@ -40,21 +40,33 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
         "refuse refuse_sheet show_recovery show_sheet stop vouch vouch_here vouch_here_now vouch_staff "
         "vouch_staff_now",
     ),
-    "migrant": ({Role.MIGRANT}, "ask_review decide_sharing history review sharing standing stop stop_now"),
+    "migrant": (
+        {Role.MIGRANT},
+        "answer_asked ask_review asked confirm_decision decide_sharing decision history keep review sharing "
+        "standing stop stop_now stopped take_up talk",
+    ),
     "application": (
         {Role.MIGRANT},
-        "add_member ask change_member check family keep member new_member overview receipt remove_member "
-        "send start",
+        "add_member ask ask_member change_member check family keep keep_member keep_paper member "
+        "name_supporter new_member overview paper receipt remove_member send start supporter",
     ),
     "documents": ({Role.MIGRANT}, "overview preview send send_now show show_page"),
     "letters": ({Role.MIGRANT}, "download overview"),
     "plan": ({Role.MIGRANT}, "agree ask_change confirm milestone payment report show tell_problem"),
     "counsellor": (
         STAFF,
-        "accept_document add_note answer_request ask_correction document_page download_letter "
-        "new_correction open_requests queue refer reject_document requests_of_case search show_application "
-        "show_case show_document show_documents show_history show_plan show_request show_travel "
-        "take_case take_milestone_step take_payment_step take_plan_step take_referral_step take_step tick",
+        "accept_document add_note answer_care_task answer_request approve_claim ask_claim ask_correction "
+        "assess_again begin_application change_correction document_page download_letter edit_correction "
+        "end_agreement new_agreement new_application new_correction new_scan note_talk open_requests "
+        "queue raise_care record_agreement refer reject_document requests_of_case search send_scan "
+        "show_application show_care show_care_task show_case show_changes show_claim show_document "
+        "show_documents show_history show_plan show_request show_travel take_back_correction take_case "
+        "take_milestone_step take_payment_step take_plan_step take_referral_step take_step tick",
+    ),
+    "assisted": (
+        STAFF,
+        "add_member ask ask_member change_member check family given keep keep_member keep_paper member "
+        "new_member overview paper remove_member send stop write_given",
     ),
     "partner": (
         {Role.PARTNER},
@@ -87,6 +99,8 @@ GOOD_VALUES = {
     "key": "what",
     "token": "unknown",
     "question": "name",
+    "what": "consents",
+    "about": "document",
     "step": "take",
     "item": "ticket",
     "verb": "offer",

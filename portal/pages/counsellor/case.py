@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from portal.domain import application, cases, corrections, desk, journal, lifecycle, referrals
+from portal.domain import application, cases, corrections, desk, journal, lifecycle, referrals, stopping
 from portal.domain.cases import Case
 from portal.domain.desk import Task
 from portal.domain.journal import Event
@@ -23,6 +23,7 @@ from portal.web.words import STAGES, stage
 from portal.web.words.desk import task, todo
 
 PAGE_OF = {
+    Task.CARE: "show_care",
     Task.DOCUMENT: "show_documents",
     Task.REQUEST: "requests_of_case",
     **dict.fromkeys(
@@ -39,6 +40,17 @@ class NoteForm(Form):
         _l("New note"),
         [needed()],
         description=_l("Your colleagues can read it. The applicant and the partner organisation cannot."),
+    )
+
+
+class TalkForm(Form):
+    """What came of a talk with somebody who had stopped."""
+
+    words = Paragraph(
+        _l("What did you agree?"),
+        [needed()],
+        description=_l("Your colleagues can read it. The applicant and the partner organisation cannot."),
+        id="talk-words",
     )
 
 
@@ -66,7 +78,13 @@ def show_application(reference: str) -> ResponseReturnValue:
     """Everything the applicant answered."""
     case = open_case(reference)
     found = application.answers(current.db_session(), case)
-    return show("counsellor/application.html", case, part="show_application", told=all_told(found))
+    return show(
+        "counsellor/application.html",
+        case,
+        part="show_application",
+        told=all_told(found),
+        has_asked=_has_asked(case),
+    )
 
 
 @bp.get("/cases/<reference>/history")
@@ -76,7 +94,24 @@ def show_history(reference: str) -> ResponseReturnValue:
     return show("counsellor/history.html", case, part="show_history", items=told(case))
 
 
-def _overview(case: Case, form: NoteForm) -> str:
+@bp.post("/cases/<reference>/talk")
+def note_talk(reference: str) -> ResponseReturnValue:
+    """Somebody who stopped was asked whether they want to go on."""
+    case, form = find_case(reference), TalkForm()
+    if not form.validate_on_submit():
+        return _overview(case, NoteForm(formdata=None), form), 422
+    session = current.db_session()
+    stopping.talked(session, case, form.words.data, by=current.viewer())
+    session.commit()
+    flash(_("The note is saved."), "success")
+    return moved(url_for(".show_case", reference=case.reference))
+
+
+def _has_asked(case: Case) -> bool:
+    return bool(corrections.of_case(current.db_session(), case))
+
+
+def _overview(case: Case, form: NoteForm, talk_form: TalkForm | None = None) -> str:
     session = current.db_session()
     notes = cases.notes(session, case)
     spoken = _spoken(journal.of_case(session, case.id))
@@ -93,6 +128,8 @@ def _overview(case: Case, form: NoteForm) -> str:
         ways=case_ways(case),
         spoken=spoken,
         asked=corrections.open_of(session, case),
+        has_asked=_has_asked(case),
+        talk_form=talk_form or TalkForm(formdata=None),
         referral=referrals.live(session, case),
         notes=notes,
         names=desk.names(session, [*(note.author_id for note in notes), spoken.actor_id if spoken else None]),

@@ -6,7 +6,7 @@ from flask import Blueprint, render_template, url_for
 from flask_babel import gettext as _
 
 from portal.db import today
-from portal.domain import application, cases, desk
+from portal.domain import application, cases, desk, supporters
 from portal.domain.accounts import Organisation
 from portal.domain.cases import Case
 from portal.domain.desk import Task
@@ -58,6 +58,7 @@ def show(template: str, case: Case, *, part: str, **context: object) -> str:
         answers=application.answers(session, case),
         counsellor=desk.names(session, [case.counsellor_id]).get(case.counsellor_id or 0, ""),
         partner=partner,
+        supporter=supporters.of_case(session, case),
         waiting=waiting,
         today=today(),
         language_name=language_name,
@@ -76,6 +77,7 @@ def _parts(case: Case, part: str, documents: int) -> list[Tab]:
                 "show_documents",
                 _("Documents (%(number)d)", number=documents) if documents else _("Documents"),
             ),
+            ("show_care", _("Conversations")),
             ("show_travel", _("Journey and partner")),
             ("show_plan", _("Plan and payments")),
             ("show_history", _("History")),

@@ -1,6 +1,7 @@
 """The door: make an account, sign in with two factors, sign out, leave quickly."""
 
 from portal.pages.entrance import (
+    claim,
     closed,
     joining,
     leaving,
@@ -15,6 +16,7 @@ from portal.pages.entrance.half import bp
 
 __all__ = [
     "BLUEPRINTS",
+    "claim",
     "closed",
     "joining",
     "leaving",

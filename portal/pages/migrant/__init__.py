@@ -1,5 +1,20 @@
 """The migrant's pages."""
 
-from portal.pages.migrant import application, documents, letters, plan, standing
+from portal.pages.migrant import (
+    application,
+    asked,
+    asking,
+    documents,
+    family,
+    letters,
+    papers,
+    plan,
+    standing,
+    stopping,
+    supporter,
+)
 
-BLUEPRINTS = (standing.bp, application.bp, documents.bp, letters.bp, plan.bp)
+# These put their pages into the rooms of `asking` and of `standing`.
+__all__ = ["BLUEPRINTS", "application", "asked", "family", "papers", "stopping", "supporter"]
+
+BLUEPRINTS = (standing.bp, asking.bp, documents.bp, letters.bp, plan.bp)

@@ -24,6 +24,7 @@ class PartState(enum.StrEnum):
     START = "start"
     GO_ON = "go_on"
     LATER = "later"
+    ENOUGH = "enough"
     LOCKED = "locked"
     CHANGE = "change"
 
@@ -33,6 +34,7 @@ STATES: dict[PartState, tuple[LazyString, str]] = {
     PartState.START: (lazy_pgettext("part of the application", "Start"), "you"),
     PartState.GO_ON: (lazy_pgettext("part of the application", "Go on"), "you"),
     PartState.LATER: (_l("Not required yet"), ""),
+    PartState.ENOUGH: (_l("Enough to send"), "done"),
     PartState.LOCKED: (_l("Cannot be changed now"), ""),
     PartState.CHANGE: (_l("To be changed"), "ask"),
 }
@@ -52,13 +54,18 @@ def all_parts(session: Session, case: Case, found: Answers) -> list[Part]:
     """Every part in its order."""
     to_change = {asked.section for asked in corrections.open_of(session, case)}
     editable = application.editable(session, case)
-    return [_part(found, section, section in to_change, section in editable) for section in Section]
+    openly = application.open_questions(session, case)
+    return [
+        _part(found, section, section in to_change, openly)
+        if section in editable
+        else Part(section, PartState.LOCKED, None)
+        for section in Section
+    ]
 
 
-def _part(found: Answers, section: Section, is_to_change: bool, is_editable: bool) -> Part:
-    if not is_editable:
-        return Part(section, PartState.LOCKED, None)
-    asked = application.asked_of(found, section)
+def _part(found: Answers, section: Section, is_to_change: bool, openly: Collection[Question]) -> Part:
+    every = application.asked_of(found, section)
+    asked = [question for question in every if question in openly] or every
     unanswered = [question for question in asked if not application.is_answered(found, question)]
     state = PartState.CHANGE if is_to_change else _state(asked, unanswered)
     return Part(section, state, (unanswered or asked)[0])
@@ -68,7 +75,7 @@ def _state(asked: Collection[Question], unanswered: Collection[Question]) -> Par
     if not unanswered:
         return PartState.DONE
     if not any(QUESTIONS[question].required for question in unanswered):
-        return PartState.LATER
+        return PartState.LATER if len(unanswered) == len(asked) else PartState.ENOUGH
     return PartState.START if len(unanswered) == len(asked) else PartState.GO_ON
 
 

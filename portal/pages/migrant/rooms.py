@@ -1,14 +1,16 @@
 """The frame of the migrant's pages: whose case it is, and the rooms that are open."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from flask import request, url_for
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
-from portal.domain import cases, letters, plans
-from portal.domain.cases import Case
+from portal.domain import cases, letters, lifecycle, plans
+from portal.domain.cases import BEFORE_DEPARTURE, Case
 from portal.domain.errors import NotFound
+from portal.domain.permissions import Act, Role
 from portal.web import current
 
 ROOMS = {
@@ -31,12 +33,39 @@ class Room:
     here: bool
 
 
+FILLED_IN: list[Callable[[], Case | None]] = []
+"""Who else fills in the application of somebody: the case they are at, counsellor/assisted.py."""
+
+
 def my_case() -> Case:
     """The viewer's case: the one that is running, else the latest. Raises NotFound when there is none."""
+    for filled_in in FILLED_IN:
+        if at := filled_in():
+            return at
     case = cases.of_migrant(current.db_session(), current.viewer())
     if case is None:
         raise NotFound("case")
     return case
+
+
+def may(case: Case, act: Act) -> bool:
+    """Whether the viewer can take this step with the case now."""
+    session, viewer = current.db_session(), current.viewer()
+    is_step = act in lifecycle.steps_for(case, viewer)
+    return is_step and not lifecycle.missing_for(session, case, act, by=viewer)
+
+
+def can_stop() -> bool:
+    """Whether the way out stands at the foot of this page: for migrants with a case, until the departure.
+
+    Asked in a session of its own: a page that tells of a fault has none any more.
+    """
+    found = current.signed_in()
+    if found is None or found.account.role is not Role.MIGRANT:
+        return False
+    with current.wiring().reading() as session:
+        case = cases.of_migrant(session, found.account)
+        return case is not None and case.state in BEFORE_DEPARTURE
 
 
 def my_rooms() -> list[Room]:

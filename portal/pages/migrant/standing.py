@@ -1,4 +1,4 @@
-"""The migrant's own page: where the case stands, what to do next, and how to stop."""
+"""The migrant's own page: where the case stands, and what to do next."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,24 +8,24 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
-from portal.domain import cases, history, lifecycle, plans, referrals
+from portal.domain import care, cases, history, lifecycle, plans, referrals, reminders
 from portal.domain import standing as standings
 from portal.domain.accounts import Organisation
-from portal.domain.cases import OVER, Case, CaseState
-from portal.domain.corrections import Correction
+from portal.domain.cases import OVER, CaseState
 from portal.domain.documents import Document
 from portal.domain.permissions import Act
 from portal.domain.plans import Milestone, Payment
 from portal.domain.standing import Task, Todo
-from portal.pages.migrant.rooms import my_case, my_rooms
+from portal.pages.migrant.rooms import can_stop, may, my_case, my_rooms
 from portal.web import current
+from portal.web.asking import asked_about
 from portal.web.filters import money
 from portal.web.forms import Form, Paragraph
 from portal.web.htmx import again
 from portal.web.words import STAGES, advice, say
 
 bp = Blueprint("migrant", __name__, url_prefix="/<language>/my")
-bp.app_context_processor(lambda: {"my_rooms": my_rooms})
+bp.app_context_processor(lambda: {"my_rooms": my_rooms, "can_stop": can_stop})
 
 STOPPED = frozenset(OVER) - {CaseState.CLOSED}
 """Ended on the way: there is no path to show any more."""
@@ -51,8 +51,10 @@ def standing() -> ResponseReturnValue:
         partner=session.get(Organisation, case.partner_id) if case.partner_id else None,
         referral=next(iter(referrals.of_case(session, case)), None),
         stages=() if case.state in STOPPED else STAGES,
+        talk_on=care.promised(session, case),
         told=history.words_of(session, case, Act.CASE_DECLINE),
-        may_stop=_may(case, Act.CASE_WITHDRAW),
+        may_stop=may(case, Act.CASE_WITHDRAW),
+        warned=reminders.stage_of(session, case),
     )
 
 
@@ -63,14 +65,7 @@ class Way:
     href: Callable[[Any], str]
     name: Callable[[Any], object] | None = None
     hint: Callable[[Any], object] = lambda thing: ""
-
-
-def _asked(correction: Correction) -> object:
-    return say(correction.section) if correction.section else _l("Send a document")
-
-
-def _answer_page(correction: Correction) -> str:
-    return url_for("application.overview" if correction.section else "documents.overview")
+    tag: Callable[[Any], object] = lambda thing: ""
 
 
 def _rejection(document: Document) -> object:
@@ -88,7 +83,12 @@ def _step(milestone: Milestone) -> object:
 
 
 WAYS: dict[Task, Way] = {
-    Task.CORRECT: Way(_answer_page, _asked, lambda correction: correction.words),
+    Task.CORRECT: Way(
+        lambda correction: url_for("migrant.asked", correction_id=correction.id),
+        asked_about,
+        lambda correction: correction.words,
+        lambda correction: say(correction.reason),
+    ),
     Task.GO_ON: Way(lambda question: url_for("application.overview")),
     Task.SEND: Way(lambda case: url_for("application.check")),
     Task.CONSENT_TO_REFERRAL: Way(lambda referral: url_for("migrant.sharing", referral_id=referral.id)),
@@ -108,6 +108,8 @@ WAYS: dict[Task, Way] = {
     ),
     Task.CONTACT_PARTNER: Way(lambda case: url_for("migrant.standing", _anchor="contact")),
     Task.ASK_FOR_REVIEW: Way(lambda case: url_for("migrant.review")),
+    Task.CONFIRM_DECISION: Way(lambda case: url_for("migrant.decision")),
+    Task.TAKE_UP: Way(lambda case: url_for("migrant.standing", _anchor="go-on")),
     Task.START: Way(lambda case: url_for("application.overview")),
 }
 
@@ -119,29 +121,13 @@ def _task(todo: Todo) -> dict[str, object]:
         "href": way.href(todo.about),
         "name": way.name(todo.about) if way.name else button,
         "hint": way.hint(todo.about),
+        "tag": way.tag(todo.about),
+        "tone": "ask",
         "button": button,
     }
 
 
-# --- Stop, and ask again ----------------------------------------------------------------------------
-
-
-@bp.get("/stop")
-def stop() -> ResponseReturnValue:
-    """What stopping means, before it is done."""
-    case = my_case()
-    if not _may(case, Act.CASE_WITHDRAW):
-        return redirect(url_for(".standing"))
-    return render_template("migrant/stop.html", case=case)
-
-
-@bp.post("/stop")
-def stop_now() -> ResponseReturnValue:
-    """Stop at once; no reason is asked."""
-    session, case = current.db_session(), my_case()
-    lifecycle.advance(session, case, Act.CASE_WITHDRAW, by=current.viewer())
-    session.commit()
-    return redirect(url_for(".standing"), 303)
+# --- Ask again ---------------------------------------------------------------------------------
 
 
 class ReviewForm(Form):
@@ -154,7 +140,7 @@ class ReviewForm(Form):
 def review() -> ResponseReturnValue:
     """Ask that another counsellor looks at a decision."""
     case = my_case()
-    if not _may(case, Act.CASE_REQUEST_REVIEW):
+    if not may(case, Act.CASE_REQUEST_REVIEW):
         return redirect(url_for(".standing"))
     return render_template("migrant/review.html", case=case, form=ReviewForm())
 
@@ -169,12 +155,6 @@ def ask_review() -> ResponseReturnValue:
     lifecycle.advance(session, case, Act.CASE_REQUEST_REVIEW, by=current.viewer(), note=note)
     session.commit()
     return redirect(url_for(".standing"), 303)
-
-
-def _may(case: Case, act: Act) -> bool:
-    session, viewer = current.db_session(), current.viewer()
-    is_step = act in lifecycle.steps_for(case, viewer)
-    return is_step and not lifecycle.missing_for(session, case, act, by=viewer)
 
 
 # --- What happened, and who looked ------------------------------------------------------------------

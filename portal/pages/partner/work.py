@@ -33,6 +33,7 @@ def cases() -> ResponseReturnValue:
         organisation=current.organisation(),
         offers=shared.offers(session, viewer),
         to_help=_to_help(session, viewer),
+        ended=referrals.ended_lately(session, viewer),
         entries=entries[start:end],
         count=len(entries),
         earlier=url_for(".cases", page=page - 1) if page > 1 else "",

@@ -1,20 +1,24 @@
 """A case in my file: where it stands, what was answered, sent, agreed and paid, and who saw it."""
 
 from collections.abc import Collection, Iterator
+from datetime import datetime
 
 from flask_babel import gettext as _
 from flask_babel import pgettext
 
 from portal.domain import own_data
 from portal.domain.accounts import Account
-from portal.domain.consents import Consent
+from portal.domain.agreements import Agreement
+from portal.domain.application import Question
+from portal.domain.consents import Consent, How
 from portal.domain.corrections import Correction
-from portal.domain.own_data import CaseFile, Paper, PlanFile
+from portal.domain.own_data import Agreed, CaseFile, Paper, PlanFile
 from portal.domain.own_json import payment_words, plan_words
 from portal.domain.people import Person
 from portal.domain.plans import Line, Milestone, Payment, Plan
 from portal.domain.referrals import Referral
-from portal.web.answers import all_told, paper_lines
+from portal.domain.supporters import Supporter
+from portal.web.answers import all_told, changes, number, paper_lines
 from portal.web.filters import country, day, moment, money
 from portal.web.my_file.parts import Entry, Part, lines, named, told
 from portal.web.words import say, short
@@ -30,8 +34,14 @@ def parts(one: CaseFile, account: Account, lost: Collection[str]) -> Iterator[Pa
     yield Part(_("What you agreed to"), entries=[_consent(each) for each in one.consents])
     if one.corrections:
         yield Part(
-            _("What you were asked to change"), entries=[_correction(each) for each in one.corrections]
+            _("What you were asked to change"), entries=[_correction(each, one) for each in one.corrections]
         )
+    if one.changes:
+        yield Part(_("What you changed afterwards"), entries=list(_changes(one)))
+    if one.agreements:
+        yield Part(_("Who else agreed"), entries=[_agreement(each) for each in one.agreements])
+    if one.supporter:
+        yield Part(_("Who helps"), entries=[_supporter(one.supporter)])
     yield Part(_("Documents"), entries=[_paper(each, lost) for each in one.papers])
     yield Part(
         _("Letters"),
@@ -66,6 +76,7 @@ def _stands(one: CaseFile) -> Part:
         (_("Arrived"), day(case.arrived_on)),
         (_("Contact the local office by"), day(case.contact_by)),
         (_("Partner organisation"), one.partner),
+        (_("A counsellor talks with you by"), day(one.talk_on)),
         (_("Why it was closed"), str(say(case.closure_reason)) if case.closure_reason else ""),
     ]
     return Part(_("Your case"), facts=facts)
@@ -94,20 +105,75 @@ def _consent(one: Consent) -> Entry:
     return Entry(
         str(say(one.purpose)),
         moment(one.given_at),
-        lines(one.withdrawn_at and _("Taken back: %(when)s", when=moment(one.withdrawn_at))),
-    )
-
-
-def _correction(one: Correction) -> Entry:
-    return Entry(
-        str(say(one.section)) if one.section else _("A document to send"),
-        moment(one.asked_at),
         lines(
-            say(one.reason),
-            one.words,
-            one.answered_at and _("Changed: %(when)s", when=moment(one.answered_at)),
+            *_witnessed(one), one.withdrawn_at and _("Taken back: %(when)s", when=moment(one.withdrawn_at))
         ),
     )
+
+
+def _taken_back(when: datetime | None) -> object:
+    return when and _("Taken back: %(when)s", when=moment(when))
+
+
+def _witnessed(one: Consent | Agreement) -> Iterator[object]:
+    """How somebody said yes without a sign-in of their own."""
+    if one.how is not How.OWN_SIGN_IN:
+        yield say(one.how)
+        yield named(_("Who was there?"), one.present)
+        yield named(_("Name of the interpreter"), one.interpreter)
+
+
+def _correction(asked: Correction, one: CaseFile) -> Entry:
+    return Entry(
+        _asked_about(asked, one),
+        moment(asked.asked_at),
+        lines(
+            say(asked.reason),
+            asked.words,
+            asked.answered_at and _("Changed: %(when)s", when=moment(asked.answered_at)),
+            named(_("You"), asked.answer),
+            _taken_back(asked.taken_back_at),
+        ),
+    )
+
+
+def _asked_about(asked: Correction, one: CaseFile) -> str:
+    if asked.kind:
+        return str(say(asked.kind))
+    if asked.section is None:
+        return str(_("A document to send"))
+    person = next((each for each in one.answers.family if each.id == asked.person_id), None)
+    if person:
+        return str(_("Travel document: %(name)s", name=person.full_name))
+    return str(short(Question(asked.question)) if asked.question else say(asked.section))
+
+
+def _changes(one: CaseFile) -> Iterator[Entry]:
+    for each in one.changes:
+        touched = (Question(each.version.question),)
+        for question, before, now in changes(each.before, each.after, touched):
+            yield Entry(
+                str(short(question)),
+                moment(each.version.changed_at),
+                lines(
+                    named(_("Before"), before or _("Not answered")),
+                    named(pgettext("what stands there", "Now"), now or _("Not answered")),
+                ),
+            )
+
+
+def _agreement(one: Agreed) -> Entry:
+    given = one.agreement
+    return Entry(
+        one.person.full_name if one.person else _("Guardian"),
+        moment(given.at),
+        lines(*_witnessed(given), _taken_back(given.ended_at)),
+    )
+
+
+def _supporter(one: Supporter) -> Entry:
+    may = one.may_be_told and _("You may talk with this person about my case")
+    return Entry(one.name, str(say(one.kind)), lines(one.phone and number(one.phone), may))
 
 
 def _paper(paper: Paper, lost: Collection[str]) -> Entry:

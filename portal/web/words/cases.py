@@ -70,7 +70,8 @@ NEXT_STEPS = {
         "Your application was not accepted. You can ask once for a review by another counsellor."
     ),
     CaseState.EXPIRED: _l(
-        "Your draft was closed because nothing was changed for a long time. You can start a new application."
+        "Your draft was closed because nothing was changed for a long time. Your answers are kept: "
+        "you can go on where you stopped, or start a new application."
     ),
 }
 

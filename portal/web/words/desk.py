@@ -35,6 +35,7 @@ EMPTY = {
 }
 
 STANDS = {
+    CaseState.DRAFT: lazy_pgettext("queue", "Being filled in"),
     CaseState.SUBMITTED: lazy_pgettext("queue", "New"),
     CaseState.IN_REVIEW: lazy_pgettext("queue", "In review"),
     CaseState.NEEDS_INFO: lazy_pgettext("queue", "Sent back"),
@@ -50,9 +51,10 @@ STANDS = {
     CaseState.NOT_ELIGIBLE: lazy_pgettext("queue", "Not accepted"),
     CaseState.EXPIRED: lazy_pgettext("queue", "Draft closed"),
 }
-"""Where a case stands, in the one or two words that staff call it. A draft is shown to nobody."""
+"""Where a case stands, in the one or two words that staff call it. A draft is shown to who assists."""
 
 NEXT = {
+    CaseState.DRAFT: _l("Fill in the application together with the person, then send it."),
     CaseState.SUBMITTED: _l("Take the case on and read it. The applicant sees who the counsellor is."),
     CaseState.IN_REVIEW: _l(
         "Look at the answers and the documents. Ask for what is missing, or propose a decision."
@@ -78,7 +80,7 @@ NEXT = {
     CaseState.MONITORING: _l("Ask how the returnee is. Then a senior counsellor closes the case."),
     CaseState.CLOSED: _l("You do not have to do anything."),
     CaseState.WITHDRAWN: _l(
-        "The applicant withdrew. You do not have to do anything, unless they tell us that they want to go on."
+        "The applicant stopped. You do not have to do anything, unless they tell us that they want to go on."
     ),
     CaseState.NOT_ELIGIBLE: _l("The applicant can ask once for a review by another counsellor."),
     CaseState.EXPIRED: _l("The draft was closed. You do not have to do anything."),
@@ -131,6 +133,7 @@ MEANS = {
 """What follows from a step, and who reads the words given with it."""
 
 TASKS: dict[Task, Callable[[int], str]] = {
+    Task.CARE: lambda n: ngettext("%(num)d conversation to have", "%(num)d conversations to have", n),
     Task.DOCUMENT: lambda n: ngettext("%(num)d document to look at", "%(num)d documents to look at", n),
     Task.MILESTONE: lambda n: ngettext("%(num)d step to confirm", "%(num)d steps to confirm", n),
     Task.MISSED: lambda n: ngettext("%(num)d missed step", "%(num)d missed steps", n),

@@ -34,6 +34,7 @@ TEST = N_("Test message")
 
 NOT_YOU = N_("If this was not you, sign in and say so, or talk to the person who helps you.")
 TALK = N_("Talk to the person who helps you.")
+LOOK = N_("Sign in when you have time.")
 STOP_IT = N_("If you did not ask for this, stop it: sign in and say so, or talk to the person who helps you.")
 
 # Subject, what happened, and what to do now.
@@ -81,6 +82,16 @@ TEXTS: dict[Act, tuple[str, str, str]] = {
         NEWS,
         N_("There is an answer to what you asked us."),
         N_("Sign in to read it."),
+    ),
+    Act.CORRECTION_REMIND: (
+        NEWS,
+        N_("We asked you something and wait for your answer. There is no hurry."),
+        LOOK,
+    ),
+    Act.CASE_EXPIRY_WARNED: (
+        NEWS,
+        N_("You began something and did not change it for some time. It will be closed soon."),
+        N_("Sign in if you want to keep it."),
     ),
     Act.ACCOUNT_CONTACT_TEST: (TEST, N_("This is the test message that you asked for."), N_("All is well.")),
 }

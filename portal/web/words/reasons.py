@@ -33,6 +33,19 @@ REASONS = {
     Reason.CHECKLIST_OPEN: _l(
         "Something needed for the journey is still open. Complete the travel checklist for every person."
     ),
+    Reason.GUARDIAN_MISSING: _l(
+        "You are under 18 and travel without your parents. Tell us who your guardian is. "
+        "If you do not know, call us: we help you."
+    ),
+    Reason.GUARDIAN_NOT_AGREED: _l(
+        "The guardian of the child has not agreed yet. Talk with the guardian and write it down."
+    ),
+    Reason.BEST_INTERESTS_OPEN: _l(
+        "It is not decided yet that the return is best for every child who travels alone."
+    ),
+    Reason.AGREEMENT_MISSING: _l(
+        "Not every adult of the family has agreed yet. Talk with each of them and write it down."
+    ),
     Reason.PLAN_NOT_APPROVED: _l(
         "There is no approved reintegration plan yet. The plan must be approved first."
     ),
@@ -109,6 +122,9 @@ REASONS = {
     ),
     Reason.PASSKEY_LATE: _l("This took too long, or it was used before. Try again."),
     Reason.PASSKEY_KNOWN: _l("This device already has a passkey for your account."),
+    Reason.CLAIM_WRONG: _l(
+        "This code does not work. Check it letter by letter. If it is old or was used, ask your counsellor."
+    ),
     Reason.LAST_FACTOR: _l("This is your only way to sign in. Add another one first, then remove this one."),
     Reason.ACCOUNT_LOCKED_FOR_NOW: _l(
         "You came back into your account a short time ago. For your safety this cannot be changed yet."
@@ -124,5 +140,12 @@ REASONS = {
     Reason.SHEET_OPEN: _l("A code sheet is already asked for, for this person. Look at the list."),
     Reason.CHANGED_MEANWHILE: _l(
         "Somebody else changed this at the same time. Load the page again and check before you try again."
+    ),
+    Reason.COOLING_OFF: _l(
+        "The applicant still has time to think again. The departure can be confirmed when this time is over, "
+        "or when the applicant has said that it is still their decision."
+    ),
+    Reason.SENT_BEFORE: _l(
+        "This application was sent before. Talk to a counsellor: they can open it again where you stopped."
     ),
 }

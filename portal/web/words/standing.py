@@ -62,6 +62,10 @@ MATTERS = {
         "Another counsellor has looked at your application again. It was not accepted. "
         "You can still talk to us."
     ),
+    Matter.DECISION_ASKED: _l(
+        "Everything is ready. Before the journey we ask you once more whether you still want to go. "
+        "You can still change your mind."
+    ),
     Matter.DRAFT_EXPIRED: NEXT_STEPS[CaseState.EXPIRED],
 }
 
@@ -77,6 +81,8 @@ TASKS = {
     Task.CONTACT_PARTNER: _l("How to contact them"),
     Task.ASK_FOR_REVIEW: _l("Ask for a review"),
     Task.START: _l("Start an application"),
+    Task.CONFIRM_DECISION: _l("Read and answer"),
+    Task.TAKE_UP: _l("Go on, or start anew"),
 }
 
 PLAN_LEADS = {
