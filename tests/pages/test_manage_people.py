@@ -189,7 +189,8 @@ def test_a_person_has_a_page_with_everything_about_the_account(cast, mart, sessi
     assert f"Here since {day}" in text
     assert re.search(r"Authenticator app since \d+ \w+ \d+ Recovery codes since \d+ \w+ \d+ ", text)
     assert re.search(
-        r"Way back into the account approved Aino Kask .*New one-time codes made This person", text
+        r"Way back into the account approved Aino Kask .*New recovery codes or code sheet made This person",
+        text,
     )
     assert "Petros" not in page.text.partition("</title>")[0]
 
