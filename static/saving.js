@@ -26,6 +26,7 @@ if (form && place) {
   const post = (what) => fetch(form.action, {
     method: "POST",
     body: what.fields,
+    keepalive: true,
     headers: { Saving: what.isPage ? "page" : "fields", "Accept-Language": document.documentElement.lang },
     signal: AbortSignal.timeout?.(60000),
   }).catch(() => null);

@@ -268,6 +268,7 @@ def test_amina_applies_on_her_phone_and_is_accepted(portal, phone, desk, picture
     amina.goto(f"{portal.url}/ru/my/application/contact")
     fill_in(amina, {russian("E-mail"): "amina@example.org"})
     press(amina, russian(SAVE))
+    expect(amina).not_to_have_url(re.compile("/contact"))
     amina.goto(f"{portal.url}/ru/my/application/check")
     expect(amina.get_by_text("amina@example.org")).to_be_visible()
     press(amina, russian("Send application"))
