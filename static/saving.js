@@ -68,7 +68,10 @@ if (form && place) {
     isRunning = false;
   };
 
-  form.addEventListener("change", run);
+  /* The warning takes the pointer out of a field: nobody is there, so the end of the sign-in is not put off (static/leaving.js). */
+  const warning = document.getElementById("clock");
+  form.addEventListener("change", () => warning?.open || run());
+  warning?.addEventListener("close", run);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     isPressed = true;

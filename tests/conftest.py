@@ -12,7 +12,9 @@ from flask import Flask, Response, g
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page
 from sqlalchemy import URL, Dialect, Engine, event, make_url
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import ORMExecuteState, Session
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from portal import create_app, db, sealing
 from portal.adapters.scanner import NoScanner
@@ -192,17 +194,26 @@ def engines() -> Callable[[URL], Engine]:
     """
     now_at: dict[str, URL] = {}
 
-    def redirect(dialect: Dialect, _record: object, places: list[str], names: dict[str, object]) -> None:
-        url = now_at[dialect.name]
+    def redirect(
+        dialect: Dialect, record: ConnectionPoolEntry, places: list[str], names: dict[str, object]
+    ) -> None:
+        url = record.info["url"] = now_at[dialect.name]
         if dialect.name == "sqlite":
             places[0] = str(url.database)
         else:
             names["dbname"] = url.database
 
+    def refuse_old(_connection: object, record: ConnectionPoolEntry, _proxy: object) -> None:
+        """A request that outlived its test may have left a connection to that test's database."""
+        url = record.info["url"]
+        if url != now_at[url.get_backend_name()]:
+            raise DisconnectionError
+
     @cache
     def engine(kind: str, url: URL) -> Engine:
         made = db.make_engine(url.render_as_string(hide_password=False))
         event.listen(made, "do_connect", redirect)
+        event.listen(made, "checkout", refuse_old)
         return made
 
     def connected(url: URL) -> Engine:

@@ -80,7 +80,7 @@ def press(page: Page, name: str) -> None:
 
 def wait_for(page: Page, holds: Callable[[], bool]) -> None:
     """Wait until the portal has done it."""
-    for _ in range(100):
+    for _ in range(300):
         if holds():
             return
         page.wait_for_timeout(50)
@@ -133,11 +133,12 @@ def page_reference(words: set[str]) -> str:
     return next(word for word in words if word.startswith("AVR-"))
 
 
-def test_the_page_one_leaves_is_no_longer_in_the_history(amina, has_scripts):
+def test_the_page_one_leaves_is_no_longer_in_the_history(amina, has_scripts, session):
     page = amina(has_scripts=has_scripts, ways=(FIRST, NAME))
 
     press(page, "Leave quickly")
     page.wait_for_url(NEUTRAL)
+    wait_for(page, lambda: is_signed_out(session))
     page.go_back()
 
     left = HISTORY if has_scripts else NAME
