@@ -16,7 +16,7 @@ from sqlalchemy import delete, select
 from werkzeug.test import TestResponse
 
 from portal import create_app, demo, migrate
-from portal.domain import staff
+from portal.domain.access import staff
 from portal.domain.accounts import Account, AccountState
 from portal.domain.permissions import Role
 from portal.domain.throttle import Tries

@@ -13,8 +13,10 @@ from portal.adapters.imaging import Unfit, Unfitness
 from portal.adapters.scanner import ScannerDown, Verdict
 from portal.adapters.vault import StoreDown
 from portal.db import now
-from portal.domain import documents, my_file, uploads
+from portal.domain import documents
 from portal.domain.documents import PREVIEW, Document, DocumentState, RejectReason, StoredPart
+from portal.domain.own import my_file
+from portal.domain.papers import uploads
 from portal.wiring import Wiring
 
 Effect = Callable[[Session], None]

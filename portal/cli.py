@@ -10,7 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal import create_app, demo, doctor, migrate, printed, server
-from portal.domain import accounts, directory, journal, rights, staff
+from portal.domain import accounts, journal
+from portal.domain.access import directory, rights, staff
 from portal.domain.accounts import Organisation
 from portal.domain.errors import Reason, Refused
 from portal.domain.permissions import Role

@@ -11,8 +11,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from portal import db, migrate
 from portal.adapters.scanner import NoScanner, ScannerDown
 from portal.adapters.vault import StoreDown
-from portal.domain.notices import NotSent
-from portal.domain.passkeys import relying_party
+from portal.domain.access.passkeys import relying_party
+from portal.domain.telling.notices import NotSent
 from portal.programme import LANGUAGES, ProgrammeError
 from portal.sealing import KeyringError
 from portal.settings import Settings, SettingsError

@@ -12,8 +12,9 @@ from portal import queue
 from portal.adapters import letters
 from portal.adapters.vault import Missing, StoreDown
 from portal.db import now
-from portal.domain import documents, my_file, own_data, own_json
-from portal.domain.own_data import OwnData, Paper
+from portal.domain import documents
+from portal.domain.own import my_file, own_data, own_json
+from portal.domain.own.own_data import OwnData, Paper
 from portal.queue import Job
 from portal.sealing import Unsealable
 from portal.web import my_file as told

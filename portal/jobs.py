@@ -8,18 +8,11 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from portal import checking, exporting, posting, queue
-from portal.domain import (
-    held,
-    lifecycle,
-    my_file,
-    notices,
-    passkeys,
-    recovery,
-    reminders,
-    sheets,
-    sign_in,
-    uploads,
-)
+from portal.domain.access import held, passkeys, recovery, sheets, sign_in
+from portal.domain.course import lifecycle, reminders
+from portal.domain.own import my_file
+from portal.domain.papers import uploads
+from portal.domain.telling import notices
 from portal.queue import Failed, Job, NotYet
 from portal.wiring import Wiring
 

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from sqlalchemy.orm import Session
 
-from portal.domain import notices
-from portal.domain.notices import Letter, NotSent
+from portal.domain.telling import notices
+from portal.domain.telling.notices import Letter, NotSent
 from portal.queue import NotYet
 from portal.web.words.notices import told
 from portal.wiring import Wiring

@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from portal.domain.course.lifecycle import CASE_STEPS, WAITS
 from portal.domain.documents import DOCUMENT_STEPS
-from portal.domain.grants import MILESTONE_STEPS, PAYMENT_STEPS
-from portal.domain.lifecycle import CASE_STEPS, WAITS
 from portal.domain.permissions import MAY, Act, Role
-from portal.domain.plans import PLAN_STEPS
-from portal.domain.referrals import REFERRAL_STEPS
 from portal.domain.steps import Step
+from portal.domain.support.grants import MILESTONE_STEPS, PAYMENT_STEPS
+from portal.domain.support.plans import PLAN_STEPS
+from portal.domain.support.referrals import REFERRAL_STEPS
 
 TABLES: dict[str, Mapping[Act, Step[Any]]] = {
     "Case": CASE_STEPS,

@@ -11,8 +11,8 @@ from portal import db, sealing
 from portal.adapters import post
 from portal.adapters.scanner import Clamd, NoScanner
 from portal.adapters.vault import Vault
-from portal.domain.contacts import Channel
-from portal.domain.notices import Carrier
+from portal.domain.telling.contacts import Channel
+from portal.domain.telling.notices import Carrier
 from portal.programme import Programme
 from portal.sealing import Keyring, KeyringError, Unsealable
 from portal.settings import Settings

@@ -15,10 +15,10 @@ from sqlalchemy.orm import Session
 from webauthn.helpers import bytes_to_base64url as text_of
 from webauthn.helpers import encode_cbor
 
-from portal.domain import passkeys
+from portal.domain.access import passkeys
+from portal.domain.access.passkeys import RelyingParty
 from portal.domain.accounts import Account
 from portal.domain.errors import Reason, Refused
-from portal.domain.passkeys import RelyingParty
 
 PRESENT, VERIFIED, ATTESTED = 0x01, 0x04, 0x40
 PORTAL = RelyingParty("localhost", "http://localhost:8000")

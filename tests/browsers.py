@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 from werkzeug.test import EnvironBuilder
 
 from portal.db import now
+from portal.domain.access.factors import FactorKind
+from portal.domain.access.sign_in import SignIn
 from portal.domain.accounts import Account, token_hash
-from portal.domain.factors import FactorKind
-from portal.domain.sign_in import SignIn
 
 
 def signed_cookie(app: Flask, session: Session, account: Account) -> str:

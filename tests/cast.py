@@ -10,14 +10,15 @@ from sqlalchemy.orm import Session
 
 from portal.db import now
 from portal.demo.roads import ANSWERS, ROADS, Players
-from portal.domain import factors, lifecycle, sign_in
+from portal.domain.access import factors, sign_in
+from portal.domain.access.factors import Factor, FactorKind
 from portal.domain.accounts import Account, Organisation, hash_password, login_index, token_hash
 from portal.domain.cases import Case, CaseState
+from portal.domain.course import lifecycle
 from portal.domain.documents import Document
-from portal.domain.factors import Factor, FactorKind
 from portal.domain.permissions import Act, Role
-from portal.domain.plans import Plan
-from portal.domain.referrals import Referral
+from portal.domain.support.plans import Plan
+from portal.domain.support.referrals import Referral
 from portal.programme import DocumentKind, Modality, Package, Words
 
 PASSWORD = "correct horse battery"

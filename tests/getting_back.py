@@ -6,12 +6,13 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.domain import accounts, recovery, vouching
+from portal.domain import accounts
+from portal.domain.access import recovery, vouching
+from portal.domain.access.recovery import WAITS, Certainty, Recovery
 from portal.domain.accounts import Account
 from portal.domain.errors import Reason, Refused
 from portal.domain.journal import Event
 from portal.domain.permissions import Act
-from portal.domain.recovery import WAITS, Certainty, Recovery
 from tests.cast import Cast
 
 NEW = "four words of mine"

@@ -32,6 +32,8 @@ FLOORS = (
     ("portal.domain",),
     ("portal.programme", "portal.queue", "portal.sealing", "portal.db", "portal.settings"),
 )
+# The rooms of the nouns, the lowest first, all above the files that lie in domain/ itself.
+ROOMS = ("telling", "access", "applying", "care", "support", "papers", "course", "own", "desk")
 WEB_LIBRARIES = {"flask", "htmx_flask", "jinja2", "markupsafe", "werkzeug", "wtforms"}
 LONGEST_FILE = 500
 
@@ -69,6 +71,22 @@ def floor_of(name: str) -> int:
 @pytest.mark.parametrize("name", MODULES)
 def test_a_module_imports_only_its_own_floor_and_those_below(name):
     above = [used for used in imports_of(name) if used in MODULES and floor_of(used) < floor_of(name)]
+
+    assert above == []
+
+
+def room_of(name: str) -> int:
+    """The number of the room of a noun, counted from the ground."""
+    within = name.split(".")[2:]
+    return ROOMS.index(within[0]) + 1 if len(within) > 1 or within[0] in ROOMS else 0
+
+
+NOUNS = [name for name in MODULES if name.startswith("portal.domain.")]
+
+
+@pytest.mark.parametrize("name", NOUNS)
+def test_a_noun_imports_only_its_own_room_and_those_below(name):
+    above = [used for used in imports_of(name) if used in NOUNS and room_of(used) > room_of(name)]
 
     assert above == []
 

@@ -15,9 +15,10 @@ from portal.adapters.scanner import Clamd
 from portal.adapters.vault import Vault
 from portal.checking import SAID, check_document, sweep_uploads
 from portal.db import clock_turned
-from portal.domain import documents, uploads
+from portal.domain import documents
 from portal.domain.documents import Document, DocumentState, RejectReason
-from portal.domain.uploads import LASTS, Upload
+from portal.domain.papers import uploads
+from portal.domain.papers.uploads import LASTS, Upload
 from portal.programme import DocumentKind
 from portal.queue import Job
 from portal.sealing import Unsealable

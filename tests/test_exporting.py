@@ -16,10 +16,12 @@ from portal.adapters import letters
 from portal.adapters.vault import Vault
 from portal.checking import sweep_uploads
 from portal.db import clock_turned, now
-from portal.domain import documents, my_file, uploads
+from portal.domain import documents
 from portal.domain.cases import CaseState
 from portal.domain.documents import Document
-from portal.domain.my_file import Export, ExportState
+from portal.domain.own import my_file
+from portal.domain.own.my_file import Export, ExportState
+from portal.domain.papers import uploads
 from portal.exporting import zipped
 from portal.programme import DocumentKind
 from portal.queue import Job

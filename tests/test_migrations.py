@@ -6,9 +6,9 @@ from sqlalchemy import inspect, text
 from sqlalchemy.orm import Session
 
 from portal import db, migrate
-from portal.domain import factors
+from portal.domain.access import factors
+from portal.domain.access.factors import FactorKind
 from portal.domain.accounts import Account
-from portal.domain.factors import FactorKind
 
 
 @pytest.fixture

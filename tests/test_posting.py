@@ -10,10 +10,10 @@ from sqlalchemy import select
 
 from portal import db, jobs, queue
 from portal.adapters.post import Smtp
-from portal.domain import notices, reach
-from portal.domain.contacts import Channel
-from portal.domain.notices import Notice, NoticeState
 from portal.domain.permissions import Act
+from portal.domain.telling import notices, reach
+from portal.domain.telling.contacts import Channel
+from portal.domain.telling.notices import Notice, NoticeState
 from portal.queue import Job, JobState
 from portal.web.words.notices import told
 from tests.post_office import Authority, PostOffice, post_office

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from portal.db import today
-from portal.domain.application import Company, Idea, LegalStatus, NeedsAnswer, Precept
+from portal.domain.applying.application import Company, Idea, LegalStatus, NeedsAnswer, Precept
 from portal.domain.choices import (
     Education,
     Heard,

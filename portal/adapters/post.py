@@ -14,8 +14,8 @@ from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
 from portal.db import now
-from portal.domain.contacts import Channel
-from portal.domain.notices import Carrier, Letter, NotSent
+from portal.domain.telling.contacts import Channel
+from portal.domain.telling.notices import Carrier, Letter, NotSent
 from portal.settings import Settings
 
 SECONDS = 10.0

@@ -13,16 +13,19 @@ from sqlalchemy.orm import Session
 from portal.db import clock_turned, today
 from portal.demo.people import CHILDREN, MIGRANTS, ORGANISATIONS, PASSWORD, STAFF, Migrant
 from portal.demo.roads import ANSWERS, MORE, ROADS, Players
-from portal.domain import application, documents, factors, grants, people, plans, referrals
-from portal.domain import staff as invitations
+from portal.domain import documents, people
+from portal.domain.access import factors
+from portal.domain.access import staff as invitations
+from portal.domain.access.factors import Factor, FactorKind
 from portal.domain.accounts import Account, Organisation, hash_password, login_index
-from portal.domain.application import Company, Question
+from portal.domain.applying import application
+from portal.domain.applying.application import Company, Question
 from portal.domain.cases import Case
 from portal.domain.documents import Document, RejectReason, StoredPart
-from portal.domain.factors import Factor, FactorKind
 from portal.domain.people import Gender, Relation
 from portal.domain.permissions import Act, Role
-from portal.domain.plans import Category
+from portal.domain.support import grants, plans, referrals
+from portal.domain.support.plans import Category
 from portal.programme import DocumentKind, Modality
 from portal.wiring import Wiring
 

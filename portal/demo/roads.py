@@ -8,29 +8,21 @@ from datetime import date, timedelta
 from sqlalchemy.orm import Session
 
 from portal.db import today
-from portal.domain import (
-    application,
-    corrections,
-    documents,
-    grants,
-    letters,
-    lifecycle,
-    plans,
-    referrals,
-    stopping,
-    travel,
-)
+from portal.domain import corrections, documents
 from portal.domain.accounts import Account, Organisation
-from portal.domain.application import Company, LegalStatus, Precept, Question
+from portal.domain.applying import application
+from portal.domain.applying.application import Company, LegalStatus, Precept, Question
+from portal.domain.applying.consents import Purpose
 from portal.domain.cases import Case, CaseState, ClosureReason
 from portal.domain.choices import Education, Heard, Home, Marital, Messenger, Reply, TravelWish
-from portal.domain.consents import Purpose
 from portal.domain.corrections import CorrectionReason, Section
+from portal.domain.course import letters, lifecycle, stopping, travel
 from portal.domain.dates import PartOfDate
 from portal.domain.documents import Document, DocumentState, StoredPart
 from portal.domain.people import Gender
 from portal.domain.permissions import Act
-from portal.domain.plans import Category, MilestoneType, Plan
+from portal.domain.support import grants, plans, referrals
+from portal.domain.support.plans import Category, MilestoneType, Plan
 from portal.programme import DocumentKind, Modality, Package
 from portal.sealing import new_key
 

@@ -6,6 +6,7 @@ import re
 import secrets
 import threading
 import unicodedata
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -130,6 +131,12 @@ def login_index(text: str) -> bytes:
 def by_login(session: Session, text: str) -> Account | None:
     """The account with this login, in whatever form it was typed."""
     return session.scalar(select(Account).where(Account.login_index == login_index(text)))
+
+
+def names(session: Session, account_ids: Collection[int | None]) -> Mapping[int, str]:
+    """The names of staff and partners by their number; migrants have none here."""
+    found = session.scalars(select(Account).where(Account.id.in_({one for one in account_ids if one})))
+    return {account.id: account.name for account in found}
 
 
 @cache

@@ -12,8 +12,8 @@ from portal import db, domain, queue
 from portal.settings import Settings
 
 # Every noun brings its tables; the job table is below them.
-for module in pkgutil.iter_modules(domain.__path__):
-    importlib.import_module(f"portal.domain.{module.name}")
+for module in pkgutil.walk_packages(domain.__path__, "portal.domain."):
+    importlib.import_module(module.name)
 assert queue.Job.metadata is db.Base.metadata  # noqa: S101 - the import is what counts
 
 

@@ -10,8 +10,8 @@ from typing import Any
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from portal.domain import guide
-from portal.domain.guide import Answers, Talk, Topic
+from portal.domain.applying import guide
+from portal.domain.applying.guide import Answers, Talk, Topic
 from portal.programme import Programme
 from portal.web import current
 from portal.web.forms import Choice, Form, Menu

@@ -4,7 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from portal.domain import given_up
+from portal.domain.telling import given_up
 from portal.web import current
 from portal.web.words.notices import job
 

@@ -20,12 +20,13 @@ from werkzeug.exceptions import ClientDisconnected
 from werkzeug.http import http_date
 
 from portal.adapters import magic
-from portal.domain import cases, uploads
+from portal.domain import cases
 from portal.domain.accounts import Account
 from portal.domain.cases import Case
 from portal.domain.errors import Expired, NotFound, Refused
+from portal.domain.papers import uploads
+from portal.domain.papers.uploads import CHUNK_BYTES, MOST_BYTES, OutOfStep, TooLarge, Upload
 from portal.domain.permissions import Role
-from portal.domain.uploads import CHUNK_BYTES, MOST_BYTES, OutOfStep, TooLarge, Upload
 from portal.programme import DocumentKind
 from portal.web import current, sending
 from portal.web.words import say

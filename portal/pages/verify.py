@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
-from portal.domain import letters
+from portal.domain.course import letters
 from portal.web import current
 from portal.web.forms import Form, Text, needed
 from portal.web.htmx import again

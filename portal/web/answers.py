@@ -9,9 +9,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
-from portal.domain import application
-from portal.domain.application import Answers, Question
-from portal.domain.consents import DECLARATIONS, Purpose
+from portal.domain.applying import application
+from portal.domain.applying.application import Answers, Question
+from portal.domain.applying.consents import DECLARATIONS, Purpose
 from portal.domain.corrections import Section
 from portal.domain.people import PaperPlace, Person
 from portal.web.filters import country, day

@@ -5,7 +5,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
-from portal.domain.application import Question
+from portal.domain.applying.application import Question
 from portal.domain.corrections import Correction
 from portal.domain.people import Person
 from portal.web import current

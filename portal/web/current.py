@@ -5,8 +5,8 @@ from flask_login import UserMixin, current_user
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.domain.access.sign_in import SignIn
 from portal.domain.accounts import Account, Organisation
-from portal.domain.sign_in import SignIn
 from portal.programme import Programme
 from portal.wiring import Wiring
 

@@ -12,8 +12,9 @@ from flask_login import LoginManager
 from sqlalchemy.exc import OperationalError
 
 from portal.db import now
-from portal.domain import notices, recovery, sign_in
+from portal.domain.access import recovery, sign_in
 from portal.domain.permissions import COUNSEL, EVERYONE, MANAGER, MIGRANT, PARTNER, Role
+from portal.domain.telling import notices
 from portal.web import current, fresh, htmx, kept, resting
 from portal.web.current import SignedIn
 

@@ -15,8 +15,8 @@ from werkzeug.wrappers import Response
 from portal.adapters.vault import StoreDown
 from portal.domain import cases
 from portal.domain.errors import Expired, NotAllowed, NotFound, Reason, Refused, TooMany, Unavailable
+from portal.domain.papers.uploads import TooLarge
 from portal.domain.permissions import Role
-from portal.domain.uploads import TooLarge
 from portal.settings import PROJECT
 from portal.web import current, htmx
 from portal.web.words import say

@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 from wtforms import HiddenField
 from wtforms.validators import StopValidation
 
-from portal.domain import factors
+from portal.domain.access import factors
+from portal.domain.access.factors import FactorKind
 from portal.domain.accounts import Account
 from portal.domain.errors import Reason
-from portal.domain.factors import FactorKind
 from portal.domain.permissions import Role
 from portal.web import current, passkeys
 from portal.web.forms import Form, Needed, Text

@@ -4,7 +4,7 @@ from flask import request, session
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
-from portal.domain import held, sign_in
+from portal.domain.access import held, sign_in
 from portal.domain.accounts import Account
 from portal.web import current
 

@@ -3,7 +3,7 @@
 from flask import abort
 from wtforms import HiddenField
 
-from portal.domain.passkeys import RelyingParty, relying_party
+from portal.domain.access.passkeys import RelyingParty, relying_party
 from portal.web import current
 from portal.web.forms import Form
 

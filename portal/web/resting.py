@@ -6,7 +6,7 @@ from datetime import datetime
 from flask import request, url_for
 
 from portal.db import now
-from portal.domain.sign_in import WARNED, SignIn
+from portal.domain.access.sign_in import WARNED, SignIn
 from portal.web import kept
 
 

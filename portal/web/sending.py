@@ -10,10 +10,10 @@ from werkzeug.datastructures import FileStorage
 from wtforms.validators import ValidationError
 
 from portal.adapters import magic
-from portal.domain import uploads
 from portal.domain.accounts import Account
 from portal.domain.cases import Case
-from portal.domain.uploads import CHUNK_BYTES, MOST_BYTES, Upload
+from portal.domain.papers import uploads
+from portal.domain.papers.uploads import CHUNK_BYTES, MOST_BYTES, Upload
 from portal.programme import DocumentKind
 from portal.web import current
 

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from portal.adapters.post import Apprise, Console, Smtp, carriers
-from portal.domain.contacts import Channel
-from portal.domain.notices import Letter, NotSent
+from portal.domain.telling.contacts import Channel
+from portal.domain.telling.notices import Letter, NotSent
 from portal.settings import Settings
 from tests.post_office import Authority, PostOffice, post_office
 

@@ -7,7 +7,7 @@ import pytest
 from flask_babel import gettext
 from playwright.sync_api import Browser, Page, expect
 
-from portal.domain.guide import Topic
+from portal.domain.applying.guide import Topic
 from portal.web.words import say
 from tests.browser.conftest import DESK, PHONE, listen
 from tests.browser.test_pages import AXE, JUDGE, RULES, WALK, look

@@ -13,10 +13,10 @@ from playwright.sync_api import CDPSession, Error, Page, Route, expect
 from sqlalchemy import update
 
 from portal.db import now
-from portal.domain import factors
+from portal.domain.access import factors
+from portal.domain.access.factors import FactorKind
+from portal.domain.access.sign_in import SignIn
 from portal.domain.accounts import Account
-from portal.domain.factors import FactorKind
-from portal.domain.sign_in import SignIn
 from tests.browser.conftest import DESK, PHONE
 from tests.cast import PASSWORD
 from tests.portals import RunningPortal, portal_server

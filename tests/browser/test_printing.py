@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from portal.domain import notices
 from portal.domain.permissions import Act, Role
+from portal.domain.telling import notices
 from tests.browser.conftest import DESK
 from tests.browsers import signed_cookie
 

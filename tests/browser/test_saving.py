@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
-from portal.domain import application, cases
+from portal.domain import cases
+from portal.domain.applying import application
 from portal.domain.cases import CaseState
 from tests.browser.conftest import PHONE, listen
 from tests.browsers import signed_cookie

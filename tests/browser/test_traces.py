@@ -10,10 +10,11 @@ from playwright.sync_api import Locator, Page, Route, expect
 from sqlalchemy import delete, select, update
 
 from portal.db import now
-from portal.domain import application, held
-from portal.domain.application import Question
+from portal.domain.access import held
+from portal.domain.access.sign_in import IDLE, WARNED, SignIn
+from portal.domain.applying import application
+from portal.domain.applying.application import Question
 from portal.domain.cases import CaseState
-from portal.domain.sign_in import IDLE, WARNED, SignIn
 from tests.browser.conftest import PHONE
 from tests.browser.test_upload import NEW, SEND, _choose, _slow_line
 from tests.browsers import signed_cookie

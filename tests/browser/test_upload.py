@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import delete, select
 
+from portal.domain.access.sign_in import SignIn
 from portal.domain.documents import Document
-from portal.domain.sign_in import SignIn
 from tests.browsers import signed_cookie
 from tests.portals import BadLine, RunningPortal, portal_server
 from tests.samples import photo

@@ -5,7 +5,8 @@ from threading import Barrier, Thread
 
 import pytest
 
-from portal.domain import accounts, factors, journal
+from portal.domain import accounts, journal
+from portal.domain.access import factors
 from portal.domain.accounts import LONGEST_PASSWORD, normal_login
 from portal.domain.errors import Reason, Refused
 from portal.domain.permissions import Role

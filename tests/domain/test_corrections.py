@@ -5,12 +5,14 @@ from datetime import date, timedelta
 import pytest
 
 from portal.db import clock_turned, today
-from portal.domain import application, corrections, documents, journal, lifecycle
+from portal.domain import corrections, documents, journal
 from portal.domain.accounts import Account
-from portal.domain.application import Company, Question
+from portal.domain.applying import application
+from portal.domain.applying.application import Company, Question
 from portal.domain.cases import Case, CaseState
 from portal.domain.choices import Reply
 from portal.domain.corrections import CorrectionReason, Narrowed, Section
+from portal.domain.course import lifecycle
 from portal.domain.errors import NotAllowed, NotFound, Reason, Refused
 from portal.domain.people import Gender, Paper, PaperPlace, Relation
 from portal.domain.permissions import Act

@@ -5,13 +5,14 @@ from datetime import date
 import pytest
 
 from portal.db import today
-from portal.domain import corrections, documents, journal, people, plans
+from portal.domain import corrections, documents, journal, people
 from portal.domain.cases import BEFORE_DEPARTURE, CaseState
 from portal.domain.corrections import CorrectionReason
 from portal.domain.documents import EVIDENCE, Document, DocumentState, RejectReason
 from portal.domain.errors import NotAllowed, NotFound, Reason, Refused
 from portal.domain.people import Person, Relation
 from portal.domain.permissions import Act, Role
+from portal.domain.support import plans
 from portal.programme import DocumentKind, WantedBy
 from portal.sealing import Unsealable, new_key
 

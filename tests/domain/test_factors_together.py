@@ -4,12 +4,14 @@ import pyotp
 import pytest
 from sqlalchemy import select
 
-from portal.domain import factors, journal, notices, passkeys, sign_in
+from portal.domain import journal
+from portal.domain.access import factors, passkeys, sign_in
+from portal.domain.access.factors import Factor, FactorKind
+from portal.domain.access.sign_in import SignIn
 from portal.domain.accounts import Account, AccountState
 from portal.domain.errors import Reason, TooMany
-from portal.domain.factors import Factor, FactorKind
 from portal.domain.permissions import Act
-from portal.domain.sign_in import SignIn
+from portal.domain.telling import notices
 from tests.authenticator import (
     PORTAL,
     Authenticator,

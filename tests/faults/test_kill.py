@@ -16,7 +16,8 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from portal import create_app, migrate
-from portal.domain import application, journal
+from portal.domain import journal
+from portal.domain.applying import application
 from portal.domain.cases import Case, CaseState
 from portal.domain.journal import Event
 from portal.domain.permissions import Act, Role

@@ -6,12 +6,12 @@ import pytest
 from sqlalchemy import select
 
 from portal.db import clock_turned, now
-from portal.domain import recovery, sign_in, vouching
+from portal.domain.access import recovery, sign_in, vouching
+from portal.domain.access.recovery import Certainty, Recovery, RecoveryState
+from portal.domain.access.sign_in import FRESH, SignIn
 from portal.domain.accounts import AccountState
 from portal.domain.cases import CaseState
 from portal.domain.permissions import Act
-from portal.domain.recovery import Certainty, Recovery, RecoveryState
-from portal.domain.sign_in import FRESH, SignIn
 from tests.getting_back import A_DAY_LATER, approve, ask, vouch, written_about
 from tests.reading import read
 

@@ -5,13 +5,13 @@ import re
 import pytest
 from sqlalchemy import select, update
 
-from portal.domain import factors, sheets
+from portal.domain.access import factors, sheets
+from portal.domain.access.factors import FactorKind
+from portal.domain.access.sheets import Identity, Sheet, SheetState, Why
+from portal.domain.access.sign_in import SignIn
 from portal.domain.accounts import Account
 from portal.domain.cases import CaseState
-from portal.domain.factors import FactorKind
 from portal.domain.permissions import Role
-from portal.domain.sheets import Identity, Sheet, SheetState, Why
-from portal.domain.sign_in import SignIn
 from tests.cast import PASSWORD
 from tests.reading import read
 

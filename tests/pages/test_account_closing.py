@@ -3,12 +3,13 @@
 import pytest
 from sqlalchemy import update
 
-from portal.domain import accounts, factors, sign_in
+from portal.domain import accounts
+from portal.domain.access import factors, sign_in
+from portal.domain.access.factors import FactorKind
+from portal.domain.access.sign_in import SignIn
 from portal.domain.accounts import AccountState
 from portal.domain.cases import CaseState
-from portal.domain.factors import FactorKind
 from portal.domain.permissions import Act
-from portal.domain.sign_in import SignIn
 from tests.cast import PASSWORD
 from tests.reading import read
 

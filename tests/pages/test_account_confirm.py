@@ -6,10 +6,10 @@ import pytest
 from flask.testing import FlaskClient
 
 from portal.db import clock_turned
-from portal.domain import factors
+from portal.domain.access import factors
+from portal.domain.access.factors import FactorKind
+from portal.domain.access.sign_in import FRESH
 from portal.domain.cases import CaseState
-from portal.domain.factors import FactorKind
-from portal.domain.sign_in import FRESH
 from portal.web import fresh
 from tests.reading import read
 

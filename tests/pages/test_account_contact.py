@@ -8,11 +8,11 @@ from sqlalchemy import select
 
 from portal.adapters.post import Console
 from portal.db import now
-from portal.domain import contacts, reach
-from portal.domain.contacts import Channel
-from portal.domain.notices import Notice
+from portal.domain.access.sign_in import SignIn
 from portal.domain.permissions import Act
-from portal.domain.sign_in import SignIn
+from portal.domain.telling import contacts, reach
+from portal.domain.telling.contacts import Channel
+from portal.domain.telling.notices import Notice
 from tests.reading import read
 
 HERE = "/en/account/contact"

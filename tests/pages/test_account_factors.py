@@ -11,11 +11,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
 from portal.db import now
-from portal.domain import factors, journal, notices
+from portal.domain import journal
+from portal.domain.access import factors
+from portal.domain.access.factors import FactorKind
+from portal.domain.access.sign_in import SignIn
 from portal.domain.accounts import Account
-from portal.domain.factors import FactorKind
 from portal.domain.permissions import Act
-from portal.domain.sign_in import SignIn
+from portal.domain.telling import notices
 from tests.authenticator import Authenticator, give_passkey
 
 PAGES = ("factors", "factors/authenticator", "factors/passkey")

@@ -9,11 +9,11 @@ from sqlalchemy import update
 from portal import jobs
 from portal.adapters.vault import Vault
 from portal.db import clock_turned, now, today
-from portal.domain import data_requests, my_file
+from portal.domain.access.sign_in import FRESH, SignIn
 from portal.domain.cases import CaseState
-from portal.domain.data_requests import RequestKind, RequestState
-from portal.domain.my_file import AFTER_FETCHED, LASTS, Export, ExportState
-from portal.domain.sign_in import FRESH, SignIn
+from portal.domain.own import data_requests, my_file
+from portal.domain.own.data_requests import RequestKind, RequestState
+from portal.domain.own.my_file import AFTER_FETCHED, LASTS, Export, ExportState
 from portal.pages.account.my_data import PATIENCE
 from tests.reading import read
 

@@ -3,11 +3,13 @@
 import pytest
 from sqlalchemy import select
 
-from portal.domain import accounts, freezing, news, notices
+from portal.domain import accounts
+from portal.domain.access import freezing
 from portal.domain.accounts import Account, AccountState
 from portal.domain.cases import CaseState
 from portal.domain.journal import NOBODY, Event
 from portal.domain.permissions import Act
+from portal.domain.telling import news, notices
 from tests.reading import read
 
 HERE = "/en/account/news"

@@ -3,10 +3,10 @@
 import pytest
 from sqlalchemy import select
 
-from portal.domain import factors
+from portal.domain.access import factors
+from portal.domain.access.factors import FactorKind
+from portal.domain.access.sign_in import SignIn
 from portal.domain.accounts import Account
-from portal.domain.factors import FactorKind
-from portal.domain.sign_in import SignIn
 from tests.reading import read
 
 PAGES = ("", "language", "password", "recovery-codes", "phone", "confirm")

@@ -4,8 +4,9 @@ import re
 
 import pytest
 
-from portal.domain import accounts, factors
-from portal.domain.factors import FactorKind
+from portal.domain import accounts
+from portal.domain.access import factors
+from portal.domain.access.factors import FactorKind
 from tests.cast import PASSWORD
 
 NEW = "quite another horse"

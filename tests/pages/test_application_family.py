@@ -5,8 +5,9 @@ from datetime import date
 
 import pytest
 
-from portal.domain import application, people
-from portal.domain.application import Company, Question
+from portal.domain import people
+from portal.domain.applying import application
+from portal.domain.applying.application import Company, Question
 from portal.domain.cases import CaseState
 from portal.domain.choices import ParentConsent, Reply
 from portal.domain.dates import PartOfDate

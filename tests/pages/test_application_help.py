@@ -6,12 +6,14 @@ from datetime import date
 import pytest
 
 from portal.db import today
-from portal.domain import application, journal, supporters
-from portal.domain.application import Question
+from portal.domain import journal
+from portal.domain.applying import application
+from portal.domain.applying.application import Question
+from portal.domain.care import supporters
+from portal.domain.care.supporters import SupporterKind
 from portal.domain.cases import CaseState
 from portal.domain.people import Guardianship
 from portal.domain.permissions import Act
-from portal.domain.supporters import SupporterKind
 from portal.programme import Adviser, HelpLine, Words
 from portal.web.words.care import KINDS
 

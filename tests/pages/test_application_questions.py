@@ -5,10 +5,10 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from portal.domain import application, consents
-from portal.domain.application import LegalStatus, Question
+from portal.domain.applying import application, consents
+from portal.domain.applying.application import LegalStatus, Question
+from portal.domain.applying.consents import Purpose
 from portal.domain.cases import CaseState
-from portal.domain.consents import Purpose
 from portal.pages.migrant.questions import FORMS
 from portal.web.words import consent_text
 from tests.cast import ANSWERS

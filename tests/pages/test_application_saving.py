@@ -5,11 +5,13 @@ import re
 import pytest
 
 from portal.db import clock_turned
-from portal.domain import application, consents, held, journal, people
-from portal.domain.application import Company, Question
+from portal.domain import journal, people
+from portal.domain.access import held
+from portal.domain.access.sign_in import IDLE
+from portal.domain.applying import application, consents
+from portal.domain.applying.application import Company, Question
 from portal.domain.cases import CaseState
 from portal.domain.permissions import Act
-from portal.domain.sign_in import IDLE
 
 HERE = "/en/my/application/"
 FIELDS, PAGE = {"Saving": "fields"}, {"Saving": "page"}

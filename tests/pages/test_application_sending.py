@@ -6,10 +6,12 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import select
 
-from portal.domain import application, corrections, journal, lifecycle
-from portal.domain.application import Company, NeedsAnswer, Question
+from portal.domain import corrections, journal
+from portal.domain.applying import application
+from portal.domain.applying.application import Company, NeedsAnswer, Question
 from portal.domain.cases import OVER, CaseState
 from portal.domain.corrections import CorrectionReason, Section
+from portal.domain.course import lifecycle
 from portal.domain.permissions import Act
 from tests.cast import ANSWERS
 

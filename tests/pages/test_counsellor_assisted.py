@@ -5,11 +5,14 @@ import re
 
 import pytest
 
-from portal.domain import application, assisted, claims, consents, people
-from portal.domain.application import Company, Question
-from portal.domain.assisted import Source
+from portal.domain import people
+from portal.domain.access import claims
+from portal.domain.applying import application, consents
+from portal.domain.applying.application import Company, Question
+from portal.domain.applying.consents import Purpose
+from portal.domain.care import assisted
+from portal.domain.care.assisted import Source
 from portal.domain.cases import Case, CaseState
-from portal.domain.consents import Purpose
 from portal.domain.documents import Document
 from tests.cast import PASSWORD
 from tests.reading import read

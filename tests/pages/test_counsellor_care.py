@@ -6,9 +6,11 @@ from datetime import date
 import pytest
 
 from portal.db import today
-from portal.domain import agreements, application, care, clocks, people
-from portal.domain.application import Company, NeedsAnswer, Question
-from portal.domain.care import CareKind, CareOutcome
+from portal.domain import clocks, people
+from portal.domain.applying import application
+from portal.domain.applying.application import Company, NeedsAnswer, Question
+from portal.domain.care import agreements, care
+from portal.domain.care.care import CareKind, CareOutcome
 from portal.domain.cases import CaseState
 from portal.domain.people import Gender, Relation
 from portal.domain.permissions import Act

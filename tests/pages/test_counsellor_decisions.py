@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 
 from portal.db import today
-from portal.domain import journal, stopping
+from portal.domain import journal
 from portal.domain.cases import Case, CaseState, ClosureReason
+from portal.domain.course import stopping
 from portal.domain.permissions import Act
 
 EMPTY: dict[str, str] = {}

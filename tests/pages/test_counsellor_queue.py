@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from portal.db import today
-from portal.domain import desk
 from portal.domain.cases import CaseState
+from portal.domain.desk import desk
 from portal.domain.permissions import Role
 
 QUEUE = "/en/counsellor/"

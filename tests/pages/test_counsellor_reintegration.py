@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 
 from portal.db import today
-from portal.domain import grants, plans
 from portal.domain.cases import Case, CaseState
 from portal.domain.permissions import Act, Role
-from portal.domain.plans import Milestone, MilestoneState, Payment, PaymentState, Plan, PlanState
+from portal.domain.support import grants, plans
+from portal.domain.support.plans import Milestone, MilestoneState, Payment, PaymentState, Plan, PlanState
 from portal.programme import DocumentKind
 
 PAID_TODAY = {

@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 
 from portal.db import clock_turned
-from portal.domain import data_requests, history
 from portal.domain.cases import CaseState
 from portal.domain.corrections import Section
-from portal.domain.data_requests import DataRequest, RequestKind, RequestState
+from portal.domain.course import history
+from portal.domain.own import data_requests
+from portal.domain.own.data_requests import DataRequest, RequestKind, RequestState
 from tests.reading import read
 
 LIST = "/en/counsellor/requests"

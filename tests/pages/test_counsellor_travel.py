@@ -2,11 +2,13 @@
 
 import pytest
 
-from portal.domain import people, referrals, travel
+from portal.domain import people
 from portal.domain.cases import Case, CaseState
+from portal.domain.course import travel
+from portal.domain.course.travel import Item, Result
 from portal.domain.permissions import Act
-from portal.domain.referrals import ReferralState
-from portal.domain.travel import Item, Result
+from portal.domain.support import referrals
+from portal.domain.support.referrals import ReferralState
 
 DONE = {"result": "done", "note": "Turkish Airlines, 12 May"}
 

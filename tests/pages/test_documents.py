@@ -11,12 +11,13 @@ from werkzeug.test import encode_multipart
 
 from portal import jobs
 from portal.db import clock_turned, today
-from portal.domain import corrections, documents, plans
+from portal.domain import corrections, documents
 from portal.domain.cases import CaseState
 from portal.domain.corrections import CorrectionReason
 from portal.domain.documents import Document, DocumentState, RejectReason
+from portal.domain.papers.uploads import MOST_BYTES
 from portal.domain.permissions import Act
-from portal.domain.uploads import MOST_BYTES
+from portal.domain.support import plans
 from portal.programme import DocumentKind
 from tests.samples import pdf, photo
 

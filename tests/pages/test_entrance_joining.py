@@ -7,10 +7,11 @@ import pytest
 from sqlalchemy import select
 
 from portal.db import clock_turned
-from portal.domain import accounts, staff
+from portal.domain import accounts
+from portal.domain.access import staff
+from portal.domain.access.staff import INVITATION_LASTS
 from portal.domain.accounts import Account
 from portal.domain.permissions import Role
-from portal.domain.staff import INVITATION_LASTS
 from tests.cast import PASSWORD
 
 TYPED = {"name": "Laylo", "password": PASSWORD, "repeated": PASSWORD}

@@ -7,12 +7,14 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select, update
 
-from portal.domain import accounts, factors, notices
+from portal.domain import accounts
+from portal.domain.access import factors
+from portal.domain.access.factors import Factor, FactorKind
+from portal.domain.access.passkeys import Challenge
+from portal.domain.access.sign_in import SignIn
 from portal.domain.accounts import AccountState
-from portal.domain.factors import Factor, FactorKind
-from portal.domain.passkeys import Challenge
 from portal.domain.permissions import Act
-from portal.domain.sign_in import SignIn
+from portal.domain.telling import notices
 from tests.authenticator import PHISHER, Authenticator, give_passkey
 from tests.browsers import Answer
 from tests.cast import PASSWORD

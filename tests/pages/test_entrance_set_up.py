@@ -11,9 +11,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.db import clock_turned, now
-from portal.domain import accounts, factors
-from portal.domain.factors import Factor, FactorKind, PaperCode
-from portal.domain.sign_in import SET_UP_LASTS, SignIn
+from portal.domain import accounts
+from portal.domain.access import factors
+from portal.domain.access.factors import Factor, FactorKind, PaperCode
+from portal.domain.access.sign_in import SET_UP_LASTS, SignIn
 from tests.cast import PASSWORD
 
 CODE = r"<code class=\"key\">([A-Z2-7-]{19})</code>"

@@ -9,9 +9,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from portal.db import clock_turned
-from portal.domain import factors
-from portal.domain.factors import FactorKind
-from portal.domain.sign_in import HALF_LASTS, SignIn
+from portal.domain.access import factors
+from portal.domain.access.factors import FactorKind
+from portal.domain.access.sign_in import HALF_LASTS, SignIn
 from tests.cast import PASSWORD
 
 WRONG = "The sign-in name or the password is not right."

@@ -7,8 +7,8 @@ from html import unescape
 import pytest
 from babel.support import Translations
 
+from portal.domain.applying.guide import CHOICES, Topic
 from portal.domain.cases import CaseState
-from portal.domain.guide import CHOICES, Topic
 from portal.pages.guide import LISTED
 from portal.web.language import TRANSLATIONS
 from portal.web.words import guiding, say

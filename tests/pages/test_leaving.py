@@ -8,11 +8,11 @@ import pytest
 from sqlalchemy import func, select, text
 
 from portal.db import clock_turned, now
-from portal.domain import held
+from portal.domain.access import held
+from portal.domain.access.sign_in import IDLE, IDLE_SHARED, WARNED, WHOLE, SignIn
 from portal.domain.cases import CaseState
 from portal.domain.journal import Event
 from portal.domain.permissions import Act
-from portal.domain.sign_in import IDLE, IDLE_SHARED, WARNED, WHOLE, SignIn
 from tests.browser.walking import kind, walk
 from tests.cast import PASSWORD
 

@@ -6,8 +6,9 @@ import re
 import pypdfium2
 import pytest
 
-from portal.domain import journal, letters
+from portal.domain import journal
 from portal.domain.cases import CaseState
+from portal.domain.course import letters
 from portal.domain.permissions import Act
 from tests.reading import read
 

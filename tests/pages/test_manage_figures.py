@@ -5,7 +5,8 @@ import re
 import pytest
 from sqlalchemy import text
 
-from portal.domain import accounts, journal, staff
+from portal.domain import accounts, journal
+from portal.domain.access import staff
 from portal.domain.cases import CaseState
 from portal.domain.permissions import Act, Role
 

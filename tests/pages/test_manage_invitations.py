@@ -7,10 +7,11 @@ import pytest
 from sqlalchemy import select, update
 
 from portal.db import clock_turned
-from portal.domain import accounts, staff
+from portal.domain import accounts
+from portal.domain.access import staff
+from portal.domain.access.sign_in import SignIn
 from portal.domain.journal import Event
 from portal.domain.permissions import Act, Role
-from portal.domain.sign_in import SignIn
 from tests.cast import PASSWORD
 
 NEW = "/en/manage/people/new"

@@ -5,7 +5,7 @@ import re
 import pytest
 from sqlalchemy import text
 
-from portal.domain import staff
+from portal.domain.access import staff
 from portal.domain.accounts import AccountState
 from portal.domain.cases import CaseState
 from portal.domain.permissions import Act, Role

@@ -7,9 +7,10 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from portal.db import clock_turned
-from portal.domain import accounts, factors, sign_in, staff
+from portal.domain import accounts
+from portal.domain.access import factors, sign_in, staff
+from portal.domain.access.factors import FactorKind
 from portal.domain.accounts import AccountState
-from portal.domain.factors import FactorKind
 from portal.domain.permissions import Act, Role
 
 LIST = "/en/manage/people"

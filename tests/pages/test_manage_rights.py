@@ -6,11 +6,12 @@ import pyotp
 import pytest
 from sqlalchemy import update
 
-from portal.domain import journal, sign_in
+from portal.domain import journal
+from portal.domain.access import sign_in
+from portal.domain.access.sign_in import SignIn
 from portal.domain.accounts import AccountState
 from portal.domain.cases import CaseState
 from portal.domain.permissions import Role
-from portal.domain.sign_in import SignIn
 
 LIST = "/en/manage/people"
 LAST = "This is the last programme manager."

@@ -4,11 +4,13 @@ from datetime import date
 
 import pytest
 
-from portal.domain import application, corrections, lifecycle
-from portal.domain.application import Company, Question
+from portal.domain import corrections
+from portal.domain.applying import application
+from portal.domain.applying.application import Company, Question
 from portal.domain.cases import CaseState
 from portal.domain.choices import Reply
 from portal.domain.corrections import CorrectionReason, Narrowed, Section
+from portal.domain.course import lifecycle
 from portal.domain.people import Gender, Paper, Relation
 from portal.domain.permissions import Act
 from portal.programme import DocumentKind

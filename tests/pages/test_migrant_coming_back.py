@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 
 from portal.db import clock_turned, today
-from portal.domain import journal, stopping
+from portal.domain import journal
 from portal.domain.cases import CaseState
+from portal.domain.course import stopping
 from portal.domain.permissions import Act
 from tests.cast import ROADS
 from tests.reading import read

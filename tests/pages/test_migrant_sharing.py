@@ -4,11 +4,12 @@ import re
 
 import pytest
 
-from portal.domain import consents, referrals
+from portal.domain.applying import consents
+from portal.domain.applying.consents import Purpose
 from portal.domain.cases import CaseState
-from portal.domain.consents import Purpose
 from portal.domain.permissions import Act
-from portal.domain.referrals import SHARED, ReferralState
+from portal.domain.support import referrals
+from portal.domain.support.referrals import SHARED, ReferralState
 from portal.web.words import shared
 from tests.reading import FRAME, read
 

@@ -5,12 +5,14 @@ from datetime import timedelta
 import pytest
 
 from portal.db import today
-from portal.domain import corrections, documents, lifecycle, referrals
+from portal.domain import corrections, documents
 from portal.domain.cases import CaseState
 from portal.domain.corrections import CorrectionReason, Section
+from portal.domain.course import lifecycle
+from portal.domain.course.standing import standing
 from portal.domain.documents import RejectReason
 from portal.domain.permissions import Act
-from portal.domain.standing import standing
+from portal.domain.support import referrals
 from portal.web.words import say
 from tests.cast import ROADS
 from tests.reading import read

@@ -2,10 +2,12 @@
 
 import pytest
 
-from portal.domain import history, journal, lifecycle, referrals
+from portal.domain import journal
 from portal.domain.cases import BEFORE_DEPARTURE, CaseState
+from portal.domain.course import history, lifecycle
 from portal.domain.permissions import Act
-from portal.domain.referrals import ReferralState
+from portal.domain.support import referrals
+from portal.domain.support.referrals import ReferralState
 from tests.cast import ROADS
 from tests.reading import read
 

@@ -5,8 +5,9 @@ from datetime import date, timedelta
 import pytest
 
 from portal.db import today
-from portal.domain import application, cases, corrections, journal
-from portal.domain.application import LegalStatus, NeedsAnswer, Precept
+from portal.domain import cases, corrections, journal
+from portal.domain.applying import application
+from portal.domain.applying.application import LegalStatus, NeedsAnswer, Precept
 from portal.domain.cases import CaseState
 from portal.domain.corrections import CorrectionReason, Section
 from portal.domain.permissions import Act, Role

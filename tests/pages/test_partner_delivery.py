@@ -5,11 +5,12 @@ import io
 import pytest
 
 from portal.db import today
-from portal.domain import documents, grants, journal, plans
+from portal.domain import documents, journal
 from portal.domain.cases import CaseState
 from portal.domain.documents import DocumentState, part_context
 from portal.domain.permissions import Act
-from portal.domain.plans import MilestoneState, PaymentState
+from portal.domain.support import grants, plans
+from portal.domain.support.plans import MilestoneState, PaymentState
 from portal.programme import DocumentKind
 from tests.samples import photo
 

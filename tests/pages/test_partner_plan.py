@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 
 from portal.db import today
-from portal.domain import plans
 from portal.domain.cases import CaseState
 from portal.domain.permissions import Act
-from portal.domain.plans import Category, MilestoneType, PlanState
+from portal.domain.support import plans
+from portal.domain.support.plans import Category, MilestoneType, PlanState
 from portal.programme import Modality
 
 HTMX = {"HX-Request": "true"}

@@ -3,11 +3,11 @@
 import pytest
 from sqlalchemy import event
 
-from portal.domain import referrals
 from portal.domain.cases import Case, CaseState
 from portal.domain.people import Person
 from portal.domain.permissions import Act, Role
-from portal.domain.referrals import ReferralState
+from portal.domain.support import referrals
+from portal.domain.support.referrals import ReferralState
 from portal.pages.partner.work import ON_ONE_PAGE
 
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from portal.domain import grants, plans
 from portal.domain.cases import CaseState
 from portal.domain.permissions import Act
-from portal.domain.plans import MilestoneState, PaymentState
+from portal.domain.support import grants, plans
+from portal.domain.support.plans import MilestoneState, PaymentState
 from portal.programme import DocumentKind
 from tests.reading import FRAME, read
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from portal.domain import plans
 from portal.domain.cases import CaseState
 from portal.domain.permissions import Act
-from portal.domain.plans import PlanState
+from portal.domain.support import plans
+from portal.domain.support.plans import PlanState
 from tests.reading import read
 
 HERE = "/en/my/plan/"

@@ -7,11 +7,11 @@ import pytest
 from sqlalchemy import event, select
 
 from portal.db import clock_turned
-from portal.domain import recovery, vouching
+from portal.domain.access import recovery, vouching
+from portal.domain.access.recovery import Recovery, RecoveryState
+from portal.domain.access.sign_in import SignIn
 from portal.domain.accounts import AccountState
 from portal.domain.cases import CaseState
-from portal.domain.recovery import Recovery, RecoveryState
-from portal.domain.sign_in import SignIn
 from tests.cast import PASSWORD
 from tests.getting_back import A_DAY_LATER, NEW, approve, ask, vouch
 from tests.reading import read

@@ -7,11 +7,12 @@ from sqlalchemy import select
 
 from portal import jobs, queue
 from portal.adapters.post import Console
-from portal.domain import notices, reach, uploads
-from portal.domain.contacts import Channel
 from portal.domain.journal import Event
-from portal.domain.notices import Letter, Notice, NoticeState, NotSent
+from portal.domain.papers import uploads
 from portal.domain.permissions import Act
+from portal.domain.telling import notices, reach
+from portal.domain.telling.contacts import Channel
+from portal.domain.telling.notices import Letter, Notice, NoticeState, NotSent
 from portal.queue import Job, JobState
 from tests.reading import read
 

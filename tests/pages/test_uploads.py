@@ -9,10 +9,11 @@ import pytest
 from sqlalchemy import func, select
 
 from portal.db import clock_turned
-from portal.domain import documents, plans
+from portal.domain import documents
 from portal.domain.cases import CaseState
 from portal.domain.documents import Document, DocumentState
-from portal.domain.uploads import CHUNK_BYTES, LASTS, MOST_BYTES, Chunk, Upload
+from portal.domain.papers.uploads import CHUNK_BYTES, LASTS, MOST_BYTES, Chunk, Upload
+from portal.domain.support import plans
 from portal.programme import DocumentKind
 from tests.samples import photo
 

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from portal.domain import letters
 from portal.domain.cases import CaseState
+from portal.domain.course import letters
 from portal.domain.throttle import LIMITS, Tried
 from tests.reading import read
 

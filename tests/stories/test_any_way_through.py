@@ -5,8 +5,9 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from portal.domain import application, people
-from portal.domain.application import Question
+from portal.domain import people
+from portal.domain.applying import application
+from portal.domain.applying.application import Question
 from portal.domain.cases import Case, CaseState
 from portal.domain.permissions import Role
 from tests.cast import Cast

@@ -6,9 +6,10 @@ from html import unescape
 
 import pyotp
 
-from portal.domain import consents, documents
+from portal.domain import documents
+from portal.domain.applying import consents
 from portal.domain.cases import CaseState
-from portal.domain.desk import Pile, queue
+from portal.domain.desk.desk import Pile, queue
 from portal.domain.documents import Document
 from portal.programme import DocumentKind
 from tests.cast import PASSWORD

@@ -10,12 +10,13 @@ from sqlalchemy import select
 
 from portal import jobs
 from portal.db import clock_turned, now
-from portal.domain import accounts, journal, notices
+from portal.domain import accounts, journal
+from portal.domain.access.recovery import Recovery, RecoveryState
+from portal.domain.access.sign_in import SignIn
 from portal.domain.cases import CaseState
 from portal.domain.journal import Event
 from portal.domain.permissions import Act
-from portal.domain.recovery import Recovery, RecoveryState
-from portal.domain.sign_in import SignIn
+from portal.domain.telling import notices
 from tests.cast import PASSWORD
 from tests.getting_back import A_DAY_LATER, NEW
 from tests.reading import read

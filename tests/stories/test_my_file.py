@@ -12,9 +12,10 @@ from portal import jobs
 from portal.adapters import letters
 from portal.checking import sweep_uploads
 from portal.db import clock_turned
-from portal.domain import cases, my_file
+from portal.domain import cases
+from portal.domain.access.sign_in import FRESH
 from portal.domain.cases import CaseState
-from portal.domain.sign_in import FRESH
+from portal.domain.own import my_file
 from tests.reading import read
 from tests.schema import faults
 

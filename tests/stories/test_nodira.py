@@ -1,9 +1,9 @@
 """Nodira is 16 and alone: she travels only after her guardian agrees and it is found best for her."""
 
 from portal.db import today
-from portal.domain import referrals
 from portal.domain.cases import CaseState
 from portal.domain.permissions import Act, Role
+from portal.domain.support import referrals
 from tests.reading import read
 
 HERE = "/en/my/application/"

@@ -4,11 +4,13 @@ import re
 from datetime import timedelta
 
 from portal.db import clock_turned
-from portal.domain import desk, journal, reminders
+from portal.domain import journal
 from portal.domain.cases import Case, CaseState
-from portal.domain.desk import Pile
+from portal.domain.course import reminders
+from portal.domain.desk import desk
+from portal.domain.desk.desk import Pile
 from portal.domain.permissions import Act
-from portal.domain.referrals import ReferralState
+from portal.domain.support.referrals import ReferralState
 from tests.reading import read
 
 NAME = {"given_names": "Amina", "family_name": "Yusupova"}

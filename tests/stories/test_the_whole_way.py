@@ -18,7 +18,7 @@ from portal import create_app, server
 from portal.adapters.vault import Vault
 from portal.db import today
 from portal.domain import journal
-from portal.domain import staff as staff_of
+from portal.domain.access import staff as staff_of
 from portal.domain.cases import Case, CaseState
 from portal.domain.permissions import Act, Role
 from tests.browsers import Answer, Phone

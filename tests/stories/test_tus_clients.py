@@ -13,7 +13,7 @@ from sqlalchemy import select
 from tusclient.client import TusClient
 
 from portal.domain.documents import Document, DocumentState
-from portal.domain.uploads import CHUNK_BYTES
+from portal.domain.papers.uploads import CHUNK_BYTES
 from tests.browsers import signed_cookie
 from tests.portals import BadLine, RunningPortal, portal_server
 from tests.project import ROOT

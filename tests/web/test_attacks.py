@@ -11,8 +11,8 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from portal import db
 from portal.db import today
+from portal.domain.access.sign_in import HALF_LASTS
 from portal.domain.cases import CaseState
-from portal.domain.sign_in import HALF_LASTS
 from portal.pages.entrance.half import LONGEST_ADDRESS
 from portal.web import current
 from portal.web.headers import HEADERS

@@ -8,10 +8,11 @@ import pytest
 from sqlalchemy import func, select
 
 from portal.db import clock_turned
-from portal.domain import application, held, sign_in
+from portal.domain.access import held, sign_in
+from portal.domain.access.sign_in import IDLE, WHOLE
 from portal.domain.accounts import AccountState
+from portal.domain.applying import application
 from portal.domain.cases import CaseState
-from portal.domain.sign_in import IDLE, WHOLE
 
 NAME = "/en/my/application/name"
 TYPED = {"given_names": "Амина", "family_name": "Юсупова"}

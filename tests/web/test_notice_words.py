@@ -5,8 +5,8 @@ import re
 import pytest
 from babel.messages.pofile import read_po
 
-from portal.domain.notices import TOLD
 from portal.domain.permissions import Act
+from portal.domain.telling.notices import TOLD
 from portal.programme import Programme
 from portal.settings import PROJECT
 from portal.web.language import LANGUAGES, MIRRORED

@@ -11,18 +11,18 @@ from flask import Flask
 from flask_babel import Babel
 
 from portal import domain, programme
-from portal.domain import referrals
-from portal.domain.application import Question
+from portal.domain.applying.application import Question
+from portal.domain.applying.consents import TEXT_VERSION, Purpose
 from portal.domain.cases import OVER, CaseState
-from portal.domain.consents import TEXT_VERSION, Purpose
 from portal.domain.corrections import Section
-from portal.domain.desk import Task
+from portal.domain.course.lifecycle import CASE_STEPS
+from portal.domain.course.travel import Result
+from portal.domain.desk.desk import Task
 from portal.domain.documents import RejectReason
 from portal.domain.errors import Reason
-from portal.domain.lifecycle import CASE_STEPS
 from portal.domain.permissions import MAY, Act, Role
+from portal.domain.support import referrals
 from portal.domain.throttle import Tried
-from portal.domain.travel import Result
 from portal.web import words
 from portal.web.words import acts, consents, desk, tones
 
@@ -37,7 +37,7 @@ def enums_of(module: object) -> Iterator[type[enum.StrEnum]]:
             yield thing
 
 
-MODULES = [import_module(f"portal.domain.{found.name}") for found in pkgutil.iter_modules(domain.__path__)]
+MODULES = [import_module(found.name) for found in pkgutil.walk_packages(domain.__path__, "portal.domain.")]
 # The words of tasks hold a number: web/words/desk.py. What was tried is never said, only: too often.
 COUNTED = {Task, Tried}
 ENUMS = [each for module in (*MODULES, programme) for each in enums_of(module) if each not in COUNTED]

@@ -7,12 +7,13 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 from portal.db import now
-from portal.domain import cases, recovery, vouching
+from portal.domain import cases
+from portal.domain.access import recovery, vouching
+from portal.domain.access.recovery import TO_SIGN, Certainty, Recovery
 from portal.domain.accounts import Account
 from portal.domain.cases import Case
 from portal.domain.errors import NotFound, Refused
 from portal.domain.permissions import Role
-from portal.domain.recovery import TO_SIGN, Certainty, Recovery
 from portal.pages.access.room import NUMBER, PARTS, WAITING, bp, of_counsel
 from portal.pages.entrance.half import page
 from portal.web import current

@@ -9,10 +9,11 @@ from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
-from portal.domain import desk, sheets
+from portal.domain import accounts
+from portal.domain.access import sheets
+from portal.domain.access.sheets import Identity, Sheet, SheetState, Why
 from portal.domain.accounts import Account
 from portal.domain.errors import NotFound, Reason, Refused
-from portal.domain.sheets import Identity, Sheet, SheetState, Why
 from portal.pages.access.room import NUMBER, PARTS, WAITING, bp, of_counsel
 from portal.pages.entrance.half import page
 from portal.web import current, language
@@ -42,7 +43,7 @@ WAITING.append(waiting)
 
 def _rows(session: Session, found: Sequence[Sheet]) -> list[tuple[Sheet, Account, str]]:
     """Each sheet with its person and the name of who asked for it."""
-    names = desk.names(session, [sheet.asked_by_id for sheet in found])
+    names = accounts.names(session, [sheet.asked_by_id for sheet in found])
     return [(sheet, sheets.account_of(session, sheet), names.get(sheet.asked_by_id, "")) for sheet in found]
 
 
@@ -119,7 +120,7 @@ def show_sheet(sheet_id: int) -> ResponseReturnValue:
 def _page(sheet: Sheet, form: RefusalForm) -> ResponseReturnValue:
     session, viewer = current.db_session(), current.viewer()
     account = sheets.account_of(session, sheet)
-    names = desk.names(session, [sheet.asked_by_id, sheet.decided_by_id])
+    names = accounts.names(session, [sheet.asked_by_id, sheet.decided_by_id])
     return page(
         "access/sheet.html",
         form,

@@ -4,10 +4,11 @@ from flask import make_response, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import logout_user
 
-from portal.domain import cases, closing
+from portal.domain import cases
 from portal.domain.accounts import Account
 from portal.domain.cases import BEFORE_DEPARTURE
 from portal.domain.errors import NotFound, Refused
+from portal.domain.own import closing
 from portal.domain.permissions import Act, may
 from portal.pages.account.room import bp
 from portal.pages.entrance.sign_in import CLEARED

@@ -4,10 +4,10 @@ from flask import redirect, request
 from flask.typing import ResponseReturnValue
 from flask_login import login_user
 
-from portal.domain import factors, sign_in
-from portal.domain import passkeys as domain
+from portal.domain.access import factors, sign_in
+from portal.domain.access import passkeys as domain
+from portal.domain.access.factors import Factor
 from portal.domain.errors import Reason, Refused
-from portal.domain.factors import Factor
 from portal.pages.account.room import bp, here
 from portal.pages.entrance import half
 from portal.pages.entrance.sheets import tell_left

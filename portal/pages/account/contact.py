@@ -13,10 +13,10 @@ from wtforms import RadioField
 from wtforms.validators import StopValidation, ValidationError
 
 from portal.db import now
-from portal.domain import contacts, reach
-from portal.domain.contacts import Channel, Contact
 from portal.domain.errors import Reason, Refused
 from portal.domain.permissions import Act
+from portal.domain.telling import contacts, reach
+from portal.domain.telling.contacts import Channel, Contact
 from portal.pages.account.room import bp
 from portal.web import current
 from portal.web.forms import Email, Form, Listed, Phone, chosen

@@ -4,7 +4,8 @@ from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from portal.domain import accounts, sign_in
+from portal.domain import accounts
+from portal.domain.access import sign_in
 from portal.domain.permissions import Act
 from portal.pages.account.room import bp, here
 from portal.web import current

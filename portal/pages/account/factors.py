@@ -5,10 +5,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_pgettext
 
-from portal.domain import factors as domain
-from portal.domain import sign_in
+from portal.domain.access import factors as domain
+from portal.domain.access import sign_in
+from portal.domain.access.factors import ON_PAPER, Factor, FactorKind
 from portal.domain.errors import Reason, Refused
-from portal.domain.factors import ON_PAPER, Factor, FactorKind
 from portal.pages.account.room import bp, here
 from portal.pages.entrance.half import page
 from portal.web import current, passkeys

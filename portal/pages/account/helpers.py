@@ -3,7 +3,7 @@
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from portal.domain.helped import helped
+from portal.domain.access.helped import helped
 from portal.pages.account.room import bp
 from portal.web import current
 

@@ -14,12 +14,12 @@ from flask_babel import lazy_gettext as _l
 
 from portal.adapters.vault import Missing
 from portal.db import now
-from portal.domain import data_requests
-from portal.domain import my_file as domain
 from portal.domain.corrections import Section
-from portal.domain.data_requests import RequestKind
 from portal.domain.errors import NotFound
-from portal.domain.my_file import Export, ExportState
+from portal.domain.own import data_requests
+from portal.domain.own import my_file as domain
+from portal.domain.own.data_requests import RequestKind
+from portal.domain.own.my_file import Export, ExportState
 from portal.domain.permissions import Act, may
 from portal.pages.account.room import bp
 from portal.sealing import Unsealable

@@ -7,10 +7,10 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
 from wtforms import HiddenField
 
-from portal.domain import factors, sign_in
-from portal.domain import passkeys as domain
+from portal.domain.access import factors, sign_in
+from portal.domain.access import passkeys as domain
+from portal.domain.access.factors import FactorKind
 from portal.domain.errors import Reason, Refused
-from portal.domain.factors import FactorKind
 from portal.pages.account.confirm import renew
 from portal.pages.account.factors import LONGEST_NAME, NameForm
 from portal.pages.account.room import bp, here

@@ -4,9 +4,10 @@ from flask import make_response, redirect, render_template, request, session, ur
 from flask.typing import ResponseReturnValue
 from flask_login import logout_user
 
-from portal.domain import news as domain
-from portal.domain import notices, sign_in
+from portal.domain.access import sign_in
 from portal.domain.permissions import Act, may, require
+from portal.domain.telling import news as domain
+from portal.domain.telling import notices
 from portal.pages.account.room import bp
 from portal.pages.entrance.sign_in import CLEARED
 from portal.web import current, device

@@ -5,8 +5,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField
 
-from portal.domain import accounts, contacts, factors, sign_in
-from portal.domain.factors import FactorKind
+from portal.domain import accounts
+from portal.domain.access import factors, sign_in
+from portal.domain.access.factors import FactorKind
+from portal.domain.telling import contacts
 from portal.pages.account.room import bp, here
 from portal.pages.entrance.half import page
 from portal.web import current, language

@@ -6,9 +6,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import EqualTo
 
-from portal.domain import factors, sign_in
+from portal.domain.access import factors, sign_in
+from portal.domain.access.factors import FactorKind
 from portal.domain.errors import Refused
-from portal.domain.factors import FactorKind
 from portal.pages.account.room import bp, here
 from portal.pages.entrance.half import page
 from portal.web import current, device

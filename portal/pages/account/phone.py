@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import RadioField
 from wtforms.fields import SelectChoice
 
-from portal.domain import sign_in
+from portal.domain.access import sign_in
 from portal.pages.account.room import bp, here
 from portal.pages.entrance.half import page
 from portal.web import current, device, doors

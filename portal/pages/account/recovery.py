@@ -4,7 +4,7 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from portal.domain import recovery
+from portal.domain.access import recovery
 from portal.pages.account.room import bp
 from portal.web import current
 

@@ -3,7 +3,7 @@
 from flask import Blueprint
 from flask_login import current_user
 
-from portal.domain.sign_in import SignIn
+from portal.domain.access.sign_in import SignIn
 
 bp = Blueprint("account", __name__, url_prefix="/<language>/account")
 

@@ -3,7 +3,7 @@
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from portal.domain import sign_in
+from portal.domain.access import sign_in
 from portal.pages.account.room import bp, here
 from portal.web import current, htmx
 

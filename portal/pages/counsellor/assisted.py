@@ -9,12 +9,16 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
-from portal.domain import application, assisted, cases, claims, letters, lifecycle, people, stopping
+from portal.domain import cases, people
+from portal.domain.access import claims
 from portal.domain.accounts import Account
-from portal.domain.application import QUESTIONS, Question
-from portal.domain.assisted import Source
+from portal.domain.applying import application
+from portal.domain.applying.application import QUESTIONS, Question
+from portal.domain.applying.consents import Purpose, Witnessed
+from portal.domain.care import assisted
+from portal.domain.care.assisted import Source
 from portal.domain.cases import Case
-from portal.domain.consents import Purpose, Witnessed
+from portal.domain.course import letters, lifecycle, stopping
 from portal.domain.errors import NotFound, Reason, Refused
 from portal.domain.permissions import Act
 from portal.pages.counsellor.care import Agreed

@@ -8,11 +8,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from portal.domain import agreements, application, care, desk, people
-from portal.domain.agreements import RECORDED
-from portal.domain.care import CareKind, CareOutcome, CareTask
+from portal.domain import accounts, people
+from portal.domain.applying import application
+from portal.domain.applying.consents import How
+from portal.domain.care import agreements, care
+from portal.domain.care.agreements import RECORDED
+from portal.domain.care.care import CareKind, CareOutcome, CareTask
 from portal.domain.cases import BEFORE_DEPARTURE, Case
-from portal.domain.consents import How
 from portal.domain.errors import NotFound, Reason, Refused
 from portal.domain.people import Person
 from portal.pages.counsellor.room import NUMBER, bp, find_case, open_case, show
@@ -118,7 +120,7 @@ def _page(case: Case, form: Plan) -> str:
         part="show_care",
         tasks=tasks,
         people={person.id: person.full_name for person in everybody},
-        names=desk.names(
+        names=accounts.names(
             session, {number for task in tasks for number in (task.raised_by_id, task.done_by_id)}
         ),
         to_assess=_to_assess(case, tasks),

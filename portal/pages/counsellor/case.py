@@ -7,11 +7,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from portal.domain import application, cases, corrections, desk, journal, lifecycle, referrals, stopping
+from portal.domain import accounts, cases, corrections, journal
+from portal.domain.applying import application
 from portal.domain.cases import Case
-from portal.domain.desk import Task
+from portal.domain.course import lifecycle, stopping
+from portal.domain.desk.desk import Task
 from portal.domain.journal import Event
 from portal.domain.permissions import Act
+from portal.domain.support import referrals
 from portal.pages.counsellor.history import told
 from portal.pages.counsellor.room import bp, find_case, open_case, show
 from portal.pages.counsellor.ways import WHERE, Way, ways
@@ -132,7 +135,9 @@ def _overview(case: Case, form: NoteForm, talk_form: TalkForm | None = None) -> 
         talk_form=talk_form or TalkForm(formdata=None),
         referral=referrals.live(session, case),
         notes=notes,
-        names=desk.names(session, [*(note.author_id for note in notes), spoken.actor_id if spoken else None]),
+        names=accounts.names(
+            session, [*(note.author_id for note in notes), spoken.actor_id if spoken else None]
+        ),
         form=form,
     )
 

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 
 from flask.typing import ResponseReturnValue
 
-from portal.domain import application, corrections, desk, documents, versions
-from portal.domain.application import Question
+from portal.domain import accounts, corrections, documents
+from portal.domain.applying import application, versions
+from portal.domain.applying.application import Question
+from portal.domain.applying.versions import Seen, Version
 from portal.domain.cases import Case
 from portal.domain.corrections import Correction
 from portal.domain.documents import Document
-from portal.domain.versions import Seen, Version
 from portal.pages.counsellor.room import bp, open_case, show
 from portal.web import current
 from portal.web.answers import changes
@@ -50,7 +51,7 @@ def show_changes(reference: str) -> ResponseReturnValue:
     case = open_case(reference)
     session, viewer = current.db_session(), current.viewer()
     every = corrections.of_case(session, case)
-    names = desk.names(session, [one.asked_by_id for one in every])
+    names = accounts.names(session, [one.asked_by_id for one in every])
     sent = {one.id: one for one in documents.of_case(session, case, viewer=viewer)}
     edges = _edges(case)
     return show(

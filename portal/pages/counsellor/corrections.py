@@ -10,10 +10,12 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField
 
-from portal.domain import application, corrections, documents, lifecycle
-from portal.domain.application import Question
+from portal.domain import corrections, documents
+from portal.domain.applying import application
+from portal.domain.applying.application import Question
 from portal.domain.cases import Case, CaseState
 from portal.domain.corrections import AS_A_WHOLE, Correction, CorrectionReason, Narrowed, Section
+from portal.domain.course import lifecycle
 from portal.domain.documents import PAPERS, Document, DocumentState
 from portal.pages.counsellor.room import NUMBER, bp, find_case, open_case, show
 from portal.programme import DocumentKind

@@ -4,7 +4,9 @@ from flask import flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from portal.domain import desk, lifecycle
+from portal.domain import accounts
+from portal.domain.course import lifecycle
+from portal.domain.desk import desk
 from portal.domain.permissions import Act
 from portal.pages.counsellor.room import bp, open_case
 from portal.pages.counsellor.ways import act_of, walk
@@ -19,7 +21,7 @@ def take_case(reference: str) -> ResponseReturnValue:
     viewer, session = current.viewer(), current.db_session()
     case = desk.to_take(session, reference, viewer=viewer)
     if case.counsellor_id not in (None, viewer.id):
-        colleague = desk.names(session, [case.counsellor_id])[case.counsellor_id or 0]
+        colleague = accounts.names(session, [case.counsellor_id])[case.counsellor_id or 0]
         return render_template("counsellor/taken.html", case=case, colleague=colleague), 409
     lifecycle.advance(session, case, Act.CASE_TAKE, by=viewer)
     session.commit()

@@ -7,11 +7,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from portal.domain import application, documents, grants, letters
-from portal.domain.application import Question
+from portal.domain import documents
+from portal.domain.applying import application
+from portal.domain.applying.application import Question
 from portal.domain.cases import Case
+from portal.domain.course import letters
 from portal.domain.documents import BY_COUNSELLOR, IDENTITY, Document, DocumentState, RejectReason
 from portal.domain.errors import NotFound
+from portal.domain.support import grants
 from portal.pages.counsellor.room import NUMBER, bp, find_case, open_case, show
 from portal.programme import DocumentKind
 from portal.web import current

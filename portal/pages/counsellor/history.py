@@ -6,13 +6,14 @@ from itertools import groupby
 
 from flask_babel import gettext as _
 
-from portal.domain import desk, documents, journal, letters
-from portal.domain.application import Question
+from portal.domain import accounts, documents, journal
+from portal.domain.applying.application import Question
+from portal.domain.applying.consents import Purpose
 from portal.domain.cases import Case
-from portal.domain.consents import Purpose
 from portal.domain.corrections import Section
+from portal.domain.course import letters
+from portal.domain.course.travel import Item
 from portal.domain.journal import Event
-from portal.domain.travel import Item
 from portal.web import current
 from portal.web.filters import moment
 from portal.web.words import say, short
@@ -33,7 +34,7 @@ def told(case: Case) -> list[Told]:
     """Everything that happened, the newest first; the same act many times in a row is told once."""
     session = current.db_session()
     events = journal.of_case(session, case.id)
-    names = desk.names(session, {event.actor_id for event in events})
+    names = accounts.names(session, {event.actor_id for event in events})
     kinds = {
         f"documents:{document.id}": str(say(document.kind))
         for document in documents.of_case(session, case, viewer=current.viewer())

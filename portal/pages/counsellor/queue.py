@@ -5,9 +5,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import Length
 
-from portal.domain import data_requests, desk
-from portal.domain.desk import Pile
+from portal.domain.desk import desk
+from portal.domain.desk.desk import Pile
 from portal.domain.errors import NotFound
+from portal.domain.own import data_requests
 from portal.pages.access import room as access
 from portal.pages.counsellor.room import Tab, bp
 from portal.web import current

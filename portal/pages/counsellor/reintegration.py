@@ -6,11 +6,12 @@ from typing import Any
 from flask import url_for
 from flask.typing import ResponseReturnValue
 
-from portal.domain import desk, documents, grants, plans
+from portal.domain import accounts, documents
 from portal.domain.cases import Case
 from portal.domain.permissions import Act
-from portal.domain.plans import Milestone, Payment, Plan
 from portal.domain.steps import Step
+from portal.domain.support import grants, plans
+from portal.domain.support.plans import Milestone, Payment, Plan
 from portal.pages.counsellor.case import case_ways
 from portal.pages.counsellor.room import NUMBER, bp, open_case, show
 from portal.pages.counsellor.ways import Way, act_of, walk, ways
@@ -43,7 +44,7 @@ def show_plan(reference: str) -> ResponseReturnValue:
         line_of={line.id: line for line in lines},
         milestone_of={one.id: one for one in milestones},
         evidence=_evidence(case, milestones),
-        names=desk.names(session, [who for payment in payments for who in _signers(payment)]),
+        names=accounts.names(session, [who for payment in payments for who in _signers(payment)]),
         plan_ways=_ways(case, plan, plans.PLAN_STEPS),
         case_ways=[way for way in case_ways(case) if way.act in (Act.CASE_BEGIN, Act.CASE_COMPLETE)],
         ways_of={

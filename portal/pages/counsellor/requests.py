@@ -5,10 +5,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from portal.domain import cases, data_requests, desk, people
+from portal.domain import accounts, cases, people
 from portal.domain.accounts import Account
 from portal.domain.cases import Case
-from portal.domain.data_requests import ANSWERS, DataRequest, RequestState
+from portal.domain.own import data_requests
+from portal.domain.own.data_requests import ANSWERS, DataRequest, RequestState
 from portal.pages.counsellor.queue import around
 from portal.pages.counsellor.room import NUMBER, bp, open_case, show
 from portal.web import current
@@ -79,7 +80,7 @@ def _page(request: DataRequest, case: Case | None, form: AnswerForm) -> str:
         request_=request,
         case=case,
         who=_who(request, case),
-        answered_by=desk.names(session, [request.answered_by_id]).get(request.answered_by_id or 0, ""),
+        answered_by=accounts.names(session, [request.answered_by_id]).get(request.answered_by_id or 0, ""),
         form=form,
     )
 

@@ -6,11 +6,14 @@ from flask import Blueprint, render_template, url_for
 from flask_babel import gettext as _
 
 from portal.db import today
-from portal.domain import application, cases, desk, supporters
+from portal.domain import accounts, cases
 from portal.domain.accounts import Organisation
+from portal.domain.applying import application
+from portal.domain.care import supporters
 from portal.domain.cases import Case
-from portal.domain.desk import Task
-from portal.domain.lifecycle import WAITS
+from portal.domain.course.lifecycle import WAITS
+from portal.domain.desk import desk
+from portal.domain.desk.desk import Task
 from portal.web import current
 from portal.web.spoken import language_name
 from portal.web.words.desk import short_day, stands, until
@@ -56,7 +59,7 @@ def show(template: str, case: Case, *, part: str, **context: object) -> str:
         case=case,
         wait=WAITS[case.state],
         answers=application.answers(session, case),
-        counsellor=desk.names(session, [case.counsellor_id]).get(case.counsellor_id or 0, ""),
+        counsellor=accounts.names(session, [case.counsellor_id]).get(case.counsellor_id or 0, ""),
         partner=partner,
         supporter=supporters.of_case(session, case),
         waiting=waiting,

@@ -7,12 +7,16 @@ from flask_babel import lazy_gettext as _l
 from wtforms import RadioField
 from wtforms.fields.choices import SelectChoice
 
-from portal.domain import application, desk, people, referrals, travel
+from portal.domain import people
 from portal.domain.accounts import Organisation
+from portal.domain.applying import application
 from portal.domain.cases import Case, CaseState
+from portal.domain.course import travel
+from portal.domain.course.travel import MAY_BE_NOT_NEEDED, Item, Result
+from portal.domain.desk import desk
 from portal.domain.permissions import Act
-from portal.domain.referrals import Referral
-from portal.domain.travel import MAY_BE_NOT_NEEDED, Item, Result
+from portal.domain.support import referrals
+from portal.domain.support.referrals import Referral
 from portal.pages.counsellor.case import case_ways
 from portal.pages.counsellor.room import NUMBER, bp, find_case, open_case, show
 from portal.pages.counsellor.ways import Way, act_of, walk, ways

@@ -3,7 +3,7 @@
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
-from portal.domain import claims
+from portal.domain.access import claims
 from portal.domain.errors import Reason, Refused, TooMany
 from portal.pages.entrance import half
 from portal.pages.entrance.half import bp

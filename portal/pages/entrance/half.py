@@ -19,10 +19,10 @@ from flask_login import login_user
 from sqlalchemy.orm import Session
 
 from portal.db import now
-from portal.domain import factors, sign_in
+from portal.domain.access import factors, sign_in
+from portal.domain.access.sign_in import Entered, SignIn
 from portal.domain.accounts import Account
 from portal.domain.errors import Reason
-from portal.domain.sign_in import Entered, SignIn
 from portal.web import current, device, doors
 from portal.web.current import SignedIn
 from portal.web.forms import Form

@@ -7,7 +7,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import EqualTo, ValidationError
 
-from portal.domain import accounts, staff
+from portal.domain import accounts
+from portal.domain.access import staff
 from portal.domain.errors import Expired, Refused
 from portal.pages.entrance import half
 from portal.pages.entrance.half import bp

@@ -7,7 +7,7 @@ from flask import abort, current_app, make_response, redirect, render_template, 
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 
-from portal.domain import sign_in
+from portal.domain.access import sign_in
 from portal.pages.entrance import half
 from portal.pages.entrance.half import bp
 from portal.pages.entrance.sign_in import CLEARED

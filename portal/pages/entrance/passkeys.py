@@ -3,8 +3,8 @@
 from flask import jsonify, redirect, request
 from flask.typing import ResponseReturnValue
 
-from portal.domain import passkeys as domain
-from portal.domain import sign_in
+from portal.domain.access import passkeys as domain
+from portal.domain.access import sign_in
 from portal.domain.accounts import Account
 from portal.domain.errors import Reason, Refused
 from portal.pages.entrance import half

@@ -6,9 +6,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import EqualTo
 
-from portal.domain import recovery
+from portal.domain.access import recovery
+from portal.domain.access.recovery import RecoveryState
 from portal.domain.errors import NotFound, Reason, Refused
-from portal.domain.recovery import RecoveryState
 from portal.pages.entrance import half
 from portal.pages.entrance.half import bp
 from portal.web import current

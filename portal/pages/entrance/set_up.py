@@ -6,13 +6,14 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
-from portal.domain import factors, notices, sign_in
-from portal.domain import passkeys as domain
+from portal.domain.access import factors, sign_in
+from portal.domain.access import passkeys as domain
+from portal.domain.access.factors import FactorKind
+from portal.domain.access.sign_in import Entered, SignIn
 from portal.domain.accounts import Account
 from portal.domain.errors import Reason, Refused
-from portal.domain.factors import FactorKind
 from portal.domain.permissions import Role
-from portal.domain.sign_in import Entered, SignIn
+from portal.domain.telling import notices
 from portal.pages.entrance import half
 from portal.pages.entrance.half import bp
 from portal.pages.entrance.sign_in import CodeForm

@@ -6,9 +6,9 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
-from portal.domain import sheets
+from portal.domain.access import sheets
+from portal.domain.access.factors import Factor
 from portal.domain.errors import NotFound
-from portal.domain.factors import Factor
 from portal.domain.permissions import Role
 from portal.pages.entrance import half
 from portal.pages.entrance.half import bp

@@ -6,11 +6,11 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import logout_user
 
-from portal.domain import factors
-from portal.domain import sign_in as domain
+from portal.domain.access import factors
+from portal.domain.access import sign_in as domain
+from portal.domain.access.factors import FactorKind
 from portal.domain.accounts import Account
 from portal.domain.errors import Refused
-from portal.domain.factors import FactorKind
 from portal.pages.entrance import half, sheets
 from portal.pages.entrance.half import bp
 from portal.web import current, device, fresh, passkeys

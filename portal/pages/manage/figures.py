@@ -5,7 +5,8 @@ from itertools import islice
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from portal.domain import figures, journal
+from portal.domain import journal
+from portal.domain.desk import figures
 from portal.pages.manage.rooms import bp
 from portal.web import current
 

@@ -6,10 +6,10 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from portal.db import now
-from portal.domain import directory, staff
+from portal.domain.access import directory, staff
+from portal.domain.access.staff import INVITATION_LASTS
 from portal.domain.accounts import Account, Organisation
 from portal.domain.errors import Refused
-from portal.domain.staff import INVITATION_LASTS
 from portal.pages.manage.rooms import NUMBER, RightsForm, a_role, an_organisation, people_bp
 from portal.web import current
 from portal.web.forms import Email, Text, needed

@@ -6,9 +6,10 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
 
-from portal.domain import directory, figures, staff
+from portal.domain.access import directory, staff
+from portal.domain.access.directory import fits
 from portal.domain.accounts import Organisation
-from portal.domain.directory import fits
+from portal.domain.desk import figures
 from portal.domain.errors import Refused
 from portal.pages.manage.rooms import NUMBER, people_bp
 from portal.web import current

@@ -9,9 +9,9 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 from wtforms.fields import SelectChoice
 
-from portal.domain import directory, factors, rights
+from portal.domain.access import directory, factors, rights
+from portal.domain.access.directory import Presence, Wanted
 from portal.domain.accounts import Account, Organisation
-from portal.domain.directory import Presence, Wanted
 from portal.domain.journal import Event
 from portal.domain.permissions import Act, Role
 from portal.pages.manage.rooms import HERE, NUMBER, listed, people_bp

@@ -6,8 +6,9 @@ from flask_babel import gettext as _
 from flask_login import logout_user
 from wtforms import HiddenField
 
-from portal.domain import directory, figures, rights
+from portal.domain.access import directory, rights
 from portal.domain.accounts import Account
+from portal.domain.desk import figures
 from portal.domain.errors import Reason, Refused
 from portal.pages.manage.rooms import NUMBER, RightsForm, a_role, an_organisation, people_bp
 from portal.web import current

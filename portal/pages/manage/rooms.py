@@ -6,7 +6,7 @@ from flask import Blueprint
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import ValidationError
 
-from portal.domain import staff
+from portal.domain.access import staff
 from portal.domain.accounts import Organisation
 from portal.domain.permissions import Role
 from portal.web import current

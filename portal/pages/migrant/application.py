@@ -3,10 +3,13 @@
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from portal.domain import application, care, cases, corrections, letters, lifecycle, supporters
-from portal.domain.application import QUESTIONS, Question
+from portal.domain import cases, corrections
+from portal.domain.applying import application
+from portal.domain.applying.application import QUESTIONS, Question
+from portal.domain.care import care, supporters
 from portal.domain.cases import OVER, CaseState
-from portal.domain.letters import Kind
+from portal.domain.course import letters, lifecycle
+from portal.domain.course.letters import Kind
 from portal.domain.permissions import Act
 from portal.pages.migrant import saving
 from portal.pages.migrant.asking import address, bp, is_open, mine, mine_alone, onward, place, promise

@@ -6,8 +6,10 @@ from flask import Blueprint, flash, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from portal.domain import application, care, corrections
-from portal.domain.application import QUESTIONS, Answers, Question
+from portal.domain import corrections
+from portal.domain.applying import application
+from portal.domain.applying.application import QUESTIONS, Answers, Question
+from portal.domain.care import care
 from portal.domain.cases import Case
 from portal.domain.corrections import Correction
 from portal.domain.errors import NotFound

@@ -9,10 +9,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
 from portal.db import now
-from portal.domain import clocks, corrections, documents, grants
+from portal.domain import clocks, corrections, documents
 from portal.domain.cases import Case, CaseState
 from portal.domain.corrections import Correction
 from portal.domain.documents import PREVIEW, Document, DocumentState
+from portal.domain.support import grants
 from portal.pages.migrant.rooms import my_case
 from portal.programme import DocumentKind
 from portal.web import current, htmx

@@ -7,8 +7,9 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from portal.domain import application, people
-from portal.domain.application import MEMBER_PAGES, Answers, MemberPage, Question
+from portal.domain import people
+from portal.domain.applying import application
+from portal.domain.applying.application import MEMBER_PAGES, Answers, MemberPage, Question
 from portal.domain.cases import Case
 from portal.domain.errors import NotFound
 from portal.domain.people import Person

@@ -3,7 +3,7 @@
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from portal.domain import letters
+from portal.domain.course import letters
 from portal.web import current
 from portal.web.letters import answer
 

@@ -3,7 +3,8 @@
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from portal.domain import application, corrections
+from portal.domain import corrections
+from portal.domain.applying import application
 from portal.domain.cases import Case
 from portal.domain.people import Person
 from portal.pages.migrant import saving

@@ -9,8 +9,9 @@ from flask_babel import lazy_pgettext
 from flask_babel.speaklater import LazyString
 from sqlalchemy.orm import Session
 
-from portal.domain import application, corrections
-from portal.domain.application import QUESTIONS, Answers, Question
+from portal.domain import corrections
+from portal.domain.applying import application
+from portal.domain.applying.application import QUESTIONS, Answers, Question
 from portal.domain.cases import Case, CaseState
 from portal.domain.corrections import Section
 

@@ -4,11 +4,12 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
-from portal.domain import documents, grants, plans, steps
+from portal.domain import documents, steps
 from portal.domain.cases import Case
 from portal.domain.errors import NotFound, Reason, Refused
 from portal.domain.permissions import Act
-from portal.domain.plans import Milestone, Payment, Plan, PlanState
+from portal.domain.support import grants, plans
+from portal.domain.support.plans import Milestone, Payment, Plan, PlanState
 from portal.pages.migrant.rooms import my_case
 from portal.web import current
 from portal.web.forms import Form, Paragraph, needed

@@ -7,10 +7,12 @@ from flask import request, url_for
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
-from portal.domain import cases, letters, lifecycle, plans
+from portal.domain import cases
 from portal.domain.cases import BEFORE_DEPARTURE, Case
+from portal.domain.course import letters, lifecycle
 from portal.domain.errors import NotFound
 from portal.domain.permissions import Act, Role
+from portal.domain.support import plans
 from portal.web import current
 
 ROOMS = {

@@ -8,14 +8,17 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
-from portal.domain import care, cases, history, lifecycle, plans, referrals, reminders
-from portal.domain import standing as standings
+from portal.domain import cases
 from portal.domain.accounts import Organisation
+from portal.domain.care import care
 from portal.domain.cases import OVER, CaseState
+from portal.domain.course import history, lifecycle, reminders
+from portal.domain.course import standing as standings
+from portal.domain.course.standing import Task, Todo
 from portal.domain.documents import Document
 from portal.domain.permissions import Act
-from portal.domain.plans import Milestone, Payment
-from portal.domain.standing import Task, Todo
+from portal.domain.support import plans, referrals
+from portal.domain.support.plans import Milestone, Payment
 from portal.pages.migrant.rooms import can_stop, may, my_case, my_rooms
 from portal.web import current
 from portal.web.asking import asked_about

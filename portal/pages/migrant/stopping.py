@@ -5,8 +5,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from portal.domain import lifecycle, stopping
 from portal.domain.cases import CaseState
+from portal.domain.course import lifecycle, stopping
 from portal.domain.permissions import Act
 from portal.pages.migrant.rooms import may, my_case
 from portal.pages.migrant.standing import bp

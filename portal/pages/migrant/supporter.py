@@ -8,9 +8,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField
 
-from portal.domain import supporters
+from portal.domain.care import supporters
+from portal.domain.care.supporters import Filling, SupporterKind
 from portal.domain.cases import OVER, Case
-from portal.domain.supporters import Filling, SupporterKind
 from portal.pages.migrant.asking import bp
 from portal.pages.migrant.rooms import my_case
 from portal.web import current

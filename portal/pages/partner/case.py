@@ -8,11 +8,12 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from portal.db import today
-from portal.domain import agenda, lifecycle, plans, shared
-from portal.domain.agenda import Next, Task
 from portal.domain.cases import Case
+from portal.domain.course import lifecycle
 from portal.domain.errors import Reason, Refused
 from portal.domain.permissions import Act
+from portal.domain.support import agenda, plans, shared
+from portal.domain.support.agenda import Next, Task
 from portal.pages.partner.room import bp, open_case
 from portal.web import current
 from portal.web.forms import Day, Form, needed

@@ -6,12 +6,13 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from portal.db import today
-from portal.domain import documents, grants
+from portal.domain import documents
 from portal.domain.cases import Case
 from portal.domain.documents import EVIDENCE
 from portal.domain.errors import Reason, Refused
 from portal.domain.permissions import Act
-from portal.domain.plans import Milestone
+from portal.domain.support import grants
+from portal.domain.support.plans import Milestone
 from portal.pages.partner.plan import changed
 from portal.pages.partner.room import NUMBER, bp, open_case
 from portal.programme import DocumentKind

@@ -10,11 +10,12 @@ from wtforms import RadioField
 from wtforms.fields import SelectChoice
 
 from portal.db import today
-from portal.domain import plans, steps
+from portal.domain import steps
 from portal.domain.cases import Case
 from portal.domain.errors import NotFound, Reason, Refused
 from portal.domain.permissions import Act
-from portal.domain.plans import Category, Line, MilestoneType, Plan
+from portal.domain.support import plans
+from portal.domain.support.plans import Category, Line, MilestoneType, Plan
 from portal.pages.partner.room import NUMBER, bp, open_case
 from portal.pages.partner.sheet import Sheet, sheet_of
 from portal.programme import Modality, Package

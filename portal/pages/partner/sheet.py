@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from portal.domain import agenda, grants, plans
-from portal.domain.plans import EDITABLE, Line, Milestone, Payment, PaymentState, Plan
+from portal.domain.support import agenda, grants, plans
+from portal.domain.support.plans import EDITABLE, Line, Milestone, Payment, PaymentState, Plan
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,11 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 from portal.db import today
-from portal.domain import agenda, recovery, referrals, shared, vouching
+from portal.domain.access import recovery, vouching
 from portal.domain.accounts import Account
 from portal.domain.errors import NotFound
 from portal.domain.permissions import Act
+from portal.domain.support import agenda, referrals, shared
 from portal.pages.partner.room import bp
 from portal.web import current
 from portal.web.forms import Form, Paragraph, needed

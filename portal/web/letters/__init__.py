@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from flask_babel import to_user_timezone
 
 from portal.adapters.letters import typeset
-from portal.domain.letters import Facts, Kind, Letter, in_groups
+from portal.domain.course.letters import Facts, Kind, Letter, in_groups
 from portal.web import current
 from portal.web.filters import day
 from portal.web.language import speaking

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from portal.domain.letters import Office, Receipt
+from portal.domain.course.letters import Office, Receipt
 from portal.domain.permissions import Act
 from portal.web.filters import day, moment
 from portal.web.words import button

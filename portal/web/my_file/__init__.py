@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import to_user_timezone
 
 from portal.adapters.letters import typeset
-from portal.domain.own_data import OwnData
+from portal.domain.own.own_data import OwnData
 from portal.domain.permissions import Role
 from portal.programme import Programme
 from portal.web.filters import day, moment

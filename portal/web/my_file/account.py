@@ -2,13 +2,13 @@
 
 from flask_babel import gettext as _
 
-from portal.domain.contacts import Contact
-from portal.domain.data_requests import DataRequest
-from portal.domain.factors import Factor
-from portal.domain.helped import Help
-from portal.domain.news import Line
-from portal.domain.own_data import OwnData
+from portal.domain.access.factors import Factor
+from portal.domain.access.helped import Help
+from portal.domain.own.data_requests import DataRequest
+from portal.domain.own.own_data import OwnData
 from portal.domain.permissions import Role
+from portal.domain.telling.contacts import Contact
+from portal.domain.telling.news import Line
 from portal.web.filters import day, moment
 from portal.web.language import languages
 from portal.web.my_file.parts import Entry, Part, lines, named

@@ -6,18 +6,18 @@ from datetime import datetime
 from flask_babel import gettext as _
 from flask_babel import pgettext
 
-from portal.domain import own_data
 from portal.domain.accounts import Account
-from portal.domain.agreements import Agreement
-from portal.domain.application import Question
-from portal.domain.consents import Consent, How
+from portal.domain.applying.application import Question
+from portal.domain.applying.consents import Consent, How
+from portal.domain.care.agreements import Agreement
+from portal.domain.care.supporters import Supporter
 from portal.domain.corrections import Correction
-from portal.domain.own_data import Agreed, CaseFile, Paper, PlanFile
-from portal.domain.own_json import payment_words, plan_words
+from portal.domain.own import own_data
+from portal.domain.own.own_data import Agreed, CaseFile, Paper, PlanFile
+from portal.domain.own.own_json import payment_words, plan_words
 from portal.domain.people import Person
-from portal.domain.plans import Line, Milestone, Payment, Plan
-from portal.domain.referrals import Referral
-from portal.domain.supporters import Supporter
+from portal.domain.support.plans import Line, Milestone, Payment, Plan
+from portal.domain.support.referrals import Referral
 from portal.web.answers import all_told, changes, number, paper_lines
 from portal.web.filters import country, day, moment, money
 from portal.web.my_file.parts import Entry, Part, lines, named, told

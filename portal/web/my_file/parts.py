@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from portal.domain.accounts import Account
-from portal.domain.history import Entry as Happened
+from portal.domain.course.history import Entry as Happened
 from portal.web.filters import moment
 from portal.web.words import say
 

@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
 from flask_babel.speaklater import LazyString
 
-from portal.domain.recovery import Certainty, RecoveryState, Standing
+from portal.domain.access.recovery import Certainty, RecoveryState, Standing
 
 RECOVERY_STATES = {
     RecoveryState.ASKED: _l("Waiting for somebody who knows the person"),

@@ -3,12 +3,12 @@
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
 
+from portal.domain.access.directory import Presence
+from portal.domain.access.factors import FactorKind
 from portal.domain.accounts import AccountState
-from portal.domain.contacts import Channel
-from portal.domain.directory import Presence
-from portal.domain.factors import FactorKind
-from portal.domain.notices import NoticeState
 from portal.domain.permissions import Role
+from portal.domain.telling.contacts import Channel
+from portal.domain.telling.notices import NoticeState
 
 ROLES = {
     Role.MIGRANT: _l("Applicant"),

@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
-from portal.domain.agenda import Task
+from portal.domain.support.agenda import Task
 
 TASKS = {
     Task.CONFIRM_ARRIVAL: _l("Confirm arrival"),

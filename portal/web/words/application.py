@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
 from flask_babel.speaklater import LazyString
 
-from portal.domain.application import Company, Idea, LegalStatus, NeedsAnswer, Precept, Question
+from portal.domain.applying.application import Company, Idea, LegalStatus, NeedsAnswer, Precept, Question
 from portal.domain.corrections import CorrectionReason, Section
 
 SECTIONS = {

@@ -4,11 +4,11 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
 from flask_babel.speaklater import LazyString
 
-from portal.domain.assisted import Source
-from portal.domain.care import CareKind, CareOutcome
-from portal.domain.consents import How
+from portal.domain.applying.consents import How
+from portal.domain.care.assisted import Source
+from portal.domain.care.care import CareKind, CareOutcome
+from portal.domain.care.supporters import Filling, SupporterKind
 from portal.domain.people import Guardianship
-from portal.domain.supporters import Filling, SupporterKind
 
 KINDS = {
     CareKind.BEST_INTERESTS: _l("What is best for the child"),

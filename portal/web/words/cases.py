@@ -4,9 +4,9 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
 from flask_babel.speaklater import LazyString
 
-from portal.domain import standing
 from portal.domain.cases import CaseState, ClosureReason
-from portal.domain.lifecycle import Party
+from portal.domain.course import standing
+from portal.domain.course.lifecycle import Party
 
 STATES = {
     CaseState.DRAFT: lazy_pgettext("case", "Being written"),

@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
 
+from portal.domain.applying.questions import MemberPage
 from portal.domain.choices import (
     Education,
     Heard,
@@ -15,7 +16,6 @@ from portal.domain.choices import (
     Reply,
     TravelWish,
 )
-from portal.domain.questions import MemberPage
 
 REPLIES = {
     Reply.YES: lazy_pgettext("answer", "Yes"),

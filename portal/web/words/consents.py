@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
-from portal.domain.consents import Purpose
+from portal.domain.applying.consents import Purpose
 
 PURPOSES = {
     Purpose.VOLUNTARY: _l("Own free decision"),

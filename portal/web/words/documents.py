@@ -5,7 +5,7 @@ from flask_babel import lazy_pgettext
 from flask_babel.speaklater import LazyString
 
 from portal.domain.documents import DocumentState, RejectReason
-from portal.domain.uploads import MOST_BYTES
+from portal.domain.papers.uploads import MOST_BYTES
 from portal.programme import DocumentKind, WantedBy, Who
 
 KINDS = {

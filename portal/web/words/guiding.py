@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
 from flask_babel.speaklater import LazyString
 
-from portal.domain.guide import (
+from portal.domain.applying.guide import (
     Bearer,
     Citizenship,
     Destination,

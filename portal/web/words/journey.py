@@ -4,8 +4,8 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
 from flask_babel.speaklater import LazyString
 
-from portal.domain.referrals import ReferralState
-from portal.domain.travel import Item, Result
+from portal.domain.course.travel import Item, Result
+from portal.domain.support.referrals import ReferralState
 
 ITEMS = {
     Item.TRAVEL_DOCUMENT: _l("Travel document in hand"),

@@ -3,8 +3,8 @@
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
 
-from portal.domain.data_requests import RequestKind, RequestState
-from portal.domain.my_file import ExportState
+from portal.domain.own.data_requests import RequestKind, RequestState
+from portal.domain.own.my_file import ExportState
 
 EXPORTS = {
     ExportState.WAITING: lazy_pgettext("copy of my data", "Being prepared"),

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
-from portal.domain.my_file import EXPORT_JOB
-from portal.domain.notices import DELIVER_JOB
+from portal.domain.own.my_file import EXPORT_JOB
+from portal.domain.papers.uploads import CHECK_JOB
 from portal.domain.permissions import Act
-from portal.domain.uploads import CHECK_JOB
+from portal.domain.telling.notices import DELIVER_JOB
 from portal.web.language import catalogue
 
 

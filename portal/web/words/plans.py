@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
 
-from portal.domain.plans import Category, MilestoneState, MilestoneType, PaymentState, PlanState
+from portal.domain.support.plans import Category, MilestoneState, MilestoneType, PaymentState, PlanState
 from portal.programme import Modality
 
 STATES = {

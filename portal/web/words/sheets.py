@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
 
-from portal.domain.sheets import Identity, SheetState, Why
+from portal.domain.access.sheets import Identity, SheetState, Why
 
 IDENTITIES = {
     Identity.DOCUMENT: _l("I saw a document with a photo"),

@@ -4,20 +4,20 @@ import enum
 from collections.abc import Mapping
 from typing import Any
 
+from portal.domain.access.directory import Presence
+from portal.domain.access.recovery import RecoveryState
+from portal.domain.access.sheets import SheetState
 from portal.domain.accounts import AccountState
 from portal.domain.cases import CaseState
-from portal.domain.data_requests import RequestState
-from portal.domain.directory import Presence
+from portal.domain.course.lifecycle import WAITS, Party
+from portal.domain.course.travel import Result
 from portal.domain.documents import DocumentState
-from portal.domain.lifecycle import WAITS, Party
-from portal.domain.my_file import ExportState
-from portal.domain.notices import NoticeState
+from portal.domain.own.data_requests import RequestState
+from portal.domain.own.my_file import ExportState
 from portal.domain.permissions import Role
-from portal.domain.plans import MilestoneState, PaymentState, PlanState
-from portal.domain.recovery import RecoveryState
-from portal.domain.referrals import ReferralState
-from portal.domain.sheets import SheetState
-from portal.domain.travel import Result
+from portal.domain.support.plans import MilestoneState, PaymentState, PlanState
+from portal.domain.support.referrals import ReferralState
+from portal.domain.telling.notices import NoticeState
 
 # A party stands where somebody must act: `you` to that one, `wait` to everybody else.
 TONES: dict[type[enum.StrEnum], Mapping[Any, Party | str]] = {

@@ -1,6 +1,6 @@
 """The questions of the application as forms: what is asked, why, and how the answers are kept."""
 
-from portal.domain.application import MemberPage, Question
+from portal.domain.applying.application import MemberPage, Question
 from portal.pages.migrant.questions import about_you, decision, needs, situation, travelling, where_to
 from portal.pages.migrant.questions.base import MemberPageForm, PageForm, QuestionForm
 from portal.pages.migrant.questions.travelling import MemberForm, PaperForm

@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField
 
-from portal.domain.application import Question
+from portal.domain.applying.application import Question
 from portal.domain.choices import Home, Interpreter, Marital, Messenger, Reply
 from portal.domain.people import Gender
 from portal.pages.migrant.questions.base import FollowUp, QuestionForm

@@ -8,9 +8,9 @@ from typing import Any, ClassVar
 from flask_babel.speaklater import LazyString
 from sqlalchemy.orm import Session
 
-from portal.domain import application
 from portal.domain.accounts import Account
-from portal.domain.application import Answers, MemberPage, Question, value_of
+from portal.domain.applying import application
+from portal.domain.applying.application import Answers, MemberPage, Question, value_of
 from portal.domain.cases import Case
 from portal.domain.people import Person
 from portal.web.forms import Form

@@ -4,11 +4,11 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 from wtforms import BooleanField
 
-from portal.domain import application
 from portal.domain.accounts import Account
-from portal.domain.application import Answers, Question
+from portal.domain.applying import application
+from portal.domain.applying.application import Answers, Question
+from portal.domain.applying.consents import Purpose
 from portal.domain.cases import Case
-from portal.domain.consents import Purpose
 from portal.pages.migrant.questions.base import QuestionForm
 from portal.web import current
 from portal.web.forms import ticked

@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
-from portal.domain.application import Idea, NeedsAnswer, Question
+from portal.domain.applying.application import Idea, NeedsAnswer, Question
 from portal.domain.choices import Education, Need, Reply
 from portal.pages.migrant.questions.base import FollowUp, QuestionForm
 from portal.web.forms import Choice, Paragraph, Several, Text

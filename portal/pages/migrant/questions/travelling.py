@@ -5,7 +5,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField
 
-from portal.domain.application import Answers, Company, MemberPage, Question
+from portal.domain.applying.application import Answers, Company, MemberPage, Question
 from portal.domain.choices import ParentConsent, Reply
 from portal.domain.people import Gender, Guardianship, Paper, PaperPlace, Person, Relation
 from portal.pages.migrant.questions.base import FollowUp, MemberPageForm, PageForm, QuestionForm

@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
-from portal.domain.application import Answers, Question
+from portal.domain.applying.application import Answers, Question
 from portal.domain.choices import Reply, TravelWish
 from portal.pages.migrant.questions.base import FollowUp, QuestionForm
 from portal.web.forms import Choice, Country, Day, Paragraph, Text, chosen

@@ -1,0 +1,1 @@
+"""The door: how people get in, stay safe, and get back in."""

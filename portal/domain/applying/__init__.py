@@ -1,0 +1,1 @@
+"""The application: what is asked, answered, agreed to and kept in versions."""

@@ -1,0 +1,1 @@
+"""Who needs somebody beside them: care tasks, guardians, helpers, filling in together."""

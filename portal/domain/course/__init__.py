@@ -1,0 +1,1 @@
+"""The course of a case: its states, what it waits for, letters, journey, history."""

@@ -1,0 +1,1 @@
+"""Help after return: referral, plan, milestones, payments."""

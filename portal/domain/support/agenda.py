@@ -1,0 +1,179 @@
+"""A partner's agenda: what happens next in each case of the organisation, and by when."""
+
+import enum
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.domain import cases
+from portal.domain.accounts import Account
+from portal.domain.cases import Case, CaseState
+from portal.domain.people import Person
+from portal.domain.support import grants, plans
+from portal.domain.support.plans import Milestone, MilestoneState, Payment, PaymentState, Plan, PlanState
+
+Part = TypeVar("Part", Milestone, Payment)
+
+
+class Task(enum.StrEnum):
+    """What happens next in a case, as its partner sees it."""
+
+    CONFIRM_ARRIVAL = "confirm_arrival"
+    START_PLAN = "start_plan"
+    FINISH_PLAN = "finish_plan"
+    CHANGE_PLAN = "change_plan"
+    SUBMIT_PLAN = "submit_plan"
+    MEND_REPORT = "mend_report"
+    REPORT_STEP = "report_step"
+    REQUEST_PAYMENT = "request_payment"
+
+    AWAIT_JOURNEY = "await_journey"
+    AWAIT_AGREEMENT = "await_agreement"
+    AWAIT_APPROVAL = "await_approval"
+    AWAIT_PROGRAMME = "await_programme"
+    AWAIT_ANSWER = "await_answer"
+    AWAIT_FOLLOW_UP = "await_follow_up"
+
+
+OURS = frozenset(
+    {
+        Task.CONFIRM_ARRIVAL,
+        Task.START_PLAN,
+        Task.FINISH_PLAN,
+        Task.CHANGE_PLAN,
+        Task.SUBMIT_PLAN,
+        Task.MEND_REPORT,
+        Task.REPORT_STEP,
+        Task.REQUEST_PAYMENT,
+    }
+)
+"""The tasks that the partner does; all others wait for somebody else."""
+
+BY_PLAN: dict[PlanState, Task] = {
+    PlanState.DRAFT: Task.FINISH_PLAN,
+    PlanState.OFFERED: Task.AWAIT_AGREEMENT,
+    PlanState.AGREED: Task.SUBMIT_PLAN,
+    PlanState.SUBMITTED: Task.AWAIT_APPROVAL,
+    PlanState.CHANGES_REQUESTED: Task.CHANGE_PLAN,
+    PlanState.REJECTED: Task.START_PLAN,
+}
+"""What comes next while no plan is approved."""
+
+TO_REPORT = frozenset({MilestoneState.PLANNED, MilestoneState.RETURNED, MilestoneState.MISSED})
+
+
+@dataclass(frozen=True)
+class Next:
+    """What comes next, by when, and in which step of the plan when it is one."""
+
+    task: Task
+    due_on: date | None = None
+    milestone: Milestone | None = None
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether the partner must act."""
+        return self.task in OURS
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One case on the agenda."""
+
+    case: Case
+    principal: Person
+    next: Next
+
+
+def of(session: Session, case: Case) -> Next:
+    """What comes next in one case."""
+    plan = plans.latest(session, case)
+    if plan is None:
+        return _next(case, None, (), ())
+    return _next(case, plan, plans.milestones(session, plan), plans.payments(session, plan))
+
+
+def of_organisation(session: Session, viewer: Account) -> Sequence[Entry]:
+    """Every case of the partner's organisation: its own tasks first, then what waits for others, by date.
+
+    Takes five queries for any number of cases.
+    """
+    ours = cases.visible_to(viewer)
+    ids = select(Case.id).where(ours)
+    heads = select(Person).where(Person.case_id.in_(ids), Person.relation.is_(None))
+    principals = {person.case_id: person for person in session.scalars(heads)}
+    versions = select(Plan).where(Plan.case_id.in_(ids)).order_by(Plan.number)
+    latest = {plan.case_id: plan for plan in session.scalars(versions)}
+    milestones = _by_plan(session.scalars(select(Milestone).where(Milestone.case_id.in_(ids))))
+    payments = _by_plan(session.scalars(select(Payment).where(Payment.case_id.in_(ids))))
+    entries = []
+    for case in session.scalars(select(Case).where(ours)):
+        plan = latest.get(case.id)
+        number = plan.id if plan else 0
+        coming = _next(case, plan, milestones[number], payments[number])
+        entries.append(Entry(case, principals[case.id], coming))
+    return sorted(entries, key=_urgency)
+
+
+def _by_plan(rows: Iterable[Part]) -> defaultdict[int, list[Part]]:
+    found: defaultdict[int, list[Part]] = defaultdict(list)
+    for row in rows:
+        found[row.plan_id].append(row)
+    return found
+
+
+def _urgency(entry: Entry) -> tuple[bool, date, int]:
+    # What has no date can be done at once; what waits for others without one can wait longest.
+    undated = date.min if entry.next.is_ours else date.max
+    return not entry.next.is_ours, entry.next.due_on or undated, entry.case.id
+
+
+def _next(
+    case: Case, plan: Plan | None, milestones: Sequence[Milestone], payments: Sequence[Payment]
+) -> Next:
+    match case.state:
+        case CaseState.DEPARTED:
+            return Next(Task.CONFIRM_ARRIVAL, case.due_on)
+        case CaseState.ARRIVED | CaseState.REINTEGRATION:
+            return _next_of_plan(case, plan, milestones, payments)
+        case CaseState.MONITORING:
+            return Next(Task.AWAIT_FOLLOW_UP, case.due_on)
+        case _:
+            return Next(Task.AWAIT_JOURNEY, case.due_on)
+
+
+def _next_of_plan(
+    case: Case, plan: Plan | None, milestones: Sequence[Milestone], payments: Sequence[Payment]
+) -> Next:
+    if plan is None:
+        return Next(Task.START_PLAN, case.due_on)
+    if plan.state is PlanState.APPROVED:
+        return _next_delivery(milestones, payments)
+    return Next(BY_PLAN[plan.state], plan.due_on or case.due_on)
+
+
+def _next_delivery(milestones: Sequence[Milestone], payments: Sequence[Payment]) -> Next:
+    settled = {one.id for one in milestones if one.state in grants.SETTLED}
+    if any(may_request(one, settled) for one in payments):
+        return Next(Task.REQUEST_PAYMENT)
+    to_report = [one for one in milestones if one.state in TO_REPORT]
+    if to_report:
+        # What was sent back comes first: somebody waits for it.
+        first = min(to_report, key=lambda one: (one.state is not MilestoneState.RETURNED, one.due_on))
+        returned = first.state is MilestoneState.RETURNED
+        return Next(Task.MEND_REPORT if returned else Task.REPORT_STEP, first.due_on, first)
+    unanswered = [one.due_on for one in payments if one.state is PaymentState.PAID and one.due_on]
+    if unanswered:
+        return Next(Task.AWAIT_ANSWER, min(unanswered))
+    return Next(Task.AWAIT_PROGRAMME)
+
+
+def may_request(payment: Payment, settled: Collection[int]) -> bool:
+    """Whether a payment can be asked for now: its milestone is confirmed, or it needs none."""
+    free = payment.milestone_id is None or payment.milestone_id in settled
+    return payment.state is PaymentState.PLANNED and free

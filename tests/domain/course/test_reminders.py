@@ -1,0 +1,154 @@
+"""What the portal says by itself: a reminder, and two warnings before a draft is closed."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from portal.db import clock_turned, today
+from portal.domain import corrections
+from portal.domain.accounts import AccountState
+from portal.domain.applying import application
+from portal.domain.applying.application import Question
+from portal.domain.cases import CaseState
+from portal.domain.corrections import CorrectionReason, Section
+from portal.domain.course import lifecycle, reminders, stopping
+from portal.domain.permissions import Act
+from portal.domain.telling import notices
+from portal.jobs import EVERY, HANDLERS
+
+
+def told(session, account):
+    return [notice.act for notice in reversed(notices.unread(session, account))]
+
+
+def after(days):
+    return clock_turned(timedelta(days=days))
+
+
+# --- Something is asked -----------------------------------------------------------------------------
+
+
+def test_who_does_not_answer_is_reminded_once_and_nothing_is_closed(cast, session):
+    case = cast.case(CaseState.NEEDS_INFO)
+
+    reminded = []
+    for days in (0, 13, 14, 15, 60):
+        with after(days):
+            reminded.append(reminders.remind(session))
+
+    assert reminded == [0, 0, 1, 0, 0]
+    assert told(session, cast.amina) == [Act.CORRECTION_REMIND]
+    assert case.state is CaseState.NEEDS_INFO
+
+
+def test_whoever_answered_everything_is_not_reminded(cast, session):
+    case = cast.case(CaseState.NEEDS_INFO)
+    application.answer(session, case, Question.NAME, {"given_names": "Amina"}, by=cast.amina)
+
+    with after(20):
+        assert reminders.remind(session) == 0
+
+
+def test_whoever_is_asked_again_is_reminded_again(cast, session):
+    case = cast.case(CaseState.NEEDS_INFO)
+    with after(14):
+        reminders.remind(session)
+        application.answer(session, case, Question.NAME, {"given_names": "Amina"}, by=cast.amina)
+        cast.step(case, Act.CASE_SUBMIT, cast.amina)
+        cast.step(case, Act.CASE_TAKE, cast.clara)
+        corrections.ask(
+            session, case, Section.ABOUT_YOU, CorrectionReason.OTHER, "And the phone?", by=cast.clara
+        )
+        cast.step(case, Act.CASE_ASK, cast.clara)
+
+    with after(28):
+        assert reminders.remind(session) == 1
+
+
+@pytest.mark.parametrize("state", [AccountState.FROZEN, AccountState.CLOSED])
+def test_an_account_that_is_stopped_or_closed_is_told_nothing(cast, session, state):
+    cast.case(CaseState.NEEDS_INFO)
+    cast.case(CaseState.DRAFT, migrant=cast.giorgi)
+    cast.amina.state = cast.giorgi.state = state
+
+    with after(29):
+        assert (reminders.remind(session), reminders.warn(session)) == (0, 0)
+
+
+# --- A draft is left alone --------------------------------------------------------------------------
+
+
+def test_the_end_of_a_draft_is_said_fourteen_and_three_days_before(cast, session):
+    case = cast.case(CaseState.DRAFT)
+
+    warned = []
+    for days in (15, 16, 17, 26, 27, 28, 30):
+        with after(days):
+            warned.append(reminders.warn(session))
+            lifecycle.expire_drafts(session)
+    with after(31):
+        lifecycle.expire_drafts(session)
+
+    assert warned == [0, 1, 0, 0, 1, 0, 0]
+    assert told(session, cast.amina) == [Act.CASE_EXPIRY_WARNED] * 2
+    assert case.state is CaseState.EXPIRED
+
+
+def write(session, case, by):
+    application.answer(session, case, Question.LANGUAGE, {"language": "ru"}, by=by)
+
+
+def keep(session, case, by):
+    stopping.keep(session, case, by=by)
+
+
+@pytest.mark.parametrize("save", [write, keep])
+def test_any_change_starts_the_time_and_both_warnings_anew(cast, session, save):
+    case = cast.case(CaseState.DRAFT)
+    with after(27):
+        reminders.warn(session)
+        save(session, case, cast.amina)
+        stage = reminders.stage_of(session, case)
+
+    with after(27 + 15):
+        silent = reminders.warn(session)
+    with after(27 + 16):
+        spoken = reminders.warn(session)
+
+    assert (stage, silent, spoken) == (0, 0, 1)
+    assert case.due_on == today() + timedelta(days=57)
+
+
+def test_when_the_portal_stood_still_a_draft_is_not_closed_before_it_was_said(cast, session):
+    case = cast.case(CaseState.DRAFT)
+
+    with after(100):
+        reminders.warn(session)
+        lifecycle.expire_drafts(session)
+        due_on = case.due_on - today()
+    with after(104):
+        reminders.warn(session)
+        lifecycle.expire_drafts(session)
+
+    assert due_on == timedelta(days=3)
+    assert case.state is CaseState.EXPIRED
+
+
+def test_the_worker_does_it_by_itself(cast, session, wiring):
+    case = cast.case(CaseState.NEEDS_INFO)
+    cast.case(CaseState.DRAFT, migrant=cast.giorgi)
+
+    with after(16):
+        for kind in ("remind", "expire_drafts"):
+            assert kind in EVERY
+            effect = HANDLERS[kind](wiring, None)
+            with wiring.writing() as other:
+                effect(other)
+                other.commit()
+
+    session.expire_all()
+    acts = {cast.amina: Act.CORRECTION_REMIND, cast.giorgi: Act.CASE_EXPIRY_WARNED}
+    assert {who: told(session, who) for who in acts} == {who: [act] for who, act in acts.items()}
+    reminded = session.scalars(select(corrections.Correction)).one()
+    assert (reminded.case_id, reminded.reminded_at is None) == (case.id, False)
