@@ -15,6 +15,7 @@ from portal.domain.access import directory, rights, staff
 from portal.domain.accounts import Organisation
 from portal.domain.errors import Reason, Refused
 from portal.domain.permissions import Role
+from portal.domain.support import packages
 from portal.programme import ProgrammeError
 from portal.sealing import KeyringError
 from portal.settings import Settings, SettingsError
@@ -43,9 +44,17 @@ def _wiring() -> Wiring:
     return wire(Settings.from_environment(os.environ))
 
 
+def _bring_up_to_date(wiring: Wiring) -> None:
+    """The tables of this version, and the packages of a programme that has none yet."""
+    migrate.to_head(wiring.engine)
+    with wiring.writing() as session:
+        packages.seed(session)
+        session.commit()
+
+
 def _run(given: argparse.Namespace) -> int:
     wiring = _wiring()
-    migrate.to_head(wiring.engine)
+    _bring_up_to_date(wiring)
     app = create_app(wiring.settings, wiring=wiring)
     with (
         server.serving(app, wiring.settings.host, wiring.settings.port),
@@ -63,14 +72,14 @@ def _worker(given: argparse.Namespace) -> int:
 
 
 def _migrate(given: argparse.Namespace) -> int:
-    migrate.to_head(_wiring().engine)
+    _bring_up_to_date(_wiring())
     print("The database has the tables of this version.")
     return 0
 
 
 def _demo(given: argparse.Namespace) -> int:
     wiring = _demo_wiring()
-    migrate.to_head(wiring.engine)
+    _bring_up_to_date(wiring)
     if demo.make(wiring):
         print("Made a demonstration: about 40 cases of people who do not exist.")
     _print_accounts(wiring)

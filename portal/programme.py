@@ -109,6 +109,14 @@ class Modality(enum.StrEnum):
     CASH = "cash"
 
 
+class Beneficiary(enum.StrEnum):
+    """Whom a package is for."""
+
+    PRINCIPAL = "principal"
+    FAMILY_MEMBER = "family_member"
+    MINOR = "minor"
+
+
 @dataclass(frozen=True)
 class _Rule:
     """What a value must fulfil, and how that is said to whoever wrote it."""
@@ -138,6 +146,7 @@ Country = Annotated[str, _Rule(_is_country, "a country code such as EE")]
 Currency = Annotated[str, _Rule(re.compile(r"[A-Z]{3}").fullmatch, "a currency code such as EUR")]
 Days = Annotated[int, _Rule(range(1, 3651).__contains__, "a whole number from 1 to 3650")]
 Cents = Annotated[int, _Rule(lambda cents: cents >= 0, "a whole number of cents, 0 or more")]
+Ceiling = Annotated[int, _Rule(lambda cents: cents > 0, "a whole number of cents, above 0")]
 
 
 @lru_cache(maxsize=64)
@@ -327,14 +336,25 @@ class WantedDocument:
 
 @dataclass(frozen=True)
 class Package:
-    """A kind of reintegration support and the most that may be spent on it."""
+    """A kind of reintegration support and the most that may be spent on it.
+
+    It becomes the first version in domain/support/packages; from then on the manager changes it there.
+    """
 
     key: Key
     name: Said
-    ceiling: Cents
+    who: Beneficiary
+    ceiling: Ceiling
     """In minor units of `currency`: 150000 is 1500.00 EUR."""
     currency: Currency
     modality: Modality
+    use_by_days: Days
+    """Until when it is used, counted from arrival."""
+    contact_days: Days
+    """Until when the returnee makes contact, counted from arrival."""
+    programme: str = ""
+    """Left out: the programme's short name."""
+    funding: str = ""
 
 
 @dataclass(frozen=True)

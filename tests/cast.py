@@ -10,19 +10,29 @@ from sqlalchemy.orm import Session
 
 from portal.db import now
 from portal.demo.roads import ANSWERS, ROADS, Players
+from portal.domain import people
 from portal.domain.access import factors, sign_in
 from portal.domain.access.factors import Factor, FactorKind
 from portal.domain.accounts import Account, Organisation, hash_password, login_index, token_hash
 from portal.domain.cases import Case, CaseState
 from portal.domain.course import lifecycle
 from portal.domain.documents import Document
+from portal.domain.people import Person
 from portal.domain.permissions import Act, Role
+from portal.domain.support import packages
+from portal.domain.support.packages import Package
 from portal.domain.support.plans import Plan
 from portal.domain.support.referrals import Referral
-from portal.programme import DocumentKind, Modality, Package, Words
+from portal.programme import DocumentKind
 
 PASSWORD = "correct horse battery"
-PACKAGE = Package("example_start", Words(en="Start"), 150_000, "EUR", Modality.IN_KIND)
+
+
+def chosen(session: Session, case: Case) -> dict[Person, Package]:
+    """The sample package for the principal of a case."""
+    packages.seed(session)
+    principal = people.principal(session, case)
+    return {principal: packages.for_person(session, principal)[0]}
 
 
 @cache
@@ -137,6 +147,13 @@ class Cast:
         self.session.commit()
         return organisation
 
+    @cached_property
+    def package(self) -> Package:
+        """The sample package for a principal, up to 1,500 euros."""
+        packages.seed(self.session)
+        self.session.commit()
+        return packages.versions(self.session, "example_start")[0]
+
     # --- Cases -----------------------------------------------------------------------------
 
     def players(self, migrant: Account | None = None) -> Players:
@@ -148,7 +165,7 @@ class Cast:
             approver=self.aino,
             partner=self.petros,
             organisation=self.tashkent,
-            package=PACKAGE,
+            package=self.package,
             answers=ANSWERS,
         )
 

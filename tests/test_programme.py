@@ -63,6 +63,7 @@ def test_sample_packages_exist_in_demo_only():
     assert [(package.key, package.ceiling, package.currency) for package in programme.packages] == [
         ("example_start", 150_000, "EUR"),
         ("example_family", 75_000, "EUR"),
+        ("example_child", 50_000, "EUR"),
     ]
 
 
@@ -140,7 +141,7 @@ def test_every_fault_is_named_at_once_with_its_key(rewritten):
         (
             "ceiling = 75000\n",
             "ceiling = -1\n",
-            "demo.packages.2.ceiling: a whole number of cents, 0 or more",
+            "demo.packages.2.ceiling: a whole number of cents, above 0",
         ),
     ],
 )

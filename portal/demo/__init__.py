@@ -24,7 +24,7 @@ from portal.domain.cases import Case
 from portal.domain.documents import Document, RejectReason, StoredPart
 from portal.domain.people import Gender, Relation
 from portal.domain.permissions import Act, Role
-from portal.domain.support import grants, plans, referrals
+from portal.domain.support import grants, packages, plans, referrals
 from portal.domain.support.plans import Category
 from portal.programme import DocumentKind, Modality
 from portal.wiring import Wiring
@@ -159,7 +159,7 @@ class _Story:
             approver=staff["aino"],
             partner=staff["nino" if at_home else "petros"],
             organisation=offices[at_home],
-            package=wiring.programme.packages[0],
+            package=packages.latest(session)[0],
             answers=self._answers(),
             picture=self._picture,
         )

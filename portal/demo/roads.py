@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from sqlalchemy.orm import Session
 
 from portal.db import today
-from portal.domain import corrections, documents
+from portal.domain import corrections, documents, people
 from portal.domain.accounts import Account, Organisation
 from portal.domain.applying import application
 from portal.domain.applying.application import Company, LegalStatus, Precept, Question
@@ -22,8 +22,9 @@ from portal.domain.documents import Document, DocumentState, StoredPart
 from portal.domain.people import Gender
 from portal.domain.permissions import Act
 from portal.domain.support import grants, plans, referrals
+from portal.domain.support.packages import Package
 from portal.domain.support.plans import Category, MilestoneType, Plan
-from portal.programme import DocumentKind, Modality, Package
+from portal.programme import DocumentKind, Modality
 from portal.sealing import new_key
 
 Answers = dict[Question, dict[str, object]]
@@ -83,6 +84,7 @@ class Players:
     partner: Account
     organisation: Organisation
     package: Package
+    """For the principal."""
     answers: Answers
     picture: Picture = no_picture
 
@@ -187,7 +189,11 @@ class Players:
         """A plan of two lines, two milestones and two payments."""
         session, by = self.session, self.partner
         plan = plans.draft(
-            session, case, self.package, objectives="I want to open a small sewing workshop.", by=by
+            session,
+            case,
+            {people.principal(session, case): self.package},
+            objectives="I want to open a small sewing workshop.",
+            by=by,
         )
         bought = (("Sewing machine", 60_000), ("Fabric and tools", 40_000))
         for number, (thing, cents) in enumerate(bought, 1):

@@ -48,6 +48,7 @@ class Act(enum.StrEnum):
     NOTICE_RETRY = "notice.retry"
     JOB_RETRY = "job.retry"
     ORGANISATION_SAVE = "organisation.save"
+    PACKAGE_SAVE = "package.save"
     DATA_EXPORT_ASK = "data_export.ask"
     DATA_EXPORT_FETCH = "data_export.fetch"
     DATA_REQUEST = "data_request.send"
@@ -207,6 +208,7 @@ MAY: dict[Act, frozenset[Role]] = {
     Act.NOTICE_RETRY: MANAGER,
     Act.JOB_RETRY: MANAGER,
     Act.ORGANISATION_SAVE: MANAGER,
+    Act.PACKAGE_SAVE: MANAGER,
     Act.DATA_EXPORT_ASK: EVERYONE,
     Act.DATA_EXPORT_FETCH: EVERYONE,
     Act.DATA_REQUEST: MIGRANT,

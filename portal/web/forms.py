@@ -406,6 +406,28 @@ def _digits(typed: str) -> str:
     return "".join(str(unicodedata.digit(one, one)) for one in (_line(typed) or "")[:10])
 
 
+class Whole(StringField):
+    """A whole number of 1 to `most`, in digits of any script."""
+
+    data: Any
+
+    def __init__(self, label: object, validators: Sequence[Any] = (), *, most: int, **more: Any) -> None:
+        super().__init__(label, validators, **more)
+        self.most = most
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        typed = _digits((valuelist or [""])[0].strip())
+        self.data = int(typed) if re.fullmatch(r"\d{1,9}", typed, re.ASCII) else None
+        if typed and (self.data is None or not 1 <= self.data <= self.most):
+            self.data = None
+            raise ValueError(_l("Write a whole number of 1 to %(most)s.", most=self.most))
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else str(self.data)
+
+
 class Amount(StringField):
     """Money as people type it (1 500,50); the data is in minor units, at most 100 million of the currency."""
 

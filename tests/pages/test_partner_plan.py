@@ -75,7 +75,7 @@ def test_a_plan_begins_with_a_package_and_what_the_returnee_wants(case, petros, 
     plan, lines, steps, payments = now_in(session, case)
     assert "Example package: a start at home – up to €1,500.00" in page.text
     assert (answer.status_code, answer.location) == (303, address(case))
-    assert (plan.package, plan.ceiling, plan.objectives) == ("example_start", 150_000, "A small workshop")
+    assert (plan.ceiling, plan.currency, plan.objectives) == (150_000, "EUR", "A small workshop")
     assert [*lines, *steps, *payments] == []
 
 

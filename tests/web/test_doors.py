@@ -77,9 +77,10 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
     "manage": ({Role.MANAGER, Role.AUDITOR}, "overview show_journal verify_journal"),
     "people": (
         {Role.MANAGER},
-        "add_organisation ask_deactivation cancel_invitation change_organisation change_rights deactivate "
-        "edit_organisation edit_rights invite invite_again new_invitation new_organisation organisations "
-        "reactivate search show_invitation show_person staff",
+        "add_organisation add_package ask_deactivation cancel_invitation change_organisation change_package "
+        "change_rights deactivate edit_organisation edit_package edit_rights invite invite_again "
+        "new_invitation new_organisation new_package organisations reactivate search show_invitation "
+        "show_packages show_person staff",
     ),
     "post": ({Role.MANAGER}, "dead retry"),
     "uploads": (SENDERS, "append create describe show terminate"),

@@ -7,14 +7,17 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from portal.db import Base, now
+from portal.db import Base, now, today
 from portal.domain import cases, clocks, journal, steps
 from portal.domain.accounts import Account
 from portal.domain.cases import Case
 from portal.domain.errors import NotFound, Reason, Refused
+from portal.domain.people import Person
 from portal.domain.permissions import Act, require
 from portal.domain.steps import Move, Step
-from portal.programme import Modality, Package
+from portal.domain.support import packages
+from portal.domain.support.packages import Package
+from portal.programme import Modality
 from portal.sealing import SealedText
 
 
@@ -106,9 +109,10 @@ class Plan(Base):
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
     number: Mapped[int] = mapped_column()
     state: Mapped[PlanState] = mapped_column(default=PlanState.DRAFT)
-    package: Mapped[str] = mapped_column(String(32))
     ceiling: Mapped[int] = mapped_column()
     currency: Mapped[str] = mapped_column(String(3))
+    use_by: Mapped[date | None] = mapped_column()
+    """Until this day everything is used."""
     objectives = SealedText()
     drafted_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
     drafted_at: Mapped[datetime] = mapped_column(default=now)
@@ -232,8 +236,13 @@ def planned_for(session: Session, line: Line) -> int:
     return int(session.scalar(select(func.sum(Payment.amount)).where(Payment.line_id == line.id)) or 0)
 
 
-def draft(session: Session, case: Case, package: Package, *, objectives: str, by: Account) -> Plan:
-    """A new plan under a package: the first one, or the next version after a rejected one. Raises Refused."""
+def draft(
+    session: Session, case: Case, chosen: Mapping[Person, Package], *, objectives: str, by: Account
+) -> Plan:
+    """A new plan under the packages of one or more people: the first one, or the next after a rejected one.
+
+    What their packages allow together is its ceiling. Raises Refused.
+    """
     require(by.role, Act.PLAN_DRAFT)
     # Two drafts at once would be two plans: the case row is the lock.
     session.refresh(case, with_for_update=True)
@@ -242,18 +251,21 @@ def draft(session: Session, case: Case, package: Package, *, objectives: str, by
         raise Refused([Reason.WRONG_STATE])
     if earlier is not None and earlier.state is not PlanState.REJECTED:
         raise Refused([Reason.PLAN_OPEN])
+    if reasons := packages.refuse_unfit(session, chosen):
+        raise Refused(reasons)
     plan = Plan(
         case_id=case.id,
         number=(earlier.number if earlier else 0) + 1,
-        package=package.key,
-        ceiling=package.ceiling,
-        currency=package.currency,
+        ceiling=sum(package.ceiling for package in chosen.values()),
+        currency=next(iter(chosen.values())).currency,
+        use_by=packages.use_by(list(chosen.items()), case.arrived_on or today()),
         objectives=objectives,
         drafted_by_id=by.id,
         state=PlanState.DRAFT,
     )
     session.add(plan)
     session.flush()
+    packages.give(session, plan.id, chosen)
     journal.record(session, Act.PLAN_DRAFT, actor=by.actor, case_id=case.id, about=steps.label(plan))
     return plan
 

@@ -3,6 +3,7 @@
 from portal.pages.partner import (  # noqa: F401 - each puts its pages behind the one door
     case,
     delivery,
+    new_plan,
     plan,
     work,
 )

@@ -14,11 +14,11 @@ from portal.domain import steps
 from portal.domain.cases import Case
 from portal.domain.errors import NotFound, Reason, Refused
 from portal.domain.permissions import Act
-from portal.domain.support import plans
+from portal.domain.support import packages, plans
 from portal.domain.support.plans import Category, Line, MilestoneType, Plan
 from portal.pages.partner.room import NUMBER, bp, open_case
 from portal.pages.partner.sheet import Sheet, sheet_of
-from portal.programme import Modality, Package
+from portal.programme import Modality
 from portal.web import current
 from portal.web.filters import day, money
 from portal.web.forms import Amount, Choice, Day, Form, Listed, Menu, Paragraph, Text, chosen, needed
@@ -66,48 +66,8 @@ def _page(case: Case, plan: Plan) -> dict[str, Any]:
     }
 
 
-# --- Begin --------------------------------------------------------------------------------------
-
-
-class StartForm(Form):
-    """Under which package, and what the returnee wants to reach."""
-
-    package = Listed(
-        _l("Kind of support"), lambda: [(one.key, _described(one)) for one in _packages()], [chosen()]
-    )
-    objectives = Paragraph(_l("What does the returnee want to reach?"), [needed()])
-
-
-def _packages() -> tuple[Package, ...]:
-    return current.programme().packages
-
-
-def _described(package: Package) -> str:
-    most = money(package.ceiling, package.currency)
-    return str(_("%(name)s – up to %(most)s", name=package.name[current.language()], most=most))
-
-
-@bp.get("/cases/<reference>/plan/new")
-def new_plan(reference: str) -> ResponseReturnValue:
-    """Ask with what the plan begins."""
-    case = open_case(reference)
-    return render_template("partner/new_plan.html", case=case, form=StartForm())
-
-
-@bp.post("/cases/<reference>/plan/new")
-def start_plan(reference: str) -> ResponseReturnValue:
-    """Begin the plan."""
-    case, form = open_case(reference), StartForm()
-    viewer, session = current.viewer(), current.db_session()
-    if not form.validate():
-        return again("partner/new_plan.html", case=case, form=form)
-    package = next(one for one in _packages() if one.key == form.package.data)
-    plans.draft(session, case, package, objectives=form.objectives.data, by=viewer)
-    session.commit()
-    return _to_plan(case)
-
-
-def _to_plan(case: Case) -> ResponseReturnValue:
+def to_plan(case: Case) -> ResponseReturnValue:
+    """On to the plan as it is now."""
     return redirect(url_for(".show_plan", reference=case.reference), 303)
 
 
@@ -172,7 +132,7 @@ def save_objectives(reference: str) -> ResponseReturnValue:
         return _form_page("objectives", case, plan, form)
     plans.set_objectives(plan, form.objectives.data, by=current.viewer())
     current.db_session().commit()
-    return _to_plan(case)
+    return to_plan(case)
 
 
 @bp.get("/cases/<reference>/plan/lines/new")
@@ -193,12 +153,13 @@ def add_line(reference: str) -> ResponseReturnValue:
         return _form_page("line", case, plan, form)
     plans.add_line(session, plan, form.values(), by=viewer)
     session.commit()
-    return _to_plan(case)
+    return to_plan(case)
 
 
 def _line_form(plan: Plan) -> LineForm:
     """Cash is offered only where the programme's owner set it."""
-    in_cash = any(one.key == plan.package and one.modality is Modality.CASH for one in _packages())
+    given = packages.of_plan(current.db_session(), plan.id)
+    in_cash = any(package.modality is Modality.CASH for _person, package in given)
     return CashLineForm() if in_cash else LineForm()
 
 
@@ -218,7 +179,7 @@ def add_step(reference: str) -> ResponseReturnValue:
         return _form_page("new_step", case, plan, form)
     plans.add_milestone(session, plan, form.values(), by=viewer)
     session.commit()
-    return _to_plan(case)
+    return to_plan(case)
 
 
 @bp.get(f"/cases/<reference>/plan/lines/<{NUMBER}:number>/payment")
@@ -249,7 +210,7 @@ def add_payment(reference: str, number: int) -> ResponseReturnValue:
         form.accept(amount=_("Only %(rest)s of it is left to plan.", rest=rest))
         return _form_page("payment", case, plan, form, line=line)
     session.commit()
-    return _to_plan(case)
+    return to_plan(case)
 
 
 def _payment_form(written: Sheet, line: Line) -> PaymentForm:

@@ -115,6 +115,7 @@ TABLES: dict[type[enum.StrEnum], Mapping[Any, LazyString]] = {
         plans.STATES,
         plans.CATEGORIES,
         plans.MODALITIES,
+        plans.BENEFICIARIES,
         plans.MILESTONE_TYPES,
         plans.MILESTONE_STATES,
         plans.PAYMENT_STATES,

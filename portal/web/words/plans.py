@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
 
 from portal.domain.support.plans import Category, MilestoneState, MilestoneType, PaymentState, PlanState
-from portal.programme import Modality
+from portal.programme import Beneficiary, Modality
 
 STATES = {
     PlanState.DRAFT: lazy_pgettext("plan", "Being written"),
@@ -34,6 +34,12 @@ MODALITIES = {
     Modality.DIRECT_PAYMENT: _l("Paid directly to the seller"),
     Modality.REIMBURSEMENT: _l("Paid back after a receipt"),
     Modality.CASH: _l("In cash"),
+}
+
+BENEFICIARIES = {
+    Beneficiary.PRINCIPAL: lazy_pgettext("for whom", "The person who applied"),
+    Beneficiary.FAMILY_MEMBER: lazy_pgettext("for whom", "Adult family member"),
+    Beneficiary.MINOR: lazy_pgettext("for whom", "Child"),
 }
 
 MILESTONE_TYPES = {

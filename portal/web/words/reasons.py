@@ -46,6 +46,10 @@ REASONS = {
     Reason.AGREEMENT_MISSING: _l(
         "Not every adult of the family has agreed yet. Talk with each of them and write it down."
     ),
+    Reason.PACKAGE_MISSING: _l("Choose a kind of support for at least one person."),
+    Reason.PACKAGE_NOT_FOR_PERSON: _l("This kind of support is not for this person."),
+    Reason.PACKAGE_NOT_OFFERED: _l("This kind of support is not offered any more. Choose another one."),
+    Reason.PACKAGE_CURRENCIES: _l("All support in one plan must be in the same currency."),
     Reason.PLAN_NOT_APPROVED: _l(
         "There is no approved reintegration plan yet. The plan must be approved first."
     ),

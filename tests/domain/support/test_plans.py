@@ -12,7 +12,7 @@ from portal.domain.permissions import Act
 from portal.domain.support import plans
 from portal.domain.support.plans import Category, Line, Milestone, Payment, Plan, PlanState
 from portal.programme import Modality
-from tests.cast import PACKAGE
+from tests.cast import chosen
 from tests.together import at_once
 
 
@@ -55,7 +55,7 @@ def test_a_plan_in_balance_can_be_offered(cast, session, plan):
 
 
 def test_an_empty_plan_cannot_be_offered(cast, session, case):
-    plan = plans.draft(session, case, PACKAGE, objectives="A shop", by=cast.petros)
+    plan = plans.draft(session, case, chosen(session, case), objectives="A shop", by=cast.petros)
 
     with pytest.raises(Refused) as refused:
         offer(session, plan, cast)
@@ -83,7 +83,7 @@ def test_a_plan_may_reach_its_ceiling(cast, session, plan):
 
 
 def test_payments_must_add_up_line_by_line(cast, session, case):
-    plan = plans.draft(session, case, PACKAGE, objectives="A shop", by=cast.petros)
+    plan = plans.draft(session, case, chosen(session, case), objectives="A shop", by=cast.petros)
     first, second = (plans.add_line(session, plan, line_of(500), by=cast.petros) for _ in range(2))
     plans.add_payment(session, plan, first, None, 500, by=cast.petros)
     # The sums of the whole plan agree, those of the lines do not.
@@ -131,7 +131,11 @@ def test_two_drafts_at_once_are_one_plan(cast, session, wiring, case):
 
     def draft(own):
         plans.draft(
-            own, own.get_one(Case, case.id), PACKAGE, objectives="A shop", by=own.get_one(Account, petros)
+            own,
+            own.get_one(Case, case.id),
+            chosen(own, own.get_one(Case, case.id)),
+            objectives="A shop",
+            by=own.get_one(Account, petros),
         )
 
     ends = at_once(wiring, draft, draft)
@@ -240,7 +244,7 @@ def test_a_rejected_plan_is_shown_until_the_next_version_is_offered(cast, sessio
     plans.advance(session, plan, Act.PLAN_AGREE, by=cast.amina)
     plans.advance(session, plan, Act.PLAN_SUBMIT, by=cast.petros)
     plans.advance(session, plan, Act.PLAN_REJECT, by=cast.aino, note="Too dear")
-    second = plans.draft(session, case, PACKAGE, objectives="A smaller shop", by=cast.petros)
+    second = plans.draft(session, case, chosen(session, case), objectives="A smaller shop", by=cast.petros)
 
     assert second.number == 2
     assert plans.shown_to_returnee(session, case) is plan
@@ -280,14 +284,14 @@ def test_there_is_no_plan_before_arrival(cast, session):
     case = cast.case(CaseState.DEPARTED)
 
     with pytest.raises(Refused) as refused:
-        plans.draft(session, case, PACKAGE, objectives="A shop", by=cast.petros)
+        plans.draft(session, case, chosen(session, case), objectives="A shop", by=cast.petros)
 
     assert reasons_of(refused) == [Reason.WRONG_STATE]
 
 
 def test_there_is_one_plan_at_a_time(cast, session, case, plan):
     with pytest.raises(Refused) as refused:
-        plans.draft(session, case, PACKAGE, objectives="Another", by=cast.petros)
+        plans.draft(session, case, chosen(session, case), objectives="Another", by=cast.petros)
 
     assert reasons_of(refused) == [Reason.PLAN_OPEN]
 
