@@ -7,8 +7,8 @@ from portal.domain.course.lifecycle import CASE_STEPS, WAITS
 from portal.domain.documents import DOCUMENT_STEPS
 from portal.domain.permissions import MAY, Act, Role
 from portal.domain.steps import Step
+from portal.domain.support.approval import PLAN_STEPS
 from portal.domain.support.grants import MILESTONE_STEPS, PAYMENT_STEPS
-from portal.domain.support.plans import PLAN_STEPS
 from portal.domain.support.referrals import REFERRAL_STEPS
 
 TABLES: dict[str, Mapping[Act, Step[Any]]] = {

@@ -24,8 +24,8 @@ from portal.domain.cases import Case
 from portal.domain.documents import Document, RejectReason, StoredPart
 from portal.domain.people import Gender, Relation
 from portal.domain.permissions import Act, Role
-from portal.domain.support import grants, packages, plans, referrals
-from portal.domain.support.plans import Category
+from portal.domain.support import approval, drafting, grants, packages, parts, plans, referrals
+from portal.domain.support.parts import Category
 from portal.programme import DocumentKind, Modality
 from portal.wiring import Wiring
 
@@ -290,26 +290,26 @@ def _plan_drafted(players: Players, case: Case) -> None:
         "amount": 20_000,
         "modality": Modality.IN_KIND,
     }
-    plans.add_line(players.session, plan, line, by=players.partner)
+    drafting.add_line(players.session, plan, line, by=players.partner)
 
 
 def _plan_offered(players: Players, case: Case) -> plans.Plan:
     plan = players.draft_plan(case)
-    plans.advance(players.session, plan, Act.PLAN_OFFER, by=players.partner)
+    approval.advance(players.session, plan, Act.PLAN_OFFER, by=players.partner)
     return plan
 
 
 def _plan_submitted(players: Players, case: Case) -> None:
     plan = _plan_offered(players, case)
-    plans.advance(players.session, plan, Act.PLAN_AGREE, by=players.migrant)
-    plans.advance(players.session, plan, Act.PLAN_SUBMIT, by=players.partner)
+    approval.advance(players.session, plan, Act.PLAN_AGREE, by=players.migrant)
+    approval.advance(players.session, plan, Act.PLAN_SUBMIT, by=players.partner)
 
 
-def _first_delivery(players: Players, case: Case) -> tuple[plans.Milestone, plans.Payment]:
+def _first_delivery(players: Players, case: Case) -> tuple[parts.Milestone, parts.Payment]:
     plan = grants.approved_plan(players.session, case)
     if plan is None:
         raise ValueError("a delivery needs an approved plan")
-    milestone = plans.milestones(players.session, plan)[0]
+    milestone = parts.milestones(players.session, plan)[0]
     players.send(case, DocumentKind.DELIVERY_PHOTO, sender=players.partner, milestone_id=milestone.id)
     grants.advance_milestone(
         players.session,
@@ -318,7 +318,7 @@ def _first_delivery(players: Players, case: Case) -> tuple[plans.Milestone, plan
         by=players.partner,
         note="Delivered and tried out together.",
     )
-    return milestone, plans.payments(players.session, plan)[0]
+    return milestone, parts.payments(players.session, plan)[0]
 
 
 def _reported(players: Players, case: Case) -> None:
@@ -335,7 +335,7 @@ def _not_received(players: Players, case: Case) -> None:
     _paid(players, case)
     plan = grants.approved_plan(players.session, case)
     if plan is not None:
-        payment = plans.payments(players.session, plan)[0]
+        payment = parts.payments(players.session, plan)[0]
         grants.advance_payment(players.session, payment, Act.PAYMENT_NOT_RECEIVED, by=players.migrant)
 
 

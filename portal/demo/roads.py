@@ -21,9 +21,10 @@ from portal.domain.dates import PartOfDate
 from portal.domain.documents import Document, DocumentState, StoredPart
 from portal.domain.people import Gender
 from portal.domain.permissions import Act
-from portal.domain.support import grants, plans, referrals
+from portal.domain.support import approval, drafting, grants, parts, referrals
 from portal.domain.support.packages import Package
-from portal.domain.support.plans import Category, MilestoneType, Plan
+from portal.domain.support.parts import Category, MilestoneType
+from portal.domain.support.plans import Plan
 from portal.programme import DocumentKind, Modality
 from portal.sealing import new_key
 
@@ -188,7 +189,7 @@ class Players:
     def draft_plan(self, case: Case) -> Plan:
         """A plan of two lines, two milestones and two payments."""
         session, by = self.session, self.partner
-        plan = plans.draft(
+        plan = drafting.draft(
             session,
             case,
             {people.principal(session, case): self.package},
@@ -197,7 +198,7 @@ class Players:
         )
         bought = (("Sewing machine", 60_000), ("Fabric and tools", 40_000))
         for number, (thing, cents) in enumerate(bought, 1):
-            line = plans.add_line(
+            line = drafting.add_line(
                 session,
                 plan,
                 {
@@ -209,7 +210,7 @@ class Players:
                 },
                 by=by,
             )
-            milestone = plans.add_milestone(
+            milestone = drafting.add_milestone(
                 session,
                 plan,
                 {
@@ -219,16 +220,16 @@ class Players:
                 },
                 by=by,
             )
-            plans.add_payment(session, plan, line, milestone, cents, by=by)
+            drafting.add_payment(session, plan, line, milestone, cents, by=by)
         return plan
 
     def approve_plan(self, case: Case) -> Plan:
         """A plan that the returnee, the partner and the approver want."""
         plan = self.draft_plan(case)
-        plans.advance(self.session, plan, Act.PLAN_OFFER, by=self.partner)
-        plans.advance(self.session, plan, Act.PLAN_AGREE, by=self.migrant)
-        plans.advance(self.session, plan, Act.PLAN_SUBMIT, by=self.partner)
-        plans.advance(self.session, plan, Act.PLAN_APPROVE, by=self.approver)
+        approval.advance(self.session, plan, Act.PLAN_OFFER, by=self.partner)
+        approval.advance(self.session, plan, Act.PLAN_AGREE, by=self.migrant)
+        approval.advance(self.session, plan, Act.PLAN_SUBMIT, by=self.partner)
+        approval.advance(self.session, plan, Act.PLAN_APPROVE, by=self.approver)
         return plan
 
     def deliver(self, case: Case) -> None:
@@ -236,15 +237,15 @@ class Players:
         plan = grants.approved_plan(self.session, case)
         if plan is None:
             raise ValueError("nothing is delivered without an approved plan")
-        for milestone in plans.milestones(self.session, plan):
+        for milestone in parts.milestones(self.session, plan):
             self.send(case, DocumentKind.DELIVERY_PHOTO, sender=self.partner, milestone_id=milestone.id)
             grants.advance_milestone(self.session, milestone, Act.MILESTONE_REPORT, by=self.partner)
             grants.advance_milestone(self.session, milestone, Act.MILESTONE_VERIFY, by=self.counsellor)
-        for payment in plans.payments(self.session, plan):
+        for payment in parts.payments(self.session, plan):
             self.pay(payment)
             grants.advance_payment(self.session, payment, Act.PAYMENT_RECEIVE, by=self.migrant)
 
-    def pay(self, payment: plans.Payment) -> None:
+    def pay(self, payment: parts.Payment) -> None:
         """A payment is made; the returnee has not answered yet."""
         grants.advance_payment(self.session, payment, Act.PAYMENT_REQUEST, by=self.partner)
         grants.advance_payment(self.session, payment, Act.PAYMENT_VERIFY, by=self.counsellor)

@@ -12,7 +12,7 @@ from portal.domain.documents import EVIDENCE, Document, DocumentState, RejectRea
 from portal.domain.errors import NotAllowed, NotFound, Reason, Refused
 from portal.domain.people import Person, Relation
 from portal.domain.permissions import Act, Role
-from portal.domain.support import plans
+from portal.domain.support import parts, plans
 from portal.programme import DocumentKind, WantedBy
 from portal.sealing import Unsealable, new_key
 
@@ -56,7 +56,7 @@ def test_the_migrant_and_the_counsellor_see_every_document(cast, case, session):
 
 def test_a_partner_sees_evidence_and_never_identity_papers(cast, session):
     case = cast.case(CaseState.REINTEGRATION)
-    milestone = plans.milestones(session, plans.latest(session, case))[0]
+    milestone = parts.milestones(session, plans.latest(session, case))[0]
     evidence = cast.document(case, DocumentKind.DELIVERY_PHOTO, sender=cast.petros, milestone_id=milestone.id)
     medical = cast.document(case, DocumentKind.MEDICAL_BILL, milestone_id=milestone.id)
 

@@ -7,8 +7,9 @@ import pytest
 from portal.db import today
 from portal.domain.cases import Case, CaseState
 from portal.domain.permissions import Act, Role
-from portal.domain.support import grants, plans
-from portal.domain.support.plans import Milestone, MilestoneState, Payment, PaymentState, Plan, PlanState
+from portal.domain.support import approval, grants, parts
+from portal.domain.support.parts import Milestone, MilestoneState, Payment, PaymentState
+from portal.domain.support.plans import Plan, PlanState
 from portal.programme import DocumentKind
 
 PAID_TODAY = {
@@ -35,9 +36,9 @@ def submitted(cast, session):
     """A case of somebody who arrived, with a plan that waits for approval."""
     case = cast.case(CaseState.ARRIVED)
     plan = cast.plan(case, approved=False)
-    plans.advance(session, plan, Act.PLAN_OFFER, by=cast.petros)
-    plans.advance(session, plan, Act.PLAN_AGREE, by=cast.amina)
-    plans.advance(session, plan, Act.PLAN_SUBMIT, by=cast.petros)
+    approval.advance(session, plan, Act.PLAN_OFFER, by=cast.petros)
+    approval.advance(session, plan, Act.PLAN_AGREE, by=cast.amina)
+    approval.advance(session, plan, Act.PLAN_SUBMIT, by=cast.petros)
     session.commit()
     return case, plan
 
@@ -47,7 +48,7 @@ def running(cast, session):
     """A case in reintegration: its first step of the plan reported, its first payment requested."""
     case = cast.case(CaseState.REINTEGRATION)
     plan = grants.approved_plan(session, case)
-    milestone, payment = plans.milestones(session, plan)[0], plans.payments(session, plan)[0]
+    milestone, payment = parts.milestones(session, plan)[0], parts.payments(session, plan)[0]
     cast.document(case, DocumentKind.DELIVERY_PHOTO, sender=cast.petros, milestone_id=milestone.id)
     grants.advance_milestone(
         session, milestone, Act.MILESTONE_REPORT, by=cast.petros, note="It came on Tuesday"
@@ -189,7 +190,7 @@ def test_a_report_is_sent_back_with_a_reason(cast, enter, session, running):
 
 def test_a_missed_step_is_marked_and_a_senior_counsellor_lets_it_go(cast, enter, session, running):
     case, *_rest = running
-    milestone = plans.milestones(session, grants.approved_plan(session, case))[1]
+    milestone = parts.milestones(session, grants.approved_plan(session, case))[1]
 
     missed = enter(cast.clara).post(_address(case, milestone, "miss"), data={"note": "No fabric to be had"})
     not_hers = enter(cast.clara).post(_address(case, milestone, "waive"), data={"note": "Fine"})
@@ -340,8 +341,8 @@ def test_a_part_of_another_case_does_not_exist_here(cast, enter, session, runnin
     plan = grants.approved_plan(session, other)
     found = {
         Plan: (plan, "return"),
-        Milestone: (plans.milestones(session, plan)[0], "miss"),
-        Payment: (plans.payments(session, plan)[0], "return"),
+        Milestone: (parts.milestones(session, plan)[0], "miss"),
+        Payment: (parts.payments(session, plan)[0], "return"),
     }
     thing, step = found[kind]
     address = _address(case, thing, step)

@@ -17,7 +17,7 @@ from portal.domain.corrections import CorrectionReason
 from portal.domain.documents import Document, DocumentState, RejectReason
 from portal.domain.papers.uploads import MOST_BYTES
 from portal.domain.permissions import Act
-from portal.domain.support import plans
+from portal.domain.support import parts, plans
 from portal.programme import DocumentKind
 from tests.samples import pdf, photo
 
@@ -356,7 +356,7 @@ def test_a_rejected_document_sent_again_is_replaced(cast, amina, session, wiring
 
 def test_evidence_is_sent_for_a_step_of_the_plan(cast, amina, session):
     case = cast.case(CaseState.REINTEGRATION)
-    milestone = plans.milestones(session, plans.latest(session, case))[0]
+    milestone = parts.milestones(session, plans.latest(session, case))[0]
     session.commit()
     path = f"{NEW}/{milestone.id}"
 
@@ -371,7 +371,7 @@ def test_evidence_is_sent_for_a_step_of_the_plan(cast, amina, session):
 def test_a_step_of_another_case_does_not_exist(cast, amina, session):
     cast.case()
     other = cast.case(CaseState.REINTEGRATION, migrant=cast.giorgi)
-    milestone = plans.milestones(session, plans.latest(session, other))[0]
+    milestone = parts.milestones(session, plans.latest(session, other))[0]
     session.commit()
 
     assert amina.get(f"{NEW}/{milestone.id}").status_code == 404

@@ -9,8 +9,8 @@ from portal.domain import documents, journal
 from portal.domain.cases import CaseState
 from portal.domain.documents import DocumentState, part_context
 from portal.domain.permissions import Act
-from portal.domain.support import grants, plans
-from portal.domain.support.plans import MilestoneState, PaymentState
+from portal.domain.support import grants, parts, plans
+from portal.domain.support.parts import MilestoneState, PaymentState
 from portal.programme import DocumentKind
 from tests.samples import photo
 
@@ -43,7 +43,7 @@ def in_database(session, case):
     """The steps and the payments as they stand."""
     session.expire_all()
     plan = plans.latest(session, case)
-    found = plans.milestones(session, plan), plans.payments(session, plan)
+    found = parts.milestones(session, plan), parts.payments(session, plan)
     session.commit()
     return found
 

@@ -7,8 +7,9 @@ import pytest
 from portal.db import today
 from portal.domain.cases import CaseState
 from portal.domain.permissions import Act
-from portal.domain.support import plans
-from portal.domain.support.plans import Category, MilestoneType, PlanState
+from portal.domain.support import approval, parts, plans
+from portal.domain.support.parts import Category, MilestoneType
+from portal.domain.support.plans import PlanState
 from portal.programme import Modality
 
 HTMX = {"HX-Request": "true"}
@@ -58,7 +59,7 @@ def now_in(session, case):
     """The plan as it stands in the database, and what is in it."""
     session.expire_all()
     plan = plans.latest(session, case)
-    found = plan, plans.lines(session, plan), plans.milestones(session, plan), plans.payments(session, plan)
+    found = plan, parts.lines(session, plan), parts.milestones(session, plan), parts.payments(session, plan)
     session.commit()
     return found
 
@@ -239,7 +240,7 @@ def test_with_htmx_the_plan_itself_is_the_answer(case, plan, petros, session):
 def test_a_part_of_another_plan_cannot_be_removed(cast, case, plan, petros, session):
     other = cast.case(CaseState.ARRIVED, migrant=cast.giorgi)
     stranger = cast.plan(other, approved=False)
-    [line, *_rest] = plans.lines(session, stranger)
+    [line, *_rest] = parts.lines(session, stranger)
     session.commit()
 
     removed = petros.post(address(case, f"/parts/{line.id}/removal"))
@@ -280,7 +281,7 @@ def test_a_complete_plan_goes_to_the_returnee(case, plan, petros, session, heade
 def test_what_the_returnee_agreed_to_goes_to_the_programme(cast, case, plan, petros, session):
     petros.post(address(case, "/offer"))
     early = petros.post(address(case, "/submit"))
-    plans.advance(session, now_in(session, case)[0], Act.PLAN_AGREE, by=cast.amina)
+    approval.advance(session, now_in(session, case)[0], Act.PLAN_AGREE, by=cast.amina)
     session.commit()
 
     answer = petros.post(address(case, "/submit"))
@@ -292,8 +293,8 @@ def test_what_the_returnee_agreed_to_goes_to_the_programme(cast, case, plan, pet
 def test_the_words_of_whoever_wants_changes_are_shown_and_the_plan_can_be_changed(
     cast, case, plan, petros, session
 ):
-    plans.advance(session, plan, Act.PLAN_OFFER, by=cast.petros)
-    plans.advance(session, plan, Act.PLAN_DISAGREE, by=cast.amina, note="A second machine, please")
+    approval.advance(session, plan, Act.PLAN_OFFER, by=cast.petros)
+    approval.advance(session, plan, Act.PLAN_DISAGREE, by=cast.amina, note="A second machine, please")
     session.commit()
 
     page = petros.get(address(case)).text

@@ -4,8 +4,8 @@ import pytest
 
 from portal.domain.cases import CaseState
 from portal.domain.permissions import Act
-from portal.domain.support import grants, plans
-from portal.domain.support.plans import MilestoneState, PaymentState
+from portal.domain.support import grants, parts, plans
+from portal.domain.support.parts import MilestoneState, PaymentState
 from portal.programme import DocumentKind
 from tests.reading import FRAME, read
 
@@ -19,14 +19,14 @@ def case(cast):
 
 @pytest.fixture
 def milestone(session, case):
-    found = plans.milestones(session, plans.latest(session, case))[0]
+    found = parts.milestones(session, plans.latest(session, case))[0]
     session.commit()
     return found
 
 
 @pytest.fixture
 def payment(session, case):
-    found = plans.payments(session, plans.latest(session, case))[0]
+    found = parts.payments(session, plans.latest(session, case))[0]
     session.commit()
     return found
 

@@ -4,7 +4,7 @@ import pytest
 
 from portal.domain.cases import CaseState
 from portal.domain.permissions import Act
-from portal.domain.support import plans
+from portal.domain.support import approval, parts, plans
 from portal.domain.support.plans import PlanState
 from tests.reading import read
 
@@ -19,14 +19,14 @@ def case(cast):
 @pytest.fixture
 def plan(cast, session, case):
     plan = cast.plan(case, approved=False)
-    plans.advance(session, plan, Act.PLAN_OFFER, by=cast.petros)
+    approval.advance(session, plan, Act.PLAN_OFFER, by=cast.petros)
     session.commit()
     return plan
 
 
 def test_a_plan_still_being_written_is_the_partners_own(cast, enter, session, case):
     plan = cast.plan(case, approved=False)
-    milestone, payment = plans.milestones(session, plan)[0], plans.payments(session, plan)[0]
+    milestone, payment = parts.milestones(session, plan)[0], parts.payments(session, plan)[0]
     session.commit()
     browser = enter(cast.amina)
     paths = (HERE, f"{HERE}steps/{milestone.id}", f"{HERE}payments/{payment.id}")
@@ -70,7 +70,7 @@ def test_nobody_agrees_to_a_plan_she_has_not_seen_as_it_is(cast, enter, session,
 @pytest.mark.parametrize("agreed", [False, True])
 def test_asking_for_a_change_sends_it_back_with_words(cast, enter, session, plan, agreed):
     if agreed:
-        plans.advance(session, plan, Act.PLAN_AGREE, by=cast.amina)
+        approval.advance(session, plan, Act.PLAN_AGREE, by=cast.amina)
         session.commit()
     browser = enter(cast.amina)
     form = read(browser.get(HERE)).buttons["Ask for changes"]
@@ -144,9 +144,9 @@ def test_later_versions_say_their_number(cast, enter, session, case, plan):
         (Act.PLAN_SUBMIT, cast.petros, ""),
         (Act.PLAN_REJECT, cast.aino, "Too dear"),
     ):
-        plans.advance(session, plan, act, by=by, note=note)
+        approval.advance(session, plan, act, by=by, note=note)
     second = cast.plan(case, approved=False)
-    plans.advance(session, second, Act.PLAN_OFFER, by=cast.petros)
+    approval.advance(session, second, Act.PLAN_OFFER, by=cast.petros)
     session.commit()
 
     assert "Version 2" in enter(cast.amina).get(HERE).text

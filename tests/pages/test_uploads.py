@@ -13,7 +13,7 @@ from portal.domain import documents
 from portal.domain.cases import CaseState
 from portal.domain.documents import Document, DocumentState
 from portal.domain.papers.uploads import CHUNK_BYTES, LASTS, MOST_BYTES, Chunk, Upload
-from portal.domain.support import plans
+from portal.domain.support import parts, plans
 from portal.programme import DocumentKind
 from tests.samples import photo
 
@@ -301,7 +301,7 @@ def test_a_manager_has_no_business_here(cast, enter):
 
 def test_a_partner_sends_evidence_of_a_step(cast, enter, session):
     case = cast.case(CaseState.REINTEGRATION)
-    milestone = plans.milestones(session, plans.latest(session, case))[0].id
+    milestone = parts.milestones(session, plans.latest(session, case))[0].id
     petros = enter(cast.petros)
 
     said = {"kind": "delivery_photo", "case": case.reference, "milestone": str(milestone)}

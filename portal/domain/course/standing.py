@@ -19,7 +19,8 @@ from portal.domain.course.lifecycle import WAITS, Party, is_confirmed
 from portal.domain.documents import Document, DocumentState, RejectReason
 from portal.domain.permissions import Role
 from portal.domain.support import grants, plans, referrals
-from portal.domain.support.plans import Milestone, MilestoneState, Payment, PaymentState, Plan, PlanState
+from portal.domain.support.parts import Milestone, MilestoneState, Payment, PaymentState
+from portal.domain.support.plans import Plan, PlanState
 from portal.domain.support.referrals import ReferralState
 
 

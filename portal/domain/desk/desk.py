@@ -22,7 +22,8 @@ from portal.domain.own.data_requests import DataRequest, RequestState
 from portal.domain.people import Person
 from portal.domain.permissions import Role
 from portal.domain.support.grants import QUESTIONED
-from portal.domain.support.plans import Milestone, MilestoneState, Payment, PaymentState, Plan, PlanState
+from portal.domain.support.parts import Milestone, MilestoneState, Payment, PaymentState
+from portal.domain.support.plans import Plan, PlanState
 from portal.domain.support.referrals import Referral, ReferralState
 
 LIMIT = 50

@@ -34,8 +34,9 @@ from portal.domain.own import data_requests
 from portal.domain.own.data_requests import DataRequest
 from portal.domain.people import Person
 from portal.domain.permissions import Role
-from portal.domain.support import plans, referrals
-from portal.domain.support.plans import Line, Milestone, Payment, Plan, PlanState
+from portal.domain.support import parts, referrals
+from portal.domain.support.parts import Line, Milestone, Payment
+from portal.domain.support.plans import Plan, PlanState
 from portal.domain.support.referrals import Referral
 from portal.domain.telling import contacts, news
 from portal.domain.telling.contacts import Contact
@@ -286,9 +287,9 @@ def _plans(session: Session, case: Case) -> list[PlanFile]:
     return [
         PlanFile(
             one,
-            plans.lines(session, one),
-            plans.milestones(session, one),
-            plans.payments(session, one),
+            parts.lines(session, one),
+            parts.milestones(session, one),
+            parts.payments(session, one),
         )
         for one in session.scalars(given.order_by(Plan.number))
     ]

@@ -20,7 +20,8 @@ from portal.domain.own.data_requests import DataRequest
 from portal.domain.own.own_data import CaseFile, Changed, OwnData, Paper, PlanFile
 from portal.domain.people import Person
 from portal.domain.support.grants import PAID_OUT
-from portal.domain.support.plans import Payment, Plan, PlanState
+from portal.domain.support.parts import Payment
+from portal.domain.support.plans import Plan, PlanState
 
 FORMAT, VERSION = "kodutee-my-file", 1
 INNER = frozenset({"id", "case_id", "version", "relation"})

@@ -14,8 +14,9 @@ from portal.domain import cases
 from portal.domain.accounts import Account
 from portal.domain.cases import Case, CaseState
 from portal.domain.people import Person
-from portal.domain.support import grants, plans
-from portal.domain.support.plans import Milestone, MilestoneState, Payment, PaymentState, Plan, PlanState
+from portal.domain.support import grants, parts, plans
+from portal.domain.support.parts import Milestone, MilestoneState, Payment, PaymentState
+from portal.domain.support.plans import Plan, PlanState
 
 Part = TypeVar("Part", Milestone, Payment)
 
@@ -95,7 +96,7 @@ def of(session: Session, case: Case) -> Next:
     plan = plans.latest(session, case)
     if plan is None:
         return _next(case, None, (), ())
-    return _next(case, plan, plans.milestones(session, plan), plans.payments(session, plan))
+    return _next(case, plan, parts.milestones(session, plan), parts.payments(session, plan))
 
 
 def of_organisation(session: Session, viewer: Account) -> Sequence[Entry]:

@@ -15,8 +15,9 @@ from portal.domain.documents import DocumentState
 from portal.domain.errors import NotFound, Reason, Refused
 from portal.domain.permissions import Act
 from portal.domain.steps import Move, Step
-from portal.domain.support import plans
-from portal.domain.support.plans import Milestone, MilestoneState, Payment, PaymentState, Plan, PlanState
+from portal.domain.support import parts
+from portal.domain.support.parts import Milestone, MilestoneState, Payment, PaymentState
+from portal.domain.support.plans import Plan, PlanState
 
 PAID_OUT = frozenset(
     {PaymentState.PAID, PaymentState.RECEIVED, PaymentState.NOT_RECEIVED, PaymentState.PROBLEM}
@@ -281,10 +282,10 @@ class Money:
 
 def money(session: Session, plan: Plan) -> Money:
     """How much was agreed, paid, confirmed by the returnee, and is still to come."""
-    made, dropped = plans.payments(session, plan), _dropped(session, plan)
+    made, dropped = parts.payments(session, plan), _dropped(session, plan)
     return Money(
         ceiling=plan.ceiling,
-        agreed=plans.total(session, plan),
+        agreed=parts.total(session, plan),
         paid=sum(one.amount for one in made if one.state in PAID_OUT),
         received=sum(one.amount for one in made if one.state is PaymentState.RECEIVED),
         open=sum(one.amount for one in made if one.state not in PAID_OUT and one.id not in dropped),
@@ -293,8 +294,8 @@ def money(session: Session, plan: Plan) -> Money:
 
 def _dropped(session: Session, plan: Plan) -> frozenset[int]:
     """Payments nobody asked for, and nobody will: their milestone was waived."""
-    waived = {one.id for one in plans.milestones(session, plan) if one.state is MilestoneState.WAIVED}
-    made = plans.payments(session, plan)
+    waived = {one.id for one in parts.milestones(session, plan) if one.state is MilestoneState.WAIVED}
+    made = parts.payments(session, plan)
     return frozenset(
         one.id for one in made if one.state is PaymentState.PLANNED and one.milestone_id in waived
     )
@@ -328,9 +329,9 @@ def open_reasons(session: Session, case: Case) -> list[Reason]:
     if plan is None:
         return [Reason.PLAN_NOT_APPROVED]
     reasons, dropped = [], _dropped(session, plan)
-    if any(one.state not in SETTLED for one in plans.milestones(session, plan)):
+    if any(one.state not in SETTLED for one in parts.milestones(session, plan)):
         reasons.append(Reason.MILESTONES_OPEN)
-    unsettled = [one for one in plans.payments(session, plan) if one.state is not PaymentState.RECEIVED]
+    unsettled = [one for one in parts.payments(session, plan) if one.state is not PaymentState.RECEIVED]
     if any(one.id not in dropped for one in unsettled):
         reasons.append(Reason.PAYMENTS_OPEN)
     return reasons

@@ -1,4 +1,4 @@
-"""Packages: what the programme may spend, on whom and how. A change is a new version; plans keep their own."""
+"""Packages: what the programme may spend, on whom and how. A change is a new version; plans keep theirs."""
 
 import re
 from collections.abc import Mapping, Sequence

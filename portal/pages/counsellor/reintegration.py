@@ -10,8 +10,9 @@ from portal.domain import accounts, documents
 from portal.domain.cases import Case
 from portal.domain.permissions import Act
 from portal.domain.steps import Step
-from portal.domain.support import grants, plans
-from portal.domain.support.plans import Milestone, Payment, Plan
+from portal.domain.support import approval, grants, parts, plans
+from portal.domain.support.parts import Milestone, Payment
+from portal.domain.support.plans import Plan
 from portal.pages.counsellor.case import case_ways
 from portal.pages.counsellor.room import NUMBER, bp, open_case, show
 from portal.pages.counsellor.ways import Way, act_of, walk, ways
@@ -30,8 +31,8 @@ def show_plan(reference: str) -> ResponseReturnValue:
     plan = plans.latest(session, case)
     if plan is None:
         return show("counsellor/no_plan.html", case, part="show_plan")
-    milestones, payments = plans.milestones(session, plan), plans.payments(session, plan)
-    lines = plans.lines(session, plan)
+    milestones, payments = parts.milestones(session, plan), parts.payments(session, plan)
+    lines = parts.lines(session, plan)
     return show(
         "counsellor/plan.html",
         case,
@@ -45,7 +46,7 @@ def show_plan(reference: str) -> ResponseReturnValue:
         milestone_of={one.id: one for one in milestones},
         evidence=_evidence(case, milestones),
         names=accounts.names(session, [who for payment in payments for who in _signers(payment)]),
-        plan_ways=_ways(case, plan, plans.PLAN_STEPS),
+        plan_ways=_ways(case, plan, approval.PLAN_STEPS),
         case_ways=[way for way in case_ways(case) if way.act in (Act.CASE_BEGIN, Act.CASE_COMPLETE)],
         ways_of={
             **{one.id: _ways(case, one, grants.MILESTONE_STEPS) for one in milestones},
@@ -62,10 +63,10 @@ def take_plan_step(reference: str, number: int, step: str) -> ResponseReturnValu
     plan = plans.find(session, case, number)
 
     def take(form: Form) -> None:
-        plans.advance(session, plan, act, note=_note(form), by=viewer)
+        approval.advance(session, plan, act, note=_note(form), by=viewer)
 
     return _walk(
-        case, plan, plans.PLAN_STEPS, act, take, about=money(plans.total(session, plan), plan.currency)
+        case, plan, approval.PLAN_STEPS, act, take, about=money(parts.total(session, plan), plan.currency)
     )
 
 

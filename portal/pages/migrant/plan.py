@@ -8,8 +8,9 @@ from portal.domain import documents, steps
 from portal.domain.cases import Case
 from portal.domain.errors import NotFound, Reason, Refused
 from portal.domain.permissions import Act
-from portal.domain.support import grants, plans
-from portal.domain.support.plans import Milestone, Payment, Plan, PlanState
+from portal.domain.support import approval, grants, parts, plans
+from portal.domain.support.parts import Milestone, Payment
+from portal.domain.support.plans import Plan, PlanState
 from portal.pages.migrant.rooms import my_case
 from portal.web import current
 from portal.web.forms import Form, Paragraph, needed
@@ -44,7 +45,7 @@ def agree(plan_id: int) -> ResponseReturnValue:
     session, viewer = current.db_session(), current.viewer()
     plan = plans.find(session, my_case(), plan_id)
     seen = request.form.get("seen", type=int)
-    plans.agree(session, plan, seen=seen, language=current.language(), by=viewer)
+    approval.agree(session, plan, seen=seen, language=current.language(), by=viewer)
     session.commit()
     return redirect(url_for(".show"), 303)
 
@@ -56,7 +57,7 @@ def ask_change(plan_id: int) -> ResponseReturnValue:
     plan = plans.find(session, case, plan_id)
     if not form.validate_on_submit():
         return again("migrant/plan.html", **_plan_page(case), form=form)
-    plans.advance(session, plan, Act.PLAN_DISAGREE, by=current.viewer(), note=form.words.data)
+    approval.advance(session, plan, Act.PLAN_DISAGREE, by=current.viewer(), note=form.words.data)
     session.commit()
     return redirect(url_for(".show"), 303)
 
@@ -66,7 +67,7 @@ def _plan_page(case: Case) -> dict[str, object]:
     plan = plans.shown_to_returnee(session, case)
     if plan is None:
         raise NotFound("plan")
-    lines = plans.lines(session, plan)
+    lines = parts.lines(session, plan)
     return {
         "case": case,
         "plan": plan,
@@ -74,8 +75,8 @@ def _plan_page(case: Case) -> dict[str, object]:
         "states": PLAN_STATES,
         "payment_states": PAYMENT_STATES,
         "lines": lines,
-        "milestones": plans.milestones(session, plan),
-        "payments": plans.payments(session, plan),
+        "milestones": parts.milestones(session, plan),
+        "payments": parts.payments(session, plan),
         "line_of": {line.id: line for line in lines},
         "money": grants.money(session, plan),
     }
@@ -189,5 +190,5 @@ def _payment(case: Case, payment_id: int) -> Payment:
 
 
 def _payment_page(found: Payment) -> dict[str, object]:
-    line, plan = plans.line_of(current.db_session(), found)
+    line, plan = parts.line_of(current.db_session(), found)
     return {"payment": found, "line": line, "plan": plan, "states": PAYMENT_STATES}

@@ -17,8 +17,8 @@ from portal.domain.course import standing as standings
 from portal.domain.course.standing import Task, Todo
 from portal.domain.documents import Document
 from portal.domain.permissions import Act
-from portal.domain.support import plans, referrals
-from portal.domain.support.plans import Milestone, Payment
+from portal.domain.support import parts, referrals
+from portal.domain.support.parts import Milestone, Payment
 from portal.pages.migrant.rooms import can_stop, may, my_case, my_rooms
 from portal.web import current
 from portal.web.asking import asked_about
@@ -77,7 +77,7 @@ def _rejection(document: Document) -> object:
 
 
 def _what_is_paid(payment: Payment) -> str:
-    line, plan = plans.line_of(current.db_session(), payment)
+    line, plan = parts.line_of(current.db_session(), payment)
     return f"{line.description} · {money(payment.amount, plan.currency)}"
 
 

@@ -12,7 +12,7 @@ from portal.domain.documents import EVIDENCE
 from portal.domain.errors import Reason, Refused
 from portal.domain.permissions import Act
 from portal.domain.support import grants
-from portal.domain.support.plans import Milestone
+from portal.domain.support.parts import Milestone
 from portal.pages.partner.plan import changed
 from portal.pages.partner.room import NUMBER, bp, open_case
 from portal.programme import DocumentKind

@@ -15,7 +15,7 @@ from portal.domain import people
 from portal.domain.cases import Case
 from portal.domain.errors import Reason, Refused
 from portal.domain.people import Person
-from portal.domain.support import packages, plans
+from portal.domain.support import drafting, packages
 from portal.domain.support.packages import Package
 from portal.pages.partner.plan import to_plan
 from portal.pages.partner.room import bp, open_case
@@ -83,7 +83,7 @@ def start_plan(reference: str) -> ResponseReturnValue:
     if not form.validate():
         return again("partner/new_plan.html", **_page(case, kinds, form))
     try:
-        plans.draft(session, case, _chosen(form, kinds), objectives=form.objectives.data, by=viewer)
+        drafting.draft(session, case, _chosen(form, kinds), objectives=form.objectives.data, by=viewer)
     except Refused as refused:
         if refused.reasons[0] not in ABOUT_PACKAGES:
             raise

@@ -14,8 +14,9 @@ from portal.domain import steps
 from portal.domain.cases import Case
 from portal.domain.errors import NotFound, Reason, Refused
 from portal.domain.permissions import Act
-from portal.domain.support import packages, plans
-from portal.domain.support.plans import Category, Line, MilestoneType, Plan
+from portal.domain.support import approval, drafting, packages, parts, plans
+from portal.domain.support.parts import Category, Line, MilestoneType
+from portal.domain.support.plans import Plan
 from portal.pages.partner.room import NUMBER, bp, open_case
 from portal.pages.partner.sheet import Sheet, sheet_of
 from portal.programme import Modality
@@ -53,9 +54,9 @@ def _latest(case: Case) -> Plan:
 
 def _page(case: Case, plan: Plan) -> dict[str, Any]:
     viewer, session = current.viewer(), current.db_session()
-    acts = steps.open_to(plan, plans.PLAN_STEPS, viewer)
+    acts = steps.open_to(plan, approval.PLAN_STEPS, viewer)
     missing = [
-        reason for act in acts for reason in steps.missing(session, plan, plans.PLAN_STEPS, act, by=viewer)
+        reason for act in acts for reason in steps.missing(session, plan, approval.PLAN_STEPS, act, by=viewer)
     ]
     return {
         "case": case,
@@ -119,7 +120,7 @@ class PaymentForm(Form):
 def edit_objectives(reference: str) -> ResponseReturnValue:
     """The objectives, to be changed."""
     case = open_case(reference)
-    plan = plans.open_draft(current.db_session(), case)
+    plan = drafting.open_draft(current.db_session(), case)
     return _form_page("objectives", case, plan, ObjectivesForm(objectives=plan.objectives))
 
 
@@ -127,10 +128,10 @@ def edit_objectives(reference: str) -> ResponseReturnValue:
 def save_objectives(reference: str) -> ResponseReturnValue:
     """Keep the changed objectives."""
     case, form = open_case(reference), ObjectivesForm()
-    plan = plans.open_draft(current.db_session(), case)
+    plan = drafting.open_draft(current.db_session(), case)
     if not form.validate():
         return _form_page("objectives", case, plan, form)
-    plans.set_objectives(plan, form.objectives.data, by=current.viewer())
+    drafting.set_objectives(plan, form.objectives.data, by=current.viewer())
     current.db_session().commit()
     return to_plan(case)
 
@@ -139,7 +140,7 @@ def save_objectives(reference: str) -> ResponseReturnValue:
 def new_line(reference: str) -> ResponseReturnValue:
     """Ask for one more good or service."""
     case = open_case(reference)
-    plan = plans.open_draft(current.db_session(), case)
+    plan = drafting.open_draft(current.db_session(), case)
     return _form_page("line", case, plan, _line_form(plan))
 
 
@@ -147,11 +148,11 @@ def new_line(reference: str) -> ResponseReturnValue:
 def add_line(reference: str) -> ResponseReturnValue:
     """Put a good or service into the plan."""
     case, viewer, session = open_case(reference), current.viewer(), current.db_session()
-    plan = plans.open_draft(session, case)
+    plan = drafting.open_draft(session, case)
     form = _line_form(plan)
     if not form.validate():
         return _form_page("line", case, plan, form)
-    plans.add_line(session, plan, form.values(), by=viewer)
+    drafting.add_line(session, plan, form.values(), by=viewer)
     session.commit()
     return to_plan(case)
 
@@ -167,17 +168,17 @@ def _line_form(plan: Plan) -> LineForm:
 def new_step(reference: str) -> ResponseReturnValue:
     """Ask for one more step."""
     case = open_case(reference)
-    return _form_page("new_step", case, plans.open_draft(current.db_session(), case), StepForm())
+    return _form_page("new_step", case, drafting.open_draft(current.db_session(), case), StepForm())
 
 
 @bp.post("/cases/<reference>/plan/steps/new")
 def add_step(reference: str) -> ResponseReturnValue:
     """Put a step into the plan."""
     case, viewer, session = open_case(reference), current.viewer(), current.db_session()
-    plan, form = plans.open_draft(session, case), StepForm()
+    plan, form = drafting.open_draft(session, case), StepForm()
     if not form.validate():
         return _form_page("new_step", case, plan, form)
-    plans.add_milestone(session, plan, form.values(), by=viewer)
+    drafting.add_milestone(session, plan, form.values(), by=viewer)
     session.commit()
     return to_plan(case)
 
@@ -186,8 +187,8 @@ def add_step(reference: str) -> ResponseReturnValue:
 def new_payment(reference: str, number: int) -> ResponseReturnValue:
     """Ask when a line is paid."""
     case, session = open_case(reference), current.db_session()
-    plan = plans.open_draft(session, case)
-    line = plans.find_line(session, plan, number)
+    plan = drafting.open_draft(session, case)
+    line = parts.find_line(session, plan, number)
     return _form_page("payment", case, plan, _payment_form(sheet_of(session, plan), line), line=line)
 
 
@@ -195,14 +196,14 @@ def new_payment(reference: str, number: int) -> ResponseReturnValue:
 def add_payment(reference: str, number: int) -> ResponseReturnValue:
     """Plan a payment for a line."""
     case, viewer, session = open_case(reference), current.viewer(), current.db_session()
-    plan = plans.open_draft(session, case)
-    line, written = plans.find_line(session, plan, number), sheet_of(session, plan)
+    plan = drafting.open_draft(session, case)
+    line, written = parts.find_line(session, plan, number), sheet_of(session, plan)
     form = _payment_form(written, line)
     if not form.validate():
         return _form_page("payment", case, plan, form, line=line)
     milestone = next((one for one in written.milestones if str(one.id) == form.step.data), None)
     try:
-        plans.add_payment(session, plan, line, milestone, form.amount.data, by=viewer)
+        drafting.add_payment(session, plan, line, milestone, form.amount.data, by=viewer)
     except Refused as refused:
         if refused.reasons != [Reason.PAYMENTS_DIFFER_FROM_PLAN]:
             raise
@@ -236,8 +237,8 @@ def _form_page(name: str, case: Case, plan: Plan, form: Form, **more: object) ->
 def remove_part(reference: str, number: int) -> ResponseReturnValue:
     """Take a line, a step or a payment out of the plan."""
     case, viewer, session = open_case(reference), current.viewer(), current.db_session()
-    plan = plans.open_draft(session, case)
-    plans.remove(session, plan, plans.part(session, plan, number), by=viewer)
+    plan = drafting.open_draft(session, case)
+    drafting.remove(session, plan, parts.part(session, plan, number), by=viewer)
     session.commit()
     return changed(case)
 
@@ -247,6 +248,6 @@ def take_step(reference: str, verb: str) -> ResponseReturnValue:
     """Show the plan to the returnee, or send it for approval."""
     case, viewer, session = open_case(reference), current.viewer(), current.db_session()
     plan = _latest(case)
-    plans.advance(session, plan, Act(f"plan.{verb}"), by=viewer)
+    approval.advance(session, plan, Act(f"plan.{verb}"), by=viewer)
     session.commit()
     return changed(case)

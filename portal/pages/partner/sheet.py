@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from portal.domain.support import agenda, grants, plans
-from portal.domain.support.plans import EDITABLE, Line, Milestone, Payment, PaymentState, Plan
+from portal.domain.support import agenda, grants, parts
+from portal.domain.support.parts import Line, Milestone, Payment, PaymentState
+from portal.domain.support.plans import EDITABLE, Plan
 
 
 @dataclass(frozen=True)
@@ -64,5 +65,5 @@ class Sheet:
 def sheet_of(session: Session, plan: Plan) -> Sheet:
     """The sheet of a plan: three queries."""
     return Sheet(
-        plan, plans.lines(session, plan), plans.milestones(session, plan), plans.payments(session, plan)
+        plan, parts.lines(session, plan), parts.milestones(session, plan), parts.payments(session, plan)
     )

@@ -16,7 +16,8 @@ from portal.domain.own import own_data
 from portal.domain.own.own_data import Agreed, CaseFile, Paper, PlanFile
 from portal.domain.own.own_json import payment_words, plan_words
 from portal.domain.people import Person
-from portal.domain.support.plans import Line, Milestone, Payment, Plan
+from portal.domain.support.parts import Line, Milestone, Payment
+from portal.domain.support.plans import Plan
 from portal.domain.support.referrals import Referral
 from portal.web.answers import all_told, changes, number, paper_lines
 from portal.web.filters import country, day, moment, money

@@ -3,7 +3,8 @@
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
 
-from portal.domain.support.plans import Category, MilestoneState, MilestoneType, PaymentState, PlanState
+from portal.domain.support.parts import Category, MilestoneState, MilestoneType, PaymentState
+from portal.domain.support.plans import PlanState
 from portal.programme import Beneficiary, Modality
 
 STATES = {

@@ -4,7 +4,8 @@ from flask_babel import lazy_gettext as _l
 
 from portal.domain.cases import CaseState
 from portal.domain.course.standing import Matter, Task
-from portal.domain.support.plans import PaymentState, PlanState
+from portal.domain.support.parts import PaymentState
+from portal.domain.support.plans import PlanState
 from portal.web.words import plans
 from portal.web.words.cases import NEXT_STEPS
 

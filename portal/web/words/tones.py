@@ -15,7 +15,8 @@ from portal.domain.documents import DocumentState
 from portal.domain.own.data_requests import RequestState
 from portal.domain.own.my_file import ExportState
 from portal.domain.permissions import Role
-from portal.domain.support.plans import MilestoneState, PaymentState, PlanState
+from portal.domain.support.parts import MilestoneState, PaymentState
+from portal.domain.support.plans import PlanState
 from portal.domain.support.referrals import ReferralState
 from portal.domain.telling.notices import NoticeState
 

@@ -14,8 +14,8 @@ from portal.domain.course.lifecycle import WAITS, Party
 from portal.domain.course.standing import RULES, STAGES, Matter, Task, standing
 from portal.domain.documents import RejectReason
 from portal.domain.permissions import Act
-from portal.domain.support import grants, plans, referrals
-from portal.domain.support.plans import PaymentState
+from portal.domain.support import approval, grants, parts, referrals
+from portal.domain.support.parts import PaymentState
 from portal.programme import DocumentKind
 from tests.cast import ROADS
 
@@ -167,7 +167,7 @@ def test_a_plan_waits_for_one_after_the_other(cast, session):
         (Act.PLAN_SUBMIT, cast.petros, ""),
         (Act.PLAN_APPROVE, cast.aino, ""),
     ):
-        plans.advance(session, plan, act, by=who, note=note)
+        approval.advance(session, plan, act, by=who, note=note)
         found = standing(session, case)
         seen.append((found.matter, found.party, found.task))
 
@@ -185,10 +185,10 @@ def test_a_plan_waits_for_one_after_the_other(cast, session):
 def test_a_rejected_plan_is_the_partners_again(cast, session):
     case = cast.case(CaseState.ARRIVED)
     plan = cast.plan(case, approved=False)
-    plans.advance(session, plan, Act.PLAN_OFFER, by=cast.petros)
-    plans.advance(session, plan, Act.PLAN_AGREE, by=cast.amina)
-    plans.advance(session, plan, Act.PLAN_SUBMIT, by=cast.petros)
-    plans.advance(session, plan, Act.PLAN_REJECT, by=cast.aino, note="Too dear")
+    approval.advance(session, plan, Act.PLAN_OFFER, by=cast.petros)
+    approval.advance(session, plan, Act.PLAN_AGREE, by=cast.amina)
+    approval.advance(session, plan, Act.PLAN_SUBMIT, by=cast.petros)
+    approval.advance(session, plan, Act.PLAN_REJECT, by=cast.aino, note="Too dear")
 
     found = standing(session, case)
 
@@ -198,7 +198,7 @@ def test_a_rejected_plan_is_the_partners_again(cast, session):
 def test_a_payment_waits_for_one_after_the_other(cast, session):
     case = cast.case(CaseState.REINTEGRATION)
     plan = grants.approved_plan(session, case)
-    milestone, payment = plans.milestones(session, plan)[0], plans.payments(session, plan)[0]
+    milestone, payment = parts.milestones(session, plan)[0], parts.payments(session, plan)[0]
     cast.document(case, DocumentKind.DELIVERY_PHOTO, sender=cast.petros, milestone_id=milestone.id)
     seen = []
 
@@ -238,7 +238,7 @@ def test_a_payment_waits_for_one_after_the_other(cast, session):
 
 def test_a_large_payment_waits_for_the_second_signature(cast, session):
     case = cast.case(CaseState.REINTEGRATION)
-    payment = plans.payments(session, grants.approved_plan(session, case))[0]
+    payment = parts.payments(session, grants.approved_plan(session, case))[0]
     payment.amount, payment.state, payment.approved_by_id = 100_001, PaymentState.APPROVED, cast.aino.id
 
     assert standing(session, case).matter is Matter.PAYMENT_TO_SIGN
@@ -246,7 +246,7 @@ def test_a_large_payment_waits_for_the_second_signature(cast, session):
 
 def test_an_own_report_sent_back_is_to_be_made_again(cast, session):
     case = cast.case(CaseState.REINTEGRATION)
-    milestone = plans.milestones(session, grants.approved_plan(session, case))[0]
+    milestone = parts.milestones(session, grants.approved_plan(session, case))[0]
     cast.document(case, DocumentKind.DELIVERY_PHOTO, milestone_id=milestone.id)
     grants.advance_milestone(session, milestone, Act.MILESTONE_REPORT, by=cast.amina)
     grants.advance_milestone(session, milestone, Act.MILESTONE_RETURN, by=cast.clara, note="Blurred")

@@ -25,7 +25,7 @@ from portal.domain.own import data_requests, own_data, own_json
 from portal.domain.own.data_requests import RequestKind, RequestState
 from portal.domain.people import Person, Relation
 from portal.domain.permissions import Act, Role
-from portal.domain.support import plans
+from portal.domain.support import parts, plans
 from portal.domain.support.plans import PlanState
 from portal.domain.telling import contacts, notices
 from portal.domain.telling.notices import Notice
@@ -177,7 +177,7 @@ def test_what_colleagues_said_with_a_step_stays_between_them(session, cast, act)
 def test_what_is_said_about_a_plan_or_payment_is_hers_when_it_was_said_to_her(session, cast):
     case = cast.case(CaseState.REINTEGRATION)
     plan = plans.latest(session, case)
-    (first, second) = plans.payments(session, plan)
+    (first, second) = parts.payments(session, plan)
     plan.words, first.words, second.words = "Seen by two", "Wrong invoice", "It is on its way"
     second.state = plans.PaymentState.PAID
     session.commit()

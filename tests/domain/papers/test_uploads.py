@@ -14,7 +14,7 @@ from portal.domain.errors import Expired, NotAllowed, NotFound, Reason, Refused
 from portal.domain.papers import uploads
 from portal.domain.papers.uploads import LASTS, MOST_BYTES, MOST_DOCUMENTS, OutOfStep, TooLarge, Upload
 from portal.domain.permissions import Act
-from portal.domain.support import plans, referrals
+from portal.domain.support import parts, plans, referrals
 from portal.programme import DocumentKind
 from portal.queue import Job
 from portal.sealing import Unsealable
@@ -202,7 +202,7 @@ def test_a_manager_sends_no_documents(cast, case):
 
 def test_a_partner_sends_evidence_of_a_step_of_this_case(cast, session):
     case = cast.case(CaseState.REINTEGRATION)
-    milestone = plans.milestones(session, plans.latest(session, case))[0]
+    milestone = parts.milestones(session, plans.latest(session, case))[0]
 
     upload, _token = _begin(cast, case, kind=DocumentKind.INVOICE, milestone_id=milestone.id, by=cast.petros)
 
@@ -218,7 +218,7 @@ def test_a_partner_sends_nothing_without_a_step(cast):
 
 def test_a_partner_sends_no_identity_papers(cast, session):
     case = cast.case(CaseState.REINTEGRATION)
-    milestone = plans.milestones(session, plans.latest(session, case))[0]
+    milestone = parts.milestones(session, plans.latest(session, case))[0]
 
     with pytest.raises(NotAllowed):
         _begin(cast, case, kind=DocumentKind.PASSPORT, milestone_id=milestone.id, by=cast.petros)
@@ -226,7 +226,7 @@ def test_a_partner_sends_no_identity_papers(cast, session):
 
 def test_a_step_of_another_case_does_not_exist_here(cast, case, session):
     other = cast.case(CaseState.REINTEGRATION, migrant=cast.giorgi)
-    milestone = plans.milestones(session, plans.latest(session, other))[0]
+    milestone = parts.milestones(session, plans.latest(session, other))[0]
 
     with pytest.raises(NotFound):
         _begin(cast, case, milestone_id=milestone.id)
@@ -250,7 +250,7 @@ def test_nobody_else_finds_it(cast, case, session):
 
 def test_a_partner_who_lost_the_case_lost_the_upload(cast, session):
     case = cast.case(CaseState.REINTEGRATION)
-    milestone = plans.milestones(session, plans.latest(session, case))[0]
+    milestone = parts.milestones(session, plans.latest(session, case))[0]
     _upload, token = _begin(cast, case, kind=DocumentKind.INVOICE, milestone_id=milestone.id, by=cast.petros)
 
     referrals.advance(

@@ -8,7 +8,7 @@ from sqlalchemy import event
 from portal.db import today
 from portal.domain.cases import CaseState
 from portal.domain.permissions import Act, Role
-from portal.domain.support import agenda, grants, plans
+from portal.domain.support import agenda, approval, grants, parts, plans
 from portal.domain.support.agenda import Task
 from portal.domain.support.plans import PlanState
 from portal.programme import DocumentKind
@@ -46,7 +46,7 @@ def test_a_plan_goes_to_the_returnee_and_then_to_the_programme(cast, session):
 
     seen = [next_task(session, case)]
     for act, by in steps:
-        plans.advance(session, plan, act, by=by)
+        approval.advance(session, plan, act, by=by)
         seen.append(next_task(session, case))
 
     assert seen == [Task.FINISH_PLAN, Task.AWAIT_AGREEMENT, Task.SUBMIT_PLAN, Task.AWAIT_APPROVAL]
@@ -56,8 +56,8 @@ def test_a_plan_that_came_back_is_changed_and_a_rejected_one_begun_anew(cast, se
     case = cast.case(CaseState.ARRIVED)
     plan = cast.plan(case, approved=False)
 
-    plans.advance(session, plan, Act.PLAN_OFFER, by=cast.petros)
-    plans.advance(session, plan, Act.PLAN_DISAGREE, by=cast.amina, note="Too small")
+    approval.advance(session, plan, Act.PLAN_OFFER, by=cast.petros)
+    approval.advance(session, plan, Act.PLAN_DISAGREE, by=cast.amina, note="Too small")
     changed = next_task(session, case)
     plan.state = PlanState.REJECTED
 
@@ -67,8 +67,8 @@ def test_a_plan_that_came_back_is_changed_and_a_rejected_one_begun_anew(cast, se
 def test_a_confirmed_step_lets_the_payment_be_requested_before_the_next_step(cast, session):
     case = cast.case(CaseState.REINTEGRATION)
     plan = plans.latest(session, case)
-    first, second = plans.milestones(session, plan)
-    payment = plans.payments(session, plan)[0]
+    first, second = parts.milestones(session, plan)
+    payment = parts.payments(session, plan)[0]
 
     report(cast, session, case, first)
     grants.advance_milestone(session, first, Act.MILESTONE_VERIFY, by=cast.clara)
@@ -81,7 +81,7 @@ def test_a_confirmed_step_lets_the_payment_be_requested_before_the_next_step(cas
 
 def test_a_report_that_was_sent_back_comes_before_the_steps_not_done_yet(cast, session):
     case = cast.case(CaseState.REINTEGRATION)
-    _first, second = plans.milestones(session, plans.latest(session, case))
+    _first, second = parts.milestones(session, plans.latest(session, case))
 
     report(cast, session, case, second)
     grants.advance_milestone(session, second, Act.MILESTONE_RETURN, by=cast.clara, note="Too dark")
@@ -92,14 +92,14 @@ def test_a_report_that_was_sent_back_comes_before_the_steps_not_done_yet(cast, s
 def test_when_all_is_reported_others_act(cast, session):
     case = cast.case(CaseState.REINTEGRATION)
     plan = plans.latest(session, case)
-    payment = plans.payments(session, plan)[0]
+    payment = parts.payments(session, plan)[0]
 
-    for milestone in plans.milestones(session, plan):
+    for milestone in parts.milestones(session, plan):
         report(cast, session, case, milestone)
     reported = next_task(session, case)
-    for milestone in plans.milestones(session, plan):
+    for milestone in parts.milestones(session, plan):
         grants.advance_milestone(session, milestone, Act.MILESTONE_VERIFY, by=cast.clara)
-    for one in plans.payments(session, plan):
+    for one in parts.payments(session, plan):
         grants.advance_payment(session, one, Act.PAYMENT_REQUEST, by=cast.petros)
     grants.advance_payment(session, payment, Act.PAYMENT_VERIFY, by=cast.clara)
     grants.advance_payment(session, payment, Act.PAYMENT_APPROVE, by=cast.aino)

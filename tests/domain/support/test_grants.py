@@ -12,8 +12,8 @@ from portal.domain.course import lifecycle
 from portal.domain.documents import RejectReason
 from portal.domain.errors import NotAllowed, NotFound, Reason, Refused
 from portal.domain.permissions import Act, Role
-from portal.domain.support import grants, plans
-from portal.domain.support.plans import MilestoneState, Payment, PaymentState
+from portal.domain.support import grants, parts
+from portal.domain.support.parts import MilestoneState, Payment, PaymentState
 from portal.programme import DocumentKind
 from tests.together import at_once
 
@@ -30,12 +30,12 @@ def plan(session, case):
 
 @pytest.fixture
 def milestone(session, plan):
-    return plans.milestones(session, plan)[0]
+    return parts.milestones(session, plan)[0]
 
 
 @pytest.fixture
 def payment(session, plan):
-    return plans.payments(session, plan)[0]
+    return parts.payments(session, plan)[0]
 
 
 @pytest.fixture
@@ -270,7 +270,7 @@ def test_nobody_else_says_that_a_payment_arrived(cast, session, paid, who):
 )
 def test_what_is_missing_blocks_completion_until_it_is_answered(cast, session, case, plan, act, note):
     cast.deliver(case)
-    payment = plans.payments(session, plan)[0]
+    payment = parts.payments(session, plan)[0]
     payment.state = PaymentState.PAID
     grants.advance_payment(session, payment, act, by=cast.amina, note=note)
 
@@ -329,7 +329,7 @@ def test_two_answers_at_once_are_one(cast, session, wiring, paid):
 def test_the_sums_hold_after_every_step(cast, session, case, plan):
     seen = [grants.money(session, plan)]
     for milestone, payment in zip(
-        plans.milestones(session, plan), plans.payments(session, plan), strict=True
+        parts.milestones(session, plan), parts.payments(session, plan), strict=True
     ):
         verified(cast, session, case, milestone)
         bring(cast, session, payment, PaymentState.PAID)
@@ -366,7 +366,7 @@ def test_money_asked_for_is_open_even_when_its_step_was_waived(cast, session, ca
 
 def test_a_question_is_money_paid_and_not_received(cast, session, case, plan):
     cast.deliver(case)
-    one, two = plans.payments(session, plan)
+    one, two = parts.payments(session, plan)
     one.state, two.state = PaymentState.NOT_RECEIVED, PaymentState.PROBLEM
 
     found = grants.money(session, plan)

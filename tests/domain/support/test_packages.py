@@ -8,7 +8,7 @@ from portal.domain import people
 from portal.domain.accounts import Account
 from portal.domain.cases import CaseState
 from portal.domain.errors import NotAllowed, NotFound, Reason, Refused
-from portal.domain.support import packages, plans
+from portal.domain.support import drafting, packages
 from portal.domain.support.packages import Package
 from portal.programme import Beneficiary
 from tests.together import at_once
@@ -106,7 +106,7 @@ def test_each_member_of_a_family_has_packages_of_their_own(cast, session, sample
 
     found = {one.id: packages.for_person(session, one)[0] for one in people.of_case(session, case)}
     chosen = {one: found[one.id] for one in people.of_case(session, case)}
-    plan = plans.draft(session, case, chosen, objectives="A shop", by=cast.petros)
+    plan = drafting.draft(session, case, chosen, objectives="A shop", by=cast.petros)
 
     assert [package.who for _person, package in packages.of_plan(session, plan.id)] == [
         Beneficiary.PRINCIPAL,
@@ -121,7 +121,7 @@ def test_what_ends_first_ends_the_time_to_use_it(cast, session, sample):
     case = cast.case(CaseState.ARRIVED)
     short = packages.save(session, sample.key, values_of(sample, use_by_days=90), seen=1, by=cast.mart)
 
-    plan = plans.draft(
+    plan = drafting.draft(
         session, case, {people.principal(session, case): short}, objectives="A shop", by=cast.petros
     )
 

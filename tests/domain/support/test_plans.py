@@ -9,8 +9,9 @@ from portal.domain.accounts import Account
 from portal.domain.cases import Case, CaseState
 from portal.domain.errors import NotAllowed, NotFound, Reason, Refused
 from portal.domain.permissions import Act
-from portal.domain.support import plans
-from portal.domain.support.plans import Category, Line, Milestone, Payment, Plan, PlanState
+from portal.domain.support import approval, drafting, parts, plans
+from portal.domain.support.parts import Category, Line, Milestone, Payment
+from portal.domain.support.plans import Plan, PlanState
 from portal.programme import Modality
 from tests.cast import chosen
 from tests.together import at_once
@@ -37,7 +38,7 @@ def line_of(cents: int) -> dict[str, object]:
 
 
 def offer(session, plan, cast):
-    plans.advance(session, plan, Act.PLAN_OFFER, by=cast.petros)
+    approval.advance(session, plan, Act.PLAN_OFFER, by=cast.petros)
 
 
 def reasons_of(refused):
@@ -55,7 +56,7 @@ def test_a_plan_in_balance_can_be_offered(cast, session, plan):
 
 
 def test_an_empty_plan_cannot_be_offered(cast, session, case):
-    plan = plans.draft(session, case, chosen(session, case), objectives="A shop", by=cast.petros)
+    plan = drafting.draft(session, case, chosen(session, case), objectives="A shop", by=cast.petros)
 
     with pytest.raises(Refused) as refused:
         offer(session, plan, cast)
@@ -64,8 +65,8 @@ def test_an_empty_plan_cannot_be_offered(cast, session, case):
 
 
 def test_a_plan_over_its_ceiling_cannot_be_offered(cast, session, plan):
-    line = plans.add_line(session, plan, line_of(50_001), by=cast.petros)
-    plans.add_payment(session, plan, line, None, 50_001, by=cast.petros)
+    line = drafting.add_line(session, plan, line_of(50_001), by=cast.petros)
+    drafting.add_payment(session, plan, line, None, 50_001, by=cast.petros)
 
     with pytest.raises(Refused) as refused:
         offer(session, plan, cast)
@@ -74,50 +75,50 @@ def test_a_plan_over_its_ceiling_cannot_be_offered(cast, session, plan):
 
 
 def test_a_plan_may_reach_its_ceiling(cast, session, plan):
-    line = plans.add_line(session, plan, line_of(50_000), by=cast.petros)
-    plans.add_payment(session, plan, line, None, 50_000, by=cast.petros)
+    line = drafting.add_line(session, plan, line_of(50_000), by=cast.petros)
+    drafting.add_payment(session, plan, line, None, 50_000, by=cast.petros)
 
     offer(session, plan, cast)
 
-    assert plans.total(session, plan) == plan.ceiling
+    assert parts.total(session, plan) == plan.ceiling
 
 
 def test_payments_must_add_up_line_by_line(cast, session, case):
-    plan = plans.draft(session, case, chosen(session, case), objectives="A shop", by=cast.petros)
-    first, second = (plans.add_line(session, plan, line_of(500), by=cast.petros) for _ in range(2))
-    plans.add_payment(session, plan, first, None, 500, by=cast.petros)
+    plan = drafting.draft(session, case, chosen(session, case), objectives="A shop", by=cast.petros)
+    first, second = (drafting.add_line(session, plan, line_of(500), by=cast.petros) for _ in range(2))
+    drafting.add_payment(session, plan, first, None, 500, by=cast.petros)
     # The sums of the whole plan agree, those of the lines do not.
     session.add(Payment(case_id=case.id, plan_id=plan.id, line_id=first.id, amount=500))
 
     with pytest.raises(Refused) as refused:
         offer(session, plan, cast)
 
-    assert plans.planned_for(session, second) == 0
+    assert parts.planned_for(session, second) == 0
     assert reasons_of(refused) == [Reason.PAYMENTS_DIFFER_FROM_PLAN]
 
 
 def test_no_more_is_paid_for_a_line_than_it_costs(cast, session, plan):
-    line = plans.lines(session, plan)[0]
+    line = parts.lines(session, plan)[0]
 
     with pytest.raises(Refused) as refused:
-        plans.add_payment(session, plan, line, None, 1, by=cast.petros)
+        drafting.add_payment(session, plan, line, None, 1, by=cast.petros)
 
     assert reasons_of(refused) == [Reason.PAYMENTS_DIFFER_FROM_PLAN]
 
 
 def test_the_database_itself_takes_no_amount_of_nothing(cast, session, plan):
     with pytest.raises(IntegrityError):
-        plans.add_line(session, plan, line_of(0), by=cast.petros)
+        drafting.add_line(session, plan, line_of(0), by=cast.petros)
 
 
 def test_two_payments_at_once_do_not_exceed_a_line(cast, session, wiring, plan):
-    line = plans.add_line(session, plan, line_of(1_000), by=cast.petros)
+    line = drafting.add_line(session, plan, line_of(1_000), by=cast.petros)
     petros = cast.petros.id
     session.commit()
 
     def pay(own):
         found, by = own.get_one(Plan, plan.id), own.get_one(Account, petros)
-        plans.add_payment(own, found, own.get_one(Line, line.id), None, 1_000, by=by)
+        drafting.add_payment(own, found, own.get_one(Line, line.id), None, 1_000, by=by)
 
     ends = at_once(wiring, pay, pay, pay)
 
@@ -130,7 +131,7 @@ def test_two_drafts_at_once_are_one_plan(cast, session, wiring, case):
     session.commit()
 
     def draft(own):
-        plans.draft(
+        drafting.draft(
             own,
             own.get_one(Case, case.id),
             chosen(own, own.get_one(Case, case.id)),
@@ -149,14 +150,14 @@ def test_two_drafts_at_once_are_one_plan(cast, session, wiring, case):
 
 @pytest.mark.parametrize("edit", ["line", "milestone", "payment", "objectives", "remove"])
 def test_what_the_returnee_reads_is_not_changed_any_more(cast, session, plan, edit):
-    line, milestone = plans.lines(session, plan)[0], plans.milestones(session, plan)[0]
+    line, milestone = parts.lines(session, plan)[0], parts.milestones(session, plan)[0]
     offer(session, plan, cast)
     edits = {
-        "line": lambda: plans.add_line(session, plan, line_of(1), by=cast.petros),
-        "milestone": lambda: plans.add_milestone(session, plan, {}, by=cast.petros),
-        "payment": lambda: plans.add_payment(session, plan, line, milestone, 1, by=cast.petros),
-        "objectives": lambda: plans.set_objectives(plan, "Another", by=cast.petros),
-        "remove": lambda: plans.remove(session, plan, line, by=cast.petros),
+        "line": lambda: drafting.add_line(session, plan, line_of(1), by=cast.petros),
+        "milestone": lambda: drafting.add_milestone(session, plan, {}, by=cast.petros),
+        "payment": lambda: drafting.add_payment(session, plan, line, milestone, 1, by=cast.petros),
+        "objectives": lambda: drafting.set_objectives(plan, "Another", by=cast.petros),
+        "remove": lambda: drafting.remove(session, plan, line, by=cast.petros),
     }
 
     with pytest.raises(Refused) as refused:
@@ -170,14 +171,14 @@ def test_an_edit_and_an_offer_at_once_do_not_both_happen_unseen(cast, session, w
     session.commit()
 
     def edit(own):
-        plans.add_line(own, own.get_one(Plan, plan.id), line_of(1_000), by=own.get_one(Account, petros))
+        drafting.add_line(own, own.get_one(Plan, plan.id), line_of(1_000), by=own.get_one(Account, petros))
 
     def give(own):
-        plans.advance(own, own.get_one(Plan, plan.id), Act.PLAN_OFFER, by=own.get_one(Account, petros))
+        approval.advance(own, own.get_one(Plan, plan.id), Act.PLAN_OFFER, by=own.get_one(Account, petros))
 
     ends = at_once(wiring, edit, give)
     session.refresh(plan)
-    seen = plans.total(session, plan)
+    seen = parts.total(session, plan)
 
     assert ends == ["done", "told"]
     assert (plan.state, seen) in {(PlanState.OFFERED, 100_000), (PlanState.DRAFT, 101_000)}
@@ -187,7 +188,7 @@ def test_the_returnee_agrees_in_the_language_she_read(cast, session, plan):
     offer(session, plan, cast)
     session.flush()
 
-    plans.agree(session, plan, seen=plan.version, language="ru", by=cast.amina)
+    approval.agree(session, plan, seen=plan.version, language="ru", by=cast.amina)
 
     assert (plan.state, plan.agreed_language) == (PlanState.AGREED, "ru")
 
@@ -196,12 +197,12 @@ def test_nobody_agrees_to_a_plan_that_changed_since_it_was_read(cast, session, p
     offer(session, plan, cast)
     session.flush()
     seen = plan.version
-    plans.advance(session, plan, Act.PLAN_DISAGREE, by=cast.amina, note="No")
+    approval.advance(session, plan, Act.PLAN_DISAGREE, by=cast.amina, note="No")
     offer(session, plan, cast)
     session.flush()
 
     with pytest.raises(Refused) as refused:
-        plans.agree(session, plan, seen=seen, language="en", by=cast.amina)
+        approval.agree(session, plan, seen=seen, language="en", by=cast.amina)
 
     assert reasons_of(refused) == [Reason.CHANGED_MEANWHILE]
 
@@ -210,9 +211,9 @@ def test_asking_for_a_change_needs_words_and_opens_the_plan_again(cast, session,
     offer(session, plan, cast)
 
     with pytest.raises(Refused) as refused:
-        plans.advance(session, plan, Act.PLAN_DISAGREE, by=cast.amina)
-    plans.advance(session, plan, Act.PLAN_DISAGREE, by=cast.amina, note="No second machine")
-    plans.set_objectives(plan, "A smaller shop", by=cast.petros)
+        approval.advance(session, plan, Act.PLAN_DISAGREE, by=cast.amina)
+    approval.advance(session, plan, Act.PLAN_DISAGREE, by=cast.amina, note="No second machine")
+    drafting.set_objectives(plan, "A smaller shop", by=cast.petros)
 
     assert reasons_of(refused) == [Reason.REASON_MISSING]
     assert (plan.state, plan.words) == (PlanState.CHANGES_REQUESTED, "No second machine")
@@ -220,12 +221,12 @@ def test_asking_for_a_change_needs_words_and_opens_the_plan_again(cast, session,
 
 def test_after_a_change_the_returnee_is_asked_again(cast, session, plan):
     offer(session, plan, cast)
-    plans.advance(session, plan, Act.PLAN_AGREE, by=cast.amina)
-    plans.advance(session, plan, Act.PLAN_SUBMIT, by=cast.petros)
-    plans.advance(session, plan, Act.PLAN_RETURN, by=cast.aino, note="Two quotations, please")
+    approval.advance(session, plan, Act.PLAN_AGREE, by=cast.amina)
+    approval.advance(session, plan, Act.PLAN_SUBMIT, by=cast.petros)
+    approval.advance(session, plan, Act.PLAN_RETURN, by=cast.aino, note="Two quotations, please")
 
     with pytest.raises(Refused) as refused:
-        plans.advance(session, plan, Act.PLAN_SUBMIT, by=cast.petros)
+        approval.advance(session, plan, Act.PLAN_SUBMIT, by=cast.petros)
     offer(session, plan, cast)
 
     assert reasons_of(refused) == [Reason.WRONG_STATE]
@@ -241,10 +242,10 @@ def test_a_first_draft_is_not_shown_to_the_returnee(cast, session, case, plan):
 
 def test_a_rejected_plan_is_shown_until_the_next_version_is_offered(cast, session, case, plan):
     offer(session, plan, cast)
-    plans.advance(session, plan, Act.PLAN_AGREE, by=cast.amina)
-    plans.advance(session, plan, Act.PLAN_SUBMIT, by=cast.petros)
-    plans.advance(session, plan, Act.PLAN_REJECT, by=cast.aino, note="Too dear")
-    second = plans.draft(session, case, chosen(session, case), objectives="A smaller shop", by=cast.petros)
+    approval.advance(session, plan, Act.PLAN_AGREE, by=cast.amina)
+    approval.advance(session, plan, Act.PLAN_SUBMIT, by=cast.petros)
+    approval.advance(session, plan, Act.PLAN_REJECT, by=cast.aino, note="Too dear")
+    second = drafting.draft(session, case, chosen(session, case), objectives="A smaller shop", by=cast.petros)
 
     assert second.number == 2
     assert plans.shown_to_returnee(session, case) is plan
@@ -265,17 +266,17 @@ def test_a_rejected_plan_is_shown_until_the_next_version_is_offered(cast, sessio
 )
 def test_everybody_takes_only_their_own_steps(cast, session, plan, act, who):
     with pytest.raises(NotAllowed):
-        plans.advance(session, plan, act, by=getattr(cast, who), note="Because")
+        approval.advance(session, plan, act, by=getattr(cast, who), note="Because")
 
 
 def test_a_plan_of_a_closed_case_is_not_approved(cast, session, case, plan):
     offer(session, plan, cast)
-    plans.advance(session, plan, Act.PLAN_AGREE, by=cast.amina)
-    plans.advance(session, plan, Act.PLAN_SUBMIT, by=cast.petros)
+    approval.advance(session, plan, Act.PLAN_AGREE, by=cast.amina)
+    approval.advance(session, plan, Act.PLAN_SUBMIT, by=cast.petros)
     case.state = CaseState.CLOSED
 
     with pytest.raises(Refused) as refused:
-        plans.advance(session, plan, Act.PLAN_APPROVE, by=cast.aino)
+        approval.advance(session, plan, Act.PLAN_APPROVE, by=cast.aino)
 
     assert reasons_of(refused) == [Reason.WRONG_STATE]
 
@@ -284,14 +285,14 @@ def test_there_is_no_plan_before_arrival(cast, session):
     case = cast.case(CaseState.DEPARTED)
 
     with pytest.raises(Refused) as refused:
-        plans.draft(session, case, chosen(session, case), objectives="A shop", by=cast.petros)
+        drafting.draft(session, case, chosen(session, case), objectives="A shop", by=cast.petros)
 
     assert reasons_of(refused) == [Reason.WRONG_STATE]
 
 
 def test_there_is_one_plan_at_a_time(cast, session, case, plan):
     with pytest.raises(Refused) as refused:
-        plans.draft(session, case, chosen(session, case), objectives="Another", by=cast.petros)
+        drafting.draft(session, case, chosen(session, case), objectives="Another", by=cast.petros)
 
     assert reasons_of(refused) == [Reason.PLAN_OPEN]
 
@@ -300,14 +301,14 @@ def test_a_part_of_another_plan_cannot_be_removed(cast, session, plan):
     other = cast.plan(cast.case(CaseState.ARRIVED, migrant=cast.giorgi), approved=False)
 
     with pytest.raises(NotFound):
-        plans.remove(session, plan, plans.lines(session, other)[0], by=cast.petros)
+        drafting.remove(session, plan, parts.lines(session, other)[0], by=cast.petros)
 
 
 def test_a_removed_line_takes_its_payments_along(cast, session, plan):
-    plans.remove(session, plan, plans.lines(session, plan)[0], by=cast.petros)
+    drafting.remove(session, plan, parts.lines(session, plan)[0], by=cast.petros)
 
-    assert plans.total(session, plan) == 40_000
-    assert [one.amount for one in plans.payments(session, plan)] == [40_000]
+    assert parts.total(session, plan) == 40_000
+    assert [one.amount for one in parts.payments(session, plan)] == [40_000]
 
 
 def test_a_plan_of_another_case_is_not_found(cast, session, plan):

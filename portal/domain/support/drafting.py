@@ -1,0 +1,127 @@
+"""Writing a plan: a new version, its lines, milestones and payments, until the returnee is asked."""
+
+from collections.abc import Mapping
+
+from sqlalchemy.orm import Session
+
+from portal.db import now, today
+from portal.domain import cases, journal, steps
+from portal.domain.accounts import Account
+from portal.domain.cases import Case
+from portal.domain.errors import NotFound, Reason, Refused
+from portal.domain.people import Person
+from portal.domain.permissions import Act, require
+from portal.domain.support import packages
+from portal.domain.support.packages import Package
+from portal.domain.support.parts import Line, Milestone, Payment, PaymentState, payments, planned_for
+from portal.domain.support.plans import EDITABLE, Plan, PlanState, latest
+
+
+def draft(
+    session: Session, case: Case, chosen: Mapping[Person, Package], *, objectives: str, by: Account
+) -> Plan:
+    """A new plan under the packages of one or more people: the first one, or the next after a rejected one.
+
+    What their packages allow together is its ceiling. Raises Refused.
+    """
+    require(by.role, Act.PLAN_DRAFT)
+    # Two drafts at once would be two plans: the case row is the lock.
+    session.refresh(case, with_for_update=True)
+    earlier = latest(session, case)
+    if case.state not in (cases.CaseState.ARRIVED, cases.CaseState.REINTEGRATION):
+        raise Refused([Reason.WRONG_STATE])
+    if earlier is not None and earlier.state is not PlanState.REJECTED:
+        raise Refused([Reason.PLAN_OPEN])
+    if reasons := packages.refuse_unfit(session, chosen):
+        raise Refused(reasons)
+    plan = Plan(
+        case_id=case.id,
+        number=(earlier.number if earlier else 0) + 1,
+        ceiling=sum(package.ceiling for package in chosen.values()),
+        currency=next(iter(chosen.values())).currency,
+        use_by=packages.use_by(list(chosen.items()), case.arrived_on or today()),
+        objectives=objectives,
+        drafted_by_id=by.id,
+        state=PlanState.DRAFT,
+    )
+    session.add(plan)
+    session.flush()
+    packages.give(session, plan.id, chosen)
+    journal.record(session, Act.PLAN_DRAFT, actor=by.actor, case_id=case.id, about=steps.label(plan))
+    return plan
+
+
+def open_draft(session: Session, case: Case) -> Plan:
+    """The plan that is being written. Raises NotFound without one, Refused when it cannot be changed now."""
+    plan = latest(session, case)
+    if plan is None:
+        raise NotFound(case.reference)
+    if plan.state not in EDITABLE:
+        raise Refused([Reason.WRONG_STATE])
+    return plan
+
+
+def _editable(plan: Plan, by: Account) -> None:
+    require(by.role, Act.PLAN_DRAFT)
+    if plan.state not in EDITABLE:
+        raise Refused([Reason.WRONG_STATE])
+    plan.edited_at = now()
+
+
+def set_objectives(plan: Plan, words: str, *, by: Account) -> None:
+    """Change what the returnee wants to reach."""
+    _editable(plan, by)
+    plan.objectives = words
+
+
+def add_line(session: Session, plan: Plan, values: Mapping[str, object], *, by: Account) -> Line:
+    """Add a line; `values` are columns of Line, amount in minor units."""
+    _editable(plan, by)
+    line = Line(plan_id=plan.id, **values)
+    session.add(line)
+    session.flush()
+    return line
+
+
+def add_milestone(session: Session, plan: Plan, values: Mapping[str, object], *, by: Account) -> Milestone:
+    """Add a milestone; `values` are columns of Milestone."""
+    _editable(plan, by)
+    milestone = Milestone(plan_id=plan.id, case_id=plan.case_id, **values)
+    session.add(milestone)
+    session.flush()
+    return milestone
+
+
+def add_payment(
+    session: Session, plan: Plan, line: Line, milestone: Milestone | None, amount: int, *, by: Account
+) -> Payment:
+    """Add a payment of `amount` minor units for a line. Raises Refused beyond the line, NotFound."""
+    _editable(plan, by)
+    if line.plan_id != plan.id or (milestone is not None and milestone.plan_id != plan.id):
+        raise NotFound("line")
+    if planned_for(session, line) + amount > line.amount:
+        raise Refused([Reason.PAYMENTS_DIFFER_FROM_PLAN])
+    payment = Payment(
+        case_id=plan.case_id,
+        plan_id=plan.id,
+        line_id=line.id,
+        milestone_id=milestone and milestone.id,
+        amount=amount,
+        state=PaymentState.PLANNED,
+    )
+    session.add(payment)
+    session.flush()
+    return payment
+
+
+def remove(session: Session, plan: Plan, part: Line | Milestone | Payment, *, by: Account) -> None:
+    """Take a line, milestone or payment out of a draft; payments that hang on it go too. Raises NotFound."""
+    _editable(plan, by)
+    if part.plan_id != plan.id:
+        raise NotFound(str(part.id))
+    for payment in payments(session, plan):
+        if part.id in (payment.line_id, payment.milestone_id):
+            session.delete(payment)
+    session.flush()
+    session.delete(part)
+    session.flush()

@@ -1,0 +1,181 @@
+"""What is in a plan: lines, milestones, payments. Money is in minor units of its currency, never a float."""
+
+import enum
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from portal.db import Base
+from portal.domain.errors import NotFound
+from portal.domain.support.plans import Plan
+from portal.programme import Modality
+from portal.sealing import SealedText
+
+
+class Category(enum.StrEnum):
+    """What a line of a plan is for."""
+
+    BUSINESS = "business"
+    JOB = "job"
+    EDUCATION = "education"
+    TRAINING = "training"
+    HOUSING = "housing"
+    MEDICAL = "medical"
+    PSYCHOSOCIAL = "psychosocial"
+    LEGAL = "legal"
+    IMMEDIATE_NEEDS = "immediate_needs"
+    COMMUNITY = "community"
+
+
+class MilestoneType(enum.StrEnum):
+    """A dated step that can be reported and verified."""
+
+    NEEDS_ASSESSED = "needs_assessment_done"
+    QUOTATION = "quotation_received"
+    GOODS_DELIVERED = "goods_delivered"
+    SERVICE_STARTED = "service_started"
+    TRAINING_STARTED = "training_started"
+    TRAINING_COMPLETED = "training_completed"
+    SCHOOL_ENROLLED = "school_enrolled"
+    JOB_STARTED = "job_started"
+    BUSINESS_REGISTERED = "business_registered"
+    BUSINESS_OPERATING = "business_operating"
+    HOUSING_SECURED = "housing_secured"
+    MEDICAL_DONE = "medical_treatment_done"
+    OTHER = "other"
+
+
+class MilestoneState(enum.StrEnum):
+    """Where a milestone stands."""
+
+    PLANNED = "planned"
+    REPORTED = "reported"
+    VERIFIED = "verified"
+    RETURNED = "returned"
+    MISSED = "missed"
+    WAIVED = "waived"
+
+
+class PaymentState(enum.StrEnum):
+    """Where a payment stands; the last three are the returnee's own answer."""
+
+    PLANNED = "planned"
+    REQUESTED = "requested"
+    VERIFIED = "verified"
+    APPROVED = "approved"
+    PAID = "paid"
+    RECEIVED = "received"
+    NOT_RECEIVED = "not_received"
+    PROBLEM = "problem"
+
+
+class Line(Base):
+    """One good or service of a plan, with its budget."""
+
+    __tablename__ = "plan_lines"
+    __table_args__ = (CheckConstraint("amount > 0", name="amount_positive"),)
+
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plans.id"), index=True)
+    category: Mapped[Category] = mapped_column()
+    description = SealedText()
+    supplier = SealedText()
+    amount: Mapped[int] = mapped_column()
+    modality: Mapped[Modality] = mapped_column()
+
+
+class Milestone(Base):
+    """One step on the way, proved by evidence."""
+
+    __tablename__ = "milestones"
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plans.id"), index=True)
+    type: Mapped[MilestoneType] = mapped_column()
+    state: Mapped[MilestoneState] = mapped_column(default=MilestoneState.PLANNED)
+    description = SealedText()
+    due_on: Mapped[date] = mapped_column()
+    reported_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    reported_at: Mapped[datetime | None] = mapped_column()
+    report = SealedText()
+    verified_at: Mapped[datetime | None] = mapped_column()
+    words = SealedText()
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class Payment(Base):
+    """One instalment for a line, made when its milestone was verified and two people signed."""
+
+    __tablename__ = "payments"
+    __table_args__ = (CheckConstraint("amount > 0", name="amount_positive"),)
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plans.id"), index=True)
+    line_id: Mapped[int] = mapped_column(ForeignKey("plan_lines.id"))
+    milestone_id: Mapped[int | None] = mapped_column(ForeignKey("milestones.id"))
+    state: Mapped[PaymentState] = mapped_column(default=PaymentState.PLANNED)
+    amount: Mapped[int] = mapped_column()
+    requested_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    verified_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    second_approver_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    paid_on: Mapped[date | None] = mapped_column()
+    pay_reference = SealedText()
+    answered_at: Mapped[datetime | None] = mapped_column()
+    due_on: Mapped[date | None] = mapped_column()
+    words = SealedText()
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+def lines(session: Session, plan: Plan) -> Sequence[Line]:
+    """The lines of a plan, in the order they were written."""
+    return session.scalars(select(Line).where(Line.plan_id == plan.id).order_by(Line.id)).all()
+
+
+def milestones(session: Session, plan: Plan) -> Sequence[Milestone]:
+    """The milestones of a plan, by date."""
+    rows = select(Milestone).where(Milestone.plan_id == plan.id).order_by(Milestone.due_on, Milestone.id)
+    return session.scalars(rows).all()
+
+
+def payments(session: Session, plan: Plan) -> Sequence[Payment]:
+    """The payments of a plan, in the order they were written."""
+    return session.scalars(select(Payment).where(Payment.plan_id == plan.id).order_by(Payment.id)).all()
+
+
+def line_of(session: Session, payment: Payment) -> tuple[Line, Plan]:
+    """What a payment is for, and in which plan."""
+    return session.get_one(Line, payment.line_id), session.get_one(Plan, payment.plan_id)
+
+
+def total(session: Session, plan: Plan) -> int:
+    """The sum of the lines, in minor units."""
+    # PostgreSQL sums integers to a decimal.
+    return int(session.scalar(select(func.sum(Line.amount)).where(Line.plan_id == plan.id)) or 0)
+
+
+def planned_for(session: Session, line: Line) -> int:
+    """The sum of the payments for one line, in minor units."""
+    return int(session.scalar(select(func.sum(Payment.amount)).where(Payment.line_id == line.id)) or 0)
+
+
+def part(session: Session, plan: Plan, part_id: int) -> Line | Milestone | Payment:
+    """A line, milestone or payment of this plan. Raises NotFound."""
+    every: list[Line | Milestone | Payment] = [*lines(session, plan), *milestones(session, plan)]
+    for one in (*every, *payments(session, plan)):
+        if one.id == part_id:
+            return one
+    raise NotFound(str(part_id))
+
+
+def find_line(session: Session, plan: Plan, line_id: int) -> Line:
+    """One line of this plan. Raises NotFound."""
+    line = session.get(Line, line_id)
+    if line is None or line.plan_id != plan.id:
+        raise NotFound(str(line_id))
+    return line
