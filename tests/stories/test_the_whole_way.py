@@ -134,6 +134,7 @@ def wait_until_checked(phone: Phone, page: str) -> None:
 
 def test_amina_goes_home_and_confirms_the_last_payment(url, staff, cast, session, stored):
     assert cast.package.ceiling == 150_000
+    session.commit()
 
     # 1. Read: without an account, in three languages.
     for language in ("en", "et", "ru"):
