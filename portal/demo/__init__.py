@@ -306,7 +306,7 @@ def _plan_submitted(players: Players, case: Case) -> None:
 
 
 def _first_delivery(players: Players, case: Case) -> tuple[parts.Milestone, parts.Payment]:
-    plan = grants.approved_plan(players.session, case)
+    plan = plans.approved(players.session, case)
     if plan is None:
         raise ValueError("a delivery needs an approved plan")
     milestone = parts.milestones(players.session, plan)[0]
@@ -333,7 +333,7 @@ def _paid(players: Players, case: Case) -> None:
 
 def _not_received(players: Players, case: Case) -> None:
     _paid(players, case)
-    plan = grants.approved_plan(players.session, case)
+    plan = plans.approved(players.session, case)
     if plan is not None:
         payment = parts.payments(players.session, plan)[0]
         grants.advance_payment(players.session, payment, Act.PAYMENT_NOT_RECEIVED, by=players.migrant)

@@ -21,7 +21,7 @@ from portal.domain.dates import PartOfDate
 from portal.domain.documents import Document, DocumentState, StoredPart
 from portal.domain.people import Gender
 from portal.domain.permissions import Act
-from portal.domain.support import approval, drafting, grants, parts, referrals
+from portal.domain.support import approval, drafting, grants, parts, plans, referrals
 from portal.domain.support.packages import Package
 from portal.domain.support.parts import Category, MilestoneType
 from portal.domain.support.plans import Plan
@@ -234,7 +234,7 @@ class Players:
 
     def deliver(self, case: Case) -> None:
         """Every milestone verified and every payment received."""
-        plan = grants.approved_plan(self.session, case)
+        plan = plans.approved(self.session, case)
         if plan is None:
             raise ValueError("nothing is delivered without an approved plan")
         for milestone in parts.milestones(self.session, plan):

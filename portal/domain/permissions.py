@@ -146,6 +146,9 @@ class Act(enum.StrEnum):
     PLAN_APPROVE = "plan.approve"
     PLAN_RETURN = "plan.return"
     PLAN_REJECT = "plan.reject"
+    PLAN_AMEND = "plan.amend"
+    PLAN_ASK_CHANGE = "plan.ask_change"
+    PLAN_CANCEL = "plan.cancel"
 
     MILESTONE_REPORT = "milestone.report"
     MILESTONE_VERIFY = "milestone.verify"
@@ -296,6 +299,9 @@ MAY: dict[Act, frozenset[Role]] = {
     Act.PLAN_APPROVE: APPROVER,
     Act.PLAN_RETURN: APPROVER,
     Act.PLAN_REJECT: APPROVER,
+    Act.PLAN_AMEND: PARTNER,
+    Act.PLAN_ASK_CHANGE: MIGRANT,
+    Act.PLAN_CANCEL: PARTNER,
     Act.MILESTONE_REPORT: _only(Role.PARTNER, Role.MIGRANT),
     Act.MILESTONE_VERIFY: COUNSEL,
     Act.MILESTONE_RETURN: COUNSEL,

@@ -7,7 +7,7 @@ import pytest
 from portal.db import today
 from portal.domain.cases import Case, CaseState
 from portal.domain.permissions import Act, Role
-from portal.domain.support import approval, grants, parts
+from portal.domain.support import approval, grants, parts, plans
 from portal.domain.support.parts import Milestone, MilestoneState, Payment, PaymentState
 from portal.domain.support.plans import Plan, PlanState
 from portal.programme import DocumentKind
@@ -47,7 +47,7 @@ def submitted(cast, session):
 def running(cast, session):
     """A case in reintegration: its first step of the plan reported, its first payment requested."""
     case = cast.case(CaseState.REINTEGRATION)
-    plan = grants.approved_plan(session, case)
+    plan = plans.approved(session, case)
     milestone, payment = parts.milestones(session, plan)[0], parts.payments(session, plan)[0]
     cast.document(case, DocumentKind.DELIVERY_PHOTO, sender=cast.petros, milestone_id=milestone.id)
     grants.advance_milestone(
@@ -190,7 +190,7 @@ def test_a_report_is_sent_back_with_a_reason(cast, enter, session, running):
 
 def test_a_missed_step_is_marked_and_a_senior_counsellor_lets_it_go(cast, enter, session, running):
     case, *_rest = running
-    milestone = parts.milestones(session, grants.approved_plan(session, case))[1]
+    milestone = parts.milestones(session, plans.approved(session, case))[1]
 
     missed = enter(cast.clara).post(_address(case, milestone, "miss"), data={"note": "No fabric to be had"})
     not_hers = enter(cast.clara).post(_address(case, milestone, "waive"), data={"note": "Fine"})
@@ -338,7 +338,7 @@ def test_the_support_is_completed_when_nothing_is_open(cast, enter, session):
 def test_a_part_of_another_case_does_not_exist_here(cast, enter, session, running, kind):
     case, *_rest = running
     other = cast.case(CaseState.REINTEGRATION, migrant=cast.giorgi)
-    plan = grants.approved_plan(session, other)
+    plan = plans.approved(session, other)
     found = {
         Plan: (plan, "return"),
         Milestone: (parts.milestones(session, plan)[0], "miss"),

@@ -20,7 +20,7 @@ from portal.domain.errors import Reason
 from portal.domain.papers import uploads
 from portal.domain.permissions import Act
 from portal.domain.steps import Move, Step
-from portal.domain.support import grants, referrals
+from portal.domain.support import grants, plans, referrals
 
 
 class Party(enum.StrEnum):
@@ -184,7 +184,7 @@ def _past(day: date | None) -> Reason | None:
 
 def plan_approved(move: Move) -> Reason | None:
     """There is a plan to carry out."""
-    return None if grants.approved_plan(move.session, move.thing) else Reason.PLAN_NOT_APPROVED
+    return None if plans.approved(move.session, move.thing) else Reason.PLAN_NOT_APPROVED
 
 
 def milestones_settled(move: Move) -> Reason | None:

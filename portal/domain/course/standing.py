@@ -144,8 +144,8 @@ class Facts:
 
     @cached_property
     def plan(self) -> Plan | None:
-        """The newest version of the plan."""
-        return plans.latest(self.session, self.case)
+        """The version of the plan that counts now."""
+        return plans.current(self.session, self.case)
 
     @cached_property
     def plan_to_read(self) -> Plan | None:

@@ -94,9 +94,10 @@ class Entry:
 def of(session: Session, case: Case) -> Next:
     """What comes next in one case."""
     plan = plans.latest(session, case)
-    if plan is None:
-        return _next(case, None, (), ())
-    return _next(case, plan, parts.milestones(session, plan), parts.payments(session, plan))
+    held = (plan and plan.amends_id and plans.approved(session, case)) or plan
+    if held is None:
+        return _next(case, None, None, (), ())
+    return _next(case, plan, held, parts.milestones(session, held), parts.payments(session, held))
 
 
 def of_organisation(session: Session, viewer: Account) -> Sequence[Entry]:
@@ -108,15 +109,17 @@ def of_organisation(session: Session, viewer: Account) -> Sequence[Entry]:
     ids = select(Case.id).where(ours)
     heads = select(Person).where(Person.case_id.in_(ids), Person.relation.is_(None))
     principals = {person.case_id: person for person in session.scalars(heads)}
-    versions = select(Plan).where(Plan.case_id.in_(ids)).order_by(Plan.number)
-    latest = {plan.case_id: plan for plan in session.scalars(versions)}
+    versions = session.scalars(select(Plan).where(Plan.case_id.in_(ids)).order_by(Plan.number)).all()
+    latest = {plan.case_id: plan for plan in versions}
+    approved = {plan.case_id: plan for plan in versions if plan.state is PlanState.APPROVED}
     milestones = _by_plan(session.scalars(select(Milestone).where(Milestone.case_id.in_(ids))))
     payments = _by_plan(session.scalars(select(Payment).where(Payment.case_id.in_(ids))))
     entries = []
     for case in session.scalars(select(Case).where(ours)):
         plan = latest.get(case.id)
-        number = plan.id if plan else 0
-        coming = _next(case, plan, milestones[number], payments[number])
+        held = approved.get(case.id, plan)
+        number = held.id if held else 0
+        coming = _next(case, plan, held, milestones[number], payments[number])
         entries.append(Entry(case, principals[case.id], coming))
     return sorted(entries, key=_urgency)
 
@@ -135,13 +138,18 @@ def _urgency(entry: Entry) -> tuple[bool, date, int]:
 
 
 def _next(
-    case: Case, plan: Plan | None, milestones: Sequence[Milestone], payments: Sequence[Payment]
+    case: Case,
+    plan: Plan | None,
+    held: Plan | None,
+    milestones: Sequence[Milestone],
+    payments: Sequence[Payment],
 ) -> Next:
+    """`plan` is the newest version; `held` the approved one, whose parts these are, or the same."""
     match case.state:
         case CaseState.DEPARTED:
             return Next(Task.CONFIRM_ARRIVAL, case.due_on)
         case CaseState.ARRIVED | CaseState.REINTEGRATION:
-            return _next_of_plan(case, plan, milestones, payments)
+            return _next_of_plan(case, plan, held, milestones, payments)
         case CaseState.MONITORING:
             return Next(Task.AWAIT_FOLLOW_UP, case.due_on)
         case _:
@@ -149,13 +157,20 @@ def _next(
 
 
 def _next_of_plan(
-    case: Case, plan: Plan | None, milestones: Sequence[Milestone], payments: Sequence[Payment]
+    case: Case,
+    plan: Plan | None,
+    held: Plan | None,
+    milestones: Sequence[Milestone],
+    payments: Sequence[Payment],
 ) -> Next:
-    if plan is None:
+    if plan is None or held is None:
         return Next(Task.START_PLAN, case.due_on)
-    if plan.state is PlanState.APPROVED:
-        return _next_delivery(milestones, payments)
-    return Next(BY_PLAN[plan.state], plan.due_on or case.due_on)
+    writing = Next(BY_PLAN[plan.state], plan.due_on or case.due_on) if plan.state in BY_PLAN else None
+    if held.state is not PlanState.APPROVED:
+        return writing or Next(Task.START_PLAN, case.due_on)
+    if writing and writing.is_ours and plan.state is not PlanState.REJECTED:
+        return writing
+    return _next_delivery(milestones, payments)
 
 
 def _next_delivery(milestones: Sequence[Milestone], payments: Sequence[Payment]) -> Next:

@@ -9,8 +9,9 @@ from portal.domain.cases import Case
 from portal.domain.errors import Reason, Refused
 from portal.domain.permissions import Act
 from portal.domain.steps import Move, Step
-from portal.domain.support.parts import lines, planned_for, total
-from portal.domain.support.plans import EDITABLE, Plan, PlanState
+from portal.domain.support import amending, snapshots
+from portal.domain.support.parts import begun_for, lines, planned_for, total
+from portal.domain.support.plans import EDITABLE, UNDER_WAY, Plan, PlanState
 
 
 def _case_is_in_their_hands(move: Move) -> Reason | None:
@@ -31,6 +32,30 @@ def _payments_add_up(move: Move) -> Reason | None:
     budget = lines(move.session, move.thing)
     adds_up = all(planned_for(move.session, line) == line.amount for line in budget)
     return None if adds_up else Reason.PAYMENTS_DIFFER_FROM_PLAN
+
+
+def _covers_what_has_begun(move: Move) -> Reason | None:
+    """Nothing that was asked for or paid is cut by a change."""
+    plan = move.thing
+    if plan.amends_id is None:
+        return None
+    kept = {line.origin_id: line.amount for line in lines(move.session, plan)}
+    held = move.session.get_one(Plan, plan.amends_id)
+    begun = {line.id: begun_for(move.session, line) for line in lines(move.session, held)}
+    return Reason.PART_IN_USE if any(kept.get(key, 0) < cents for key, cents in begun.items()) else None
+
+
+def _amends(move: Move) -> Reason | None:
+    return Reason.WRONG_STATE if move.thing.amends_id is None else None
+
+
+def _kept(move: Move) -> None:
+    snapshots.keep(move.session, move.thing)
+
+
+def _taken_over(move: Move) -> None:
+    if move.thing.amends_id is not None:
+        amending.take_over(move.session, move.thing)
 
 
 def _not_own_plan(move: Move) -> Reason | None:
@@ -67,8 +92,14 @@ PLAN_STEPS: dict[Act, Step[PlanState]] = {
     Act.PLAN_OFFER: Step(
         EDITABLE,
         PlanState.OFFERED,
-        needs=(_case_is_in_their_hands, _has_lines, _within_ceiling, _payments_add_up),
-        then=(_offered,),
+        needs=(
+            _case_is_in_their_hands,
+            _has_lines,
+            _within_ceiling,
+            _payments_add_up,
+            _covers_what_has_begun,
+        ),
+        then=(_offered, _kept),
     ),
     Act.PLAN_AGREE: Step(
         {PlanState.OFFERED}, PlanState.AGREED, needs=(_case_is_in_their_hands,), then=(_agreed,)
@@ -85,13 +116,21 @@ PLAN_STEPS: dict[Act, Step[PlanState]] = {
     Act.PLAN_APPROVE: Step(
         {PlanState.SUBMITTED},
         PlanState.APPROVED,
-        needs=(_case_is_in_their_hands, _not_own_plan, _within_ceiling, _payments_add_up),
-        then=(_decided,),
+        needs=(
+            _case_is_in_their_hands,
+            _not_own_plan,
+            _within_ceiling,
+            _payments_add_up,
+            _covers_what_has_begun,
+        ),
+        then=(_decided, _taken_over),
     ),
     Act.PLAN_RETURN: Step(
         {PlanState.SUBMITTED}, PlanState.CHANGES_REQUESTED, then=(_decided, _open_again), reasoned=True
     ),
     Act.PLAN_REJECT: Step({PlanState.SUBMITTED}, PlanState.REJECTED, then=(_decided,), reasoned=True),
+    # Only a change can be given up: the plan that holds goes on as it is.
+    Act.PLAN_CANCEL: Step(UNDER_WAY, PlanState.CANCELLED, needs=(_amends,)),
 }
 
 

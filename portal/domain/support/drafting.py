@@ -11,9 +11,17 @@ from portal.domain.cases import Case
 from portal.domain.errors import NotFound, Reason, Refused
 from portal.domain.people import Person
 from portal.domain.permissions import Act, require
-from portal.domain.support import packages
+from portal.domain.support import packages, plans
 from portal.domain.support.packages import Package
-from portal.domain.support.parts import Line, Milestone, Payment, PaymentState, payments, planned_for
+from portal.domain.support.parts import (
+    Line,
+    Milestone,
+    Payment,
+    PaymentState,
+    begun_for,
+    payments,
+    planned_for,
+)
 from portal.domain.support.plans import EDITABLE, Plan, PlanState, latest
 
 
@@ -30,7 +38,7 @@ def draft(
     earlier = latest(session, case)
     if case.state not in (cases.CaseState.ARRIVED, cases.CaseState.REINTEGRATION):
         raise Refused([Reason.WRONG_STATE])
-    if earlier is not None and earlier.state is not PlanState.REJECTED:
+    if plans.approved(session, case) or (earlier is not None and earlier.state is not PlanState.REJECTED):
         raise Refused([Reason.PLAN_OPEN])
     if reasons := packages.refuse_unfit(session, chosen):
         raise Refused(reasons)
@@ -119,6 +127,8 @@ def remove(session: Session, plan: Plan, part: Line | Milestone | Payment, *, by
     _editable(plan, by)
     if part.plan_id != plan.id:
         raise NotFound(str(part.id))
+    if isinstance(part, Line) and begun_for(session, part):
+        raise Refused([Reason.PART_IN_USE])
     for payment in payments(session, plan):
         if part.id in (payment.line_id, payment.milestone_id):
             session.delete(payment)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
 from portal.db import now, today
@@ -15,7 +15,7 @@ from portal.domain.documents import DocumentState
 from portal.domain.errors import NotFound, Reason, Refused
 from portal.domain.permissions import Act
 from portal.domain.steps import Move, Step
-from portal.domain.support import parts
+from portal.domain.support import parts, plans
 from portal.domain.support.parts import Milestone, MilestoneState, Payment, PaymentState
 from portal.domain.support.plans import Plan, PlanState
 
@@ -24,6 +24,7 @@ PAID_OUT = frozenset(
 )
 QUESTIONED = frozenset({PaymentState.NOT_RECEIVED, PaymentState.PROBLEM})
 SETTLED = frozenset({MilestoneState.VERIFIED, MilestoneState.WAIVED})
+DROPPED = {Milestone: MilestoneState.DROPPED, Payment: PaymentState.DROPPED}
 USELESS = frozenset({DocumentState.REJECTED, DocumentState.QUARANTINED, DocumentState.SUPERSEDED})
 """Documents that prove nothing."""
 
@@ -39,6 +40,13 @@ def _case_runs(move: Move) -> Reason | None:
 
 
 # --- Milestones ---------------------------------------------------------------------------------
+
+
+def _in_order(move: Move) -> Reason | None:
+    if move.thing.after_id is None:
+        return None
+    before = move.session.get_one(Milestone, move.thing.after_id)
+    return None if before.state in SETTLED else Reason.MILESTONE_BEFORE_OPEN
 
 
 def _evidence(move: Move) -> Reason | None:
@@ -72,7 +80,7 @@ MILESTONE_STEPS: dict[Act, Step[MilestoneState]] = {
     Act.MILESTONE_REPORT: Step(
         {MilestoneState.PLANNED, MilestoneState.RETURNED, MilestoneState.MISSED},
         MilestoneState.REPORTED,
-        needs=(_case_runs, _plan_approved, _evidence),
+        needs=(_case_runs, _plan_approved, _in_order, _evidence),
         then=(_reported,),
     ),
     Act.MILESTONE_VERIFY: Step(
@@ -131,6 +139,12 @@ def _milestone_verified(move: Move) -> Reason | None:
         return None
     milestone = move.session.get_one(Milestone, move.thing.milestone_id)
     return None if milestone.state in SETTLED else Reason.MILESTONE_NOT_VERIFIED
+
+
+def _not_being_changed(move: Move) -> Reason | None:
+    """A change may cut it: it waits until the change is decided."""
+    plan = move.session.get_one(Plan, move.thing.plan_id)
+    return Reason.PLAN_BEING_CHANGED if plans.amendment(move.session, plan) else None
 
 
 def _not_own_request(move: Move) -> Reason | None:
@@ -202,7 +216,10 @@ def _answered(move: Move) -> None:
 
 PAYMENT_STEPS: dict[Act, Step[PaymentState]] = {
     Act.PAYMENT_REQUEST: Step(
-        {PaymentState.PLANNED}, PaymentState.REQUESTED, needs=(_case_runs, _plan_approved), then=(_requested,)
+        {PaymentState.PLANNED},
+        PaymentState.REQUESTED,
+        needs=(_case_runs, _plan_approved, _not_being_changed),
+        then=(_requested,),
     ),
     Act.PAYMENT_VERIFY: Step(
         {PaymentState.REQUESTED},
@@ -301,15 +318,16 @@ def _dropped(session: Session, plan: Plan) -> frozenset[int]:
     )
 
 
-def approved_plan(session: Session, case: Case) -> Plan | None:
-    """The plan that holds."""
-    return session.scalar(select(Plan).where(Plan.case_id == case.id, Plan.state == PlanState.APPROVED))
-
-
 def payments_in(session: Session, case: Case, *states: PaymentState) -> Sequence[Payment]:
     """The payments of a case in any of these states, in the order they were written."""
-    found = select(Payment).where(Payment.case_id == case.id, Payment.state.in_(states))
+    found = select(Payment).where(Payment.case_id == case.id, Payment.state.in_(states), _stands(Payment))
     return session.scalars(found.order_by(Payment.id)).all()
+
+
+def _stands(part: type[Milestone] | type[Payment]) -> ColumnElement[bool]:
+    """Whether it is no part of a change that is still written, or was given up, nor dropped by one."""
+    change = select(Plan.id).where(Plan.amends_id.is_not(None), Plan.state != PlanState.APPROVED)
+    return and_(part.plan_id.not_in(change), part.state != DROPPED[part])
 
 
 def to_confirm(session: Session, case: Case) -> Sequence[Payment]:
@@ -319,13 +337,15 @@ def to_confirm(session: Session, case: Case) -> Sequence[Payment]:
 
 def milestones_in(session: Session, case: Case, *states: MilestoneState) -> Sequence[Milestone]:
     """The milestones of a case in any of these states, by date."""
-    found = select(Milestone).where(Milestone.case_id == case.id, Milestone.state.in_(states))
+    found = select(Milestone).where(
+        Milestone.case_id == case.id, Milestone.state.in_(states), _stands(Milestone)
+    )
     return session.scalars(found.order_by(Milestone.due_on, Milestone.id)).all()
 
 
 def open_reasons(session: Session, case: Case) -> list[Reason]:
     """Why the reintegration of a case is not complete yet; empty when it is."""
-    plan = approved_plan(session, case)
+    plan = plans.approved(session, case)
     if plan is None:
         return [Reason.PLAN_NOT_APPROVED]
     reasons, dropped = [], _dropped(session, plan)

@@ -4,7 +4,7 @@ import enum
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, func, select
+from sqlalchemy import CheckConstraint, ForeignKey, and_, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.db import Base
@@ -56,6 +56,8 @@ class MilestoneState(enum.StrEnum):
     RETURNED = "returned"
     MISSED = "missed"
     WAIVED = "waived"
+    DROPPED = "dropped"
+    """Taken out of the plan by a later version."""
 
 
 class PaymentState(enum.StrEnum):
@@ -69,6 +71,17 @@ class PaymentState(enum.StrEnum):
     RECEIVED = "received"
     NOT_RECEIVED = "not_received"
     PROBLEM = "problem"
+    DROPPED = "dropped"
+
+
+class PayMethod(enum.StrEnum):
+    """How a payment was made."""
+
+    TRANSFER = "transfer"
+    CARD = "card"
+    CHEQUE = "cheque"
+    CASH = "cash"
+    VOUCHER = "voucher"
 
 
 class Line(Base):
@@ -82,7 +95,13 @@ class Line(Base):
     description = SealedText()
     supplier = SealedText()
     amount: Mapped[int] = mapped_column()
+    local_amount: Mapped[int | None] = mapped_column()
+    """The same in the plan's local currency, as it was quoted."""
     modality: Mapped[Modality] = mapped_column()
+    planned_on: Mapped[date | None] = mapped_column()
+    quotation_id: Mapped[int | None] = mapped_column(ForeignKey("documents.id"))
+    origin_id: Mapped[int | None] = mapped_column(ForeignKey("plan_lines.id"))
+    """The line of the approved version that this copy is to change."""
 
 
 class Milestone(Base):
@@ -95,7 +114,12 @@ class Milestone(Base):
     type: Mapped[MilestoneType] = mapped_column()
     state: Mapped[MilestoneState] = mapped_column(default=MilestoneState.PLANNED)
     description = SealedText()
+    proof = SealedText()
+    """What shows that it is done."""
     due_on: Mapped[date] = mapped_column()
+    after_id: Mapped[int | None] = mapped_column(ForeignKey("milestones.id"))
+    """The milestone that must be settled before this one is reported."""
+    origin_id: Mapped[int | None] = mapped_column(ForeignKey("milestones.id"))
     reported_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     reported_at: Mapped[datetime | None] = mapped_column()
     report = SealedText()
@@ -116,6 +140,9 @@ class Payment(Base):
     plan_id: Mapped[int] = mapped_column(ForeignKey("plans.id"), index=True)
     line_id: Mapped[int] = mapped_column(ForeignKey("plan_lines.id"))
     milestone_id: Mapped[int | None] = mapped_column(ForeignKey("milestones.id"))
+    origin_id: Mapped[int | None] = mapped_column(ForeignKey("payments.id"))
+    invoice_id: Mapped[int | None] = mapped_column(ForeignKey("documents.id"))
+    method: Mapped[PayMethod | None] = mapped_column()
     state: Mapped[PaymentState] = mapped_column(default=PaymentState.PLANNED)
     amount: Mapped[int] = mapped_column()
     requested_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
@@ -130,6 +157,11 @@ class Payment(Base):
     version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}
+
+
+NOT_BEGUN = (PaymentState.PLANNED, PaymentState.DROPPED)
+OPEN = (MilestoneState.PLANNED, MilestoneState.RETURNED, MilestoneState.MISSED)
+"""Nobody has reported it, or it must be reported again."""
 
 
 def lines(session: Session, plan: Plan) -> Sequence[Line]:
@@ -148,6 +180,20 @@ def payments(session: Session, plan: Plan) -> Sequence[Payment]:
     return session.scalars(select(Payment).where(Payment.plan_id == plan.id).order_by(Payment.id)).all()
 
 
+def begun_before(session: Session, plan: Plan) -> Sequence[Payment]:
+    """Payments of the version that a plan changes, which were asked for or made: they stay as they are."""
+    of_held = select(Payment).where(Payment.plan_id == plan.amends_id, Payment.state.not_in(NOT_BEGUN))
+    return session.scalars(of_held.order_by(Payment.id)).all() if plan.amends_id else []
+
+
+def settled_before(session: Session, plan: Plan) -> Sequence[Milestone]:
+    """Milestones of the version that a plan changes, reported or settled: they stay as they are."""
+    of_held = select(Milestone).where(
+        Milestone.plan_id == plan.amends_id, Milestone.state.not_in((*OPEN, MilestoneState.DROPPED))
+    )
+    return session.scalars(of_held.order_by(Milestone.due_on, Milestone.id)).all() if plan.amends_id else []
+
+
 def line_of(session: Session, payment: Payment) -> tuple[Line, Plan]:
     """What a payment is for, and in which plan."""
     return session.get_one(Line, payment.line_id), session.get_one(Plan, payment.plan_id)
@@ -160,8 +206,17 @@ def total(session: Session, plan: Plan) -> int:
 
 
 def planned_for(session: Session, line: Line) -> int:
-    """The sum of the payments for one line, in minor units."""
-    return int(session.scalar(select(func.sum(Payment.amount)).where(Payment.line_id == line.id)) or 0)
+    """The sum of the payments for one line, in minor units; of a changed one also what has begun."""
+    own = and_(Payment.line_id == line.id, Payment.state != PaymentState.DROPPED)
+    under_way = and_(Payment.line_id == line.origin_id, Payment.state.not_in(NOT_BEGUN))
+    return int(session.scalar(select(func.sum(Payment.amount)).where(or_(own, under_way))) or 0)
+
+
+def begun_for(session: Session, line: Line) -> int:
+    """The sum of the payments for one line that were asked for or made, in minor units."""
+    of_line = Payment.line_id.in_([line.id, line.origin_id or line.id])
+    begun = select(func.sum(Payment.amount)).where(of_line, Payment.state.not_in(NOT_BEGUN))
+    return int(session.scalar(begun) or 0)
 
 
 def part(session: Session, plan: Plan, part_id: int) -> Line | Milestone | Payment:

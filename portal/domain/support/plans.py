@@ -1,6 +1,7 @@
 """Reintegration plans: what a returnee and a partner agree on, line by line, before it is approved."""
 
 import enum
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, select
@@ -22,9 +23,14 @@ class PlanState(enum.StrEnum):
     APPROVED = "approved"
     CHANGES_REQUESTED = "changes_requested"
     REJECTED = "rejected"
+    AMENDED = "amended"
+    CANCELLED = "cancelled"
 
 
 EDITABLE = (PlanState.DRAFT, PlanState.CHANGES_REQUESTED)
+UNDER_WAY = (*EDITABLE, PlanState.OFFERED, PlanState.AGREED, PlanState.SUBMITTED)
+"""Neither decided nor given up."""
+LOCAL_UNIT = 1_000_000
 
 
 class Plan(Base):
@@ -58,6 +64,23 @@ class Plan(Base):
     decided_at: Mapped[datetime | None] = mapped_column()
     due_on: Mapped[date | None] = mapped_column()
     words = SealedText()
+    amends_id: Mapped[int | None] = mapped_column(ForeignKey("plans.id"))
+    """The approved version that this one changes."""
+    change_asked_at: Mapped[datetime | None] = mapped_column()
+    change_words = SealedText()
+    """What the returnee wants changed in the plan that holds."""
+    content = SealedText()
+    """What stood in it when the returnee was asked: see snapshots."""
+    local_currency: Mapped[str | None] = mapped_column(String(3))
+    rate_millionths: Mapped[int | None] = mapped_column()
+    """How much of the local currency one unit of `currency` is worth, in millionths."""
+    rate_on: Mapped[date | None] = mapped_column()
+    rate_source: Mapped[str | None] = mapped_column(String(120))
+    needs = SealedText()
+    skills = SealedText()
+    family = SealedText()
+    risks = SealedText()
+    contribution = SealedText()
     version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}
@@ -75,6 +98,30 @@ def shown_to_returnee(session: Session, case: Case) -> Plan | None:
     """The newest version that was given to the returnee to read; a first draft is the partner's own."""
     offered = select(Plan).where(Plan.case_id == case.id, Plan.state != PlanState.DRAFT)
     return session.scalar(offered.order_by(Plan.number.desc()).limit(1))
+
+
+def current(session: Session, case: Case) -> Plan | None:
+    """The version that counts now: the newest, but a change only while the returnee is asked about it."""
+    newest = latest(session, case)
+    if newest is None or newest.amends_id is None or newest.state is PlanState.OFFERED:
+        return newest
+    return approved(session, case)
+
+
+def approved(session: Session, case: Case) -> Plan | None:
+    """The version that holds."""
+    return session.scalar(select(Plan).where(Plan.case_id == case.id, Plan.state == PlanState.APPROVED))
+
+
+def every(session: Session, case: Case) -> Sequence[Plan]:
+    """All versions, the newest first."""
+    return session.scalars(select(Plan).where(Plan.case_id == case.id).order_by(Plan.number.desc())).all()
+
+
+def amendment(session: Session, plan: Plan) -> Plan | None:
+    """The version that is to take the place of an approved one, while it is written or looked at."""
+    under_way = select(Plan).where(Plan.amends_id == plan.id, Plan.state.in_(UNDER_WAY))
+    return session.scalar(under_way)
 
 
 def find(session: Session, case: Case, plan_id: int) -> Plan:

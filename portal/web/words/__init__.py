@@ -116,6 +116,7 @@ TABLES: dict[type[enum.StrEnum], Mapping[Any, LazyString]] = {
         plans.CATEGORIES,
         plans.MODALITIES,
         plans.BENEFICIARIES,
+        plans.PAY_METHODS,
         plans.MILESTONE_TYPES,
         plans.MILESTONE_STATES,
         plans.PAYMENT_STATES,

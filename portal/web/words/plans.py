@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
 
-from portal.domain.support.parts import Category, MilestoneState, MilestoneType, PaymentState
+from portal.domain.support.parts import Category, MilestoneState, MilestoneType, PaymentState, PayMethod
 from portal.domain.support.plans import PlanState
 from portal.programme import Beneficiary, Modality
 
@@ -15,6 +15,8 @@ STATES = {
     PlanState.APPROVED: lazy_pgettext("plan", "Approved"),
     PlanState.CHANGES_REQUESTED: lazy_pgettext("plan", "To be changed"),
     PlanState.REJECTED: lazy_pgettext("plan", "Not approved"),
+    PlanState.AMENDED: lazy_pgettext("plan", "Replaced by a later version"),
+    PlanState.CANCELLED: lazy_pgettext("plan", "Given up"),
 }
 
 CATEGORIES = {
@@ -35,6 +37,14 @@ MODALITIES = {
     Modality.DIRECT_PAYMENT: _l("Paid directly to the seller"),
     Modality.REIMBURSEMENT: _l("Paid back after a receipt"),
     Modality.CASH: _l("In cash"),
+}
+
+PAY_METHODS = {
+    PayMethod.TRANSFER: lazy_pgettext("way to pay", "Bank transfer"),
+    PayMethod.CARD: lazy_pgettext("way to pay", "Card"),
+    PayMethod.CHEQUE: lazy_pgettext("way to pay", "Cheque"),
+    PayMethod.CASH: lazy_pgettext("way to pay", "Cash"),
+    PayMethod.VOUCHER: lazy_pgettext("way to pay", "Voucher"),
 }
 
 BENEFICIARIES = {
@@ -66,6 +76,7 @@ MILESTONE_STATES = {
     MilestoneState.RETURNED: lazy_pgettext("step of the plan", "Something is missing"),
     MilestoneState.MISSED: lazy_pgettext("step of the plan", "Missed"),
     MilestoneState.WAIVED: lazy_pgettext("step of the plan", "No longer needed"),
+    MilestoneState.DROPPED: lazy_pgettext("step of the plan", "Taken out of the plan"),
 }
 
 PAYMENT_STATES = {
@@ -77,4 +88,5 @@ PAYMENT_STATES = {
     PaymentState.RECEIVED: lazy_pgettext("payment", "Received"),
     PaymentState.NOT_RECEIVED: lazy_pgettext("payment", "Not received"),
     PaymentState.PROBLEM: lazy_pgettext("payment", "Problem"),
+    PaymentState.DROPPED: lazy_pgettext("payment", "Taken out of the plan"),
 }

@@ -55,6 +55,9 @@ REASONS = {
     ),
     Reason.PLAN_EMPTY: _l("The plan is still empty. Add goods or a service."),
     Reason.PLAN_OVER_CEILING: _l("The plan costs more than is allowed. Make the amounts smaller."),
+    Reason.PLAN_BEING_CHANGED: _l("The plan is being changed at the moment. Wait until that is decided."),
+    Reason.PART_IN_USE: _l("Some of it was already asked for or paid. That part must stay in the plan."),
+    Reason.MILESTONE_BEFORE_OPEN: _l("Another step must be confirmed first."),
     Reason.PLAN_OPEN: _l("There is already a plan. Go on with that one."),
     Reason.PAYMENTS_DIFFER_FROM_PLAN: _l(
         "The payments and the amounts in the plan are not the same. Change one or the other."

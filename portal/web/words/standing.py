@@ -95,6 +95,8 @@ PLAN_LEADS = {
     PlanState.APPROVED: _l("This is what was agreed, what is paid, and what comes next."),
     PlanState.CHANGES_REQUESTED: MATTERS[Matter.PLAN_CHANGING],
     PlanState.REJECTED: MATTERS[Matter.PLAN_REJECTED],
+    PlanState.AMENDED: _l("A later version took the place of this one."),
+    PlanState.CANCELLED: _l("This change was given up. The plan stays as it was."),
 }
 
 # Where the words for everybody speak of "the returnee", the reader here is meant.

@@ -107,6 +107,8 @@ TONES: dict[type[enum.StrEnum], Mapping[Any, Party | str]] = {
         PlanState.APPROVED: "done",
         PlanState.CHANGES_REQUESTED: "ask",
         PlanState.REJECTED: "stop",
+        PlanState.AMENDED: "",
+        PlanState.CANCELLED: "",
     },
     MilestoneState: {
         MilestoneState.PLANNED: "",
@@ -115,6 +117,7 @@ TONES: dict[type[enum.StrEnum], Mapping[Any, Party | str]] = {
         MilestoneState.RETURNED: "ask",
         MilestoneState.MISSED: "stop",
         MilestoneState.WAIVED: "",
+        MilestoneState.DROPPED: "",
     },
     PaymentState: {
         PaymentState.PLANNED: "",
@@ -125,6 +128,7 @@ TONES: dict[type[enum.StrEnum], Mapping[Any, Party | str]] = {
         PaymentState.RECEIVED: "done",
         PaymentState.NOT_RECEIVED: "stop",
         PaymentState.PROBLEM: "ask",
+        PaymentState.DROPPED: "",
     },
 }
 

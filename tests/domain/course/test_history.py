@@ -8,7 +8,7 @@ from portal.domain.cases import CaseState
 from portal.domain.course import history
 from portal.domain.documents import RejectReason
 from portal.domain.permissions import Act, Role
-from portal.domain.support import grants, parts
+from portal.domain.support import grants, parts, plans
 from portal.programme import DocumentKind
 
 
@@ -103,7 +103,7 @@ def test_a_rejected_document_says_which_and_why(cast, session):
 
 def test_the_counsellors_answer_about_a_payment_is_told(cast, session):
     case = cast.case(CaseState.MONITORING)
-    payment = parts.payments(session, grants.approved_plan(session, case))[0]
+    payment = parts.payments(session, plans.approved(session, case))[0]
     grants.advance_payment(session, payment, Act.PAYMENT_PROBLEM, by=cast.amina, note="It broke")
     grants.advance_payment(session, payment, Act.PAYMENT_ANSWER, by=cast.clara, note="A new one comes")
 

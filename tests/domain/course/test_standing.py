@@ -14,7 +14,7 @@ from portal.domain.course.lifecycle import WAITS, Party
 from portal.domain.course.standing import RULES, STAGES, Matter, Task, standing
 from portal.domain.documents import RejectReason
 from portal.domain.permissions import Act
-from portal.domain.support import approval, grants, parts, referrals
+from portal.domain.support import approval, grants, parts, plans, referrals
 from portal.domain.support.parts import PaymentState
 from portal.programme import DocumentKind
 from tests.cast import ROADS
@@ -197,7 +197,7 @@ def test_a_rejected_plan_is_the_partners_again(cast, session):
 
 def test_a_payment_waits_for_one_after_the_other(cast, session):
     case = cast.case(CaseState.REINTEGRATION)
-    plan = grants.approved_plan(session, case)
+    plan = plans.approved(session, case)
     milestone, payment = parts.milestones(session, plan)[0], parts.payments(session, plan)[0]
     cast.document(case, DocumentKind.DELIVERY_PHOTO, sender=cast.petros, milestone_id=milestone.id)
     seen = []
@@ -238,7 +238,7 @@ def test_a_payment_waits_for_one_after_the_other(cast, session):
 
 def test_a_large_payment_waits_for_the_second_signature(cast, session):
     case = cast.case(CaseState.REINTEGRATION)
-    payment = parts.payments(session, grants.approved_plan(session, case))[0]
+    payment = parts.payments(session, plans.approved(session, case))[0]
     payment.amount, payment.state, payment.approved_by_id = 100_001, PaymentState.APPROVED, cast.aino.id
 
     assert standing(session, case).matter is Matter.PAYMENT_TO_SIGN
@@ -246,7 +246,7 @@ def test_a_large_payment_waits_for_the_second_signature(cast, session):
 
 def test_an_own_report_sent_back_is_to_be_made_again(cast, session):
     case = cast.case(CaseState.REINTEGRATION)
-    milestone = parts.milestones(session, grants.approved_plan(session, case))[0]
+    milestone = parts.milestones(session, plans.approved(session, case))[0]
     cast.document(case, DocumentKind.DELIVERY_PHOTO, milestone_id=milestone.id)
     grants.advance_milestone(session, milestone, Act.MILESTONE_REPORT, by=cast.amina)
     grants.advance_milestone(session, milestone, Act.MILESTONE_RETURN, by=cast.clara, note="Blurred")

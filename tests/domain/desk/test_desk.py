@@ -13,7 +13,7 @@ from portal.domain.desk import desk
 from portal.domain.desk.desk import Pile, Task
 from portal.domain.errors import NotFound
 from portal.domain.permissions import Act, Role
-from portal.domain.support import grants, parts, referrals
+from portal.domain.support import grants, parts, plans, referrals
 from tests.cast import Cast
 
 
@@ -95,7 +95,7 @@ def test_a_counsellor_has_no_pile_of_decisions(cast, session):
 )
 def test_a_payment_waits_on_the_desk_of_whoever_signs_next(cast, session, act, who, task, pile):
     case = cast.case(CaseState.REINTEGRATION)
-    plan = grants.approved_plan(session, case)
+    plan = plans.approved(session, case)
     payment = parts.payments(session, plan)[0]
     payment.milestone_id = None
     for step, signer in (
@@ -115,7 +115,7 @@ def test_a_payment_waits_on_the_desk_of_whoever_signs_next(cast, session, act, w
 
 def test_a_large_payment_waits_for_a_second_signature_but_not_for_the_first_signer(cast, session):
     case = cast.case(CaseState.REINTEGRATION)
-    payment = parts.payments(session, grants.approved_plan(session, case))[0]
+    payment = parts.payments(session, plans.approved(session, case))[0]
     payment.milestone_id, payment.amount = None, 100_001
     for step, signer in (
         (Act.PAYMENT_REQUEST, cast.petros),

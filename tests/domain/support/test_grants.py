@@ -12,7 +12,7 @@ from portal.domain.course import lifecycle
 from portal.domain.documents import RejectReason
 from portal.domain.errors import NotAllowed, NotFound, Reason, Refused
 from portal.domain.permissions import Act, Role
-from portal.domain.support import grants, parts
+from portal.domain.support import grants, parts, plans
 from portal.domain.support.parts import MilestoneState, Payment, PaymentState
 from portal.programme import DocumentKind
 from tests.together import at_once
@@ -25,7 +25,7 @@ def case(cast):
 
 @pytest.fixture
 def plan(session, case):
-    return grants.approved_plan(session, case)
+    return plans.approved(session, case)
 
 
 @pytest.fixture
