@@ -1,4 +1,4 @@
-"""Changing a plan that holds: nothing that has begun is lost; the old version holds until the new one does."""
+"""Changing a plan that holds: nothing begun is lost; the old version holds until the new one does."""
 
 from datetime import timedelta
 
