@@ -51,6 +51,8 @@ class Reason(enum.StrEnum):
     PLAN_OPEN = "plan_open"
     PLAN_BEING_CHANGED = "plan_being_changed"
     PART_IN_USE = "part_in_use"
+    RATE_WRONG = "rate_wrong"
+    MILESTONE_CIRCLE = "milestone_circle"
     MILESTONE_BEFORE_OPEN = "milestone_before_open"
     PAYMENTS_DIFFER_FROM_PLAN = "payments_differ_from_plan"
     MILESTONES_OPEN = "milestones_open"

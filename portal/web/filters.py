@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import wraps
 
-from babel import Locale
+from babel import Locale, numbers
 from babel.numbers import get_currency_precision
 from flask import Flask
 from flask_babel import format_currency, format_date, format_time, get_locale, gettext
@@ -28,7 +28,7 @@ FORMER = frozenset({"AN", "BU", "CS", "DD", "FX", "NT", "SU", "TP", "YD", "YU", 
 def init(app: Flask) -> None:
     """Make the filters known to templates, and to the macros of forms whose phone it is."""
     app.add_template_global(current.is_phone_shared)
-    ours = (day, moment, clock, money, country)
+    ours = (day, moment, clock, money, rate, country)
     of_words = (say, words.button, words.tone, words.next_step, words.short, words.hint, words.advice)
     for said in (*ours, *of_words, words.consent_text, words.guide, words.shared, words.explain):
         app.add_template_filter(_for_each_reader(said), said.__name__)
@@ -65,6 +65,13 @@ def clock(value: datetime) -> str:
 def money(minor: int, currency: str) -> str:
     """An amount given in minor units: 150000 EUR is €1,500.00."""
     return str(format_currency(Decimal(minor).scaleb(-get_currency_precision(currency)), currency))
+
+
+def rate(value: Decimal, currency: str) -> str:
+    """What one unit of another currency is worth, with all its digits: 14325.5 UZS is UZS 14,325.50."""
+    return str(
+        numbers.format_currency(value, currency, locale=get_locale() or "en", decimal_quantization=False)
+    )
 
 
 def country(code: str | None) -> str:

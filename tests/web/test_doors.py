@@ -52,15 +52,19 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
     ),
     "documents": ({Role.MIGRANT}, "overview preview send send_now show show_page"),
     "letters": ({Role.MIGRANT}, "download overview"),
-    "plan": ({Role.MIGRANT}, "agree ask_change confirm milestone payment report show tell_problem"),
+    "plan": (
+        {Role.MIGRANT},
+        "agree ask_amendment ask_change confirm milestone payment report show tell_problem version",
+    ),
     "counsellor": (
         STAFF,
-        "accept_document add_note answer_care_task answer_request approve_claim ask_claim ask_correction "
-        "assess_again begin_application change_correction document_page download_letter edit_correction "
-        "end_agreement new_agreement new_application new_correction new_scan note_talk open_requests "
-        "queue raise_care record_agreement refer reject_document requests_of_case search send_scan "
-        "show_application show_care show_care_task show_case show_changes show_claim show_document "
-        "show_documents show_history show_plan show_request show_travel take_back_correction take_case "
+        "accept_document add_note answer_care_task answer_request approve_claim ask_claim "
+        "ask_correction assess_again begin_application change_correction document_page "
+        "download_letter edit_correction end_agreement new_agreement new_application new_correction "
+        "new_scan note_talk open_requests queue raise_care record_agreement refer reject_document "
+        "requests_of_case search send_scan show_application show_care show_care_task show_case "
+        "show_changes show_claim show_document show_documents show_history show_plan "
+        "show_plan_version show_request show_travel take_back_correction take_case "
         "take_milestone_step take_payment_step take_plan_step take_referral_step take_step tick",
     ),
     "assisted": (
@@ -70,9 +74,11 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
     ),
     "partner": (
         {Role.PARTNER},
-        "accept add_line add_payment add_step arrive cases decline edit_objectives evidence_page new_line "
-        "new_payment new_plan new_step remove_part report request_payment save_objectives send_evidence "
-        "show_case show_evidence show_milestone show_plan show_referral start_plan take_step",
+        "accept add_line add_payment add_step amend arrive ask_amendment cases change_line "
+        "change_step decline edit_line edit_objectives edit_rate edit_step evidence_page new_line "
+        "new_payment new_plan new_step remove_part report request_payment save_objectives save_rate "
+        "send_evidence show_case show_evidence show_milestone show_plan show_referral show_version "
+        "start_plan take_step",
     ),
     "manage": ({Role.MANAGER, Role.AUDITOR}, "overview show_journal verify_journal"),
     "people": (

@@ -67,7 +67,7 @@ def begin(session: Session, case: Case, *, note: str, by: Account) -> Plan:
         state=PlanState.DRAFT,
         amends_id=held.id,
         drafted_by_id=by.id,
-        words=note.strip(),
+        reason=note.strip(),
         **{name: getattr(held, name) for name in COPIED_OF_PLAN},
     )
     session.add(plan)

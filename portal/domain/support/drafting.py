@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.db import now, today
@@ -76,10 +77,15 @@ def _editable(plan: Plan, by: Account) -> None:
     plan.edited_at = now()
 
 
-def set_objectives(plan: Plan, words: str, *, by: Account) -> None:
-    """Change what the returnee wants to reach."""
+ASSESSED = ("needs", "skills", "family", "risks", "contribution")
+"""What is talked about before the plan is written, in columns of Plan."""
+
+
+def set_words(plan: Plan, values: Mapping[str, str | None], *, by: Account) -> None:
+    """Change what the returnee wants to reach, and what was talked about: `objectives` and ASSESSED."""
     _editable(plan, by)
-    plan.objectives = words
+    for name in {"objectives", *ASSESSED} & values.keys():
+        setattr(plan, name, values[name] or "")
 
 
 def add_line(session: Session, plan: Plan, values: Mapping[str, object], *, by: Account) -> Line:
@@ -89,6 +95,42 @@ def add_line(session: Session, plan: Plan, values: Mapping[str, object], *, by: 
     session.add(line)
     session.flush()
     return line
+
+
+def change_line(
+    session: Session, plan: Plan, line: Line, values: Mapping[str, object], *, by: Account
+) -> None:
+    """Change a line. Raises Refused when it would cost less than what is planned or was paid for it."""
+    _editable(plan, by)
+    if line.plan_id != plan.id:
+        raise NotFound(str(line.id))
+    for name, value in values.items():
+        setattr(line, name, value)
+    session.flush()
+    if planned_for(session, line) > line.amount:
+        raise Refused([Reason.PAYMENTS_DIFFER_FROM_PLAN])
+
+
+def change_milestone(
+    session: Session, plan: Plan, milestone: Milestone, values: Mapping[str, object], *, by: Account
+) -> None:
+    """Change a milestone. Raises Refused when it would wait for itself."""
+    _editable(plan, by)
+    if milestone.plan_id != plan.id:
+        raise NotFound(str(milestone.id))
+    for name, value in values.items():
+        setattr(milestone, name, value)
+    session.flush()
+    _refuse_circle(session, milestone)
+
+
+def _refuse_circle(session: Session, milestone: Milestone) -> None:
+    seen, at = {milestone.id}, milestone
+    while at.after_id is not None:
+        if at.after_id in seen:
+            raise Refused([Reason.MILESTONE_CIRCLE])
+        seen.add(at.after_id)
+        at = session.get_one(Milestone, at.after_id)
 
 
 def add_milestone(session: Session, plan: Plan, values: Mapping[str, object], *, by: Account) -> Milestone:
@@ -132,6 +174,8 @@ def remove(session: Session, plan: Plan, part: Line | Milestone | Payment, *, by
     for payment in payments(session, plan):
         if part.id in (payment.line_id, payment.milestone_id):
             session.delete(payment)
+    for later in session.scalars(select(Milestone).where(Milestone.after_id == part.id)):
+        later.after_id = None
     session.flush()
     session.delete(part)
     session.flush()

@@ -228,6 +228,14 @@ def part(session: Session, plan: Plan, part_id: int) -> Line | Milestone | Payme
     raise NotFound(str(part_id))
 
 
+def find_milestone(session: Session, plan: Plan, milestone_id: int) -> Milestone:
+    """One milestone of this plan. Raises NotFound."""
+    milestone = session.get(Milestone, milestone_id)
+    if milestone is None or milestone.plan_id != plan.id:
+        raise NotFound(str(milestone_id))
+    return milestone
+
+
 def find_line(session: Session, plan: Plan, line_id: int) -> Line:
     """One line of this plan. Raises NotFound."""
     line = session.get(Line, line_id)

@@ -44,6 +44,7 @@ class Plan(Base):
     __table_args__ = (
         UniqueConstraint("case_id", "number"),
         CheckConstraint("ceiling >= 0", name="ceiling_not_negative"),
+        CheckConstraint("rate_millionths > 0", name="rate_positive"),
     )
 
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
@@ -66,6 +67,8 @@ class Plan(Base):
     words = SealedText()
     amends_id: Mapped[int | None] = mapped_column(ForeignKey("plans.id"))
     """The approved version that this one changes."""
+    reason = SealedText()
+    """Why it is changed."""
     change_asked_at: Mapped[datetime | None] = mapped_column()
     change_words = SealedText()
     """What the returnee wants changed in the plan that holds."""
@@ -95,9 +98,14 @@ def latest(session: Session, case: Case) -> Plan | None:
 
 
 def shown_to_returnee(session: Session, case: Case) -> Plan | None:
-    """The newest version that was given to the returnee to read; a first draft is the partner's own."""
-    offered = select(Plan).where(Plan.case_id == case.id, Plan.state != PlanState.DRAFT)
-    return session.scalar(offered.order_by(Plan.number.desc()).limit(1))
+    """The version that counts for the returnee: what waits for their answer, what holds, or the newest shown.
+
+    A draft is the partner's own, and so is a change until the returnee is asked about it.
+    """
+    shown = [one for one in every(session, case) if one.state is not PlanState.DRAFT]
+    first = [one for one in shown if one.state is PlanState.OFFERED]
+    held = [one for one in shown if one.state is PlanState.APPROVED]
+    return next(iter([*first, *held, *shown]), None)
 
 
 def current(session: Session, case: Case) -> Plan | None:

@@ -1,6 +1,7 @@
 """Reintegration: the plan to decide about, its steps to confirm, its payments to check, sign and make."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from flask import url_for
@@ -10,13 +11,13 @@ from portal.domain import accounts, documents
 from portal.domain.cases import Case
 from portal.domain.permissions import Act
 from portal.domain.steps import Step
-from portal.domain.support import approval, grants, parts, plans
+from portal.domain.support import approval, grants, packages, parts, plans, rates
 from portal.domain.support.parts import Milestone, Payment
 from portal.domain.support.plans import Plan
 from portal.pages.counsellor.case import case_ways
 from portal.pages.counsellor.room import NUMBER, bp, open_case, show
 from portal.pages.counsellor.ways import Way, act_of, walk, ways
-from portal.web import current
+from portal.web import current, plan_versions
 from portal.web.filters import money
 from portal.web.forms import Form
 from portal.web.words import say
@@ -28,16 +29,20 @@ Part = Plan | Milestone | Payment
 def show_plan(reference: str) -> ResponseReturnValue:
     """The plan with its sums, the steps with their proof, the payments with their signatures."""
     case, session = open_case(reference), current.db_session()
-    plan = plans.latest(session, case)
+    plan = plans.approved(session, case) or plans.latest(session, case)
     if plan is None:
         return show("counsellor/no_plan.html", case, part="show_plan")
     milestones, payments = parts.milestones(session, plan), parts.payments(session, plan)
-    lines = parts.lines(session, plan)
+    lines, change = parts.lines(session, plan), plans.amendment(session, plan)
     return show(
         "counsellor/plan.html",
         case,
         part="show_plan",
         plan=plan,
+        rate=rates.of(plan),
+        local=partial(rates.to_local, plan),
+        given=packages.of_plan(session, plan.id),
+        versions=plan_versions.listed(session, case),
         lines=lines,
         money=grants.money(session, plan),
         milestones=milestones,
@@ -47,12 +52,21 @@ def show_plan(reference: str) -> ResponseReturnValue:
         evidence=_evidence(case, milestones),
         names=accounts.names(session, [who for payment in payments for who in _signers(payment)]),
         plan_ways=_ways(case, plan, approval.PLAN_STEPS),
+        change=change,
+        change_ways=_ways(case, change, approval.PLAN_STEPS) if change else [],
         case_ways=[way for way in case_ways(case) if way.act in (Act.CASE_BEGIN, Act.CASE_COMPLETE)],
         ways_of={
             **{one.id: _ways(case, one, grants.MILESTONE_STEPS) for one in milestones},
             **{one.id: _ways(case, one, grants.PAYMENT_STEPS) for one in payments},
         },
     )
+
+
+@bp.get(f"/cases/<reference>/plan/versions/<{NUMBER}:number>")
+def show_plan_version(reference: str, number: int) -> ResponseReturnValue:
+    """One version of the plan, and what changed in it."""
+    case = open_case(reference)
+    return show("counsellor/plan_version.html", case, part="show_plan", **plan_versions.page(case, number))
 
 
 @bp.route(f"/cases/<reference>/plans/<{NUMBER}:number>/<step>", methods=["GET", "POST"])

@@ -1,18 +1,21 @@
 """The reintegration plan, as the returnee reads it: agree or not, follow it, say what has arrived."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from functools import partial
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from portal.domain import documents, steps
 from portal.domain.cases import Case
 from portal.domain.errors import NotFound, Reason, Refused
 from portal.domain.permissions import Act
-from portal.domain.support import approval, grants, parts, plans
+from portal.domain.support import amending, approval, grants, packages, parts, plans, rates
 from portal.domain.support.parts import Milestone, Payment
 from portal.domain.support.plans import Plan, PlanState
 from portal.pages.migrant.rooms import my_case
-from portal.web import current
+from portal.web import current, plan_versions
 from portal.web.forms import Form, Paragraph, needed
 from portal.web.htmx import again
 from portal.web.words import say
@@ -62,6 +65,25 @@ def ask_change(plan_id: int) -> ResponseReturnValue:
     return redirect(url_for(".show"), 303)
 
 
+@bp.post(f"/<{NUMBER}:plan_id>/new-change")
+def ask_amendment(plan_id: int) -> ResponseReturnValue:
+    """Ask the partner to change the plan that holds."""
+    session, case, form = current.db_session(), my_case(), ChangeForm()
+    plan = plans.find(session, case, plan_id)
+    if not form.validate_on_submit():
+        return again("migrant/plan.html", **_plan_page(case), form=form)
+    amending.ask(session, case, plan, form.words.data, by=current.viewer())
+    session.commit()
+    flash(_("Your partner organisation reads what you wrote."), "success")
+    return redirect(url_for(".show"), 303)
+
+
+@bp.get(f"/versions/<{NUMBER}:number>")
+def version(number: int) -> ResponseReturnValue:
+    """One version of the plan, and what changed in it."""
+    return render_template("migrant/plan_version.html", **plan_versions.page(my_case(), number))
+
+
 def _plan_page(case: Case) -> dict[str, object]:
     session = current.db_session()
     plan = plans.shown_to_returnee(session, case)
@@ -72,6 +94,12 @@ def _plan_page(case: Case) -> dict[str, object]:
         "case": case,
         "plan": plan,
         "lead": PLAN_LEADS[plan.state],
+        "rate": rates.of(plan),
+        "local": partial(rates.to_local, plan),
+        "held": plans.approved(session, case),
+        "changing": plans.amendment(session, plan),
+        "versions": plan_versions.listed(session, case),
+        "given": packages.of_plan(session, plan.id),
         "states": PLAN_STATES,
         "payment_states": PAYMENT_STATES,
         "lines": lines,

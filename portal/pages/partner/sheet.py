@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from portal.domain.support import agenda, grants, parts
+from portal.domain.support import agenda, grants, parts, rates
 from portal.domain.support.parts import Line, Milestone, Payment, PaymentState
 from portal.domain.support.plans import EDITABLE, Plan
 
@@ -51,6 +51,10 @@ class Sheet:
     def rest_of(self, line: Line) -> int:
         """What of a line no payment is planned for yet."""
         return line.amount - sum(payment.amount for payment in self.payments_of(line))
+
+    def local_of(self, line: Line) -> int | None:
+        """What a line costs in the local currency: as it was offered, or by the plan's rate."""
+        return line.local_amount or rates.to_local(self.plan, line.amount)
 
     def milestone_of(self, payment: Payment) -> Milestone | None:
         """The step that must be confirmed before a payment is made."""

@@ -156,7 +156,7 @@ def test_what_the_returnee_reads_is_not_changed_any_more(cast, session, plan, ed
         "line": lambda: drafting.add_line(session, plan, line_of(1), by=cast.petros),
         "milestone": lambda: drafting.add_milestone(session, plan, {}, by=cast.petros),
         "payment": lambda: drafting.add_payment(session, plan, line, milestone, 1, by=cast.petros),
-        "objectives": lambda: drafting.set_objectives(plan, "Another", by=cast.petros),
+        "objectives": lambda: drafting.set_words(plan, {"objectives": "Another"}, by=cast.petros),
         "remove": lambda: drafting.remove(session, plan, line, by=cast.petros),
     }
 
@@ -213,7 +213,7 @@ def test_asking_for_a_change_needs_words_and_opens_the_plan_again(cast, session,
     with pytest.raises(Refused) as refused:
         approval.advance(session, plan, Act.PLAN_DISAGREE, by=cast.amina)
     approval.advance(session, plan, Act.PLAN_DISAGREE, by=cast.amina, note="No second machine")
-    drafting.set_objectives(plan, "A smaller shop", by=cast.petros)
+    drafting.set_words(plan, {"objectives": "A smaller shop"}, by=cast.petros)
 
     assert reasons_of(refused) == [Reason.REASON_MISSING]
     assert (plan.state, plan.words) == (PlanState.CHANGES_REQUESTED, "No second machine")
