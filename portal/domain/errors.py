@@ -51,6 +51,7 @@ class Reason(enum.StrEnum):
     PLAN_OPEN = "plan_open"
     PLAN_BEING_CHANGED = "plan_being_changed"
     PART_IN_USE = "part_in_use"
+    SUM_EXCEEDED = "sum_exceeded"
     RATE_WRONG = "rate_wrong"
     MILESTONE_CIRCLE = "milestone_circle"
     MILESTONE_BEFORE_OPEN = "milestone_before_open"

@@ -252,7 +252,7 @@ def test_who_checked_a_payment_does_not_approve_it(cast, enter, session, running
 def test_a_large_payment_is_made_after_a_second_approval(cast, enter, session, running):
     case, _milestone, _payment = running
     payment = _signed(cast, session, running, Act.PAYMENT_VERIFY)
-    payment.amount = 100_001
+    session.get_one(Plan, payment.plan_id).agreed_total = payment.amount = 100_001
     second = cast.account(Role.APPROVER, "second@example.org", name="Teele Teine")
     first, other, clara = enter(cast.aino), enter(second), enter(cast.clara)
 

@@ -9,7 +9,7 @@ from portal.domain.cases import Case
 from portal.domain.errors import Reason, Refused
 from portal.domain.permissions import Act
 from portal.domain.steps import Move, Step
-from portal.domain.support import amending, snapshots
+from portal.domain.support import amending, snapshots, sums
 from portal.domain.support.parts import begun_for, lines, planned_for, total
 from portal.domain.support.plans import EDITABLE, UNDER_WAY, Plan, PlanState
 
@@ -54,6 +54,7 @@ def _kept(move: Move) -> None:
 
 
 def _taken_over(move: Move) -> None:
+    sums.agree(move.session, move.thing)
     if move.thing.amends_id is not None:
         amending.take_over(move.session, move.thing)
 

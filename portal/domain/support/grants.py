@@ -15,7 +15,7 @@ from portal.domain.documents import DocumentState
 from portal.domain.errors import NotFound, Reason, Refused
 from portal.domain.permissions import Act
 from portal.domain.steps import Move, Step
-from portal.domain.support import parts, plans
+from portal.domain.support import parts, plans, sums
 from portal.domain.support.parts import Milestone, MilestoneState, Payment, PaymentState
 from portal.domain.support.plans import Plan, PlanState
 
@@ -194,6 +194,7 @@ def _payment_verified(move: Move) -> None:
 
 def _approved(move: Move) -> None:
     if move.thing.approved_by_id is None:
+        sums.approve(move.session, move.thing.plan_id, move.thing.amount)
         move.thing.approved_by_id = move.by.id
     else:
         move.thing.second_approver_id = move.by.id
@@ -201,11 +202,18 @@ def _approved(move: Move) -> None:
 
 
 def _returned(move: Move) -> None:
+    if move.thing.approved_by_id is not None:
+        sums.approve(move.session, move.thing.plan_id, -move.thing.amount)
     move.thing.verified_by_id = move.thing.approved_by_id = move.thing.second_approver_id = None
     move.thing.words, move.thing.due_on = move.note, None
 
 
 def _paid(move: Move) -> None:
+    sums.pay(move.session, move.thing.plan_id, move.thing.amount)
+    _waits_for_answer(move)
+
+
+def _waits_for_answer(move: Move) -> None:
     _next_by(move, "payment_answer")
 
 
@@ -256,7 +264,7 @@ PAYMENT_STEPS: dict[Act, Step[PaymentState]] = {
         then=(_answered,),
         reasoned=True,
     ),
-    Act.PAYMENT_ANSWER: Step(QUESTIONED, PaymentState.PAID, then=(_worded, _paid), reasoned=True),
+    Act.PAYMENT_ANSWER: Step(QUESTIONED, PaymentState.PAID, then=(_worded, _waits_for_answer), reasoned=True),
 }
 
 

@@ -45,12 +45,22 @@ class Plan(Base):
         UniqueConstraint("case_id", "number"),
         CheckConstraint("ceiling >= 0", name="ceiling_not_negative"),
         CheckConstraint("rate_millionths > 0", name="rate_positive"),
+        # Sums that the steps keep, so that the database itself refuses what would exceed them.
+        CheckConstraint("agreed_total <= ceiling", name="agreed_within_ceiling"),
+        CheckConstraint("approved_total <= agreed_total", name="approved_within_agreed"),
+        CheckConstraint("paid_total <= approved_total", name="paid_within_approved"),
+        CheckConstraint("paid_total >= 0", name="paid_not_negative"),
     )
 
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
     number: Mapped[int] = mapped_column()
     state: Mapped[PlanState] = mapped_column(default=PlanState.DRAFT)
     ceiling: Mapped[int] = mapped_column()
+    agreed_total: Mapped[int] = mapped_column(default=0)
+    """The sum of the lines of an approved plan."""
+    approved_total: Mapped[int] = mapped_column(default=0)
+    """The sum of its payments that were approved, paid ones included."""
+    paid_total: Mapped[int] = mapped_column(default=0)
     currency: Mapped[str] = mapped_column(String(3))
     use_by: Mapped[date | None] = mapped_column()
     """Until this day everything is used."""

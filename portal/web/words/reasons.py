@@ -56,6 +56,7 @@ REASONS = {
     Reason.PLAN_EMPTY: _l("The plan is still empty. Add goods or a service."),
     Reason.PLAN_OVER_CEILING: _l("The plan costs more than is allowed. Make the amounts smaller."),
     Reason.PLAN_BEING_CHANGED: _l("The plan is being changed at the moment. Wait until that is decided."),
+    Reason.SUM_EXCEEDED: _l("This would be more than what was agreed in the plan."),
     Reason.RATE_WRONG: _l("Write a rate above 0, for another currency than that of the plan."),
     Reason.PART_IN_USE: _l("Some of it was already asked for or paid. That part must stay in the plan."),
     Reason.MILESTONE_CIRCLE: _l("These steps would wait for each other. Choose another step to come before."),

@@ -115,8 +115,10 @@ def test_a_payment_waits_on_the_desk_of_whoever_signs_next(cast, session, act, w
 
 def test_a_large_payment_waits_for_a_second_signature_but_not_for_the_first_signer(cast, session):
     case = cast.case(CaseState.REINTEGRATION)
-    payment = parts.payments(session, plans.approved(session, case))[0]
+    plan = plans.approved(session, case)
+    payment = parts.payments(session, plan)[0]
     payment.milestone_id, payment.amount = None, 100_001
+    plan.agreed_total = 100_001
     for step, signer in (
         (Act.PAYMENT_REQUEST, cast.petros),
         (Act.PAYMENT_VERIFY, cast.clara),

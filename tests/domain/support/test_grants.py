@@ -186,17 +186,19 @@ def test_a_small_payment_needs_one_approver_and_takes_no_second(
 
 
 @pytest.mark.parametrize(("cents", "two"), [(100_000, False), (100_001, True)])
-def test_above_the_limit_two_approvers_sign(cast, session, case, milestone, payment, cents, two):
+def test_above_the_limit_two_approvers_sign(cast, session, case, plan, milestone, payment, cents, two):
     verified(cast, session, case, milestone)
-    payment.amount = cents
+    plan.agreed_total, payment.amount = cents, cents
     bring(cast, session, payment, PaymentState.APPROVED)
 
     assert grants.second_approval_missing(session, payment) is two
 
 
-def test_a_large_payment_is_made_after_two_different_approvers(cast, session, case, milestone, payment, aadu):
+def test_a_large_payment_is_made_after_two_different_approvers(
+    cast, session, case, plan, milestone, payment, aadu
+):
     verified(cast, session, case, milestone)
-    payment.amount = 100_001
+    plan.agreed_total = payment.amount = 100_001
     bring(cast, session, payment, PaymentState.APPROVED)
 
     too_early = refusal(grants.pay, session, payment, on=today(), reference="TR-1", by=cast.clara)
@@ -209,9 +211,9 @@ def test_a_large_payment_is_made_after_two_different_approvers(cast, session, ca
     assert payment.state is PaymentState.PAID
 
 
-def test_one_approver_does_not_sign_twice_at_once(cast, session, wiring, case, milestone, payment):
+def test_one_approver_does_not_sign_twice_at_once(cast, session, wiring, case, plan, milestone, payment):
     verified(cast, session, case, milestone)
-    payment.amount = 100_001
+    plan.agreed_total = payment.amount = 100_001
     bring(cast, session, payment, PaymentState.VERIFIED)
     aino = cast.aino.id
     session.commit()
