@@ -297,11 +297,13 @@ def _plans(session: Session, case: Case) -> list[PlanFile]:
 def _travel(session: Session, case: Case) -> list[Ticked]:
     if case.submitted_at is None:
         return []
-    return [
+    ticked = [
         Ticked(person, item, check.result if check else Result.OPEN)
         for person, items in travel.checklist(session, case).items()
         for item, check in items.items()
     ]
+    of_children = travel.of_children(session, case).items()
+    return ticked + [Ticked(person, *one) for person, items in of_children for one in items.items()]
 
 
 def open_factors(found: OwnData) -> list[Factor]:
