@@ -148,7 +148,7 @@ def test_a_colleague_takes_nothing_over(cast, enter, session, case):
 
 
 def test_the_questions_of_consent_lead_to_pages_that_ask_who_was_there(clara, case):
-    pages = {one: clara.get(at(case, one)).location for one in ("decision", "consents")}
+    pages = {one: clara.get(at(case, one)).location for one in ("privacy", "decision", "consents")}
 
     assert pages == {one: at(case, f"given/{one}") for one in pages}
     assert clara.post(at(case, "decision"), data={"voluntary": "y", "truth": "y"}).location == at(

@@ -38,8 +38,9 @@ bp = Blueprint("assisted", __name__, url_prefix="/<language>/counsellor/assisted
 
 OWN = frozenset({"overview", "start", "check", "send", "receipt", "supporter", "name_supporter"})
 """Pages of the migrant's that are not the counsellor's; all others are the same, at another address."""
-GIVEN = (Question.DECISION, Question.CONSENTS)
+GIVEN = tuple(application.GIVEN_IN)
 """What only the person can give, and the counsellor writes down with who was there."""
+GIVEN_PAGE = f"given/<any({','.join(GIVEN)}):what>"
 
 
 # --- The migrant's pages at the counsellor's address --------------------------------------------------
@@ -151,6 +152,8 @@ def overview() -> ResponseReturnValue:
 def _address(question: Question, came_from: str | None = None) -> str:
     if question is Question.FAMILY:
         return url_for(".family", **{"from": came_from})  # type: ignore[arg-type]
+    if question in GIVEN:
+        return url_for(".given", what=question)
     return url_for(".ask", question=question, **{"from": came_from})  # type: ignore[arg-type]
 
 
@@ -206,7 +209,7 @@ def _form(question: Question) -> Any:
     return form(data={purpose.value: True for purpose in holding})
 
 
-@bp.get("/given/<any(decision,consents):what>")
+@bp.get(f"/{GIVEN_PAGE}")
 def given(what: str) -> ResponseReturnValue:
     """What the person declares or permits, each by itself, and how they said so."""
     if g.filled_in.state not in WRITABLE:
@@ -215,7 +218,7 @@ def given(what: str) -> ResponseReturnValue:
     return _given_page(asked, _form(asked), 200)
 
 
-@bp.post("/given/<any(decision,consents):what>")
+@bp.post(f"/{GIVEN_PAGE}")
 def write_given(what: str) -> ResponseReturnValue:
     """Keep it, with who was there."""
     session, case, asked = current.db_session(), g.filled_in, Question(what)
@@ -234,7 +237,8 @@ def write_given(what: str) -> ResponseReturnValue:
         form.accept(how=say(Reason.EVIDENCE_MISSING))
         return _given_page(asked, form, 422)
     session.commit()
-    return redirect(url_for(".given", what="consents") if asked is GIVEN[0] else url_for(".check"), 303)
+    then = application.following(application.answers(session, case), asked)
+    return redirect(_address(then) if then else url_for(".check"), 303)
 
 
 def _given_page(question: Question, form: Any, status: int) -> ResponseReturnValue:

@@ -9,6 +9,7 @@ __all__ = ["FORMS", "MEMBER_FORMS", "MemberForm", "MemberPageForm", "PageForm", 
 
 FORMS: dict[Question, type[QuestionForm]] = {
     Question.LANGUAGE: about_you.LanguageForm,
+    Question.PRIVACY: decision.PrivacyForm,
     Question.NAME: about_you.NameForm,
     Question.OTHER_NAMES: about_you.OtherNamesForm,
     Question.BIRTH: about_you.BirthForm,
