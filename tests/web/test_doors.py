@@ -40,6 +40,7 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
         "refuse refuse_sheet show_recovery show_sheet stop vouch vouch_here vouch_here_now vouch_staff "
         "vouch_staff_now",
     ),
+    "family": ({Role.FAMILY}, "agree refuse show take_back"),
     "migrant": (
         {Role.MIGRANT},
         "answer_asked ask_review asked confirm_decision decide_sharing decision history keep review sharing "
@@ -47,8 +48,8 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
     ),
     "application": (
         {Role.MIGRANT},
-        "add_member ask ask_member change_member check family keep keep_member keep_paper member "
-        "name_supporter new_member overview paper receipt remove_member send start supporter",
+        "add_member adults ask ask_member change_member check family give_code keep keep_member keep_paper "
+        "member name_supporter new_member overview paper receipt remove_member send start supporter",
     ),
     "documents": ({Role.MIGRANT}, "overview preview send send_now show show_page"),
     "letters": ({Role.MIGRANT}, "download overview"),
@@ -57,8 +58,8 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
         STAFF,
         "accept_document add_note answer_care_task answer_request approve_claim ask_claim ask_correction "
         "assess_again begin_application change_correction document_page download_letter edit_correction "
-        "end_agreement new_agreement new_application new_correction new_scan note_talk open_requests "
-        "queue raise_care record_agreement refer reject_document requests_of_case search send_scan "
+        "end_agreement give_code new_agreement new_application new_correction new_scan note_talk "
+        "open_requests queue raise_care record_agreement refer reject_document requests_of_case search send_scan "
         "show_application show_care show_care_task show_case show_changes show_claim show_document "
         "show_documents show_history show_plan show_request show_travel take_back_correction take_case "
         "take_milestone_step take_payment_step take_plan_step take_referral_step take_step tick",
@@ -66,7 +67,7 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
     "assisted": (
         STAFF,
         "add_member ask ask_member change_member check family given keep keep_member keep_paper member "
-        "new_member overview paper remove_member send stop write_given",
+        "name_supporter new_member overview paper remove_member send stop supporter write_given",
     ),
     "partner": (
         {Role.PARTNER},
@@ -87,6 +88,7 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
 
 WHO = {
     Role.MIGRANT: "giorgi",
+    Role.FAMILY: "laylo",
     Role.COUNSELLOR: "kalle",
     Role.APPROVER: "aino",
     Role.PARTNER: "nino",

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from portal.domain import corrections, documents
@@ -18,7 +18,7 @@ from portal.domain.access.sign_in import Device, SignIn
 from portal.domain.accounts import Account, Organisation
 from portal.domain.applying import application, versions
 from portal.domain.applying.application import Answers
-from portal.domain.applying.consents import Consent
+from portal.domain.applying.consents import Consent, How
 from portal.domain.applying.versions import Version
 from portal.domain.care import care, supporters
 from portal.domain.care.agreements import Agreement
@@ -247,7 +247,9 @@ def _changes(session: Session, case: Case) -> list[Changed]:
 
 
 def _agreements(session: Session, case: Case) -> list[Agreed]:
-    given = select(Agreement).where(Agreement.case_id == case.id).order_by(Agreement.id)
+    """What somebody of the family said by themselves is here while it holds: their no is not for others."""
+    told = or_(Agreement.how != How.OWN_SIGN_IN, Agreement.ended_at.is_(None))
+    given = select(Agreement).where(Agreement.case_id == case.id, told).order_by(Agreement.id)
     return [
         Agreed(one, session.get(Person, one.person_id) if one.person_id else None)
         for one in session.scalars(given)
