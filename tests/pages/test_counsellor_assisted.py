@@ -179,6 +179,18 @@ def test_what_was_not_said_cannot_be_sent(clara, session, case):
     assert now(session, case).state is CaseState.DRAFT
 
 
+def test_who_else_helps_is_written_down_while_the_counsellor_fills_in(clara, session, case):
+    page = read(clara.get(at(case))).links["Write down who helps"]
+    helper = {"filling": "yes", "name": "Maria Mägi", "kind": "relative", "phone": ""}
+
+    answer = clara.post(page, data=helper)
+
+    session.rollback()
+    assert answer.location == at(case)
+    assert "Helped by: Maria Mägi" in clara.get(at(case)).text
+    assert 'value="Maria Mägi"' in clara.get(page).text
+
+
 def test_whoever_wants_to_stop_stops(clara, session, case):
     assert clara.post(at(case, "stop")).status_code == 303
     assert now(session, case).state is CaseState.WITHDRAWN

@@ -20,8 +20,9 @@ from portal.domain.applying import application, versions
 from portal.domain.applying.application import Answers
 from portal.domain.applying.consents import Consent, How
 from portal.domain.applying.versions import Version
-from portal.domain.care import care, supporters
+from portal.domain.care import by_themselves, care, supporters
 from portal.domain.care.agreements import Agreement
+from portal.domain.care.by_themselves import Mine
 from portal.domain.care.supporters import Supporter
 from portal.domain.cases import Case
 from portal.domain.corrections import Correction
@@ -134,6 +135,14 @@ class CaseFile:
 
 
 @dataclass(frozen=True)
+class Traveller:
+    """An adult who travels along in somebody else's case: who they are as entered, and their own word."""
+
+    mine: Mine
+    agreements: Sequence[Agreement]
+
+
+@dataclass(frozen=True)
 class OwnData:
     """Everything about one person."""
 
@@ -148,6 +157,7 @@ class OwnData:
     helped: Sequence[Help]
     requests: Sequence[DataRequest]
     cases: Sequence[CaseFile]
+    traveller: Traveller | None
 
     @property
     def papers(self) -> Iterator[Paper]:
@@ -180,7 +190,16 @@ def gather(session: Session, account: Account) -> OwnData:
         helped=helped.helped(session, account),
         requests=data_requests.of_account(session, account),
         cases=_cases(session, account) if is_migrant else (),
+        traveller=_traveller(session, account),
     )
+
+
+def _traveller(session: Session, account: Account) -> Traveller | None:
+    mine = by_themselves.mine(session, viewer=account)
+    if mine is None:
+        return None
+    said = select(Agreement).where(Agreement.person_id == mine.person.id).order_by(Agreement.id)
+    return Traveller(mine, session.scalars(said).all())
 
 
 def _news(session: Session, account: Account) -> Iterator[NewsLine]:
