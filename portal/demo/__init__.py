@@ -10,13 +10,14 @@ from PIL import Image, ImageDraw, ImageFont
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from portal.db import clock_turned, today
+from portal.db import clock_turned, now, today
 from portal.demo.extras import EXTRAS
 from portal.demo.people import CHILDREN, HUSBANDS, MIGRANTS, ON_PAPER, ORGANISATIONS, PASSWORD, STAFF, Migrant
 from portal.demo.roads import ANSWERS, MORE, ROADS, Players
 from portal.domain import documents, people
 from portal.domain.access import factors
 from portal.domain.access import staff as invitations
+from portal.domain.access.claims import Claim
 from portal.domain.access.factors import Factor, FactorKind
 from portal.domain.accounts import Account, Organisation, hash_password, login_index
 from portal.domain.applying import application
@@ -247,7 +248,8 @@ class _Story:
         person = application.put_family_member(session, case, None, values, by=by)
         own = _account(session, login, Role.FAMILY, self.migrant.language, self.hashed)
         access = FamilyAccess(case_id=case.id, person_id=person.id, account_id=own.id, given_by_id=by.id)
-        session.add(access)
+        code = Claim(account_id=own.id, asked_by_id=by.id, approved_at=now(), printed_at=now(), used_at=now())
+        session.add_all([access, code])
 
     def _answers(self) -> dict[Question, dict[str, object]]:
         one = self.migrant

@@ -39,7 +39,7 @@ class ConsentForm(QuestionForm):
 class PrivacyForm(ConsentForm):
     """That the notice of how data are handled was read."""
 
-    why = _l("Read this before you write anything. If something is not clear, ask us first.")
+    why = _l("Read this before you tell us about yourself. If something is not clear, ask us first.")
     in_short = NOTICE_IN_SHORT
     notice = BooleanField(_l("I have read this"), [ticked()])
 
