@@ -239,7 +239,7 @@ def give_code(reference: str, person_id: int) -> ResponseReturnValue:
     code = by_themselves.give_code(session, case, person, by=current.viewer())
     made = by_themselves.ways_in(session, case)[person.id].code
     spoken = session.get_one(Account, case.migrant_id).language
-    sheet = paper.of_code(code, spoken, made and made.ends_at)
+    sheet = paper.of_code(code, spoken, made.ends_at if made else None)
     session.commit()
     onward = url_for(".show_care", reference=case.reference, _anchor="agreements")
     return render_template("counsellor/claim_paper.html", paper=sheet, onward=onward)

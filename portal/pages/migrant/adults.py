@@ -33,6 +33,6 @@ def give_code(person_id: int) -> ResponseReturnValue:
     person = people.find(session, case, person_id)
     code = by_themselves.give_code(session, case, person, by=current.viewer())
     made = by_themselves.ways_in(session, case)[person.id].code
-    sheet = paper.of_code(code, current.language(), made and made.ends_at)
+    sheet = paper.of_code(code, current.language(), made.ends_at if made else None)
     session.commit()
     return render_template("migrant/application/member_code.html", paper=sheet, person=person)
