@@ -14,7 +14,7 @@ from portal.domain import accounts, journal
 from portal.domain.access import directory, rights, staff
 from portal.domain.accounts import Organisation
 from portal.domain.errors import Reason, Refused
-from portal.domain.permissions import Role
+from portal.domain.permissions import AT_WORK, Role
 from portal.domain.support import packages
 from portal.programme import ProgrammeError
 from portal.sealing import KeyringError
@@ -145,7 +145,7 @@ def _people(given: argparse.Namespace) -> int:
 def _deactivate(given: argparse.Namespace) -> int:
     with _wiring().writing() as session:
         account = accounts.by_login(session, given.email)
-        if account is None or account.role is Role.MIGRANT:
+        if account is None or account.role not in AT_WORK:
             return _complain("Nobody of the staff or of a partner signs in with this e-mail address.")
         try:
             rights.deactivate(session, account, by=None)
@@ -221,9 +221,7 @@ def _parser() -> argparse.ArgumentParser:
         required=True, metavar="what"
     )
     invited = people.add_parser("invite", help="print a link that makes one account for staff or a partner")
-    invited.add_argument(
-        "--role", required=True, choices=[role.value for role in Role if role is not Role.MIGRANT]
-    )
+    invited.add_argument("--role", required=True, choices=[role.value for role in Role if role in AT_WORK])
     invited.add_argument("--name", required=True, help="how colleagues know the person")
     invited.add_argument("--email", required=True, help="the person signs in with it")
     invited.add_argument("--organisation", default="", help="for partners: its name; made when it is new")

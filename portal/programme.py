@@ -15,6 +15,8 @@ from typing import Annotated, Any
 import holidays
 
 LANGUAGES = ("en", "et", "ru")
+LETTER_LANGUAGES = ("ar",)
+"""Only letters are written in these: a text of the programme may be given in them, and need not."""
 """The languages the portal speaks; every text of the programme is given in all of them."""
 
 
@@ -490,14 +492,14 @@ class _Reader:
         if not self._is(dict, raw, key):
             return None
         given = typing.cast("dict[str, object]", raw)
-        for language in sorted(given.keys() - set(LANGUAGES)):
+        for language in sorted(given.keys() - {*LANGUAGES, *LETTER_LANGUAGES}):
             self._fault(_join(key, language), "not a language of the portal: " + ", ".join(LANGUAGES))
         if not given:
             return Words()
         return Words(
             {
                 language: self.value(Text, given.get(language, ""), _join(key, language))
-                for language in LANGUAGES
+                for language in (*LANGUAGES, *(one for one in LETTER_LANGUAGES if one in given))
             }
         )
 

@@ -93,6 +93,11 @@ class Cast:
         return self.account(Role.MIGRANT, "giorgi")
 
     @cached_property
+    def laylo(self) -> Account:
+        """Somebody's sister, who decides for herself; nobody has named her as a traveller yet."""
+        return self.account(Role.FAMILY, "laylo")
+
+    @cached_property
     def clara(self) -> Account:
         """The counsellor of Amina's case."""
         return self.account(Role.COUNSELLOR, "clara@example.org", name="Clara Tamm")

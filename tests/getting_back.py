@@ -1,15 +1,21 @@
-"""Recoveries as tests need them: asked for, vouched for, approved, and finished as the page does it."""
+"""Recoveries as tests need them: asked for, vouched for, approved, and finished as the page does it.
 
+The fixtures are for tests/domain/access: its conftest.py brings them in.
+"""
+
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.db import clock_turned
 from portal.domain import accounts
 from portal.domain.access import recovery, vouching
 from portal.domain.access.recovery import WAITS, Certainty, Recovery
 from portal.domain.accounts import Account
+from portal.domain.cases import Case, CaseState
 from portal.domain.errors import Reason, Refused
 from portal.domain.journal import Event
 from portal.domain.permissions import Act
@@ -72,3 +78,37 @@ def written_about(session: Session, account: Account) -> list[tuple[Act, int | N
     """What the journal says of an account, and who did it."""
     events = select(Event).where(Event.about == accounts.about(account)).order_by(Event.id)
     return [(event.act, event.actor_id) for event in session.scalars(events)]
+
+
+# --- Fixtures --------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def case(cast: Cast) -> Case:
+    """Amina's case; she is back at home."""
+    return cast.case(CaseState.REINTEGRATION)
+
+
+@pytest.fixture
+def number(cast: Cast, case: Case) -> str:
+    """She has asked for the way back into her account."""
+    return ask(cast)
+
+
+@pytest.fixture
+def vouched(cast: Cast, number: str) -> Recovery:
+    """Petros says that it is her."""
+    return vouch(cast, number, by=cast.petros)
+
+
+@pytest.fixture
+def approved(cast: Cast, vouched: Recovery) -> Recovery:
+    """Two have signed."""
+    return approve(cast, vouched)
+
+
+@pytest.fixture
+def later(approved: Recovery) -> Iterator[None]:
+    """A day after that."""
+    with clock_turned(A_DAY_LATER):
+        yield

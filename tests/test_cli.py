@@ -42,7 +42,7 @@ def test_the_demonstration_prints_its_accounts_and_its_journal_is_whole(environm
     accounts = [json.loads(line) for line in listed.stdout.splitlines()]
     assert made.returncode == 0, made.stderr
     assert {account["role"] for account in accounts} == {
-        "migrant", "counsellor", "approver", "partner", "manager", "auditor"
+        "migrant", "family", "counsellor", "approver", "partner", "manager", "auditor"
     }  # fmt: skip
     assert set(accounts[0]) == {"role", "name", "login", "password", "otp_secret", "language"}
     assert (verified.returncode, verified.stdout) == (0, "The journal is whole.\n")

@@ -2,7 +2,7 @@
 
 import hashlib
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 
 import pyotp
@@ -10,25 +10,37 @@ from PIL import Image, ImageDraw, ImageFont
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from portal.db import clock_turned, today
-from portal.demo.people import CHILDREN, MIGRANTS, ORGANISATIONS, PASSWORD, STAFF, Migrant
+from portal.db import clock_turned, now, today
+from portal.demo.extras import EXTRAS
+from portal.demo.people import CHILDREN, HUSBANDS, MIGRANTS, ON_PAPER, ORGANISATIONS, PASSWORD, STAFF, Migrant
 from portal.demo.roads import ANSWERS, MORE, ROADS, Players
 from portal.domain import documents, people
 from portal.domain.access import factors
 from portal.domain.access import staff as invitations
+from portal.domain.access.claims import Claim
 from portal.domain.access.factors import Factor, FactorKind
 from portal.domain.accounts import Account, Organisation, hash_password, login_index
 from portal.domain.applying import application
 from portal.domain.applying.application import Company, Question
+from portal.domain.care import assisted
+from portal.domain.care.assisted import Source
+from portal.domain.care.by_themselves import FamilyAccess
 from portal.domain.cases import Case
-from portal.domain.documents import Document, RejectReason, StoredPart
-from portal.domain.people import Gender, Relation
-from portal.domain.permissions import Act, Role
-from portal.domain.support import approval, drafting, grants, packages, parts, plans, referrals
-from portal.domain.support.parts import Category
-from portal.programme import DocumentKind, Modality
+from portal.domain.documents import Document, StoredPart
+from portal.domain.people import ADULT_AGE, Gender, Guardianship, Relation
+from portal.domain.permissions import Role
+from portal.domain.support import packages
 from portal.wiring import Wiring
 
+WITH_FAMILY = CHILDREN.keys() | HUSBANDS.keys()
+GUARDED: dict[Question, dict[str, object]] = {
+    Question.GUARDIAN: {
+        "guardian_name": "Salima Karimova",
+        "guardian_relation": Guardianship.RELATIVE,
+        "guardian_phone": "+37255500011",
+    }
+}
+"""Who answers for a child that is alone."""
 DAYS_A_STEP = 3
 """How far apart in the past the steps of a case lie."""
 
@@ -60,7 +72,8 @@ def make(wiring: Wiring) -> bool:
         _invite(session, staff["mart"], offices[0])
         for number, migrant in enumerate(MIGRANTS):
             account = _account(session, migrant.login, Role.MIGRANT, migrant.language, hashed)
-            _Story(wiring, session, staff, offices, number, migrant, account).tell()
+            _Story(wiring, session, staff, offices, number, migrant, account, hashed).tell()
+        _on_paper(session, staff["clara"])
         session.commit()
     return True
 
@@ -68,7 +81,8 @@ def make(wiring: Wiring) -> bool:
 def accounts(wiring: Wiring) -> list[dict[str, str]]:
     """Every account of the demonstration, as somebody needs it to sign in."""
     with wiring.reading() as session:
-        found = session.scalars(select(Account).where(Account.demo).order_by(Account.id)).all()
+        has_way_in = Account.id.in_(select(Factor.account_id))
+        found = session.scalars(select(Account).where(Account.demo, has_way_in).order_by(Account.id)).all()
         return [
             {
                 "role": account.role.value,
@@ -137,6 +151,21 @@ def _invite(session: Session, manager: Account, office: Organisation) -> None:
     )
 
 
+def _on_paper(session: Session, counsellor: Account) -> None:
+    """An application that a counsellor fills in for somebody, half done; nobody has claimed it."""
+    case = assisted.begin(session, Source.PAPER, language="ru", by=counsellor)
+    session.get_one(Account, case.migrant_id).demo = True
+    given_names, family_name, born_on = ON_PAPER
+    told: dict[Question, dict[str, object]] = {
+        Question.LANGUAGE: {"language": "kk", "interpreter": True},
+        Question.NAME: {"given_names": given_names, "family_name": family_name},
+        Question.BIRTH: {"born_on": born_on},
+        Question.CONTACT: {"other_contact": "Through the church in Kopli"},
+    }
+    for question, values in told.items():
+        application.answer(session, case, question, values, by=counsellor)
+
+
 class _Story:
     """One migrant's case, told from its beginning some weeks ago."""
 
@@ -149,9 +178,10 @@ class _Story:
         number: int,
         migrant: Migrant,
         account: Account,
+        hashed: str,
     ) -> None:
         at_home = 1 if migrant.country == "GE" else 0
-        self.wiring, self.migrant, self.number = wiring, migrant, number
+        self.wiring, self.migrant, self.number, self.hashed = wiring, migrant, number, hashed
         self.players = Players(
             session=session,
             migrant=account,
@@ -172,6 +202,7 @@ class _Story:
             case = application.start(self.players.session, by=self.players.migrant)
             self._name(case)
             self._children(case)
+            self._husband(case)
         for number, tread in enumerate(road):
             with clock_turned(timedelta(days=-days + DAYS_A_STEP * (number + 1))):
                 tread(self.players, case)
@@ -201,20 +232,41 @@ class _Story:
             }
             application.put_family_member(self.players.session, case, None, child, by=self.players.migrant)
 
+    def _husband(self, case: Case) -> None:
+        """An adult who says for himself whether he agrees, on a sign-in of his own."""
+        if self.migrant.login not in HUSBANDS:
+            return
+        session, by = self.players.session, self.players.migrant
+        login, name = HUSBANDS[self.migrant.login]
+        values = {
+            "given_names": name,
+            "family_name": self.migrant.family_name,
+            "relation": Relation.PARTNER,
+            "born_on": self.migrant.born_on,
+            "gender": Gender.MALE,
+            "citizenship": self.migrant.country,
+        }
+        person = application.put_family_member(session, case, None, values, by=by)
+        own = _account(session, login, Role.FAMILY, self.migrant.language, self.hashed)
+        access = FamilyAccess(case_id=case.id, person_id=person.id, account_id=own.id, given_by_id=by.id)
+        code = Claim(account_id=own.id, asked_by_id=by.id, approved_at=now(), printed_at=now(), used_at=now())
+        session.add_all([access, code])
+
     def _answers(self) -> dict[Question, dict[str, object]]:
         one = self.migrant
         return {
             **ANSWERS,
             **(MORE if self.number % 2 == 0 else {}),
-            Question.LANGUAGE: {"language": one.language, "interpreter": self.number % 2 == 0},
+            Question.LANGUAGE: {"language": one.speaks or one.language, "interpreter": self.number % 2 == 0},
             Question.NAME: {"family_name": one.family_name, "given_names": one.given_names},
-            Question.OTHER_NAMES: {},
+            Question.OTHER_NAMES: {"original_name": one.original_name or None},
             Question.BIRTH: {"born_on": one.born_on},
             Question.BIRTHPLACE: {"birth_country": one.country},
             Question.PERSON: {"gender": one.gender, "citizenship": one.country},
             Question.CONTACT: {"phone": f"+3725550{self.number:04}"},
             Question.COUNTRY: {"country": one.country},
-            Question.COMPANY: {"company": Company.FAMILY if one.login in CHILDREN else Company.ALONE},
+            Question.COMPANY: {"company": Company.FAMILY if one.login in WITH_FAMILY else Company.ALONE},
+            **(GUARDED if one.born_on.year > today().year - ADULT_AGE else {}),
         }
 
     def _picture(self, document: Document, words: str) -> list[StoredPart]:
@@ -248,107 +300,3 @@ def _specimen(kind: str, name: str) -> bytes:
     data = io.BytesIO()
     picture.save(data, "JPEG", quality=70)
     return data.getvalue()
-
-
-# --- What else happened ---------------------------------------------------------------------------
-
-
-def _answered(players: Players, case: Case) -> None:
-    players.answer_everything(case)
-
-
-def _document(players: Players, case: Case) -> None:
-    players.send(case, DocumentKind.PASSPORT)
-
-
-def _rejected(players: Players, case: Case) -> None:
-    document = players.send(case, DocumentKind.PASSPORT)
-    documents.reject(
-        players.session,
-        document,
-        RejectReason.CUT_OFF,
-        by=players.counsellor,
-        note="The lower edge with the two lines of letters is missing.",
-    )
-
-
-def _referral_proposed(players: Players, case: Case) -> None:
-    referrals.propose(players.session, case, players.organisation, by=players.counsellor)
-
-
-def _referral_sent(players: Players, case: Case) -> None:
-    referral = referrals.propose(players.session, case, players.organisation, by=players.counsellor)
-    referrals.advance(players.session, referral, Act.REFERRAL_CONSENT, by=players.migrant)
-
-
-def _plan_drafted(players: Players, case: Case) -> None:
-    plan = players.draft_plan(case)
-    line = {
-        "category": Category.TRAINING,
-        "description": "Sewing course",
-        "supplier": "",
-        "amount": 20_000,
-        "modality": Modality.IN_KIND,
-    }
-    drafting.add_line(players.session, plan, line, by=players.partner)
-
-
-def _plan_offered(players: Players, case: Case) -> plans.Plan:
-    plan = players.draft_plan(case)
-    approval.advance(players.session, plan, Act.PLAN_OFFER, by=players.partner)
-    return plan
-
-
-def _plan_submitted(players: Players, case: Case) -> None:
-    plan = _plan_offered(players, case)
-    approval.advance(players.session, plan, Act.PLAN_AGREE, by=players.migrant)
-    approval.advance(players.session, plan, Act.PLAN_SUBMIT, by=players.partner)
-
-
-def _first_delivery(players: Players, case: Case) -> tuple[parts.Milestone, parts.Payment]:
-    plan = plans.approved(players.session, case)
-    if plan is None:
-        raise ValueError("a delivery needs an approved plan")
-    milestone = parts.milestones(players.session, plan)[0]
-    players.send(case, DocumentKind.DELIVERY_PHOTO, sender=players.partner, milestone_id=milestone.id)
-    grants.advance_milestone(
-        players.session,
-        milestone,
-        Act.MILESTONE_REPORT,
-        by=players.partner,
-        note="Delivered and tried out together.",
-    )
-    return milestone, parts.payments(players.session, plan)[0]
-
-
-def _reported(players: Players, case: Case) -> None:
-    _first_delivery(players, case)
-
-
-def _paid(players: Players, case: Case) -> None:
-    milestone, payment = _first_delivery(players, case)
-    grants.advance_milestone(players.session, milestone, Act.MILESTONE_VERIFY, by=players.counsellor)
-    players.pay(payment)
-
-
-def _not_received(players: Players, case: Case) -> None:
-    _paid(players, case)
-    plan = plans.approved(players.session, case)
-    if plan is not None:
-        payment = parts.payments(players.session, plan)[0]
-        grants.advance_payment(players.session, payment, Act.PAYMENT_NOT_RECEIVED, by=players.migrant)
-
-
-EXTRAS: dict[str, Callable[[Players, Case], object]] = {
-    "answered": _answered,
-    "document": _document,
-    "rejected": _rejected,
-    "referral_proposed": _referral_proposed,
-    "referral_sent": _referral_sent,
-    "plan_drafted": _plan_drafted,
-    "plan_offered": _plan_offered,
-    "plan_submitted": _plan_submitted,
-    "reported": _reported,
-    "paid": _paid,
-    "not_received": _not_received,
-}

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from portal.db import today
 from portal.domain.cases import CaseState as S
 from portal.domain.people import Gender
 from portal.domain.permissions import Role
@@ -34,6 +35,9 @@ class Migrant:
     language: str
     state: S
     extra: str = ""
+    original_name: str = ""
+    speaks: str = ""
+    """A language the portal has no pages in; `language` is that of the pages."""
 
 
 ORGANISATIONS = (
@@ -52,12 +56,35 @@ STAFF = (
     Staff("olga", "Olga Lepik", Role.AUDITOR, "ru"),
 )
 
+THIS_YEAR = today().year
+
 F, M = Gender.FEMALE, Gender.MALE
 
 MIGRANTS = (
-    Migrant("amina", "Amina", "Yusupova", F, date(2002, 3, 27), "UZ", "ru", S.NEEDS_INFO),
+    Migrant(
+        "amina",
+        "Amina",
+        "Yusupova",
+        F,
+        date(2002, 3, 27),
+        "UZ",
+        "ru",
+        S.NEEDS_INFO,
+        original_name="Амина Юсупова",
+    ),
     Migrant("daler", "Daler", "Rahimov", M, date(1990, 7, 2), "UZ", "ru", S.REINTEGRATION, "paid"),
-    Migrant("tamar", "Tamar", "Kobakhidze", F, date(1985, 1, 19), "GE", "en", S.ARRIVED, "plan_offered"),
+    Migrant(
+        "tamar",
+        "Tamar",
+        "Kobakhidze",
+        F,
+        date(1985, 1, 19),
+        "GE",
+        "en",
+        S.ARRIVED,
+        "plan_offered",
+        "თამარ კობახიძე",
+    ),
     Migrant("emeka", "Emeka", "Okonkwo", M, date(1996, 11, 5), "NG", "en", S.PREPARING, "referral_proposed"),
     Migrant("oksana", "Oksana", "Shevchuk", F, date(1979, 5, 30), "MD", "ru", S.DRAFT, "answered"),
     Migrant("aziz", "Aziz", "Nurmatov", M, date(1994, 9, 9), "UZ", "et", S.SUBMITTED, "document"),
@@ -67,13 +94,13 @@ MIGRANTS = (
     Migrant("p10", "Bobur", "Ergashev", M, date(1977, 4, 4), "UZ", "ru", S.SUBMITTED),
     Migrant("p11", "Ion", "Munteanu", M, date(1992, 8, 23), "MD", "ru", S.SUBMITTED, "document"),
     Migrant("p12", "Nargiza", "Saidova", F, date(1991, 10, 3), "UZ", "ru", S.IN_REVIEW, "document"),
-    Migrant("p13", "Zurab", "Lomidze", M, date(1983, 3, 15), "GE", "en", S.IN_REVIEW, "document"),
+    Migrant("p13", "Zurab", "Lomidze", M, date(1983, 3, 15), "GE", "en", S.IN_REVIEW, "asking"),
     Migrant("p14", "Adaeze", "Nwosu", F, date(1999, 7, 7), "NG", "en", S.IN_REVIEW, "rejected"),
     Migrant("p15", "Rustam", "Islomov", M, date(2001, 1, 1), "UZ", "ru", S.NEEDS_INFO),
     Migrant("p16", "Maia", "Tsereteli", F, date(1969, 9, 18), "GE", "en", S.NEEDS_INFO),
     Migrant("p17", "Victor", "Ceban", M, date(1987, 12, 30), "MD", "ru", S.PROPOSED),
     Migrant("p18", "Gulnora", "Azimova", F, date(1995, 5, 5), "UZ", "ru", S.PROPOSED),
-    Migrant("p19", "Tunde", "Adeyemi", M, date(1984, 2, 28), "NG", "en", S.PROPOSED),
+    Migrant("p19", "Tunde", "Adeyemi", M, date(1984, 2, 28), "NG", "en", S.PROPOSED, "data_request"),
     Migrant("p20", "Irakli", "Chikovani", M, date(1997, 11, 11), "GE", "ru", S.PREPARING, "referral_sent"),
     Migrant("p21", "Dilfuza", "Qodirova", F, date(1982, 6, 16), "UZ", "ru", S.PREPARING, "referral_sent"),
     Migrant("p22", "Elena", "Rusu", F, date(1993, 4, 21), "MD", "et", S.PREPARING),
@@ -95,8 +122,19 @@ MIGRANTS = (
     Migrant("p38", "Karim", "Safarov", M, date(1983, 10, 28), "UZ", "ru", S.NOT_ELIGIBLE),
     Migrant("p39", "Salome", "Gvenetadze", F, date(2001, 7, 14), "GE", "ru", S.EXPIRED),
     Migrant("p40", "Sherzod", "Umarov", M, date(1992, 2, 8), "UZ", "et", S.NOT_ELIGIBLE),
+    Migrant(
+        "nodira", "Nodira", "Karimova", F, date(THIS_YEAR - 16, 1, 1), "UZ", "ru", S.IN_REVIEW, "document"
+    ),
+    Migrant("yusuf", "Yusuf", "Haddad", M, date(1990, 6, 3), "SY", "en", S.SUBMITTED, "", "يوسف حداد", "ar"),
+    Migrant("p44", "Abebe", "Bekele", M, date(1993, 1, 8), "ET", "en", S.SUBMITTED, "", "አበበ በቀለ", "am"),
     Migrant("p41", "Barno", "Yuldasheva", F, date(1989, 9, 21), "UZ", "ru", S.ARRIVED, "plan_drafted"),
 )
 
 CHILDREN = {"oksana": ("Danylo",), "p21": ("Madina", "Timur"), "p30": ("Luka",)}
 """Who travels along, by the login of the parent."""
+
+HUSBANDS = {"p22": ("sergiu", "Sergiu")}
+"""Adults who travel along: the login of their own sign-in and their name, by the login of who applies."""
+
+ON_PAPER = ("Bakhyt", "Omarov", date(1951, 5, 3))
+"""Who has no way in: a counsellor fills in from paper."""

@@ -103,6 +103,7 @@ class Players:
         for question, values in self.answers.items():
             application.answer(self.session, case, question, values, by=self.migrant)
         for question, purposes in (
+            (Question.PRIVACY, {Purpose.NOTICE}),
             (Question.DECISION, {Purpose.VOLUNTARY, Purpose.TRUTH}),
             (Question.CONSENTS, {Purpose.PROCESSING, Purpose.PARTNER}),
         ):

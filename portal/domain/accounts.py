@@ -21,7 +21,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from portal.db import Base, now
 from portal.domain import journal
 from portal.domain.errors import Reason, Refused
-from portal.domain.permissions import Act, Role
+from portal.domain.permissions import FOR_THEMSELVES, Act, Role
 from portal.sealing import SealedText, in_use
 
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 8, 128
@@ -91,8 +91,8 @@ class Account(Base):
 
     @property
     def is_on_shared_phone(self) -> bool:
-        """Whether others may pick up the phone this person uses: so it is for migrants until they say no."""
-        return self.role is Role.MIGRANT if self.shares_phone is None else self.shares_phone
+        """Whether others may pick up the phone: so it is for who comes for themselves until they say no."""
+        return self.role in FOR_THEMSELVES if self.shares_phone is None else self.shares_phone
 
 
 def plain(text: str) -> str:

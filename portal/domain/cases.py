@@ -162,6 +162,9 @@ def visible_to(viewer: Account) -> ColumnElement[bool]:
             return Case.partner_id == (viewer.organisation_id or 0)
         case Role.MANAGER | Role.AUDITOR:
             return false()
+        case Role.FAMILY:
+            # No case at all, also not the one they travel in: what concerns them is in by_themselves.py.
+            return false()
 
 
 def find(session: Session, reference: str, *, viewer: Account) -> Case:

@@ -9,6 +9,7 @@ class Role(enum.StrEnum):
     """What a person is to the programme."""
 
     MIGRANT = "migrant"
+    FAMILY = "family"
     COUNSELLOR = "counsellor"
     APPROVER = "approver"
     PARTNER = "partner"
@@ -111,6 +112,10 @@ class Act(enum.StrEnum):
     CARE_ANSWER = "care.answer"
     AGREEMENT_RECORD = "agreement.record"
     AGREEMENT_END = "agreement.end"
+    AGREEMENT_CODE = "agreement.code"
+    AGREEMENT_GIVE = "agreement.give"
+    AGREEMENT_REFUSE = "agreement.refuse"
+    AGREEMENT_TAKE_BACK = "agreement.take_back"
 
     CORRECTION_ASK = "correction.ask"
     CORRECTION_ANSWER = "correction.answer"
@@ -173,6 +178,10 @@ def _only(*roles: Role) -> frozenset[Role]:
 
 EVERYONE = frozenset(Role)
 MIGRANT = _only(Role.MIGRANT)
+FAMILY = _only(Role.FAMILY)
+"""An adult who travels along and says for themselves whether they agree: of the case they see no more."""
+FOR_THEMSELVES = MIGRANT | FAMILY
+AT_WORK = EVERYONE - FOR_THEMSELVES
 COUNSEL = _only(Role.COUNSELLOR, Role.APPROVER)
 APPROVER = _only(Role.APPROVER)
 PARTNER = _only(Role.PARTNER)
@@ -184,7 +193,7 @@ HOUSE: frozenset[Role] = frozenset()
 MAY: dict[Act, frozenset[Role]] = {
     Act.ACCOUNT_REGISTER: MIGRANT,
     Act.ACCOUNT_INVITE: MANAGER,
-    Act.ACCOUNT_JOIN: EVERYONE - MIGRANT,
+    Act.ACCOUNT_JOIN: AT_WORK,
     Act.ACCOUNT_SIGN_IN: EVERYONE,
     Act.ACCOUNT_SIGN_OUT: EVERYONE,
     Act.ACCOUNT_NEW_DEVICE: EVERYONE,
@@ -203,7 +212,7 @@ MAY: dict[Act, frozenset[Role]] = {
     Act.ACCOUNT_SHARING_SET: EVERYONE,
     Act.ACCOUNT_LOCKED: HOUSE,
     Act.ACCOUNT_FREEZE: EVERYONE - _only(Role.AUDITOR),
-    Act.ACCOUNT_CLOSE: MIGRANT,
+    Act.ACCOUNT_CLOSE: FOR_THEMSELVES,
     Act.ACCOUNT_ROLE_SET: MANAGER,
     Act.ACCOUNT_DEACTIVATE: MANAGER,
     Act.ACCOUNT_REACTIVATE: MANAGER,
@@ -232,13 +241,13 @@ MAY: dict[Act, frozenset[Role]] = {
     Act.CLAIM_ASK: COUNSEL,
     Act.CLAIM_APPROVE: APPROVER,
     Act.CLAIM_MAKE: COUNSEL,
-    Act.CLAIM_USE: MIGRANT,
+    Act.CLAIM_USE: FOR_THEMSELVES,
     Act.CASE_START: MIGRANT,
     Act.CASE_ANSWER: MIGRANT | COUNSEL,
     Act.CASE_CONSENT: MIGRANT | COUNSEL,
     Act.CASE_OPEN: FIELD,
     Act.CASE_NOTE: COUNSEL,
-    Act.CASE_HELPED: MIGRANT,
+    Act.CASE_HELPED: MIGRANT | COUNSEL,
     Act.CASE_SUBMIT: MIGRANT | COUNSEL,
     Act.CASE_TAKE: COUNSEL,
     Act.CASE_ASK: COUNSEL,
@@ -269,6 +278,10 @@ MAY: dict[Act, frozenset[Role]] = {
     Act.CARE_ANSWER: COUNSEL,
     Act.AGREEMENT_RECORD: COUNSEL,
     Act.AGREEMENT_END: COUNSEL,
+    Act.AGREEMENT_CODE: MIGRANT | COUNSEL,
+    Act.AGREEMENT_GIVE: FAMILY,
+    Act.AGREEMENT_REFUSE: FAMILY,
+    Act.AGREEMENT_TAKE_BACK: FAMILY,
     Act.CORRECTION_ASK: COUNSEL,
     Act.CORRECTION_ANSWER: MIGRANT,
     Act.CORRECTION_CHANGE: COUNSEL,

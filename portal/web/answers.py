@@ -11,7 +11,7 @@ from flask_babel.speaklater import LazyString
 
 from portal.domain.applying import application
 from portal.domain.applying.application import Answers, Question
-from portal.domain.applying.consents import DECLARATIONS, Purpose
+from portal.domain.applying.consents import Purpose
 from portal.domain.corrections import Section
 from portal.domain.people import PaperPlace, Person
 from portal.web.filters import country, day
@@ -138,8 +138,10 @@ def changes(
             yield question, words, words_now
 
 
-def _given(found: Answers, among: Iterable[Purpose]) -> Iterator[object]:
-    return (say(purpose) for purpose in among if purpose in found.consents)
+def _given(question: Question) -> Callable[[Answers], Iterable[object]]:
+    """What was read, declared or permitted on a page, in the order of the purposes."""
+    among = [purpose for purpose in Purpose if purpose in application.GIVEN_IN[question]]
+    return lambda found: (say(purpose) for purpose in among if purpose in found.consents)
 
 
 TOLD: dict[Question, tuple[Line, ...] | Callable[[Answers], Iterable[object]]] = {
@@ -148,6 +150,7 @@ TOLD: dict[Question, tuple[Line, ...] | Callable[[Answers], Iterable[object]]] =
         _interpreter,
         _line("interpreter_gender", say, _l("Interpreter")),
     ),
+    Question.PRIVACY: _given(Question.PRIVACY),
     Question.NAME: lambda found: (found.principal.full_name,),
     Question.OTHER_NAMES: (_line("original_name"), _line("other_names")),
     Question.BIRTH: (_line("born_on", day),),
@@ -215,8 +218,8 @@ TOLD: dict[Question, tuple[Line, ...] | Callable[[Answers], Iterable[object]]] =
         _line("skills_words", str, _l("Skills")),
     ),
     Question.SPOKEN: (_line("spoken"),),
-    Question.DECISION: lambda found: _given(found, (one for one in Purpose if one in DECLARATIONS)),
-    Question.CONSENTS: lambda found: _given(found, (one for one in Purpose if one not in DECLARATIONS)),
+    Question.DECISION: _given(Question.DECISION),
+    Question.CONSENTS: _given(Question.CONSENTS),
 }
 
 

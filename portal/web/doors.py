@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 
 from portal.db import now
 from portal.domain.access import recovery, sign_in
-from portal.domain.permissions import COUNSEL, EVERYONE, MANAGER, MIGRANT, PARTNER, Role
+from portal.domain.permissions import COUNSEL, EVERYONE, FAMILY, FIELD, MANAGER, MIGRANT, PARTNER, Role
 from portal.domain.telling import notices
 from portal.web import current, fresh, htmx, kept, resting
 from portal.web.current import SignedIn
@@ -29,6 +29,7 @@ DOORS: dict[str, frozenset[Role] | None] = {
     "health": OPEN,
     "account": EVERYONE,
     "access": COUNSEL | PARTNER | MANAGER,
+    "family": FAMILY,
     "migrant": MIGRANT,
     "application": MIGRANT,
     "documents": MIGRANT,
@@ -40,11 +41,12 @@ DOORS: dict[str, frozenset[Role] | None] = {
     "manage": frozenset({Role.MANAGER, Role.AUDITOR}),
     "people": MANAGER,
     "post": MANAGER,
-    "uploads": EVERYONE - {Role.MANAGER, Role.AUDITOR},
+    "uploads": MIGRANT | FIELD,
 }
 
 HOME: dict[Role, str] = {
     Role.MIGRANT: "migrant.standing",
+    Role.FAMILY: "family.show",
     Role.COUNSELLOR: "counsellor.queue",
     Role.APPROVER: "counsellor.queue",
     Role.PARTNER: "partner.cases",

@@ -14,7 +14,7 @@ from portal.domain.access import factors
 from portal.domain.access.factors import FactorKind
 from portal.domain.accounts import Account
 from portal.domain.errors import Reason
-from portal.domain.permissions import Role
+from portal.domain.permissions import AT_WORK
 from portal.web import current, passkeys
 from portal.web.forms import Form, Needed, Text
 from portal.web.words import say
@@ -52,9 +52,11 @@ FRESH = frozenset(
         "account.prepare_file",
         "account.remove_factor",
         "account.rename_factor",
+        "application.give_code",
         "account.set_contact",
         "counsellor.approve_claim",
         "counsellor.ask_claim",
+        "counsellor.give_code",
         "counsellor.take_payment_step/approve",
         "counsellor.take_payment_step/pay",
         "people.change_rights",
@@ -117,7 +119,7 @@ def wants_passkey() -> bool:
     found = current.signed_in()
     if found is None or not current.wiring().settings.staff_passkeys:
         return False
-    return found.account.role is not Role.MIGRANT and found.sign_in.shown is not FactorKind.PASSKEY
+    return found.account.role in AT_WORK and found.sign_in.shown is not FactorKind.PASSKEY
 
 
 def is_code_too_little() -> bool:

@@ -1,7 +1,7 @@
 """Languages: which ones there are, which one a page speaks, and the mirror-written one for testing."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -13,7 +13,7 @@ from flask_babel import Babel, Domain, force_locale
 from werkzeug.exceptions import NotFound
 
 from portal.settings import PROJECT
-from portal.web import current
+from portal.web import arabic, current
 
 TRANSLATIONS = PROJECT / "translations"
 TIME_ZONE = "Europe/Tallinn"
@@ -40,6 +40,8 @@ LANGUAGES = (
     Language("et", "Eesti", "et"),
     Language("ru", "Русский", "ru"),
 )
+LETTERS_ONLY = (Language("ar", "العربية", "ar", "rtl"),)
+"""Letters are written in these, and no pages (programme.LETTER_LANGUAGES)."""
 
 
 def languages(*, demo: bool) -> dict[str, Language]:
@@ -66,17 +68,21 @@ def _turned(text: str) -> str:
     return "".join(_LETTERS.get(letter.lower(), letter) for letter in text)
 
 
-class _Mirror(NullTranslations):
-    """Translations that are the English, mirrored."""
+class _Said(NullTranslations):
+    """Translations without a catalogue: a function makes each of the English."""
+
+    def __init__(self, said: Callable[[str], str]) -> None:
+        super().__init__()
+        self._said = said
 
     def gettext(self, message: str) -> str:
-        return mirror(message)
+        return self._said(message)
 
     def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
-        return mirror(msgid1 if n == 1 else msgid2)
+        return self._said(msgid1 if n == 1 else msgid2)
 
     def pgettext(self, context: str, message: str) -> str:
-        return mirror(message)
+        return self._said(message)
 
     def npgettext(self, context: str, msgid1: str, msgid2: str, n: int) -> str:
         return self.ngettext(msgid1, msgid2, n)
@@ -88,9 +94,12 @@ class _Mirror(NullTranslations):
     unpgettext = npgettext  # type: ignore[assignment]
 
 
+_WITHOUT_CATALOGUE = {MIRRORED.code: _Said(mirror), "ar": _Said(lambda words: arabic.WORDS.get(words, words))}
+
+
 class _Words(Domain):
     def get_translations(self) -> Any:
-        return _Mirror() if current.language() == MIRRORED.code else super().get_translations()
+        return _WITHOUT_CATALOGUE.get(current.language()) or super().get_translations()
 
 
 class _Babel(Babel):
@@ -133,7 +142,8 @@ def known() -> dict[str, Language]:
 @contextmanager
 def speaking(code: str) -> Iterator[Language]:
     """For the length of the block sentences are in another language: for somebody who is not the reader."""
-    theirs, before = known().get(code, LANGUAGES[0]), current.language()
+    all_known = known() | {one.code: one for one in LETTERS_ONLY}
+    theirs, before = all_known.get(code, LANGUAGES[0]), current.language()
     g.language = theirs.code
     try:
         with force_locale(theirs.locale):

@@ -35,6 +35,7 @@ def context() -> dict[str, object]:
         "demo": current.wiring().settings.demo,
         "static_url": statics.url,
         "footer_links": _footer(),
+        "programme_page": lambda key: content().page(key, language),
     }
 
 

@@ -24,6 +24,7 @@ ABOUT_HER: list[tuple[str, Answers]] = [
         "Which language do you want to speak with us?",
         {"Language": "Русский", "I would like an interpreter": True},
     ),
+    ("What happens with your data?", {"I have read this": True}),
     ("What is your name?", {"First names": "Амина", "Family name": "Юсупова"}),
     ("Do you have other names?", {"Your name in the letters": "Амина Юсупова"}),
     ("When were you born?", {"Day": "27", "Month": "3", "Year": "2002"}),

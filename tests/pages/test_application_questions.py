@@ -120,6 +120,7 @@ def test_each_answer_leads_to_the_next_question_and_the_last_one_to_looking_it_o
         "country": {"country": "KZ"},
         "company": {"company": "alone"},
         "papers": {"paper": "passport", "paper_place": "lost"},
+        "privacy": {"notice": "y"},
         "decision": {"voluntary": "y", "truth": "y"},
         "consents": {"processing": "y"},
     }
@@ -133,6 +134,7 @@ def test_each_answer_leads_to_the_next_question_and_the_last_one_to_looking_it_o
 def test_with_nothing_but_what_is_required_one_gets_through_as_well(amina, session, case):
     required = {question: typed for question, typed, _kept in reversed(GOOD) if question in ANSWERS} | {
         "company": {"company": "alone"},
+        "privacy": {"notice": "y"},
         "decision": {"voluntary": "y", "truth": "y"},
         "consents": {"processing": "y"},
     }
@@ -141,7 +143,7 @@ def test_with_nothing_but_what_is_required_one_gets_through_as_well(amina, sessi
     while way[-1] != "check":
         way.append(following(amina.post(HERE + way[-1], data=required.get(way[-1], {}))))
 
-    assert [one for one in way if one in required] == [*ANSWERS, "decision", "consents"]
+    assert [one for one in way if one in required] == [one for one in Question if one in required]
     assert application.missing(application.answers(session, case)) == []
 
 
@@ -213,6 +215,24 @@ def test_nobody_sends_a_browser_elsewhere(amina):
     assert parse_qs(urlsplit(answer.location).query) == {}
 
 
+def test_the_notice_is_read_first_and_kept_with_its_version_and_language(amina, session, case):
+    before = amina.get(HERE + "privacy").text
+    refused = amina.post(HERE + "privacy", data={})
+    answer = amina.post(HERE.replace("en", "ru", 1) + "privacy", data={"notice": "y"})
+
+    session.rollback()
+    [read] = consents.given(session, case).values()
+    assert "checked" not in before
+    assert "There are no accounts for the police in this portal." in before
+    assert (refused.status_code, answer.location) == (422, "/ru/my/application/name")
+    assert (read.purpose, read.text_version, read.language) == (
+        Purpose.NOTICE,
+        consents.NOTICE_VERSION,
+        "ru",
+    )
+    assert "Privacy notice read" in amina.get(HERE + "check").text
+
+
 def test_the_two_declarations_are_given_together(amina, session, case):
     answer = amina.post(HERE + "decision", data={"voluntary": "y", "truth": "y"})
 
@@ -233,7 +253,7 @@ def test_each_consent_stands_by_itself_and_none_is_ticked_before(amina, session,
 
 
 def test_declarations_and_consents_are_shown_in_full(amina, app):
-    pages = amina.get(HERE + "decision").text + amina.get(HERE + "consents").text
+    pages = "".join(amina.get(HERE + question).text for question in application.GIVEN_IN)
 
     with app.test_request_context("/en/"):
         assert [purpose for purpose in Purpose if str(consent_text(purpose)) not in pages] == []

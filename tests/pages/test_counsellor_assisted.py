@@ -148,7 +148,7 @@ def test_a_colleague_takes_nothing_over(cast, enter, session, case):
 
 
 def test_the_questions_of_consent_lead_to_pages_that_ask_who_was_there(clara, case):
-    pages = {one: clara.get(at(case, one)).location for one in ("decision", "consents")}
+    pages = {one: clara.get(at(case, one)).location for one in ("privacy", "decision", "consents")}
 
     assert pages == {one: at(case, f"given/{one}") for one in pages}
     assert clara.post(at(case, "decision"), data={"voluntary": "y", "truth": "y"}).location == at(
@@ -177,6 +177,18 @@ def test_a_consent_without_a_witness_or_a_paper_is_not_kept(clara, session, case
 def test_what_was_not_said_cannot_be_sent(clara, session, case):
     assert clara.post(at(case, "send")).status_code == 409
     assert now(session, case).state is CaseState.DRAFT
+
+
+def test_who_else_helps_is_written_down_while_the_counsellor_fills_in(clara, session, case):
+    page = read(clara.get(at(case))).links["Write down who helps"]
+    helper = {"filling": "yes", "name": "Maria Mägi", "kind": "relative", "phone": ""}
+
+    answer = clara.post(page, data=helper)
+
+    session.rollback()
+    assert answer.location == at(case)
+    assert "Helped by: Maria Mägi" in clara.get(at(case)).text
+    assert 'value="Maria Mägi"' in clara.get(page).text
 
 
 def test_whoever_wants_to_stop_stops(clara, session, case):

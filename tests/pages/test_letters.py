@@ -7,9 +7,11 @@ import pypdfium2
 import pytest
 
 from portal.domain import journal
+from portal.domain.applying import application
 from portal.domain.cases import CaseState
 from portal.domain.course import letters
 from portal.domain.permissions import Act
+from portal.web.letters import _side
 from tests.reading import read
 
 HERE = "/en/my/letters"
@@ -64,7 +66,7 @@ def test_a_letter_is_a_file_with_a_name_that_says_nothing(cast, enter, receipt):
         assert expected in words
 
 
-@pytest.mark.parametrize(("language", "pages"), [("en", 1), ("et", 2), ("ru", 2), ("xb", 2)])
+@pytest.mark.parametrize(("language", "pages"), [("en", 1), ("et", 2), ("ru", 2), ("xb", 2), ("ar", 2)])
 def test_a_letter_has_a_page_for_each_language(cast, enter, session, case, language, pages):
     letter = letters.receipt(session, case, language=language)
     session.commit()
@@ -74,6 +76,32 @@ def test_a_letter_has_a_page_for_each_language(cast, enter, session, case, langu
     document = pypdfium2.PdfDocument(io.BytesIO(answer.data))
     assert len(document) == pages
     assert "We received your application" in text_of(answer, pages - 1)
+
+
+def test_a_letter_in_arabic_says_everything_in_arabic(app, session, case):
+    application.answers(session, case).application.language = "ar"
+    letter = letters.receipt(session, case, language="en")
+    session.commit()
+
+    with app.test_request_context("/en/"):
+        side = _side(letter, "ar")
+
+    said = [side["day"], *sentences(side)]
+    latin = [one for one in said if re.search(r"[A-Za-z]{3,}", one.replace("Stop my application", ""))]
+    assert (side["lang"], side["dir"]) == ("ar", "rtl")
+    assert latin == []
+    assert [one for one in said if not re.search(r"[\u0600-\u06ff]", one)] == []
+
+
+def sentences(side):
+    """All that is said to the reader; what is theirs or an address is not said."""
+    check = side["check"]
+    yield from (side[name] for name in ("sender", "programme", "heading", "meaning"))
+    yield from (name for name, _value in side["facts"])
+    yield from (words for pair in side["sections"] for words in pair)
+    yield from (one["name"] for one in side["offices"])
+    yield from (check[name] for name in ("heading", "words", "address_name", "code_name"))
+    yield check["picture_name"].replace("QR", "")
 
 
 def test_a_letter_is_the_same_whoever_asks_in_whatever_language(cast, enter, receipt, case):

@@ -75,6 +75,7 @@ TYPED = {
     "education": {"education": choice("none")},
     "work": {"work_words": TEXTS, "skills_words": TEXTS},
     "spoken": {"spoken": TEXTS},
+    "privacy": {"notice": choice("y")},
     "decision": {"voluntary": choice("y"), "truth": choice("y")},
     "consents": {"processing": choice("y"), "photo": choice("y")},
 }
@@ -89,6 +90,7 @@ GOOD = {
     "precept": {"precept": "dont_know"},
     "country": {"country": "GE"},
     "company": {"company": "alone"},
+    "privacy": {"notice": "y"},
     "decision": {"voluntary": "y", "truth": "y"},
     "consents": {"processing": "y"},
 }

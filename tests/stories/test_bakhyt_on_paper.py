@@ -56,6 +56,10 @@ def test_bakhyt_applies_on_paper_and_takes_the_account_over(app, cast, enter, se
     assert "You fill this in for:" in page.text
     assert "Omarov" in page.text
 
+    # She reads the privacy notice to him first.
+    notice = clara.get(f"{place}privacy").location
+    assert clara.post(notice, data={"notice": "y", "how": "in_presence", **HOW}).status_code == 303
+
     # His declaration cannot be ticked by her alone: it needs the paper that he signed.
     [given] = {clara.get(f"{place}{one}").location for one in ("decision",)}
     signed = {"voluntary": "y", "truth": "y", "how": "signed_paper", **HOW}

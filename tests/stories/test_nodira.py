@@ -10,6 +10,7 @@ HERE = "/en/my/application/"
 YEAR = str(today().year - 16)
 ANSWERS = {
     "language": {"language": "uz", "interpreter": "y"},
+    "privacy": {"notice": "y"},
     "name": {"given_names": "Nodira", "family_name": "Karimova"},
     "birth": {"born_on-day": "1", "born_on-month": "1", "born_on-year": YEAR},
     "person": {"gender": "female", "citizenship": "UZ"},

@@ -97,6 +97,7 @@ def register(url: str) -> Phone:
 
 PAGES: dict[str, dict[str, str]] = {
     "language": {"language": "ru", "interpreter": "y"},
+    "privacy": {"notice": "y"},
     "name": {"given_names": "Амина", "family_name": "Юсупова"},
     "birth": {"born_on-day": "٢٧", "born_on-month": "3", "born_on-year": "2002"},
     "person": {"gender": "female", "citizenship": "UZ"},

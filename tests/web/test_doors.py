@@ -14,41 +14,44 @@ SENDERS = {Role.MIGRANT, Role.PARTNER, *STAFF}
 
 # Part of the house: who gets in, and every address in it.
 ROOMS: dict[str, tuple[set[Role] | None, str]] = {
-    "": (ANYONE, "root"),
+    "None": (ANYONE, "root"),
     "public": (ANYONE, "home page"),
     "guide": (ANYONE, "answer ask choose_papers papers"),
     "verify": (ANYONE, "ask look_up tell"),
     "health": (ANYONE, "live ready"),
     "entrance": (
         ANYONE,
-        "ask_recovery ask_sheet check_code check_passkey check_password check_second_passkey claim closed "
-        "code find_request find_request_now finish_recovery finish_recovery_now frozen invitation join leave "
-        "make_account passkey_options prove prove_passkey recover register rested set_up set_up_options "
-        "show_request sign_in sign_out stop_recovery stop_recovery_now use_claim",
+        "ask_recovery ask_sheet check_code check_passkey check_password check_second_passkey claim "
+        "closed code find_request find_request_now finish_recovery finish_recovery_now frozen "
+        "invitation join leave make_account passkey_options prove prove_passkey recover register "
+        "rested set_up set_up_options show_request sign_in sign_out stop_recovery stop_recovery_now "
+        "use_claim",
     ),
     "account": (
         set(Role),
-        "add_passkey add_totp ask_close ask_codes ask_remove ask_sharing begin_totp check_confirmation "
-        "choose_contact choose_language choose_password close confirm edit_factor end_device end_others "
-        "factors fetch_file freeze helpers make_codes mark_read my_data new_passkey new_request new_totp "
-        "news not_me overview passkey_options prepare_file remove_factor rename_factor send_request "
-        "set_contact set_language set_password set_sharing show_recovery stay stop_recovery test_contact",
+        "add_passkey add_totp ask_close ask_codes ask_remove ask_sharing begin_totp "
+        "check_confirmation choose_contact choose_language choose_password close confirm edit_factor "
+        "end_device end_others factors fetch_file freeze helpers make_codes mark_read my_data "
+        "new_passkey new_request new_totp news not_me overview passkey_options prepare_file "
+        "remove_factor rename_factor send_request set_contact set_language set_password set_sharing "
+        "show_recovery stay stop_recovery test_contact",
     ),
     "access": (
         {*STAFF, Role.PARTNER, Role.MANAGER},
-        "approve approve_sheet ask_freeze ask_sheet freeze index make_code new_sheet of_case print_sheet "
-        "refuse refuse_sheet show_recovery show_sheet stop vouch vouch_here vouch_here_now vouch_staff "
-        "vouch_staff_now",
+        "approve approve_sheet ask_freeze ask_sheet freeze index make_code new_sheet of_case "
+        "print_sheet refuse refuse_sheet show_recovery show_sheet stop vouch vouch_here "
+        "vouch_here_now vouch_staff vouch_staff_now",
     ),
     "migrant": (
         {Role.MIGRANT},
-        "answer_asked ask_review asked confirm_decision decide_sharing decision history keep review sharing "
-        "standing stop stop_now stopped take_up talk",
+        "answer_asked ask_review asked confirm_decision decide_sharing decision history keep review "
+        "sharing standing stop stop_now stopped take_up talk",
     ),
     "application": (
         {Role.MIGRANT},
-        "add_member ask ask_member change_member check family keep keep_member keep_paper member "
-        "name_supporter new_member overview paper receipt remove_member send start supporter",
+        "add_member adults ask ask_member change_member check family give_code keep keep_member "
+        "keep_paper member name_supporter new_member overview paper receipt remove_member send start "
+        "supporter",
     ),
     "documents": ({Role.MIGRANT}, "overview preview send send_now show show_page"),
     "letters": ({Role.MIGRANT}, "download overview"),
@@ -60,17 +63,18 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
         STAFF,
         "accept_document add_note answer_care_task answer_request approve_claim ask_claim "
         "ask_correction assess_again begin_application change_correction document_page "
-        "download_letter edit_correction end_agreement new_agreement new_application new_correction "
-        "new_scan note_talk open_requests queue raise_care record_agreement refer reject_document "
-        "requests_of_case search send_scan show_application show_care show_care_task show_case "
-        "show_changes show_claim show_document show_documents show_history show_plan "
+        "download_letter edit_correction end_agreement give_code new_agreement new_application "
+        "new_correction new_scan note_talk open_requests queue raise_care record_agreement refer "
+        "reject_document requests_of_case search send_scan show_application show_care show_care_task "
+        "show_case show_changes show_claim show_document show_documents show_history show_plan "
         "show_plan_version show_request show_travel take_back_correction take_case "
         "take_milestone_step take_payment_step take_plan_step take_referral_step take_step tick",
     ),
     "assisted": (
         STAFF,
-        "add_member ask ask_member change_member check family given keep keep_member keep_paper member "
-        "new_member overview paper remove_member send stop write_given",
+        "add_member ask ask_member change_member check family given keep keep_member keep_paper "
+        "member name_supporter new_member overview paper remove_member send stop supporter "
+        "write_given",
     ),
     "partner": (
         {Role.PARTNER},
@@ -83,17 +87,19 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
     "manage": ({Role.MANAGER, Role.AUDITOR}, "overview show_journal verify_journal"),
     "people": (
         {Role.MANAGER},
-        "add_organisation add_package ask_deactivation cancel_invitation change_organisation change_package "
-        "change_rights deactivate edit_organisation edit_package edit_rights invite invite_again "
-        "new_invitation new_organisation new_package organisations reactivate search show_invitation "
-        "show_packages show_person staff",
+        "add_organisation add_package ask_deactivation cancel_invitation change_organisation "
+        "change_package change_rights deactivate edit_organisation edit_package edit_rights invite "
+        "invite_again new_invitation new_organisation new_package organisations reactivate search "
+        "show_invitation show_packages show_person staff",
     ),
     "post": ({Role.MANAGER}, "dead retry"),
     "uploads": (SENDERS, "append create describe show terminate"),
+    "family": ({Role.FAMILY}, "agree refuse show take_back"),
 }
 
 WHO = {
     Role.MIGRANT: "giorgi",
+    Role.FAMILY: "laylo",
     Role.COUNSELLOR: "kalle",
     Role.APPROVER: "aino",
     Role.PARTNER: "nino",

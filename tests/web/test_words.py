@@ -12,7 +12,7 @@ from flask_babel import Babel
 
 from portal import domain, programme
 from portal.domain.applying.application import Question
-from portal.domain.applying.consents import TEXT_VERSION, Purpose
+from portal.domain.applying.consents import NOTICE_VERSION, NOTICES, TEXT_VERSION, Purpose
 from portal.domain.cases import OVER, CaseState
 from portal.domain.corrections import Section
 from portal.domain.course.lifecycle import CASE_STEPS
@@ -24,6 +24,7 @@ from portal.domain.permissions import MAY, Act, Role
 from portal.domain.support import referrals
 from portal.domain.throttle import Tried
 from portal.web import words
+from portal.web.content import FOLDER
 from portal.web.words import acts, consents, desk, tones
 
 
@@ -97,9 +98,16 @@ def test_what_more_there_is_to_say_is_said_of_each(more, things):
 
 
 def test_a_consent_does_not_change_its_words_without_a_new_version():
-    text = "\n".join(str(consents.TEXTS[purpose]) for purpose in Purpose)
+    text = "\n".join(str(consents.TEXTS[one]) for one in Purpose if one not in NOTICES)
 
     assert (TEXT_VERSION, hashlib.sha256(text.encode()).hexdigest()[:16]) == ("2026-11", "c785544b220fae2e")
+
+
+def test_the_privacy_notice_does_not_change_without_a_new_version():
+    page = (FOLDER / "privacy" / "en.md").read_text("utf-8")
+    text = "\n".join([page, *map(str, consents.NOTICE_IN_SHORT), str(consents.TEXTS[Purpose.NOTICE])])
+
+    assert (NOTICE_VERSION, hashlib.sha256(text.encode()).hexdigest()[:16]) == ("2026-11", "c8f7f026dc0969d4")
 
 
 def test_a_refusal_is_said_in_whole_sentences_with_its_numbers_filled_in():

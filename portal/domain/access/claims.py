@@ -1,4 +1,8 @@
-"""Claim codes: with one on paper somebody takes over the account in which a counsellor filled in for them."""
+"""Claim codes: with one on paper somebody takes over an account that was made for them.
+
+So the applicant takes over the account in which a counsellor filled in for them, and an adult of the family
+the one from which they say whether they agree.
+"""
 
 import base64
 import secrets
@@ -52,12 +56,23 @@ class Claim(Base):
 
 def printed(session: Session, case: Case) -> Claim | None:
     """The code that is on paper now."""
-    return session.scalar(_of(case).where(Claim.printed_at.is_not(None)).limit(1))
+    return on_paper(session, case.migrant_id)
+
+
+def on_paper(session: Session, account_id: int) -> Claim | None:
+    """The code for this account that is on paper now."""
+    return session.scalar(_of(account_id).where(Claim.printed_at.is_not(None)).limit(1))
+
+
+def is_used(session: Session, account_id: int) -> bool:
+    """Whether somebody took this account over."""
+    used = select(Claim.id).where(Claim.account_id == account_id, Claim.used_at.is_not(None))
+    return session.scalar(used.limit(1)) is not None
 
 
 def wanted(session: Session, case: Case) -> Claim | None:
     """The code that is asked for and not on paper yet."""
-    return session.scalar(_of(case).where(Claim.printed_at.is_(None)).limit(1))
+    return session.scalar(_of(case.migrant_id).where(Claim.printed_at.is_(None)).limit(1))
 
 
 def ask(session: Session, case: Case, *, by: Account) -> Claim:
@@ -97,7 +112,22 @@ def make_code(session: Session, case: Case, *, by: Account) -> str:
     account, claim = _unclaimed(session, case), wanted(session, case)
     if claim is None or claim.approved_at is None or claim.asked_by_id != by.id:
         raise Refused([Reason.WRONG_STATE])
-    for older in session.scalars(_of(case).where(Claim.id != claim.id)):
+    return _print(session, account, claim, by)
+
+
+def issue(session: Session, account: Account, *, by: Account) -> str:
+    """A code at once for an account nobody has entered; the one before it is void. The caller commits.
+
+    The verb that calls this has looked whether `by` may, and holds the lock under which codes are made.
+    """
+    claim = Claim(account_id=account.id, asked_by_id=by.id, approved_at=now())
+    session.add(claim)
+    session.flush()
+    return _print(session, account, claim, by)
+
+
+def _print(session: Session, account: Account, claim: Claim, by: Account) -> str:
+    for older in session.scalars(_of(account.id).where(Claim.id != claim.id)):
         older.ended_at = now()
     code = base64.b32encode(secrets.token_bytes(CODE_BYTES)).decode()
     claim.found_by, claim.printed_at = _found_by(code), now()
@@ -106,8 +136,8 @@ def make_code(session: Session, case: Case, *, by: Account) -> str:
     return "-".join(code[at : at + 4] for at in range(0, 16, 4))
 
 
-def _of(case: Case) -> Select[Claim]:
-    mine = (Claim.account_id == case.migrant_id, Claim.ended_at.is_(None), Claim.used_at.is_(None))
+def _of(account_id: int) -> Select[Claim]:
+    mine = (Claim.account_id == account_id, Claim.ended_at.is_(None), Claim.used_at.is_(None))
     return select(Claim).where(*mine).order_by(Claim.id.desc())
 
 

@@ -14,7 +14,7 @@ from portal.domain.access.staff import Invitation
 from portal.domain.accounts import Account, AccountState, Organisation, plain
 from portal.domain.errors import NotFound
 from portal.domain.journal import Event
-from portal.domain.permissions import Act, Role
+from portal.domain.permissions import AT_WORK, Act, Role
 
 MOST_EVENTS = 50
 """So many of the last things that happened to an account are told."""
@@ -96,7 +96,7 @@ def _all(session: Session) -> list[Entry]:
     rows = session.execute(
         select(Account, Organisation)
         .outerjoin(Organisation, Organisation.id == Account.organisation_id)
-        .where(Account.role != Role.MIGRANT)
+        .where(Account.role.in_(AT_WORK))
     ).all()
     here = [_of_account(account, organisation) for account, organisation in rows]
     return here + [_of_invitation(*pair) for pair in staff.open_invitations(session)]
@@ -149,7 +149,7 @@ def _begin(parts: Sequence[str], words: Sequence[str]) -> bool:
 def person(session: Session, number: int) -> Account:
     """One person of the staff or of a partner. Raises NotFound: a migrant does not exist here."""
     found = session.get(Account, number)
-    if found is None or found.role is Role.MIGRANT:
+    if found is None or found.role not in AT_WORK:
         raise NotFound(str(number))
     return found
 
@@ -163,7 +163,7 @@ def last_signed_in(session: Session, account: Account) -> datetime | None:
 def happened(session: Session, account: Account) -> Sequence[tuple[Event, Account | None]]:
     """What happened to this account, the newest first, and who did it (None: the portal or its keeper)."""
     events = session.scalars(journal.of_account(accounts.about(account), *TOLD).limit(MOST_EVENTS)).all()
-    actors = (Account.id.in_({event.actor_id for event in events}), Account.role != Role.MIGRANT)
+    actors = (Account.id.in_({event.actor_id for event in events}), Account.role.in_(AT_WORK))
     known = {one.id: one for one in session.scalars(select(Account).where(*actors))}
     return [(event, known.get(event.actor_id or 0)) for event in events]
 

@@ -10,7 +10,7 @@ from portal.domain.access import sign_in
 from portal.domain.accounts import Account, AccountState, Organisation
 from portal.domain.errors import Reason, Refused
 from portal.domain.journal import Actor, Event
-from portal.domain.permissions import Act, Role, require
+from portal.domain.permissions import AT_WORK, Act, Role, require
 from portal.domain.telling import notices
 
 
@@ -55,7 +55,7 @@ def change(
     Partners have an organisation, nobody else has one. Raises NotAllowed, Refused, and ValueError for
     migrants.
     """
-    if Role.MIGRANT in (role, account.role):
+    if not {role, account.role} <= AT_WORK:
         raise ValueError("nobody becomes a migrant, and no migrant becomes anything else")
     if (role is Role.PARTNER) != (organisation is not None):
         raise Refused([Reason.ORGANISATION_MISSING])

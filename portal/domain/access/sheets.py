@@ -14,7 +14,7 @@ from portal.domain.access.factors import Factor, FactorKind
 from portal.domain.accounts import Account, AccountState
 from portal.domain.cases import Case
 from portal.domain.errors import NotFound, Reason, Refused
-from portal.domain.permissions import Act, Role, require
+from portal.domain.permissions import FOR_THEMSELVES, Act, require
 from portal.domain.throttle import MOST_FAILURES
 from portal.sealing import SealedText
 
@@ -120,7 +120,7 @@ def _by_reference(session: Session, typed: str, by: Account) -> Account | None:
 
 def _is_for(session: Session, account: Account, by: Account) -> bool:
     """Whether `by` may have a sheet made for this account."""
-    if account.role is not Role.MIGRANT or account.state is not AccountState.ACTIVE:
+    if account.role not in FOR_THEMSELVES or account.state is not AccountState.ACTIVE:
         return False
     sent = (
         select(Case.id, cases.visible_to(by))

@@ -20,7 +20,7 @@ from portal.domain.accounts import (
     token_hash,
 )
 from portal.domain.errors import Expired, NotFound, Reason, Refused
-from portal.domain.permissions import Act, Role, require
+from portal.domain.permissions import AT_WORK, Act, Role, require
 from portal.sealing import SealedText
 
 INVITATION_LASTS = timedelta(hours=48)
@@ -74,7 +74,7 @@ def invite(
     """
     if by is not None:
         require(by.role, Act.ACCOUNT_INVITE)
-    if role is Role.MIGRANT or (role is Role.PARTNER) != (organisation is not None):
+    if role not in AT_WORK or (role is Role.PARTNER) != (organisation is not None):
         raise ValueError("staff are invited without an organisation, partners with one, migrants not at all")
     if accounts.by_login(session, email):
         raise Refused([Reason.ALREADY_HERE])

@@ -21,7 +21,7 @@ from portal.domain.access.recovery import (
 from portal.domain.accounts import Account, AccountState
 from portal.domain.cases import Case
 from portal.domain.errors import NotFound, Reason, Refused
-from portal.domain.permissions import COUNSEL, Act, Role, may, require
+from portal.domain.permissions import AT_WORK, COUNSEL, FOR_THEMSELVES, Act, Role, may, require
 from portal.domain.telling import notices
 
 # --- Vouching --------------------------------------------------------------------------------------
@@ -35,7 +35,7 @@ def may_vouch(session: Session, account: Account, *, by: Account) -> bool:
     """
     if account.id == by.id or not may(by.role, Act.RECOVERY_VOUCH):
         return False
-    if account.role is not Role.MIGRANT:
+    if account.role in AT_WORK:
         return by.role is Role.MANAGER
     if by.role in COUNSEL and has_sent_nothing(session, account):
         return True
@@ -44,9 +44,9 @@ def may_vouch(session: Session, account: Account, *, by: Account) -> bool:
 
 
 def has_sent_nothing(session: Session, account: Account) -> bool:
-    """Whether this is an applicant without an application: nobody here works on their case yet."""
+    """Whether nobody here works on a case of theirs: an applicant without one, or somebody of the family."""
     sent = (Case.migrant_id == account.id, Case.submitted_at.is_not(None))
-    return account.role is Role.MIGRANT and session.scalar(select(Case.id).where(*sent).limit(1)) is None
+    return account.role in FOR_THEMSELVES and session.scalar(select(Case.id).where(*sent).limit(1)) is None
 
 
 def vouch(

@@ -38,6 +38,7 @@ from portal.domain.people import Person, Relation
 from portal.domain.permissions import Act, require
 
 __all__ = [
+    "GIVEN_IN",
     "MEMBER_PAGES",
     "OF_PRINCIPAL",
     "QUESTIONS",
@@ -72,6 +73,13 @@ __all__ = [
 
 OF_PAPER = ("paper", "paper_place", "paper_number", "paper_country", "paper_expires", "loss_reported")
 """The columns about the travel document of one person."""
+
+GIVEN_IN = {
+    Question.PRIVACY: consents.NOTICES,
+    Question.DECISION: consents.DECLARATIONS,
+    Question.CONSENTS: consents.PERMISSIONS,
+}
+"""What a person reads, declares or permits, by the page that asks for it."""
 
 HEEDING: list[Callable[[Session, Case, Question], None]] = []
 """Who else looks at an answer in the moment it is kept, and stands above this file: care.py."""
@@ -167,10 +175,8 @@ def consent(
     by: Account,
     witnessed: Witnessed | None = None,
 ) -> None:
-    """Keep the declarations (DECISION) or permissions (CONSENTS) of one page."""
-    before = _open_for_change(session, case, question, by)
-    declared = question is Question.DECISION
-    among = consents.DECLARATIONS if declared else frozenset(Purpose) - consents.DECLARATIONS
+    """Keep what was read, declared or permitted on one page of GIVEN_IN."""
+    before, among = _open_for_change(session, case, question, by), GIVEN_IN[question]
     consents.settle(session, case, wanted, among, language=language, by=by, witnessed=witnessed)
     _written(session, case, question, by, before)
 

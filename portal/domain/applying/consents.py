@@ -18,11 +18,14 @@ from portal.sealing import SealedText
 
 TEXT_VERSION = "2026-11"
 """Raised whenever the wording of a consent changes."""
+NOTICE_VERSION = "2026-11"
+"""Raised whenever the notice of how data are handled changes: what it says in short, or its page."""
 
 
 class Purpose(enum.StrEnum):
-    """One thing a person declares or permits, each by itself."""
+    """One thing a person has read, declares or permits, each by itself."""
 
+    NOTICE = "notice"
     VOLUNTARY = "voluntary"
     TRUTH = "truth"
     PROCESSING = "processing"
@@ -40,10 +43,13 @@ class How(enum.StrEnum):
     SIGNED_PAPER = "signed_paper"
 
 
+NOTICES = frozenset({Purpose.NOTICE})
+"""Only read: nothing is permitted by it."""
 DECLARATIONS = frozenset({Purpose.VOLUNTARY, Purpose.TRUTH})
 SHARING = frozenset({Purpose.PARTNER, Purpose.EMBASSY, Purpose.CARRIER})
 """What lets data leave the programme."""
-REQUIRED = DECLARATIONS | {Purpose.PROCESSING}
+PERMISSIONS = frozenset(Purpose) - NOTICES - DECLARATIONS
+REQUIRED = NOTICES | DECLARATIONS | {Purpose.PROCESSING}
 
 
 @dataclass(frozen=True)
@@ -56,7 +62,7 @@ class Witnessed:
 
 
 class Consent(Base):
-    """One permission, from when it was given until it was taken back.
+    """One permission (or declaration, or notice read), from when it was given until it was taken back.
 
     `by_id` is the counsellor who wrote it down, when somebody gave it without a sign-in of their own.
     """
@@ -103,7 +109,8 @@ def settle(
     holding = given(session, case)
     for purpose in sorted(among):
         if purpose in wanted and purpose not in holding:
-            consent = Consent(case_id=case.id, purpose=purpose, text_version=TEXT_VERSION, language=language)
+            version = NOTICE_VERSION if purpose in NOTICES else TEXT_VERSION
+            consent = Consent(case_id=case.id, purpose=purpose, text_version=version, language=language)
             if witnessed:
                 consent.how, consent.by_id = witnessed.how, by.id
                 consent.present, consent.interpreter = witnessed.present, witnessed.interpreter

@@ -16,6 +16,7 @@ class Question(enum.StrEnum):
     """One page of the application."""
 
     LANGUAGE = "language"
+    PRIVACY = "privacy"
     NAME = "name"
     OTHER_NAMES = "other-names"
     BIRTH = "birth"
@@ -142,6 +143,7 @@ def _optional(
 # domain.md 7.1: what is marked there as required is required here.
 QUESTIONS: dict[Question, Asked] = {
     Question.LANGUAGE: Asked(Section.ABOUT_YOU, lambda a: a.application.language),
+    Question.PRIVACY: Asked(Section.ABOUT_YOU, lambda a: a.consents.keys() >= consents.NOTICES),
     Question.NAME: Asked(Section.ABOUT_YOU, lambda a: a.principal.family_name and a.principal.given_names),
     Question.OTHER_NAMES: _optional(Section.ABOUT_YOU, "original_name", "other_names"),
     Question.BIRTH: Asked(Section.ABOUT_YOU, lambda a: a.principal.born_on),

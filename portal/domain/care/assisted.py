@@ -17,6 +17,7 @@ from portal.domain.permissions import Act, Role, require
 from portal.programme import DocumentKind
 
 PAPERS = {
+    Question.PRIVACY: DocumentKind.CONSENT_SIGNED,
     Question.DECISION: DocumentKind.VOLUNTARY_DECLARATION,
     Question.CONSENTS: DocumentKind.CONSENT_SIGNED,
 }

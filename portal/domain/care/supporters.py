@@ -9,8 +9,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from portal.db import Base
 from portal.domain import journal
 from portal.domain.accounts import Account
-from portal.domain.cases import OVER, Case
-from portal.domain.errors import Reason, Refused
+from portal.domain.cases import OVER, Case, is_filled_in_by
+from portal.domain.errors import NotAllowed, Reason, Refused
 from portal.domain.permissions import Act, require
 from portal.sealing import SealedText
 
@@ -50,8 +50,13 @@ def of_case(session: Session, case: Case) -> Supporter | None:
 
 
 def put(session: Session, case: Case, values: Mapping[str, object] | None, *, by: Account) -> None:
-    """Name who helps (`values` are columns), change that, or say that nobody does (None). Raises Refused."""
+    """Name who helps (`values` are columns), change that, or say that nobody does (None).
+
+    Raises Refused, and NotAllowed for who does not fill this application in.
+    """
     require(by.role, Act.CASE_HELPED)
+    if not is_filled_in_by(case, by):
+        raise NotAllowed(f"{by.role} {case.reference}")
     if case.state in OVER:
         raise Refused([Reason.WRONG_STATE])
     known = of_case(session, case)

@@ -24,6 +24,8 @@ INTERNAL = frozenset(
         Act.CASE_NOTE,
         Act.CARE_RAISE,
         Act.CARE_ANSWER,
+        Act.AGREEMENT_REFUSE,
+        Act.AGREEMENT_TAKE_BACK,
         Act.CORRECTION_ASK,
         Act.CORRECTION_CHANGE,
         Act.CORRECTION_TAKE_BACK,
@@ -32,8 +34,8 @@ INTERNAL = frozenset(
         *LOOKS,
     }
 )
-"""What the timeline leaves out: notes for colleagues, what another act says again, and what nobody else who
-picks up the phone must learn."""
+"""What the timeline leaves out: notes for colleagues, what another act says again, what nobody else who picks
+up the phone must learn, and that somebody of the family says no: that is between them and the counsellor."""
 
 TOLD = frozenset(
     {

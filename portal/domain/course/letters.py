@@ -16,11 +16,12 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from portal.db import Base, now
 from portal.domain import accounts, clocks, journal, people, throttle
 from portal.domain.accounts import Account
+from portal.domain.applying.answers import Application
 from portal.domain.cases import ALPHABET, Case, visible_to
 from portal.domain.errors import NotFound
 from portal.domain.permissions import Act, Role, require
 from portal.domain.throttle import Tried
-from portal.programme import Words
+from portal.programme import LETTER_LANGUAGES, Words
 from portal.sealing import SealedText, in_use
 
 EDITION = 1
@@ -122,7 +123,12 @@ def _read(kind: Any, raw: Any) -> Any:
 
 
 def receipt(session: Session, case: Case, *, language: str) -> Letter:
-    """The portal's answer to an application that was just sent, in the transaction that sent it."""
+    """The portal's answer to an application that was just sent, in the transaction that sent it.
+
+    `language` is that of the pages. Who speaks one in which there are letters but no pages gets it in that.
+    """
+    asked = session.scalar(select(Application.language).where(Application.case_id == case.id))
+    language = asked if asked in LETTER_LANGUAGES else language
     programme, spoken = clocks.programme(session), tuple(dict.fromkeys((language, ENGLISH)))
     facts = Receipt(
         name=people.principal(session, case).full_name,

@@ -295,7 +295,10 @@ CASE_STEPS: dict[Act, Step[S]] = {
     ),
     Act.CASE_UNCLEAR: Step({S.READY_TO_TRAVEL}, S.PREPARING, reasoned=True),
     Act.CASE_DEPART: Step(
-        {S.READY_TO_TRAVEL}, S.DEPARTED, needs=(departure_dated, still_decided), reasoned=True
+        {S.READY_TO_TRAVEL},
+        S.DEPARTED,
+        needs=(departure_dated, still_decided, family_agreed),
+        reasoned=True,
     ),
     Act.CASE_ARRIVE: Step({S.DEPARTED}, S.ARRIVED, needs=(arrival_dated,), then=(_set_contact_date,)),
     Act.CASE_BEGIN: Step({S.ARRIVED}, S.REINTEGRATION, needs=(plan_approved,)),

@@ -1,4 +1,7 @@
-"""Before the journey: for each person what must be in hand, ticked off by a counsellor."""
+"""Before the journey: for each person what must be in hand, ticked off by a counsellor.
+
+What a child who travels alone needs besides is settled in care and read there: nobody ticks it a second time.
+"""
 
 import enum
 from collections.abc import Mapping
@@ -10,6 +13,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from portal.db import Base, now
 from portal.domain import journal, people
 from portal.domain.accounts import Account
+from portal.domain.care import agreements, care
 from portal.domain.cases import Case, CaseState
 from portal.domain.errors import NotFound, Reason, Refused
 from portal.domain.people import Person
@@ -36,7 +40,6 @@ class Result(enum.StrEnum):
 
 
 FOR_EVERYONE = (Item.TRAVEL_DOCUMENT, Item.FIT_TO_TRAVEL, Item.TICKET)
-FOR_A_MINOR_ALONE = (Item.GUARDIAN, Item.BEST_INTERESTS)
 MAY_BE_NOT_NEEDED = frozenset({Item.FIT_TO_TRAVEL})
 
 
@@ -55,22 +58,28 @@ class Check(Base):
     at: Mapped[datetime] = mapped_column(default=now)
 
 
-def items_for(person: Person, is_alone: bool) -> tuple[Item, ...]:
-    """What this person needs."""
-    return FOR_EVERYONE + (FOR_A_MINOR_ALONE if is_alone else ())
-
-
 def checklist(session: Session, case: Case) -> Mapping[Person, Mapping[Item, Check | None]]:
-    """For every person of the case, what is needed and how it stands."""
-    travellers = people.of_case(session, case)
+    """For every person of the case, what is to be ticked and how it stands."""
     done = {
         (check.person_id, check.item): check
         for check in session.scalars(select(Check).where(Check.case_id == case.id))
     }
-    alone = people.minors_alone(travellers)
     return {
-        person: {item: done.get((person.id, item)) for item in items_for(person, person in alone)}
-        for person in travellers
+        person: {item: done.get((person.id, item)) for item in FOR_EVERYONE}
+        for person in people.of_case(session, case)
+    }
+
+
+def of_children(session: Session, case: Case) -> Mapping[Person, Mapping[Item, Result]]:
+    """For every child who travels alone what care says of it: the same that the step to the journey asks."""
+    unsettled = care.best_interests_open(session, case)
+    guardian = Result.OPEN if agreements.guardian_missing(session, case) else Result.DONE
+    return {
+        person: {
+            Item.GUARDIAN: guardian,
+            Item.BEST_INTERESTS: Result.OPEN if person in unsettled else Result.DONE,
+        }
+        for person in people.minors_alone(people.of_case(session, case))
     }
 
 
@@ -98,7 +107,7 @@ def tick(
 
 
 def open_items(session: Session, case: Case) -> list[tuple[Person, Item]]:
-    """What is still missing before anyone may travel."""
+    """What is still to be ticked before anyone may travel."""
     return [
         (person, item)
         for person, items in checklist(session, case).items()

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from portal.domain import corrections, documents
@@ -18,10 +18,11 @@ from portal.domain.access.sign_in import Device, SignIn
 from portal.domain.accounts import Account, Organisation
 from portal.domain.applying import application, versions
 from portal.domain.applying.application import Answers
-from portal.domain.applying.consents import Consent
+from portal.domain.applying.consents import Consent, How
 from portal.domain.applying.versions import Version
-from portal.domain.care import care, supporters
+from portal.domain.care import by_themselves, care, supporters
 from portal.domain.care.agreements import Agreement
+from portal.domain.care.by_themselves import Mine
 from portal.domain.care.supporters import Supporter
 from portal.domain.cases import Case
 from portal.domain.corrections import Correction
@@ -135,6 +136,14 @@ class CaseFile:
 
 
 @dataclass(frozen=True)
+class Traveller:
+    """An adult who travels along in somebody else's case: who they are as entered, and their own word."""
+
+    mine: Mine
+    agreements: Sequence[Agreement]
+
+
+@dataclass(frozen=True)
 class OwnData:
     """Everything about one person."""
 
@@ -149,6 +158,7 @@ class OwnData:
     helped: Sequence[Help]
     requests: Sequence[DataRequest]
     cases: Sequence[CaseFile]
+    traveller: Traveller | None
 
     @property
     def papers(self) -> Iterator[Paper]:
@@ -181,7 +191,16 @@ def gather(session: Session, account: Account) -> OwnData:
         helped=helped.helped(session, account),
         requests=data_requests.of_account(session, account),
         cases=_cases(session, account) if is_migrant else (),
+        traveller=_traveller(session, account),
     )
+
+
+def _traveller(session: Session, account: Account) -> Traveller | None:
+    mine = by_themselves.mine(session, viewer=account)
+    if mine is None:
+        return None
+    said = select(Agreement).where(Agreement.person_id == mine.person.id).order_by(Agreement.id)
+    return Traveller(mine, session.scalars(said).all())
 
 
 def _news(session: Session, account: Account) -> Iterator[NewsLine]:
@@ -248,7 +267,9 @@ def _changes(session: Session, case: Case) -> list[Changed]:
 
 
 def _agreements(session: Session, case: Case) -> list[Agreed]:
-    given = select(Agreement).where(Agreement.case_id == case.id).order_by(Agreement.id)
+    """What somebody of the family said by themselves is here while it holds: their no is not for others."""
+    told = or_(Agreement.how != How.OWN_SIGN_IN, Agreement.ended_at.is_(None))
+    given = select(Agreement).where(Agreement.case_id == case.id, told).order_by(Agreement.id)
     return [
         Agreed(one, session.get(Person, one.person_id) if one.person_id else None)
         for one in session.scalars(given)
@@ -298,11 +319,13 @@ def _plans(session: Session, case: Case) -> list[PlanFile]:
 def _travel(session: Session, case: Case) -> list[Ticked]:
     if case.submitted_at is None:
         return []
-    return [
+    ticked = [
         Ticked(person, item, check.result if check else Result.OPEN)
         for person, items in travel.checklist(session, case).items()
         for item, check in items.items()
     ]
+    of_children = travel.of_children(session, case).items()
+    return ticked + [Ticked(person, *one) for person, items in of_children for one in items.items()]
 
 
 def open_factors(found: OwnData) -> list[Factor]:

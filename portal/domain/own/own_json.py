@@ -17,13 +17,14 @@ from portal.domain.corrections import Correction
 from portal.domain.course.history import Entry
 from portal.domain.own import own_data
 from portal.domain.own.data_requests import DataRequest
-from portal.domain.own.own_data import CaseFile, Changed, OwnData, Paper, PlanFile
+from portal.domain.own.own_data import CaseFile, Changed, OwnData, Paper, PlanFile, Traveller
 from portal.domain.people import Person
 from portal.domain.support.grants import PAID_OUT
 from portal.domain.support.parts import Payment
 from portal.domain.support.plans import Plan, PlanState
 
 FORMAT, VERSION = "kodutee-my-file", 1
+AGREED = "how language at present interpreter ended_at"
 INNER = frozenset({"id", "case_id", "version", "relation"})
 
 Plain = dict[str, Any]
@@ -52,6 +53,18 @@ def my_file(found: OwnData, *, made_at: datetime, programme: str, lost: Collecti
         "account": _account(found),
         "requests": [_request(one) for one in found.requests],
         "cases": [_case(one, lost) for one in found.cases],
+        "traveller": _traveller(found.traveller) if found.traveller else None,
+    }
+
+
+def _traveller(one: Traveller) -> Plain:
+    mine = one.mine
+    return {
+        "relation": mine.person.relation,
+        "answers": answered(mine.person),
+        "country": mine.country,
+        "agreements": [_columns(each, AGREED) for each in one.agreements],
+        "refused_at": mine.access.refused_at,
     }
 
 
@@ -157,7 +170,7 @@ def _case(one: CaseFile, lost: Collection[str]) -> Plain:
         "agreements": [
             {
                 "person": given.person.full_name if given.person else None,
-                **_columns(given.agreement, "how language at present interpreter ended_at"),
+                **_columns(given.agreement, AGREED),
             }
             for given in one.agreements
         ],

@@ -9,12 +9,13 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.db import Base, now
 from portal.domain import cases, clocks, journal, steps
-from portal.domain.accounts import Account, Organisation
+from portal.domain.accounts import Account, AccountState, Organisation
 from portal.domain.applying import consents
 from portal.domain.cases import Case, CaseState
 from portal.domain.errors import NotFound, Reason, Refused
-from portal.domain.permissions import Act, require
+from portal.domain.permissions import Act, Role, require
 from portal.domain.steps import Move, Step
+from portal.domain.telling import notices
 from portal.sealing import SealedText
 
 SHARED = ("names", "born_on", "gender", "contact", "country", "family", "ideas", "plan")
@@ -39,6 +40,8 @@ REACHABLE = (CaseState.PREPARING, CaseState.READY_TO_TRAVEL, CaseState.DEPARTED,
 TOLD_FOR = timedelta(days=30)
 """So long a partner reads that a referral ended."""
 
+KNOWN = (ReferralState.SENT, ReferralState.ACCEPTED)
+"""While it is so, the organisation knows of it."""
 LIVE = (ReferralState.PROPOSED, ReferralState.SENT, ReferralState.ACCEPTED)
 
 
@@ -227,6 +230,19 @@ def end_all(session: Session, case: Case, *, actor: journal.Actor) -> None:
     """End every live referral of a case that stopped; the partner learns that it ended, not why."""
     referral = live(session, case)
     if referral is not None:
+        if referral.state in KNOWN:
+            _tell(session, referral)
         referral.state, referral.decided_at, referral.due_on = ReferralState.ENDED, now(), None
         journal.record(session, Act.REFERRAL_END, actor=actor, case_id=case.id, about=steps.label(referral))
     case.partner_id = None
+
+
+def _tell(session: Session, referral: Referral) -> None:
+    """Let the people of the organisation know; nobody's name goes with it: not even who stopped."""
+    of_organisation = (
+        Account.organisation_id == referral.organisation_id,
+        Account.role == Role.PARTNER,
+        Account.state == AccountState.ACTIVE,
+    )
+    for account in session.scalars(select(Account).where(*of_organisation).order_by(Account.id)):
+        notices.note(session, Act.REFERRAL_END, account, by=journal.NOBODY)

@@ -48,9 +48,10 @@ TOLD = frozenset(
         Act.DATA_REQUEST_ANSWER,
         Act.CORRECTION_REMIND,
         Act.CASE_EXPIRY_WARNED,
+        Act.REFERRAL_END,
     }
 )
-REMINDERS = frozenset({Act.CORRECTION_REMIND, Act.CASE_EXPIRY_WARNED})
+REMINDERS = frozenset({Act.CORRECTION_REMIND, Act.CASE_EXPIRY_WARNED, Act.REFERRAL_END})
 """What the portal says by itself, so that nothing is missed: nobody else can have done it."""
 
 # What must never wait because of messages: signing in, and what shuts somebody else out.

@@ -13,7 +13,7 @@ from portal.domain.access.recovery import TO_SIGN, Certainty, Recovery
 from portal.domain.accounts import Account
 from portal.domain.cases import Case
 from portal.domain.errors import NotFound, Refused
-from portal.domain.permissions import Role
+from portal.domain.permissions import AT_WORK
 from portal.pages.access.room import NUMBER, PARTS, WAITING, bp, of_counsel
 from portal.pages.entrance.half import page
 from portal.web import current
@@ -145,7 +145,7 @@ def _back(found: Recovery) -> str:
     reference = vouching.reference_of(session, account, viewer)
     if reference is not None:
         return url_for(".of_case", reference=reference)
-    if account.role is Role.MIGRANT:
+    if account.role not in AT_WORK:
         return url_for(".index")
     return url_for(".vouch_staff", number=account.id)
 
@@ -243,7 +243,7 @@ def _case(reference: str) -> tuple[Case, Account]:
 def _colleague(number: int) -> Account:
     session = current.db_session()
     account = session.get(Account, number)
-    is_staff = account is not None and account.role is not Role.MIGRANT
+    is_staff = account is not None and account.role in AT_WORK
     if account is None or not (is_staff and vouching.may_vouch(session, account, by=current.viewer())):
         raise NotFound(str(number))
     return account

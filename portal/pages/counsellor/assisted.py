@@ -7,7 +7,6 @@ from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from markupsafe import Markup
 
 from portal.domain import cases, people
 from portal.domain.access import claims
@@ -15,7 +14,7 @@ from portal.domain.accounts import Account
 from portal.domain.applying import application
 from portal.domain.applying.application import QUESTIONS, Question
 from portal.domain.applying.consents import Purpose, Witnessed
-from portal.domain.care import assisted
+from portal.domain.care import assisted, supporters
 from portal.domain.care.assisted import Source
 from portal.domain.cases import Case
 from portal.domain.course import letters, lifecycle, stopping
@@ -27,7 +26,7 @@ from portal.pages.counsellor.room import find_case, open_case, show
 from portal.pages.migrant.parts import STATES, WRITABLE, all_parts, next_question
 from portal.pages.migrant.questions import FORMS
 from portal.pages.migrant.rooms import FILLED_IN
-from portal.web import current, language
+from portal.web import current, paper
 from portal.web.answers import all_told
 from portal.web.forms import Choice, Form, Listed, chosen
 from portal.web.htmx import again, moved
@@ -36,10 +35,11 @@ from portal.web.words import say
 
 bp = Blueprint("assisted", __name__, url_prefix="/<language>/counsellor/assisted/<reference>")
 
-OWN = frozenset({"overview", "start", "check", "send", "receipt", "supporter", "name_supporter"})
+OWN = frozenset({"overview", "start", "check", "send", "receipt", "adults", "give_code"})
 """Pages of the migrant's that are not the counsellor's; all others are the same, at another address."""
-GIVEN = (Question.DECISION, Question.CONSENTS)
+GIVEN = tuple(application.GIVEN_IN)
 """What only the person can give, and the counsellor writes down with who was there."""
+GIVEN_PAGE = f"given/<any({','.join(GIVEN)}):what>"
 
 
 # --- The migrant's pages at the counsellor's address --------------------------------------------------
@@ -142,6 +142,7 @@ def overview() -> ResponseReturnValue:
         states=STATES,
         address=_address,
         next=next_question(found),
+        supporter=supporters.of_case(session, case),
         is_writable=case.state in WRITABLE,
         may_stop=not lifecycle.missing_for(session, case, Act.CASE_WITHDRAW, by=current.viewer())
         and case.state in cases.BEFORE_DEPARTURE,
@@ -151,6 +152,8 @@ def overview() -> ResponseReturnValue:
 def _address(question: Question, came_from: str | None = None) -> str:
     if question is Question.FAMILY:
         return url_for(".family", **{"from": came_from})  # type: ignore[arg-type]
+    if question in GIVEN:
+        return url_for(".given", what=question)
     return url_for(".ask", question=question, **{"from": came_from})  # type: ignore[arg-type]
 
 
@@ -206,7 +209,7 @@ def _form(question: Question) -> Any:
     return form(data={purpose.value: True for purpose in holding})
 
 
-@bp.get("/given/<any(decision,consents):what>")
+@bp.get(f"/{GIVEN_PAGE}")
 def given(what: str) -> ResponseReturnValue:
     """What the person declares or permits, each by itself, and how they said so."""
     if g.filled_in.state not in WRITABLE:
@@ -215,7 +218,7 @@ def given(what: str) -> ResponseReturnValue:
     return _given_page(asked, _form(asked), 200)
 
 
-@bp.post("/given/<any(decision,consents):what>")
+@bp.post(f"/{GIVEN_PAGE}")
 def write_given(what: str) -> ResponseReturnValue:
     """Keep it, with who was there."""
     session, case, asked = current.db_session(), g.filled_in, Question(what)
@@ -234,7 +237,8 @@ def write_given(what: str) -> ResponseReturnValue:
         form.accept(how=say(Reason.EVIDENCE_MISSING))
         return _given_page(asked, form, 422)
     session.commit()
-    return redirect(url_for(".given", what="consents") if asked is GIVEN[0] else url_for(".check"), 303)
+    then = application.following(application.answers(session, case), asked)
+    return redirect(_address(then) if then else url_for(".check"), 303)
 
 
 def _given_page(question: Question, form: Any, status: int) -> ResponseReturnValue:
@@ -296,12 +300,6 @@ def _made(case: Case, viewer: Account) -> ResponseReturnValue:
     reference, until = case.reference, claims.printed(session, case)
     ends_at = until.ends_at if until else None
     session.commit()
-    with language.speaking(spoken) as theirs:
-        words = render_template(
-            "counsellor/_claim_paper.html",
-            code=code,
-            theirs=theirs,
-            ends_at=ends_at,
-            address=current.wiring().settings.public_url + url_for("entrance.claim", language=theirs.code),
-        )
-    return render_template("counsellor/claim_paper.html", paper=Markup(words), reference=reference)  # noqa: S704
+    sheet = paper.of_code(code, spoken, ends_at)
+    onward = url_for(".show_case", reference=reference)
+    return render_template("counsellor/claim_paper.html", paper=sheet, onward=onward)

@@ -3,22 +3,23 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from flask import flash, url_for
+from flask import flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from portal.domain import accounts, people
+from portal.domain.accounts import Account
 from portal.domain.applying import application
 from portal.domain.applying.consents import How
-from portal.domain.care import agreements, care
+from portal.domain.care import agreements, by_themselves, care
 from portal.domain.care.agreements import RECORDED
 from portal.domain.care.care import CareKind, CareOutcome, CareTask
 from portal.domain.cases import BEFORE_DEPARTURE, Case
 from portal.domain.errors import NotFound, Reason, Refused
 from portal.domain.people import Person
 from portal.pages.counsellor.room import NUMBER, bp, find_case, open_case, show
-from portal.web import current
+from portal.web import current, paper
 from portal.web.forms import Choice, Form, Listed, Menu, Paragraph, Text, chosen, needed
 from portal.web.htmx import moved
 from portal.web.spoken import ANOTHER_LANGUAGE, SPOKEN, language_name
@@ -127,6 +128,7 @@ def _page(case: Case, form: Plan) -> str:
         adults=agreements.adults(session, case),
         needs_guardian=agreements.needs_guardian(session, case),
         agreed=agreements.holding(session, case),
+        ways_in=by_themselves.ways_in(session, case),
         is_open=case.state in BEFORE_DEPARTURE,
         form=form,
     )
@@ -227,6 +229,20 @@ def end_agreement(reference: str, agreement_id: int) -> ResponseReturnValue:
     session.commit()
     flash(_("Written down: this person does not agree any more."), "success")
     return moved(url_for(".show_care", reference=case.reference))
+
+
+@bp.post(f"{AGREEMENT}/code")
+def give_code(reference: str, person_id: int) -> ResponseReturnValue:
+    """A code with which this person makes an account of their own, in this answer and nowhere else."""
+    session, case = current.db_session(), find_case(reference)
+    person = people.find(session, case, person_id)
+    code = by_themselves.give_code(session, case, person, by=current.viewer())
+    made = by_themselves.ways_in(session, case)[person.id].code
+    spoken = session.get_one(Account, case.migrant_id).language
+    sheet = paper.of_code(code, spoken, made.ends_at if made else None)
+    session.commit()
+    onward = url_for(".show_care", reference=case.reference, _anchor="agreements")
+    return render_template("counsellor/claim_paper.html", paper=sheet, onward=onward)
 
 
 def _person(case: Case, person_id: int) -> Person | None:

@@ -12,7 +12,7 @@ from portal.domain.accounts import Organisation
 from portal.domain.applying import application
 from portal.domain.cases import Case, CaseState
 from portal.domain.course import travel
-from portal.domain.course.travel import MAY_BE_NOT_NEEDED, Item, Result
+from portal.domain.course.travel import FOR_EVERYONE, MAY_BE_NOT_NEEDED, Item, Result
 from portal.domain.desk import desk
 from portal.domain.permissions import Act
 from portal.domain.support import referrals
@@ -26,7 +26,7 @@ from portal.web.forms import Choice, Form, Text, chosen
 from portal.web.htmx import done, moved
 
 JOURNEY = (Act.CASE_CLEAR, Act.CASE_UNCLEAR, Act.CASE_DEPART, Act.CASE_ARRIVE)
-ITEM = f"any({','.join(Item)})"
+ITEM = f"any({','.join(FOR_EVERYONE)})"
 
 
 class Tick(Form):
@@ -127,6 +127,7 @@ def _page(case: Case, form: Suggestion | None = None, *, wrong: Form | None = No
         case,
         part="show_travel",
         checklist=travel.checklist(session, case),
+        of_children=travel.of_children(session, case),
         open_items=len(travel.open_items(session, case)),
         referrals=referrals.of_case(session, case),
         organisations={one.id: one for one in known},

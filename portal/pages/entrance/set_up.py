@@ -12,7 +12,7 @@ from portal.domain.access.factors import FactorKind
 from portal.domain.access.sign_in import Entered, SignIn
 from portal.domain.accounts import Account
 from portal.domain.errors import Reason, Refused
-from portal.domain.permissions import Role
+from portal.domain.permissions import FOR_THEMSELVES
 from portal.domain.telling import notices
 from portal.pages.entrance import half
 from portal.pages.entrance.half import bp
@@ -76,7 +76,7 @@ def first_time(database: Session, entered: Entered, account: Account) -> Respons
         notices.mark_first(database, account)
     database.commit()
     onward = half.enter(entered, account)
-    if account.role is Role.MIGRANT and account.shares_phone is None:
+    if account.role in FOR_THEMSELVES and account.shares_phone is None:
         onward = url_for("account.ask_sharing", next=onward)
     return render_template("account/codes.html", codes=codes, login=account.login, onward=onward)
 
@@ -86,7 +86,7 @@ def _page(form: CodeForm, found: SignIn, account: Account, told: object = "") ->
         "entrance/set_up.html",
         form,
         login=account.login,
-        is_migrant=account.role is Role.MIGRANT,
+        is_migrant=account.role in FOR_THEMSELVES,
         party=passkeys.offered(),
         told=told,
         **connecting(found.pending_secret or "", account),

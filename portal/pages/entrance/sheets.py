@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from portal.domain.access import sheets
 from portal.domain.access.factors import Factor
 from portal.domain.errors import NotFound
-from portal.domain.permissions import Role
+from portal.domain.permissions import FOR_THEMSELVES
 from portal.pages.entrance import half
 from portal.pages.entrance.half import bp
 
@@ -18,7 +18,7 @@ from portal.pages.entrance.half import bp
 def ask_sheet() -> ResponseReturnValue:
     """Say how to get a sheet, and the name to tell the counsellor; goes on by itself once it is made."""
     _found, account = half.of_browser(has_factor=False)
-    if account.role is not Role.MIGRANT:
+    if account.role not in FOR_THEMSELVES:
         raise NotFound("sheet")
     is_early = "made" in request.args
     return render_template("entrance/sheet.html", login=account.login, is_early=is_early, closes=g.closes)

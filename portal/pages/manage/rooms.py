@@ -8,7 +8,7 @@ from wtforms.validators import ValidationError
 
 from portal.domain.access import staff
 from portal.domain.accounts import Organisation
-from portal.domain.permissions import Role
+from portal.domain.permissions import AT_WORK, Role
 from portal.web import current
 from portal.web.filters import country
 from portal.web.forms import Choice, Form, Listed, chosen
@@ -19,7 +19,7 @@ people_bp = Blueprint("people", __name__, url_prefix="/<language>/manage")
 NUMBER = "int(max=9223372036854775807)"
 """A row's number in an address; a larger one exists in no table."""
 
-HERE = [role for role in Role if role is not Role.MIGRANT]
+HERE = [role for role in Role if role in AT_WORK]
 """Who works here or for a partner."""
 
 

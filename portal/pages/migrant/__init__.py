@@ -1,6 +1,7 @@
 """The migrant's pages."""
 
 from portal.pages.migrant import (
+    adults,
     application,
     asked,
     asking,
@@ -15,6 +16,6 @@ from portal.pages.migrant import (
 )
 
 # These put their pages into the rooms of `asking` and of `standing`.
-__all__ = ["BLUEPRINTS", "application", "asked", "family", "papers", "stopping", "supporter"]
+__all__ = ["BLUEPRINTS", "adults", "application", "asked", "family", "papers", "stopping", "supporter"]
 
 BLUEPRINTS = (standing.bp, asking.bp, documents.bp, letters.bp, plan.bp)

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from portal.domain import cases, corrections
 from portal.domain.applying import application
 from portal.domain.applying.application import QUESTIONS, Question
-from portal.domain.care import care, supporters
+from portal.domain.care import agreements, care, supporters
 from portal.domain.cases import OVER, CaseState
 from portal.domain.course import letters, lifecycle
 from portal.domain.course.letters import Kind
@@ -42,6 +42,7 @@ def overview() -> ResponseReturnValue:
             wait=lifecycle.WAITS[case.state],
             may_start_again=case.state in AGAIN,
             may_take_up=may(case, Act.CASE_TAKE_UP),
+            adults=agreements.adults(session, case),
         )
     order = application.asked_of(found)
     return render_template(
@@ -52,6 +53,7 @@ def overview() -> ResponseReturnValue:
         address=address,
         next=next_question(found),
         supporter=supporters.of_case(session, case),
+        adults=agreements.adults(session, case),
         asked=corrections.open_of(session, case),
         answered=sum(application.is_answered(found, question) for question in order),
         all=len(order),

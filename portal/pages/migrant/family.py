@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from portal.domain import people
 from portal.domain.applying import application
 from portal.domain.applying.application import MEMBER_PAGES, Answers, MemberPage, Question
+from portal.domain.care import agreements
 from portal.domain.cases import Case
 from portal.domain.errors import NotFound
 from portal.domain.people import Person
@@ -45,6 +46,7 @@ def family() -> ResponseReturnValue:
         "migrant/application/family.html",
         **place(case, found, Question.FAMILY),
         people=found.family,
+        adults=agreements.adults(current.db_session(), case),
         onward=onward(case, Question.FAMILY),
         lines=lambda person: (*paper_lines(person), *member_lines(person)),
     )

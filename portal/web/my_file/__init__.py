@@ -42,6 +42,8 @@ def readable(
 
 def _parts(found: OwnData, lost: Collection[str]) -> list[Part]:
     of_cases = [part for one in found.cases for part in case.parts(one, found.account, lost)]
+    if found.traveller:
+        of_cases += case.as_traveller(found.traveller)
     return [*account.head(found), *of_cases, *account.rest(found), _left_out(found)]
 
 

@@ -13,7 +13,7 @@ from portal.domain.care.agreements import Agreement
 from portal.domain.care.supporters import Supporter
 from portal.domain.corrections import Correction
 from portal.domain.own import own_data
-from portal.domain.own.own_data import Agreed, CaseFile, Paper, PlanFile
+from portal.domain.own.own_data import Agreed, CaseFile, Paper, PlanFile, Traveller
 from portal.domain.own.own_json import payment_words, plan_words
 from portal.domain.people import Person
 from portal.domain.support.parts import Line, Milestone, Payment
@@ -63,6 +63,21 @@ def parts(one: CaseFile, account: Account, lost: Collection[str]) -> Iterator[Pa
         entries=told(one.looked, account),
         none=_("Nobody has opened your file yet."),
     )
+
+
+def as_traveller(one: Traveller) -> Iterator[Part]:
+    """What there is of somebody who travels along in the case of another."""
+    yield Part(_("What is written about you"), entries=[_person(one.mine.person)])
+    said = [
+        Entry(str(say(each.how)), moment(each.at), lines(*_witnessed(each), _taken_back(each.ended_at)))
+        for each in one.agreements
+    ]
+    refused = one.mine.access.refused_at
+    facts = [
+        (_("Country"), country(one.mine.country)),
+        (_("You said that you do not agree"), moment(refused)),
+    ]
+    yield Part(_("What you agreed to"), facts=facts, entries=said)
 
 
 def _stands(one: CaseFile) -> Part:

@@ -12,6 +12,7 @@ from portal.domain.telling.notices import NoticeState
 
 ROLES = {
     Role.MIGRANT: _l("Applicant"),
+    Role.FAMILY: _l("Family member"),
     Role.COUNSELLOR: _l("Counsellor"),
     Role.APPROVER: _l("Senior counsellor"),
     Role.PARTNER: _l("Partner organisation"),

@@ -31,6 +31,7 @@ HINTS = {
 
 QUESTIONS = {
     Question.LANGUAGE: _l("Which language do you want to speak with us?"),
+    Question.PRIVACY: _l("What happens with your data?"),
     Question.NAME: _l("What is your name?"),
     Question.OTHER_NAMES: _l("Do you have other names?"),
     Question.BIRTH: _l("When were you born?"),
@@ -77,6 +78,7 @@ QUESTIONS = {
 
 SHORT = {
     Question.LANGUAGE: _l("Language"),
+    Question.PRIVACY: _l("Privacy notice"),
     Question.NAME: _l("Name"),
     Question.OTHER_NAMES: _l("Other names"),
     Question.BIRTH: _l("Date of birth"),

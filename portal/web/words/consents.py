@@ -1,4 +1,7 @@
-"""Words for consents: what a person declares or permits. Whoever changes a text raises its TEXT_VERSION."""
+"""Words for consents: what a person has read, declares or permits. Whoever changes a text raises its version.
+
+The notice is three things: what it says in short, its text here, and the programme page `privacy`.
+"""
 
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
@@ -6,6 +9,7 @@ from flask_babel.speaklater import LazyString
 from portal.domain.applying.consents import Purpose
 
 PURPOSES = {
+    Purpose.NOTICE: _l("Privacy notice read"),
     Purpose.VOLUNTARY: _l("Own free decision"),
     Purpose.TRUTH: _l("True answers"),
     Purpose.PROCESSING: _l("Use of data for the application"),
@@ -16,6 +20,11 @@ PURPOSES = {
 }
 
 TEXTS = {
+    Purpose.NOTICE: _l(
+        "I have read what the programme does with my data: what it asks and why, who sees it, "
+        "how it is kept, and what I can do. "
+        "This says only that I have read it. What I allow, I decide later, one thing at a time."
+    ),
     Purpose.VOLUNTARY: _l(
         "I have decided myself that I want to return to the country that I name in this application. "
         "Nobody has forced me. I have received information, and I could ask questions. "
@@ -63,6 +72,14 @@ TEXTS = {
         "what is already public cannot always be taken away."
     ),
 }
+
+NOTICE_IN_SHORT = (
+    _l("We ask only for what is needed to help you. What is not required, you can leave out."),
+    _l("Your counsellor sees your answers, and the colleagues who decide about your case."),
+    _l("A partner organisation, the embassy or the airline gets something only after you agree."),
+    _l("The police have no account here. You can read who opened your file."),
+    _l("You can see your data, get a copy, have mistakes corrected, and complain."),
+)
 
 
 def consent_text(purpose: Purpose) -> LazyString:

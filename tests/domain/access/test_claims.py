@@ -37,6 +37,7 @@ def fill_in(cast, session, case):
     for question, values in ANSWERS.items():
         application.answer(session, case, question, values, by=cast.clara)
     for question, wanted in (
+        (Question.PRIVACY, frozenset({Purpose.NOTICE})),
         (Question.DECISION, DECLARED),
         (Question.CONSENTS, frozenset({Purpose.PROCESSING})),
     ):
@@ -73,7 +74,7 @@ def test_a_counsellor_fills_in_and_sends_for_somebody_who_is_here(cast, session,
     assert events[-1].about == "assisted:present"
     assert [(one.how, one.by_id, one.present, one.interpreter) for one in held.values()] == [
         (How.IN_PRESENCE, cast.clara.id, "Clara, Bakhyt", "Olim")
-    ] * 3
+    ] * 4
 
 
 @pytest.mark.parametrize("who", ["amina", "petros", "mart", "olga"])

@@ -13,38 +13,11 @@ from portal.domain.access.factors import FactorKind
 from portal.domain.access.recovery import LOCKED, MOST_WRONG, WAITS, Recovery, RecoveryState
 from portal.domain.access.sign_in import SignIn
 from portal.domain.accounts import AccountState
-from portal.domain.cases import CaseState
 from portal.domain.errors import NotAllowed, NotFound, Reason, TooMany
 from portal.domain.permissions import Act
 from portal.domain.telling import notices
-from tests.getting_back import A_DAY_LATER, NEW, approve, ask, finish, reasons, vouch, written_about
+from tests.getting_back import A_DAY_LATER, NEW, ask, finish, reasons, vouch, written_about
 from tests.together import at_once
-
-
-@pytest.fixture
-def case(cast):
-    return cast.case(CaseState.REINTEGRATION)
-
-
-@pytest.fixture
-def number(cast, case):
-    return ask(cast)
-
-
-@pytest.fixture
-def vouched(cast, number):
-    return vouch(cast, number, by=cast.petros)
-
-
-@pytest.fixture
-def approved(cast, vouched):
-    return approve(cast, vouched)
-
-
-@pytest.fixture
-def later(approved):
-    with clock_turned(A_DAY_LATER):
-        yield
 
 
 @pytest.fixture

@@ -14,33 +14,6 @@ from portal.domain.permissions import Act
 from tests.getting_back import A_DAY_LATER, NEW, approve, ask, finish, reasons, vouch, written_about
 from tests.together import at_once
 
-
-@pytest.fixture
-def case(cast):
-    return cast.case(CaseState.REINTEGRATION)
-
-
-@pytest.fixture
-def number(cast, case):
-    return ask(cast)
-
-
-@pytest.fixture
-def vouched(cast, number):
-    return vouch(cast, number, by=cast.petros)
-
-
-@pytest.fixture
-def approved(cast, vouched):
-    return approve(cast, vouched)
-
-
-@pytest.fixture
-def later(approved):
-    with clock_turned(A_DAY_LATER):
-        yield
-
-
 # --- Vouching --------------------------------------------------------------------------------------
 
 

@@ -26,7 +26,7 @@ LAYLO = {
     "citizenship": "UZ",
 }
 CHILD = date(today().year - 16, 1, 1)
-REQUIRED = [*ANSWERS, Question.DECISION, Question.CONSENTS]
+REQUIRED = [one for one in Question if one in {*ANSWERS, *application.GIVEN_IN}]
 # What earlier answers make relevant: the answers, and the question that they open.
 OPENED = [
     ({Question.PERSON: {"citizenship": "UZ"}}, Question.CITIZENSHIPS),
@@ -250,7 +250,7 @@ def test_declarations_and_consents_do_not_touch_each_other(cast, session, case):
 
     application.consent(session, case, Question.CONSENTS, frozenset(), language="en", by=cast.amina)
 
-    assert set(consents.given(session, case)) == consents.DECLARATIONS
+    assert set(consents.given(session, case)) == consents.NOTICES | consents.DECLARATIONS
 
 
 def test_a_declaration_cannot_come_in_with_the_consents(cast, session, case):
@@ -258,7 +258,7 @@ def test_a_declaration_cannot_come_in_with_the_consents(cast, session, case):
 
     application.consent(session, case, Question.CONSENTS, everything, language="en", by=cast.amina)
 
-    assert set(consents.given(session, case)) == everything - consents.DECLARATIONS
+    assert set(consents.given(session, case)) == consents.PERMISSIONS
 
 
 def test_everybody_named_can_be_found_by_name(cast, session, case):

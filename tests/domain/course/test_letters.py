@@ -10,6 +10,8 @@ from sqlalchemy import event, text
 
 from portal.db import clock_turned
 from portal.domain import cases, journal, people
+from portal.domain.applying import application
+from portal.domain.applying.application import Question
 from portal.domain.cases import CaseState
 from portal.domain.course import history, letters
 from portal.domain.course.letters import Genuine, Kind, Letter
@@ -52,6 +54,16 @@ def test_it_is_in_the_persons_language_and_in_english(session, case, language, l
 
     assert letter.languages == languages
     assert tuple(letter.facts.organisation) == languages
+
+
+def test_who_speaks_arabic_gets_it_in_arabic_though_no_page_is(cast, session, programme):
+    case = cast.case(CaseState.DRAFT)
+    application.answer(session, case, Question.LANGUAGE, {"language": "ar"}, by=cast.amina)
+
+    letter = letters.receipt(session, case, language="ru")
+
+    assert letter.languages == ("ar", "en")
+    assert letter.facts.organisation["ar"] == programme.organisation["ar"]
 
 
 def test_it_stays_as_it_was_when_the_person_and_the_programme_change(session, case, receipt, programme):

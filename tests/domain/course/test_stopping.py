@@ -18,6 +18,7 @@ from portal.domain.papers import uploads
 from portal.domain.permissions import Act
 from portal.domain.support import referrals
 from portal.domain.support.referrals import ReferralState
+from portal.domain.telling import notices
 from portal.programme import DocumentKind
 from tests.together import at_once
 
@@ -58,6 +59,10 @@ def test_the_partner_is_told_that_the_referral_ended_and_not_why(cast, session):
     assert referrals.ended_lately(session, cast.petros) == [(referral, case)]
     assert referrals.ended_lately(session, cast.nino) == []
     assert referral.words == ""
+    [told] = notices.unread(session, cast.petros)
+    event = session.get_one(journal.Event, told.event_id)
+    assert (told.act, event.actor_id, event.case_id, event.note) == (Act.REFERRAL_END, None, None, "")
+    assert notices.unread(session, cast.nino) == []
 
 
 def test_a_partner_who_was_never_asked_is_told_nothing(cast, session):
@@ -67,6 +72,7 @@ def test_a_partner_who_was_never_asked_is_told_nothing(cast, session):
     stopping.stop(session, case, by=cast.amina)
 
     assert referrals.ended_lately(session, cast.petros) == []
+    assert notices.unread(session, cast.petros) == []
 
 
 def test_after_a_month_nothing_is_said_any_more(cast, session):

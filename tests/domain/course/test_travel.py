@@ -5,14 +5,18 @@ from datetime import date, timedelta
 import pytest
 
 from portal.db import today
+from portal.domain.applying.consents import How
+from portal.domain.care import agreements, care
+from portal.domain.care.care import CareOutcome
 from portal.domain.cases import CaseState
 from portal.domain.course import lifecycle, travel
-from portal.domain.course.travel import FOR_A_MINOR_ALONE, FOR_EVERYONE, Item, Result
+from portal.domain.course.travel import FOR_EVERYONE, Item, Result
 from portal.domain.errors import NotAllowed, NotFound, Reason, Refused
 from portal.domain.people import Gender, Person, Relation
 from portal.domain.permissions import Act
 
 CHILD = today() - timedelta(days=365 * 10)
+OF_A_CHILD = (Item.GUARDIAN, Item.BEST_INTERESTS)
 
 
 def _family_member(cast, case, born_on):
@@ -47,22 +51,30 @@ def test_everybody_needs_the_same_things_and_nothing_is_in_hand_at_first(cast, s
     assert [dict(items) for items in checklist.values()] == [dict.fromkeys(FOR_EVERYONE)] * 2
 
 
-def test_a_minor_alone_needs_a_guardian_and_a_decision_on_the_best_interests(cast, session):
+def test_of_a_child_alone_the_checklist_reads_what_care_knows_and_nobody_ticks_it(cast, session):
     case = cast.case(CaseState.PREPARING)
-    _principal(cast, case).born_on = CHILD
+    child = _principal(cast, case)
+    child.born_on = CHILD
+    session.flush()
+    care.heed(session, case)
+    [assessment] = [
+        one for one in care.of_case(session, case, viewer=cast.clara) if one.kind == "best_interests"
+    ]
 
-    [items] = travel.checklist(session, case).values()
+    before = travel.of_children(session, case)
+    care.answer(session, case, assessment, CareOutcome.RETURN_IS_BEST, "An aunt.", by=cast.clara)
+    agreements.record(session, case, None, How.IN_PRESENCE, language="uz", present="Salima", by=cast.clara)
 
-    assert tuple(items) == FOR_EVERYONE + FOR_A_MINOR_ALONE
+    assert before == {child: dict.fromkeys(OF_A_CHILD, Result.OPEN)}
+    assert travel.of_children(session, case) == {child: dict.fromkeys(OF_A_CHILD, Result.DONE)}
+    assert [tuple(items) for items in travel.checklist(session, case).values()] == [FOR_EVERYONE]
 
 
 def test_whoever_is_known_to_be_of_age_needs_no_guardian(cast, session):
     case = cast.case(CaseState.PREPARING)
     _principal(cast, case).born_on = date(1990, 1, 1)
 
-    [items] = travel.checklist(session, case).values()
-
-    assert tuple(items) == FOR_EVERYONE
+    assert travel.of_children(session, case) == {}
 
 
 def test_what_is_ticked_is_kept_with_its_note_and_may_be_opened_again(cast, session):
@@ -93,11 +105,13 @@ def test_only_the_doctors_word_may_be_not_needed(cast, session):
     assert Item.FIT_TO_TRAVEL not in [item for _, item in travel.open_items(session, case)]
 
 
-def test_nothing_is_ticked_that_a_person_does_not_need(cast):
+@pytest.mark.parametrize("item", OF_A_CHILD)
+def test_what_care_settles_is_never_ticked(cast, item):
     case = cast.case(CaseState.PREPARING)
+    _principal(cast, case).born_on = CHILD
 
     with pytest.raises(NotFound):
-        _tick(cast, case, Item.GUARDIAN, Result.DONE)
+        _tick(cast, case, item, Result.DONE)
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from portal.domain.applying import application
 from portal.domain.applying.application import Question
 from portal.domain.applying.consents import How
 from portal.domain.care import agreements, care, supporters
+from portal.domain.care.by_themselves import FamilyAccess
 from portal.domain.cases import CaseState
 from portal.domain.corrections import Correction, CorrectionReason, Section
 from portal.domain.documents import DocumentState
@@ -179,7 +180,7 @@ def test_what_is_said_about_a_plan_or_payment_is_hers_when_it_was_said_to_her(se
     plan = plans.latest(session, case)
     (first, second) = parts.payments(session, plan)
     plan.words, first.words, second.words = "Seen by two", "Wrong invoice", "It is on its way"
-    second.state = plans.PaymentState.PAID
+    second.state = parts.PaymentState.PAID
     session.commit()
 
     told = given(session, cast.amina)
@@ -316,3 +317,26 @@ def test_what_a_counsellor_is_still_writing_down_is_not_given(session, cast):
     [found] = own_data.gather(session, cast.amina).cases
 
     assert found.corrections == []
+
+
+def test_who_travels_along_gets_their_own_and_nothing_of_the_case(session, cast):
+    everything(session, cast, cast.amina)
+    case = cases.of_migrant(session, cast.amina)
+    sister = Person(case_id=case.id, relation=Relation.SIBLING, given_names="Gulnora")
+    session.add(sister)
+    session.flush()
+    session.add(
+        FamilyAccess(
+            case_id=case.id, person_id=sister.id, account_id=cast.laylo.id, given_by_id=cast.amina.id
+        )
+    )
+    mark(session, "amina")
+    found = own_data.gather(session, cast.laylo)
+
+    made = own_json.my_file(found, made_at=now(), programme="P")
+
+    told, names = own_json.written(made["traveller"]).decode(), ["persons.family_name", "persons.given_names"]
+    assert sorted(column for column in GIVEN | KEPT_BACK if f"<amina {column}>" in told) == names
+    assert told.count("<amina") == len(names)
+    assert made["cases"] == []
+    assert case.reference not in own_json.written(made).decode()

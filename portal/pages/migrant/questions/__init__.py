@@ -1,36 +1,32 @@
 """The questions of the application as forms: what is asked, why, and how the answers are kept."""
 
 from portal.domain.applying.application import MemberPage, Question
-from portal.pages.migrant.questions import about_you, decision, needs, situation, travelling, where_to
+from portal.pages.migrant.questions import about_you, decision, needs, simple, situation, travelling, where_to
 from portal.pages.migrant.questions.base import MemberPageForm, PageForm, QuestionForm
 from portal.pages.migrant.questions.travelling import MemberForm, PaperForm
 
 __all__ = ["FORMS", "MEMBER_FORMS", "MemberForm", "MemberPageForm", "PageForm", "PaperForm", "QuestionForm"]
 
-FORMS: dict[Question, type[QuestionForm]] = {
+_FORMS: dict[Question, type[QuestionForm]] = {
+    **simple.FORMS,
     Question.LANGUAGE: about_you.LanguageForm,
+    Question.PRIVACY: decision.PrivacyForm,
     Question.NAME: about_you.NameForm,
     Question.OTHER_NAMES: about_you.OtherNamesForm,
     Question.BIRTH: about_you.BirthForm,
     Question.BIRTHPLACE: about_you.BirthplaceForm,
     Question.PERSON: about_you.PersonForm,
     Question.CITIZENSHIPS: about_you.CitizenshipsForm,
-    Question.MARITAL: about_you.MaritalForm,
     Question.CONTACT: about_you.ContactForm,
     Question.MORE_CONTACT: about_you.MoreContactForm,
     Question.SAFE_CONTACT: about_you.SafeContactForm,
     Question.HOME: about_you.HomeForm,
     Question.EMERGENCY: about_you.EmergencyForm,
     Question.ARRIVAL: situation.ArrivalForm,
-    Question.STATUS: situation.StatusForm,
     Question.PRECEPT: situation.PreceptForm,
-    Question.APPEAL: situation.AppealForm,
     Question.DETENTION: situation.DetentionForm,
-    Question.PENDING: situation.PendingForm,
     Question.EARLIER: situation.EarlierForm,
-    Question.HEARD: situation.HeardForm,
     Question.COUNTRY: where_to.CountryForm,
-    Question.RIGHT_TO_LIVE: where_to.RightToLiveForm,
     Question.WAITING: where_to.WaitingForm,
     Question.DATES: where_to.DatesForm,
     Question.FEAR: where_to.FearForm,
@@ -38,20 +34,17 @@ FORMS: dict[Question, type[QuestionForm]] = {
     Question.GUARDIAN: travelling.GuardianForm,
     Question.PAPERS: travelling.PapersForm,
     Question.PAPER_DETAILS: travelling.PaperDetailsForm,
-    Question.LOSS: travelling.LossForm,
     Question.NEEDS: needs.NeedsForm,
     Question.AIRPORT: needs.AirportForm,
-    Question.PLACE_TO_STAY: needs.PlaceToStayForm,
-    Question.SAFE_ALONE: needs.SafeAloneForm,
     Question.FORCED: needs.ForcedForm,
     Question.IDEAS: needs.IdeasForm,
-    Question.EDUCATION: needs.EducationForm,
     Question.WORK: needs.WorkForm,
     Question.SPOKEN: needs.SpokenForm,
     Question.DECISION: decision.DecisionForm,
     Question.CONSENTS: decision.ConsentsForm,
 }
-"""All but the family, which is a list with pages of its own."""
+FORMS = {question: _FORMS[question] for question in Question if question in _FORMS}
+"""All but the family, which is a list with pages of its own; in their order."""
 
 MEMBER_FORMS: dict[MemberPage, type[MemberPageForm]] = {
     form.page: form

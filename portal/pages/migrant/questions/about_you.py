@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField
 
 from portal.domain.applying.application import Question
-from portal.domain.choices import Home, Interpreter, Marital, Messenger, Reply
+from portal.domain.choices import Home, Interpreter, Messenger, Reply
 from portal.domain.people import Gender
 from portal.pages.migrant.questions.base import FollowUp, QuestionForm
 from portal.web.forms import (
@@ -117,14 +117,6 @@ class CitizenshipsForm(QuestionForm):
     why = _l("If you have only one citizenship, leave this empty.")
     second_citizenship = Country(_l("Second citizenship"))
     third_citizenship = Country(_l("Third citizenship"))
-
-
-class MaritalForm(QuestionForm):
-    """Whether the principal is married."""
-
-    why = _l("Some embassies ask for it. You do not have to answer.")
-    is_one_question = True
-    marital = Choice(say(Question.MARITAL), Marital)
 
 
 class ContactForm(QuestionForm):

@@ -1,4 +1,4 @@
-"""That the decision is free, and what may be done with the data."""
+"""How data are handled, that the decision is free, and what may be done with the data."""
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
@@ -12,6 +12,7 @@ from portal.domain.cases import Case
 from portal.pages.migrant.questions.base import QuestionForm
 from portal.web import current
 from portal.web.forms import ticked
+from portal.web.words.consents import NOTICE_IN_SHORT
 
 
 class ConsentForm(QuestionForm):
@@ -33,6 +34,14 @@ class ConsentForm(QuestionForm):
         """Give and take back what was ticked and no longer is."""
         wanted = frozenset(Purpose(name) for name, is_given in self.values().items() if is_given)
         application.consent(session, case, question, wanted, language=current.language(), by=by)
+
+
+class PrivacyForm(ConsentForm):
+    """That the notice of how data are handled was read."""
+
+    why = _l("Read this before you tell us about yourself. If something is not clear, ask us first.")
+    in_short = NOTICE_IN_SHORT
+    notice = BooleanField(_l("I have read this"), [ticked()])
 
 
 class DecisionForm(ConsentForm):

@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 
 from portal.domain.applying.application import Idea, NeedsAnswer, Question
-from portal.domain.choices import Education, Need, Reply
+from portal.domain.choices import Need, Reply
 from portal.pages.migrant.questions.base import FollowUp, QuestionForm
 from portal.web.forms import Choice, Paragraph, Several, Text
 from portal.web.words import say
@@ -36,24 +36,6 @@ class AirportForm(QuestionForm):
     airport_help_words = Text(_l("Which help?"), render_kw={"dir": "auto"})
 
 
-class PlaceToStayForm(QuestionForm):
-    """A place to stay before the journey."""
-
-    why = _l("Your counsellor tells you what is possible.")
-    is_one_question = True
-    place_to_stay = Choice(say(Question.PLACE_TO_STAY), Reply)
-
-
-class SafeAloneForm(QuestionForm):
-    """Whether it is safe to travel alone."""
-
-    why = _l(
-        "If it is not, your counsellor plans the journey together with you. Only your counsellors read this."
-    )
-    is_one_question = True
-    safe_alone = Choice(say(Question.SAFE_ALONE), Reply)
-
-
 class ForcedForm(QuestionForm):
     """Whether somebody forced or cheated the migrant."""
 
@@ -79,14 +61,6 @@ class IdeasForm(QuestionForm):
     is_one_question = True
     ideas = Several(say(Question.IDEAS), Idea)
     ideas_words = Paragraph(_l("Do you want to tell us more?"), render_kw={"dir": "auto"})
-
-
-class EducationForm(QuestionForm):
-    """The highest school somebody finished."""
-
-    why = _l("Choose the highest one.")
-    is_one_question = True
-    education = Choice(say(Question.EDUCATION), Education)
 
 
 class WorkForm(QuestionForm):

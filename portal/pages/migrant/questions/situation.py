@@ -2,8 +2,8 @@
 
 from flask_babel import lazy_gettext as _l
 
-from portal.domain.applying.application import LegalStatus, Precept, Question
-from portal.domain.choices import Heard, Reply
+from portal.domain.applying.application import Precept, Question
+from portal.domain.choices import Reply
 from portal.pages.migrant.questions.base import FollowUp, QuestionForm
 from portal.web.forms import Choice, Country, Day, Text, chosen
 from portal.web.words import say
@@ -15,14 +15,6 @@ class ArrivalForm(QuestionForm):
     why = _l("If you do not know the day, write the month and the year, or the year only.")
     is_one_question = True
     arrived_on = Day(say(Question.ARRIVAL), past=True, partly=True)
-
-
-class StatusForm(QuestionForm):
-    """What the stay in Estonia rests on."""
-
-    why = _l("This helps your counsellor to prepare. It is fine if you do not know.")
-    is_one_question = True
-    status = Choice(say(Question.STATUS), LegalStatus, [chosen()])
 
 
 class PreceptForm(QuestionForm):
@@ -41,14 +33,6 @@ class PreceptForm(QuestionForm):
     )
 
 
-class AppealForm(QuestionForm):
-    """Whether an appeal is pending."""
-
-    why = _l("An appeal means: you asked a court or an office to look at the decision again.")
-    is_one_question = True
-    appeal = Choice(say(Question.APPEAL), Reply)
-
-
 class DetentionForm(QuestionForm):
     """Whether the migrant is held somewhere."""
 
@@ -57,14 +41,6 @@ class DetentionForm(QuestionForm):
     follow_ups = (FollowUp("detained_at", "detained", Reply.YES),)
     detained = Choice(say(Question.DETENTION), Reply, among=(Reply.YES, Reply.NO, Reply.IN_PERSON))
     detained_at = Text(_l("Where?"), render_kw={"dir": "auto"})
-
-
-class PendingForm(QuestionForm):
-    """Whether a court or the police is busy with the migrant."""
-
-    why = _l("Your answer does not end your application. It can change when you are able to travel.")
-    is_one_question = True
-    pending = Choice(say(Question.PENDING), Reply)
 
 
 class EarlierForm(QuestionForm):
@@ -81,11 +57,3 @@ class EarlierForm(QuestionForm):
         _l("When was that?"), past=True, partly=True, description=_l("The year is enough.")
     )
     earlier_return_from = Country(_l("From which country did you return?"))
-
-
-class HeardForm(QuestionForm):
-    """Where the migrant heard of the programme."""
-
-    why = _l("It helps us to reach others. It changes nothing for you.")
-    is_one_question = True
-    heard_from = Choice(say(Question.HEARD), Heard)

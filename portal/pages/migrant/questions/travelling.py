@@ -80,14 +80,6 @@ class PaperDetailsForm(QuestionForm):
     paper_expires = _expires()
 
 
-class LossForm(QuestionForm):
-    """Whether the loss of the document was reported."""
-
-    why = _l("An embassy often asks for a paper from the police. Your counsellor can help you with it.")
-    is_one_question = True
-    loss_reported = Choice(say(Question.LOSS), Reply)
-
-
 class MemberForm(PageForm):
     """Who a family member is."""
 

@@ -17,14 +17,6 @@ class CountryForm(QuestionForm):
     place = Text(_l("City or region"), render_kw={"dir": "auto"})
 
 
-class RightToLiveForm(QuestionForm):
-    """Whether the migrant may live in a country that is not their own."""
-
-    why = _l("You are not a citizen of this country. For example, you may have a residence permit there.")
-    is_one_question = True
-    right_to_live = Choice(say(Question.RIGHT_TO_LIVE), Reply)
-
-
 class WaitingForm(QuestionForm):
     """Whether somebody waits there."""
 
