@@ -14,6 +14,7 @@ SENDERS = {Role.MIGRANT, Role.PARTNER, *STAFF}
 
 # Part of the house: who gets in, and every address in it.
 ROOMS: dict[str, tuple[set[Role] | None, str]] = {
+    "": (ANYONE, "root"),
     "None": (ANYONE, "root"),
     "public": (ANYONE, "home page"),
     "guide": (ANYONE, "answer ask choose_papers papers"),
