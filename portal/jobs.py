@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal import checking, exporting, posting, queue
 from portal.domain.access import held, passkeys, recovery, sheets, sign_in
-from portal.domain.course import lifecycle, reminders
+from portal.domain.course import escalation, lifecycle, reminders
 from portal.domain.own import my_file
 from portal.domain.papers import uploads
 from portal.domain.telling import notices
@@ -48,6 +48,14 @@ def _expire_drafts(wiring: Wiring, job: Job) -> Effect:
 def _remind(wiring: Wiring, job: Job) -> Effect:
     def effect(session: Session) -> None:
         reminders.remind(session)
+        reminders.remind_of_precepts(session)
+
+    return effect
+
+
+def _escalate(wiring: Wiring, job: Job) -> Effect:
+    def effect(session: Session) -> None:
+        escalation.escalate(session)
 
     return effect
 
@@ -83,6 +91,7 @@ HANDLERS: dict[str, Callable[[Wiring, Job], Effect]] = {
     uploads.CHECK_JOB: _check_document,
     notices.DELIVER_JOB: _deliver_notice,
     my_file.EXPORT_JOB: _prepare_export,
+    "escalate": _escalate,
     "expire_drafts": _expire_drafts,
     "expire_recoveries": _expire_recoveries,
     recovery.TELL_JOB: _tell_recovery,
@@ -108,6 +117,7 @@ AT_DEATH: dict[str, Callable[[Session, int, str], None]] = {
 }
 
 EVERY: dict[str, timedelta] = {
+    "escalate": timedelta(hours=1),
     "expire_drafts": timedelta(hours=6),
     "expire_recoveries": timedelta(hours=1),
     "remind": timedelta(hours=6),

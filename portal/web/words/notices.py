@@ -93,6 +93,12 @@ TEXTS: dict[Act, tuple[str, str, str]] = {
         N_("You began something and did not change it for some time. It will be closed soon."),
         N_("Sign in if you want to keep it."),
     ),
+    Act.CASE_PRECEPT_NEAR: (NEWS, N_("A date that matters comes closer."), LOOK),
+    Act.CASE_HAND_OVER: (NEWS, N_("The list of your work has changed."), N_("Sign in to read it.")),
+    Act.INQUIRY_ANSWER: (NEWS, N_("There is an answer to what you asked us."), N_("Sign in to read it.")),
+    Act.NOTE_SHARE: (NEWS, N_("There is something new for you to read."), LOOK),
+    Act.APPOINTMENT_REMIND: (NEWS, N_("You have an appointment soon."), N_("Sign in to see when and where.")),
+    Act.APPOINTMENT_CANCEL: (NEWS, N_("An appointment was cancelled."), N_("Sign in to choose another one.")),
     Act.ACCOUNT_CONTACT_TEST: (TEST, N_("This is the test message that you asked for."), N_("All is well.")),
 }
 
