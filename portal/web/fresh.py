@@ -55,6 +55,7 @@ FRESH = frozenset(
         "account.set_contact",
         "counsellor.approve_claim",
         "counsellor.ask_claim",
+        "counsellor.hand_over",
         "counsellor.take_payment_step/approve",
         "counsellor.take_payment_step/pay",
         "people.change_rights",

@@ -31,10 +31,10 @@ def counsellors(session: Session) -> Sequence[Account]:
     return sorted(found, key=lambda one: one.name.casefold())
 
 
-def takers(session: Session, *, apart_from: Account) -> list[Account]:
+def takers(session: Session, *, apart_from: Account | None = None) -> list[Account]:
     """Who can take cases now."""
-    every = counsellors(session)
-    return [one for one in every if one.state is AccountState.ACTIVE and one.id != apart_from.id]
+    every = [one for one in counsellors(session) if one.state is AccountState.ACTIVE]
+    return [one for one in every if one is not apart_from]
 
 
 def sources(session: Session, *, viewer: Account) -> list[Account]:

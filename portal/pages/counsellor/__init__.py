@@ -8,11 +8,13 @@ from portal.pages.counsellor import (
     corrections,
     decisions,
     documents,
+    handover,
     paper,
     queue,
     reintegration,
     requests,
     travel,
+    work,
 )
 from portal.pages.counsellor.room import bp
 
@@ -25,11 +27,13 @@ __all__ = [
     "corrections",
     "decisions",
     "documents",
+    "handover",
     "paper",
     "queue",
     "reintegration",
     "requests",
     "travel",
+    "work",
 ]
 
 BLUEPRINTS = (bp, assisted.bp)

@@ -12,9 +12,10 @@ from portal.pages.migrant import (
     standing,
     stopping,
     supporter,
+    words,
 )
 
 # These put their pages into the rooms of `asking` and of `standing`.
-__all__ = ["BLUEPRINTS", "application", "asked", "family", "papers", "stopping", "supporter"]
+__all__ = ["BLUEPRINTS", "application", "asked", "family", "papers", "stopping", "supporter", "words"]
 
 BLUEPRINTS = (standing.bp, asking.bp, documents.bp, letters.bp, plan.bp)

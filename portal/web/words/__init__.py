@@ -27,6 +27,7 @@ from portal.web.words import (
     reasons,
     sheets,
     standing,
+    work,
 )
 from portal.web.words.acts import button
 from portal.web.words.agenda import guide
@@ -139,6 +140,8 @@ TABLES: dict[type[enum.StrEnum], Mapping[Any, LazyString]] = {
         journey.RESULTS,
         journey.REFERRAL_STATES,
         standing.MATTERS,
+        work.NOTE_KINDS,
+        work.LEVELS,
         standing.TASKS,
     )
 }

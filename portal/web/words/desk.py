@@ -146,6 +146,8 @@ TASKS: dict[Task, Callable[[int], str]] = {
         "%(num)d question about a payment", "%(num)d questions about payments", n
     ),
     Task.REQUEST: lambda n: ngettext("%(num)d request about data", "%(num)d requests about data", n),
+    Task.INQUIRY: lambda n: _("The applicant has heard nothing"),
+    Task.TODO: lambda n: ngettext("%(num)d task", "%(num)d tasks", n),
 }
 
 

@@ -95,7 +95,7 @@ TEXTS: dict[Act, tuple[str, str, str]] = {
     ),
     Act.CASE_PRECEPT_NEAR: (NEWS, N_("A date that matters comes closer."), LOOK),
     Act.CASE_HAND_OVER: (NEWS, N_("The list of your work has changed."), N_("Sign in to read it.")),
-    Act.INQUIRY_ANSWER: (NEWS, N_("There is an answer to what you asked us."), N_("Sign in to read it.")),
+    Act.INQUIRY_ANSWER: (NEWS, N_("Somebody answered what you wanted to know."), N_("Sign in to read it.")),
     Act.NOTE_SHARE: (NEWS, N_("There is something new for you to read."), LOOK),
     Act.APPOINTMENT_REMIND: (NEWS, N_("You have an appointment soon."), N_("Sign in to see when and where.")),
     Act.APPOINTMENT_CANCEL: (NEWS, N_("An appointment was cancelled."), N_("Sign in to choose another one.")),
