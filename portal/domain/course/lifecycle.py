@@ -15,12 +15,14 @@ from portal.domain.care import agreements, care
 from portal.domain.cases import BEFORE_DEPARTURE, Case, ClosureReason
 from portal.domain.cases import CaseState as S
 from portal.domain.corrections import Correction
-from portal.domain.course import travel
-from portal.domain.errors import Reason
+from portal.domain.course import journey, travel
+from portal.domain.course.journey import MissReason
+from portal.domain.errors import Reason, Refused
 from portal.domain.papers import uploads
 from portal.domain.permissions import Act
 from portal.domain.steps import Move, Step
 from portal.domain.support import grants, referrals
+from portal.programme import DocumentKind
 
 
 class Party(enum.StrEnum):
@@ -147,6 +149,11 @@ def checklist_done(move: Move) -> Reason | None:
     return Reason.CHECKLIST_OPEN if travel.open_items(move.session, move.thing) else None
 
 
+def papers_in_hand(move: Move) -> Reason | None:
+    """The travel papers that were asked for have come, and last until the arrival."""
+    return journey.papers_fault(move.session, move.thing)
+
+
 def best_for_the_child(move: Move) -> Reason | None:
     """Of every child who travels alone somebody found that the return is best for it."""
     return Reason.BEST_INTERESTS_OPEN if care.best_interests_open(move.session, move.thing) else None
@@ -166,6 +173,23 @@ def family_agreed(move: Move) -> Reason | None:
 def departure_dated(move: Move) -> Reason | None:
     """The day of departure is known and past."""
     return _past(move.thing.departed_on)
+
+
+def not_before_journey(move: Move) -> Reason | None:
+    """Nobody left before the first day of the planned journey."""
+    first, on = journey.first_day(move.session, move.thing), move.thing.departed_on
+    return Reason.BEFORE_JOURNEY if first and on and on < first else None
+
+
+def departure_shown(move: Move) -> Reason | None:
+    """Words say what shows it, or a document does."""
+    is_shown = move.note or documents.is_there(move.session, move.thing, DocumentKind.DEPARTURE_PROOF)
+    return None if is_shown else Reason.REASON_MISSING
+
+
+def journey_missed(move: Move) -> Reason | None:
+    """It is written down that the journey did not take place, and why."""
+    return None if journey.was_missed_since(move.session, move.thing) else Reason.REASON_MISSING
 
 
 def arrival_dated(move: Move) -> Reason | None:
@@ -267,6 +291,11 @@ def _came_back(move: Move) -> None:
     move.thing.talk_asked_at = None
 
 
+def _book_anew(move: Move) -> None:
+    journey.begin_anew(move.session, move.thing)
+    travel.open_again(move.session, move.thing, travel.Item.TICKET)
+
+
 def _set_contact_date(move: Move) -> None:
     move.thing.contact_by = clocks.due(move.session, "contact_local_office", move.thing.arrived_on)
 
@@ -291,11 +320,17 @@ CASE_STEPS: dict[Act, Step[S]] = {
     Act.CASE_CLEAR: Step(
         {S.PREPARING},
         S.READY_TO_TRAVEL,
-        needs=(checklist_done, best_for_the_child, guardian_agreed, family_agreed),
+        needs=(checklist_done, papers_in_hand, best_for_the_child, guardian_agreed, family_agreed),
     ),
     Act.CASE_UNCLEAR: Step({S.READY_TO_TRAVEL}, S.PREPARING, reasoned=True),
     Act.CASE_DEPART: Step(
-        {S.READY_TO_TRAVEL}, S.DEPARTED, needs=(departure_dated, still_decided), reasoned=True
+        {S.READY_TO_TRAVEL},
+        S.DEPARTED,
+        needs=(departure_dated, not_before_journey, departure_shown, still_decided),
+    ),
+    # Nothing is lost: the journey is prepared again, and withdrawing stays the person's own step.
+    Act.CASE_NOT_DEPARTED: Step(
+        {S.READY_TO_TRAVEL}, S.PREPARING, needs=(journey_missed,), then=(_book_anew,)
     ),
     Act.CASE_ARRIVE: Step({S.DEPARTED}, S.ARRIVED, needs=(arrival_dated,), then=(_set_contact_date,)),
     Act.CASE_BEGIN: Step({S.ARRIVED}, S.REINTEGRATION, needs=(plan_approved,)),
@@ -347,8 +382,19 @@ def _start_clock(session: Session, case: Case, act: Act) -> None:
         case.clock_left = None
 
 
+def not_departed(
+    session: Session, case: Case, reason: MissReason, *, on: date | None, by: Account, note: str = ""
+) -> None:
+    """The person did not leave on this day: the journey is prepared again. Raises Refused."""
+    if on is None or on > today():
+        raise Refused([Reason.DATE_MISSING if on is None else Reason.DATE_IN_FUTURE])
+    if case.state in CASE_STEPS[Act.CASE_NOT_DEPARTED].leaves:
+        journey.note_missed(session, case, on, reason, note=note, by=by)
+    advance(session, case, Act.CASE_NOT_DEPARTED, by=by)
+
+
 def depart(session: Session, case: Case, *, on: date | None, proof: str, by: Account) -> None:
-    """The person left Estonia on this day; `proof` says what shows it. Raises Refused."""
+    """The person left Estonia on this day; `proof` says what shows it, or a document. Raises Refused."""
     case.departed_on = on
     advance(session, case, Act.CASE_DEPART, by=by, note=proof)
 
