@@ -42,7 +42,7 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
     ),
     "migrant": (
         {Role.MIGRANT},
-        "answer_asked ask_review asked confirm_decision decide_sharing decision heard_nothing history keep review "
+        "answer_asked ask_review asked confirm_decision decide_sharing decision heard_nothing history journey keep review "
         "sharing standing stop stop_now stopped take_up talk words",
     ),
     "application": (
@@ -55,7 +55,8 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
     "plan": ({Role.MIGRANT}, "agree ask_change confirm milestone payment report show tell_problem"),
     "counsellor": (
         STAFF,
-        "accept_document add_note add_task answer_care_task answer_inquiry finish_task hand_over my_work "
+        "accept_document add_note add_task answer_care_task answer_inquiry finish_task hand_over my_work add_leg end_leg end_meeting "
+        "set_meeting set_paper show_journey "
         "new_hand_over show_work write_note answer_request approve_claim ask_claim ask_correction "
         "assess_again begin_application change_correction document_page download_letter edit_correction "
         "end_agreement new_agreement new_application new_correction new_scan note_talk open_requests "
@@ -106,6 +107,7 @@ GOOD_VALUES = {
     "item": "ticket",
     "verb": "offer",
     "kind": "correct",
+    "side": "departure",
 }
 
 

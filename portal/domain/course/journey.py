@@ -1,4 +1,4 @@
-"""The journey itself: papers of each person, the way from place to place, who waits where, and when it fails."""
+"""The journey itself: papers of each person, the way from place to place, who waits, and when it fails."""
 
 import enum
 from collections.abc import Mapping, Sequence

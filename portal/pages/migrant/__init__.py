@@ -6,6 +6,7 @@ from portal.pages.migrant import (
     asking,
     documents,
     family,
+    journey,
     letters,
     papers,
     plan,
@@ -16,6 +17,16 @@ from portal.pages.migrant import (
 )
 
 # These put their pages into the rooms of `asking` and of `standing`.
-__all__ = ["BLUEPRINTS", "application", "asked", "family", "papers", "stopping", "supporter", "words"]
+__all__ = [
+    "BLUEPRINTS",
+    "application",
+    "asked",
+    "family",
+    "journey",
+    "papers",
+    "stopping",
+    "supporter",
+    "words",
+]
 
 BLUEPRINTS = (standing.bp, asking.bp, documents.bp, letters.bp, plan.bp)
