@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal import checking, exporting, posting, queue
 from portal.domain.access import held, passkeys, recovery, sheets, sign_in
-from portal.domain.course import escalation, lifecycle, reminders
+from portal.domain.course import appointments, escalation, lifecycle, reminders
 from portal.domain.own import my_file
 from portal.domain.papers import uploads
 from portal.domain.telling import notices
@@ -60,6 +60,13 @@ def _escalate(wiring: Wiring, job: Job) -> Effect:
     return effect
 
 
+def _remind_of_appointments(wiring: Wiring, job: Job) -> Effect:
+    def effect(session: Session) -> None:
+        appointments.remind(session)
+
+    return effect
+
+
 def _expire_recoveries(wiring: Wiring, job: Job) -> Effect:
     def effect(session: Session) -> None:
         recovery.expire(session)
@@ -96,6 +103,7 @@ HANDLERS: dict[str, Callable[[Wiring, Job], Effect]] = {
     "expire_recoveries": _expire_recoveries,
     recovery.TELL_JOB: _tell_recovery,
     "remind": _remind,
+    "remind_of_appointments": _remind_of_appointments,
     "sweep": _sweep,
     "sweep_uploads": _sweep_uploads,
 }
@@ -121,6 +129,7 @@ EVERY: dict[str, timedelta] = {
     "expire_drafts": timedelta(hours=6),
     "expire_recoveries": timedelta(hours=1),
     "remind": timedelta(hours=6),
+    "remind_of_appointments": timedelta(minutes=30),
     "sweep": timedelta(hours=1),
     "sweep_uploads": timedelta(hours=1),
 }

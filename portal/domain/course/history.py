@@ -26,6 +26,7 @@ INTERNAL = frozenset(
         Act.TASK_ADD,
         Act.TASK_DONE,
         Act.CASE_COUNT_LATE,
+        Act.CASE_EXPORT,
         Act.CARE_RAISE,
         Act.CARE_ANSWER,
         Act.CORRECTION_ASK,

@@ -15,7 +15,7 @@ from portal.domain.care import agreements, care
 from portal.domain.cases import BEFORE_DEPARTURE, Case, ClosureReason
 from portal.domain.cases import CaseState as S
 from portal.domain.corrections import Correction
-from portal.domain.course import journey, travel
+from portal.domain.course import appointments, counselling, journey, travel
 from portal.domain.course.journey import MissReason
 from portal.domain.errors import Reason, Refused
 from portal.domain.papers import uploads
@@ -154,6 +154,11 @@ def papers_in_hand(move: Move) -> Reason | None:
     return journey.papers_fault(move.session, move.thing)
 
 
+def counselled(move: Move) -> Reason | None:
+    """Where the programme wants it, a conversation with an informed decision is written down."""
+    return Reason.NOT_COUNSELLED if counselling.is_missing(move.session, move.thing) else None
+
+
 def best_for_the_child(move: Move) -> Reason | None:
     """Of every child who travels alone somebody found that the return is best for it."""
     return Reason.BEST_INTERESTS_OPEN if care.best_interests_open(move.session, move.thing) else None
@@ -274,6 +279,10 @@ def _stop_uploads(move: Move) -> None:
     uploads.end_all(move.session, move.thing)
 
 
+def _end_appointments(move: Move) -> None:
+    appointments.end_all(move.session, move.thing, actor=move.by.actor)
+
+
 def _send_list(move: Move) -> None:
     corrections.sent(move.session, move.thing)
 
@@ -320,7 +329,14 @@ CASE_STEPS: dict[Act, Step[S]] = {
     Act.CASE_CLEAR: Step(
         {S.PREPARING},
         S.READY_TO_TRAVEL,
-        needs=(checklist_done, papers_in_hand, best_for_the_child, guardian_agreed, family_agreed),
+        needs=(
+            checklist_done,
+            papers_in_hand,
+            counselled,
+            best_for_the_child,
+            guardian_agreed,
+            family_agreed,
+        ),
     ),
     Act.CASE_UNCLEAR: Step({S.READY_TO_TRAVEL}, S.PREPARING, reasoned=True),
     Act.CASE_DEPART: Step(
@@ -339,14 +355,14 @@ CASE_STEPS: dict[Act, Step[S]] = {
         {S.ARRIVED, S.MONITORING},
         S.CLOSED,
         needs=(closure_explained, nothing_questioned),
-        then=(_stop_sharing,),
+        then=(_stop_sharing, _end_appointments),
     ),
     # Voluntary means: at any time before departure, without a reason.
     Act.CASE_WITHDRAW: Step(
         BEFORE_DEPARTURE,
         S.WITHDRAWN,
         needs=(own_or_assisted,),
-        then=(_stop_sharing, _take_consents_back, _stop_uploads),
+        then=(_stop_sharing, _take_consents_back, _stop_uploads, _end_appointments),
     ),
     Act.CASE_RETURN_TO_US: Step(
         {S.WITHDRAWN, S.NOT_ELIGIBLE}, S.IN_REVIEW, then=(_assign, _came_back), reasoned=True

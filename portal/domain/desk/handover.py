@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from portal.domain import journal
 from portal.domain.accounts import Account, AccountState
 from portal.domain.cases import OVER, Case
-from portal.domain.course import case_tasks
+from portal.domain.course import appointments, case_tasks
 from portal.domain.errors import NotAllowed, NotFound, Reason, Refused
 from portal.domain.permissions import COUNSEL, Act, Role, require
 from portal.domain.telling import notices
@@ -94,6 +94,8 @@ def give(session: Session, case: Case, to: Account, reason: str, *, by: Account)
     session.flush()
     if former is not None:
         case_tasks.pass_on(session, case, of=former, to=to)
+    # Who is away does not keep what was booked with them: the migrant chooses another time.
+    appointments.end_all(session, case, actor=by.actor, tell=True)
     journal.record(
         session,
         Act.CASE_HAND_OVER,

@@ -121,6 +121,7 @@ WHERE: Mapping[Reason, str] = {
     Reason.CHECKLIST_OPEN: "counsellor.show_travel",
     Reason.PAPER_NOT_RECEIVED: "counsellor.show_journey",
     Reason.PAPER_ENDS_EARLY: "counsellor.show_journey",
+    Reason.NOT_COUNSELLED: "counsellor.show_counselling",
     Reason.GUARDIAN_NOT_AGREED: "counsellor.show_care",
     Reason.BEST_INTERESTS_OPEN: "counsellor.show_care",
     Reason.AGREEMENT_MISSING: "counsellor.show_care",

@@ -145,6 +145,9 @@ TABLES: dict[type[enum.StrEnum], Mapping[Any, LazyString]] = {
         standing.MATTERS,
         work.NOTE_KINDS,
         work.LEVELS,
+        work.TALK_WAYS,
+        work.TOPICS,
+        work.APPOINTMENT_STATES,
         standing.TASKS,
     )
 }
