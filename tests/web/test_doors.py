@@ -42,8 +42,9 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
     ),
     "migrant": (
         {Role.MIGRANT},
-        "answer_asked ask_review asked confirm_decision decide_sharing decision heard_nothing history journey keep review "
-        "sharing standing stop stop_now stopped take_up talk words",
+        "answer_asked ask_review asked confirm_decision decide_sharing decision history keep review sharing "
+        "standing stop stop_now stopped take_up talk "
+        "appointments calendar cancel_appointment heard_nothing journey take_slot words",
     ),
     "application": (
         {Role.MIGRANT},
@@ -55,15 +56,16 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
     "plan": ({Role.MIGRANT}, "agree ask_change confirm milestone payment report show tell_problem"),
     "counsellor": (
         STAFF,
-        "accept_document add_note add_task answer_care_task answer_inquiry finish_task hand_over my_work add_leg end_leg end_meeting "
-        "set_meeting set_paper show_journey "
-        "new_hand_over show_work write_note answer_request approve_claim ask_claim ask_correction "
+        "accept_document add_note answer_care_task answer_request approve_claim ask_claim ask_correction "
         "assess_again begin_application change_correction document_page download_letter edit_correction "
         "end_agreement new_agreement new_application new_correction new_scan note_talk open_requests "
         "queue raise_care record_agreement refer reject_document requests_of_case search send_scan "
         "show_application show_care show_care_task show_case show_changes show_claim show_document "
         "show_documents show_history show_plan show_request show_travel take_back_correction take_case "
-        "take_milestone_step take_payment_step take_plan_step take_referral_step take_step tick",
+        "take_milestone_step take_payment_step take_plan_step take_referral_step take_step tick "
+        "add_leg add_task answer_inquiry cancel_appointment end_leg end_meeting finish_task hand_over "
+        "my_slots my_work new_hand_over offer_slot record_session set_meeting set_paper settle_appointment "
+        "show_counselling show_journey show_work take_slot_back write_note",
     ),
     "assisted": (
         STAFF,
@@ -108,6 +110,8 @@ GOOD_VALUES = {
     "verb": "offer",
     "kind": "correct",
     "side": "departure",
+    "result": "held",
+    "way": "book",
 }
 
 

@@ -1,11 +1,13 @@
 """The counsellor's pages: the queue, and one case in all its parts."""
 
 from portal.pages.counsellor import (
+    appointments,
     assisted,
     care,
     case,
     changes,
     corrections,
+    counselling,
     decisions,
     documents,
     handover,
@@ -21,11 +23,13 @@ from portal.pages.counsellor.room import bp
 
 # Each of these puts its pages behind the one door.
 __all__ = [
+    "appointments",
     "assisted",
     "care",
     "case",
     "changes",
     "corrections",
+    "counselling",
     "decisions",
     "documents",
     "handover",

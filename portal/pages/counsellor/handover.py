@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from wtforms import SelectField, SelectMultipleField
+from wtforms.fields import SelectChoice
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.domain.accounts import Account
@@ -48,13 +49,13 @@ class HandOver(Form):
         super().__init__(**more)
         session = current.db_session()
         loads = handover.loads(session)
-        self.colleague.choices = [(one.id, _with_cases(one, loads.get(one.id, 0))) for one in colleagues]
-        self.to.choices = [(one.id, _with_cases(one, loads.get(one.id, 0))) for one in takers]
+        self.colleague.choices = [_choice(one, loads.get(one.id, 0)) for one in colleagues]
+        self.to.choices = [_choice(one, loads.get(one.id, 0)) for one in takers]
 
 
-def _with_cases(one: Account, cases: int) -> str:
+def _choice(one: Account, cases: int) -> SelectChoice:
     counted = ngettext("%(num)d open case", "%(num)d open cases", cases)
-    return f"{one.name} ({counted})"
+    return SelectChoice(one.id, f"{one.name} ({counted})")
 
 
 @bp.get("/hand-over")

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField
+from wtforms.fields import SelectChoice
 from wtforms.validators import ValidationError
 
 from portal.domain import people
@@ -79,7 +80,8 @@ class LegForm(Form):
     def __init__(self, case: Case, **more: object) -> None:
         super().__init__(**more)
         every = people.of_case(current.db_session(), case)
-        self.person.choices = [(0, _("Everybody")), *((one.id, one.full_name) for one in every)]
+        named = (SelectChoice(one.id, one.full_name) for one in every)
+        self.person.choices = [SelectChoice(0, _("Everybody")), *named]
 
 
 class MeetingForm(Form):

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField
+from wtforms.fields import SelectChoice
 
 from portal.db import today
 from portal.domain import accounts, people
@@ -40,7 +41,7 @@ class TaskForm(Form):
 
     def __init__(self, owners: list[Account], viewer: Account, **more: object) -> None:
         super().__init__(**more)
-        self.owner.choices = [(one.id, one.name) for one in owners]
+        self.owner.choices = [SelectChoice(one.id, one.name) for one in owners]
         if self.owner.data is None and viewer.id in {one.id for one in owners}:
             self.owner.data = viewer.id
 

@@ -2,6 +2,7 @@
 
 from portal.pages.migrant import (
     application,
+    appointments,
     asked,
     asking,
     documents,
@@ -20,6 +21,7 @@ from portal.pages.migrant import (
 __all__ = [
     "BLUEPRINTS",
     "application",
+    "appointments",
     "asked",
     "family",
     "journey",

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal.domain import cases
 from portal.domain.cases import BEFORE_DEPARTURE, Case, CaseState
-from portal.domain.course import journey, letters, lifecycle
+from portal.domain.course import appointments, journey, letters, lifecycle
 from portal.domain.errors import NotFound
 from portal.domain.permissions import Act, Role
 from portal.domain.support import plans
@@ -21,6 +21,7 @@ ROOMS = {
     "application.overview": _l("Application"),
     "documents.overview": _l("Documents"),
     "migrant.journey": _l("Journey"),
+    "migrant.appointments": _l("Appointments"),
     "plan.show": _l("Plan"),
     "letters.overview": _l("Letters"),
     "migrant.history": _l("History"),
@@ -81,6 +82,8 @@ def my_rooms() -> list[Room]:
         closed.add("letters.overview")
     if case is None or not has_journey(session, case):
         closed.add("migrant.journey")
+    if case is None or not (appointments.booked(session, case) or appointments.offered(session, case)):
+        closed.add("migrant.appointments")
     if case is None or plans.shown_to_returnee(session, case) is None:
         closed.add("plan.show")
     here = _here()
