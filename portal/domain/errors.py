@@ -91,7 +91,6 @@ class Reason(enum.StrEnum):
     CHANGED_MEANWHILE = "changed_meanwhile"
     COOLING_OFF = "cooling_off"
     SENT_BEFORE = "sent_before"
-    ASKED_ALREADY = "asked_already"
     NOT_LATE_YET = "not_late_yet"
     SAME_PERSON = "same_person"
     NOBODY_TO_TAKE = "nobody_to_take"

@@ -18,7 +18,7 @@ from portal.domain.errors import Reason, Refused
 from portal.pages.counsellor.queue import around
 from portal.pages.counsellor.room import bp
 from portal.web import current
-from portal.web.forms import Form, Paragraph, needed
+from portal.web.forms import Form, Paragraph, chosen, needed
 from portal.web.htmx import moved
 from portal.web.words import say
 
@@ -28,9 +28,10 @@ FIELDS = {Reason.NOBODY_TO_TAKE: "to", Reason.SAME_PERSON: "to", Reason.REASON_M
 class HandOver(Form):
     """Whose cases, to whom, and why."""
 
-    colleague = SelectField(_l("Whose cases?"), coerce=int)
+    colleague = SelectField(_l("Whose cases?"), [chosen()], coerce=int)
     to = SelectMultipleField(
         _l("Who takes them?"),
+        [chosen()],
         coerce=int,
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),

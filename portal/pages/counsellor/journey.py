@@ -81,6 +81,7 @@ class LegForm(Form):
         super().__init__(**more)
         every = people.of_case(current.db_session(), case)
         named = (SelectChoice(one.id, one.full_name) for one in every)
+        self.person.flags.required = True  # one is always chosen: everybody
         self.person.choices = [SelectChoice(0, _("Everybody")), *named]
 
 

@@ -37,7 +37,7 @@ class TaskForm(Form):
 
     task = Text(_l("What is to be done?"), [needed()])
     due_on = Day(_l("By when"), [needed()], future=True)
-    owner = SelectField(_l("Who does it?"), coerce=int)
+    owner = SelectField(_l("Who does it?"), [chosen()], coerce=int)
 
     def __init__(self, owners: list[Account], viewer: Account, **more: object) -> None:
         super().__init__(**more)

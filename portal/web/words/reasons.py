@@ -148,7 +148,6 @@ REASONS = {
     Reason.SENT_BEFORE: _l(
         "This application was sent before. Talk to a counsellor: they can open it again where you stopped."
     ),
-    Reason.ASKED_ALREADY: _l("You have already told us. We must answer you by the day that stands here."),
     Reason.NOT_LATE_YET: _l(
         "There is still time until the day that stands here. You can call us at any time."
     ),
