@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from portal import checking, exporting, posting, queue
 from portal.domain.access import held, passkeys, recovery, sheets, sign_in
 from portal.domain.course import appointments, escalation, lifecycle, reminders
+from portal.domain.desk import bulk
 from portal.domain.own import my_file
 from portal.domain.papers import uploads
 from portal.domain.telling import notices
@@ -35,6 +36,20 @@ def _deliver_notice(wiring: Wiring, job: Job) -> Effect:
 
 def _prepare_export(wiring: Wiring, job: Job) -> Effect:
     return exporting.prepare(wiring, job)
+
+
+def _bulk(wiring: Wiring, job: Job) -> Effect:
+    """Case by case, each in a transaction of its own: whoever takes the job over goes on where it stopped."""
+    run_id = job.subject_id or 0
+    is_left = True
+    while is_left:
+        with wiring.writing() as session:
+            item = bulk.next_item(session, run_id)
+            is_left = item is not None
+            if item is not None:
+                bulk.carry_out(session, item)
+                queue.renew(session, job)
+    return lambda session: bulk.end(session, run_id)
 
 
 def _expire_drafts(wiring: Wiring, job: Job) -> Effect:
@@ -98,6 +113,7 @@ HANDLERS: dict[str, Callable[[Wiring, Job], Effect]] = {
     uploads.CHECK_JOB: _check_document,
     notices.DELIVER_JOB: _deliver_notice,
     my_file.EXPORT_JOB: _prepare_export,
+    bulk.JOB: _bulk,
     "escalate": _escalate,
     "expire_drafts": _expire_drafts,
     "expire_recoveries": _expire_recoveries,

@@ -104,6 +104,8 @@ class Reason(enum.StrEnum):
     SLOT_OVERLAPS = "slot_overlaps"
     APPOINTMENT_OPEN = "appointment_open"
     TOO_MANY_CASES = "too_many_cases"
+    NO_CASES = "no_cases"
+    NOT_YOURS = "not_yours"
 
 
 class Refused(Exception):

@@ -65,6 +65,7 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
         "take_milestone_step take_payment_step take_plan_step take_referral_step take_step tick "
         "add_leg add_task answer_inquiry cancel_appointment end_leg end_meeting finish_task hand_over "
         "my_slots my_work new_hand_over offer_slot record_session set_meeting set_paper settle_appointment "
+        "choose_bulk fetch_list show_bulk start_bulk "
         "show_counselling show_journey show_work take_slot_back write_note",
     ),
     "assisted": (

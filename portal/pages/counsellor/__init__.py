@@ -3,6 +3,7 @@
 from portal.pages.counsellor import (
     appointments,
     assisted,
+    bulk,
     care,
     case,
     changes,
@@ -25,6 +26,7 @@ from portal.pages.counsellor.room import bp
 __all__ = [
     "appointments",
     "assisted",
+    "bulk",
     "care",
     "case",
     "changes",

@@ -145,6 +145,8 @@ TABLES: dict[type[enum.StrEnum], Mapping[Any, LazyString]] = {
         standing.MATTERS,
         work.NOTE_KINDS,
         work.LEVELS,
+        work.BULK_KINDS,
+        work.OUTCOMES,
         work.TALK_WAYS,
         work.TOPICS,
         work.APPOINTMENT_STATES,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
+from portal.domain.desk.bulk import JOB as BULK_JOB
 from portal.domain.own.my_file import EXPORT_JOB
 from portal.domain.papers.uploads import CHECK_JOB
 from portal.domain.permissions import Act
@@ -108,6 +109,7 @@ JOBS = {
     DELIVER_JOB: _l("Message to a person"),
     CHECK_JOB: _l("Check of a document"),
     EXPORT_JOB: _l("Copy of a person's data"),
+    BULK_JOB: _l("One act for several cases"),
 }
 OTHER_JOB = _l("Other work of the portal")
 

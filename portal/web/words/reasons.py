@@ -166,5 +166,7 @@ REASONS = {
     Reason.SLOT_PAST: _l("This time is over or too close. Choose a later one."),
     Reason.SLOT_OVERLAPS: _l("You have already offered a time that overlaps with this one."),
     Reason.APPOINTMENT_OPEN: _l("You already have an appointment. Move it, or cancel it first."),
+    Reason.NO_CASES: _l("No case is chosen. Choose at least one."),
+    Reason.NOT_YOURS: _l("This case is not with you any more."),
     Reason.TOO_MANY_CASES: _l("Too many cases at once. Choose fewer."),
 }

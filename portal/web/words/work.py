@@ -7,6 +7,7 @@ from portal.domain.cases import NoteKind
 from portal.domain.course.appointments import AppointmentState
 from portal.domain.course.counselling import TalkWay, Topic
 from portal.domain.course.escalation import Level
+from portal.domain.desk.bulk import BulkKind, Outcome
 
 NOTE_KINDS = {
     NoteKind.CASE: _l("Note for colleagues"),
@@ -46,4 +47,16 @@ APPOINTMENT_STATES = {
     AppointmentState.CANCELLED: lazy_pgettext("appointment", "Cancelled"),
     AppointmentState.HELD: lazy_pgettext("appointment", "Took place"),
     AppointmentState.MISSED: lazy_pgettext("appointment", "Did not take place"),
+}
+
+BULK_KINDS = {
+    BulkKind.ASSIGN: _l("Give to a counsellor"),
+    BulkKind.REMIND: _l("Remind the applicants of what was asked"),
+    BulkKind.EXPORT: _l("Make a list (CSV, without names)"),
+}
+
+OUTCOMES = {
+    Outcome.WAITING: lazy_pgettext("one of many cases", "Waiting"),
+    Outcome.DONE: lazy_pgettext("one of many cases", "Done"),
+    Outcome.REFUSED: lazy_pgettext("one of many cases", "Not done"),
 }
