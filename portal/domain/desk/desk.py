@@ -61,7 +61,7 @@ class Task(enum.StrEnum):
     ANSWER = "answer"
     REQUEST = "request"
     INQUIRY = "inquiry"
-    TODO = "todo"
+    OWN_TASK = "own_task"
 
 
 FOR_COUNSELLOR = (
@@ -73,7 +73,7 @@ FOR_COUNSELLOR = (
     Task.ANSWER,
     Task.REQUEST,
     Task.INQUIRY,
-    Task.TODO,
+    Task.OWN_TASK,
 )
 FOR_APPROVER = (Task.PLAN, Task.START, Task.MISSED, Task.SIGN)
 
@@ -164,7 +164,7 @@ def _waiting(session: Session, viewer: Account) -> dict[Task, Waiting]:
         Task.ANSWER: (Payment, Payment.state.in_(QUESTIONED)),
         Task.REQUEST: (DataRequest, DataRequest.state == RequestState.RECEIVED),
         Task.INQUIRY: (Inquiry, Inquiry.answered_at.is_(None)),
-        Task.TODO: (CaseTask, and_(CaseTask.done_at.is_(None), CaseTask.owner_id == viewer.id)),
+        Task.OWN_TASK: (CaseTask, and_(CaseTask.done_at.is_(None), CaseTask.owner_id == viewer.id)),
     }
 
 

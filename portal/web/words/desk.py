@@ -151,7 +151,7 @@ TASKS: dict[Task, Callable[[int], str]] = {
     ),
     Task.REQUEST: lambda n: ngettext("%(num)d request about data", "%(num)d requests about data", n),
     Task.INQUIRY: lambda n: _("The applicant has heard nothing"),
-    Task.TODO: lambda n: ngettext("%(num)d task", "%(num)d tasks", n),
+    Task.OWN_TASK: lambda n: ngettext("%(num)d task", "%(num)d tasks", n),
 }
 
 
