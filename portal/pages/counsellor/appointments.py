@@ -33,6 +33,7 @@ class SlotForm(Form):
     at = TimeOfDay(_l("Time"), [needed()])
     minutes = SelectField(
         _l("How many minutes?"),
+        [chosen()],
         coerce=int,
         choices=[SelectChoice(one, str(one)) for one in LENGTHS],
         default=45,
