@@ -6,13 +6,13 @@ import re
 import tomllib
 import typing
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
-from functools import lru_cache
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
 
 import holidays
+
+from portal.counting import CountsDays
 
 LANGUAGES = ("en", "et", "ru")
 LETTER_LANGUAGES = ("ar",)
@@ -151,13 +151,8 @@ Cents = Annotated[int, _Rule(lambda cents: cents >= 0, "a whole number of cents,
 Ceiling = Annotated[int, _Rule(lambda cents: cents > 0, "a whole number of cents, above 0")]
 
 
-@lru_cache(maxsize=64)
-def _public_holidays(country: str, year: int) -> frozenset[date]:
-    return frozenset(holidays.country_holidays(country, years=year))
-
-
 @dataclass(frozen=True)
-class Clock:
+class Clock(CountsDays):
     """How long somebody may take before it counts as silence."""
 
     days: Days
@@ -165,47 +160,6 @@ class Clock:
     """Count working days only: neither Saturday, Sunday nor a public holiday."""
     calendar: Country = ""
     """Whose public holidays; left out: the programme's own country."""
-
-    def due(self, start: date) -> date:
-        """The last day in time, when the clock starts on `start` (which is not counted)."""
-        if not self.working:
-            return start + timedelta(days=self.days)
-        day, left = start, self.days
-        while left:
-            day += timedelta(days=1)
-            left -= self._is_working(day)
-        return day
-
-    def end(self, start: datetime) -> datetime:
-        """The moment at which it has run out, when it starts at `start`."""
-        return datetime.combine(self.due(start.date()), start.timetz())
-
-    def left(self, on: date, due: date) -> int:
-        """How many of its days are left on a day, when `due` is the last one; below zero when it is late."""
-        if not self.working:
-            return (due - on).days
-        first, last = sorted((on, due))
-        days = (first + timedelta(days=number) for number in range(1, (last - first).days + 1))
-        number = sum(self._is_working(day) for day in days)
-        return number if due >= on else -number
-
-    def resumed(self, on: date, left: int) -> date:
-        """The last day, when it goes on with so many days left; what was late stays as late as it was."""
-        if left < 0:
-            return self._back(on, -left)
-        return replace(self, days=left).due(on)
-
-    def _back(self, on: date, days: int) -> date:
-        if not self.working:
-            return on - timedelta(days=days)
-        day, late = on, days
-        while late:
-            late -= self._is_working(day)
-            day -= timedelta(days=1)
-        return day
-
-    def _is_working(self, day: date) -> bool:
-        return day.weekday() < 5 and day not in _public_holidays(self.calendar, day.year)
 
 
 @dataclass(frozen=True)
@@ -256,6 +210,14 @@ class Clocks:
     """Migrant: so long before a draft is closed this is said for the last time."""
     cooling_off: Clock = Clock(1)
     """Migrant: time to think again, from when everything is ready for the journey to the departure."""
+    escalate: Clock = Clock(3, working=True)
+    """Programme: so long after a date that the staff missed, the senior counsellors have it on their list."""
+    count_late: Clock = Clock(10, working=True)
+    """Programme: so long after it, the manager counts it."""
+    heard_nothing: Clock = Clock(14)
+    """Programme: after so long without a word the migrant can say so, also before a date has passed."""
+    inquiry_answer: Clock = Clock(3, working=True)
+    """Counsellor: answers somebody who has heard nothing."""
 
     def __getitem__(self, name: str) -> Clock:
         """The clock of this name. Raises KeyError for any other."""
@@ -368,6 +330,24 @@ class Approvals:
 
 
 @dataclass(frozen=True)
+class Reminders:
+    """When the portal reminds by itself of a day that others have set."""
+
+    precept_days: tuple[Days, ...] = (10, 5, 2)
+    """So many days before the last day in a decision to leave."""
+    appointment_hours: Annotated[int, _Rule(range(1, 169).__contains__, "a whole number from 1 to 168")] = 24
+    """So long before an appointment."""
+
+
+@dataclass(frozen=True)
+class Counselling:
+    """What must have been talked about, and when."""
+
+    before_the_journey: bool = False
+    """Whether a conversation with an informed decision is needed before everything is ready to travel."""
+
+
+@dataclass(frozen=True)
 class Sample:
     """What exists only while the portal shows itself with made-up people."""
 
@@ -397,6 +377,8 @@ class Programme:
     unverified: Unverified = Unverified()
     data_protection: DataProtection = DataProtection()
     packages: tuple[Package, ...] = ()
+    reminders: Reminders = Reminders()
+    counselling: Counselling = Counselling()
     demo: Sample = Sample()
 
     @classmethod

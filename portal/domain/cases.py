@@ -136,14 +136,27 @@ class Case(Base):
         return self.id
 
 
+class NoteKind(enum.StrEnum):
+    """Whom a note is for."""
+
+    CASE = "case"
+    RESTRICTED = "restricted"
+    SUMMARY = "summary"
+
+
 class Note(Base):
-    """What a counsellor writes down for colleagues. Neither migrant nor partner reads it."""
+    """What a counsellor writes down. No partner ever reads it; domain/course/notes.py says who does.
+
+    A case note is for colleagues, a restricted one (health, protection) for the counsellor of the case and
+    for approvers alone, a summary for the migrant.
+    """
 
     __tablename__ = "notes"
 
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
     author_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
     written_at: Mapped[datetime] = mapped_column(default=now)
+    kind: Mapped[NoteKind] = mapped_column(default=NoteKind.CASE)
     words = Sealed()
 
 
@@ -234,5 +247,6 @@ def note(session: Session, case: Case, words: str, *, by: Account) -> None:
 
 
 def notes(session: Session, case: Case) -> Sequence[Note]:
-    """The notes on a case, the newest first."""
-    return session.scalars(select(Note).where(Note.case_id == case.id).order_by(Note.id.desc())).all()
+    """The notes for colleagues on a case, the newest first; other kinds are in domain/course/notes.py."""
+    mine = select(Note).where(Note.case_id == case.id, Note.kind == NoteKind.CASE)
+    return session.scalars(mine.order_by(Note.id.desc())).all()

@@ -101,6 +101,21 @@ class Reason(enum.StrEnum):
     CHANGED_MEANWHILE = "changed_meanwhile"
     COOLING_OFF = "cooling_off"
     SENT_BEFORE = "sent_before"
+    NOT_LATE_YET = "not_late_yet"
+    SAME_PERSON = "same_person"
+    NOBODY_TO_TAKE = "nobody_to_take"
+    PAPER_NOT_RECEIVED = "paper_not_received"
+    PAPER_ENDS_EARLY = "paper_ends_early"
+    BEFORE_JOURNEY = "before_journey"
+    ARRIVES_TOO_EARLY = "arrives_too_early"
+    NOT_COUNSELLED = "not_counselled"
+    SLOT_TAKEN = "slot_taken"
+    SLOT_PAST = "slot_past"
+    SLOT_OVERLAPS = "slot_overlaps"
+    APPOINTMENT_OPEN = "appointment_open"
+    TOO_MANY_CASES = "too_many_cases"
+    NO_CASES = "no_cases"
+    NOT_YOURS = "not_yours"
 
 
 class Refused(Exception):

@@ -107,6 +107,31 @@ class Act(enum.StrEnum):
     CASE_TAKE_UP = "case.take_up"
     CASE_KEEP = "case.keep"
     CASE_EXPIRY_WARNED = "case.expiry_warned"
+    CASE_OVERDUE = "case.overdue"
+    CASE_ESCALATE = "case.escalate"
+    CASE_COUNT_LATE = "case.count_late"
+    CASE_PRECEPT_NEAR = "case.precept_near"
+    CASE_HAND_OVER = "case.hand_over"
+    CASE_NOT_DEPARTED = "case.not_departed"
+    CASE_REMIND = "case.remind"
+    CASE_EXPORT = "case.export"
+
+    INQUIRY_ASK = "inquiry.ask"
+    INQUIRY_ANSWER = "inquiry.answer"
+    NOTE_RESTRICT = "note.restrict"
+    NOTE_SHARE = "note.share"
+    TASK_ADD = "task.add"
+    TASK_DONE = "task.done"
+    JOURNEY_SET = "journey.set"
+    COUNSELLING_RECORD = "counselling.record"
+    SLOT_OFFER = "slot.offer"
+    SLOT_TAKE_BACK = "slot.take_back"
+    APPOINTMENT_BOOK = "appointment.book"
+    APPOINTMENT_MOVE = "appointment.move"
+    APPOINTMENT_CANCEL = "appointment.cancel"
+    APPOINTMENT_HELD = "appointment.held"
+    APPOINTMENT_MISSED = "appointment.missed"
+    APPOINTMENT_REMIND = "appointment.remind"
 
     CARE_RAISE = "care.raise"
     CARE_ANSWER = "care.answer"
@@ -274,6 +299,30 @@ MAY: dict[Act, frozenset[Role]] = {
     Act.CASE_TAKE_UP: MIGRANT,
     Act.CASE_KEEP: MIGRANT,
     Act.CASE_EXPIRY_WARNED: HOUSE,
+    Act.CASE_OVERDUE: HOUSE,
+    Act.CASE_ESCALATE: HOUSE,
+    Act.CASE_COUNT_LATE: HOUSE,
+    Act.CASE_PRECEPT_NEAR: HOUSE,
+    Act.CASE_HAND_OVER: COUNSEL,
+    Act.CASE_NOT_DEPARTED: COUNSEL,
+    Act.CASE_REMIND: COUNSEL,
+    Act.CASE_EXPORT: COUNSEL,
+    Act.INQUIRY_ASK: MIGRANT,
+    Act.INQUIRY_ANSWER: COUNSEL,
+    Act.NOTE_RESTRICT: COUNSEL,
+    Act.NOTE_SHARE: COUNSEL,
+    Act.TASK_ADD: COUNSEL,
+    Act.TASK_DONE: COUNSEL,
+    Act.JOURNEY_SET: COUNSEL,
+    Act.COUNSELLING_RECORD: COUNSEL,
+    Act.SLOT_OFFER: COUNSEL,
+    Act.SLOT_TAKE_BACK: COUNSEL,
+    Act.APPOINTMENT_BOOK: MIGRANT,
+    Act.APPOINTMENT_MOVE: MIGRANT,
+    Act.APPOINTMENT_CANCEL: MIGRANT | COUNSEL,
+    Act.APPOINTMENT_HELD: COUNSEL,
+    Act.APPOINTMENT_MISSED: COUNSEL,
+    Act.APPOINTMENT_REMIND: HOUSE,
     Act.CARE_RAISE: COUNSEL,
     Act.CARE_ANSWER: COUNSEL,
     Act.AGREEMENT_RECORD: COUNSEL,

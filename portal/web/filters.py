@@ -28,7 +28,7 @@ FORMER = frozenset({"AN", "BU", "CS", "DD", "FX", "NT", "SU", "TP", "YD", "YU", 
 def init(app: Flask) -> None:
     """Make the filters known to templates, and to the macros of forms whose phone it is."""
     app.add_template_global(current.is_phone_shared)
-    ours = (day, moment, clock, money, rate, country)
+    ours = (day, moment, there, clock, money, rate, country)
     of_words = (say, words.button, words.tone, words.next_step, words.short, words.hint, words.advice)
     for said in (*ours, *of_words, words.consent_text, words.guide, words.shared, words.explain):
         app.add_template_filter(_for_each_reader(said), said.__name__)
@@ -55,6 +55,11 @@ def day(value: Known | None) -> str:
 def moment(value: datetime | None) -> str:
     """A date and a time of day: 12 May 2026, 14:02."""
     return f"{format_date(value, 'long')}, {format_time(value, 'short')}" if value else ""
+
+
+def there(value: datetime) -> str:
+    """A date and a time of day by the clock of the place that the value itself names: 12 May 2026, 14:02."""
+    return f"{format_date(value.date(), 'long')}, {format_time(value.time(), 'short', rebase=False)}"
 
 
 def clock(value: datetime) -> str:

@@ -4,7 +4,7 @@ import enum
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from itertools import starmap
 from typing import Any, TypeVar
@@ -28,7 +28,7 @@ from wtforms import (
 from wtforms.fields import SelectChoice
 from wtforms.utils import unset_value
 from wtforms.validators import Length, StopValidation, ValidationError
-from wtforms.widgets import CheckboxInput, EmailInput, ListWidget, TelInput
+from wtforms.widgets import CheckboxInput, EmailInput, ListWidget, TelInput, TimeInput
 
 from portal import db
 from portal.domain.dates import Known, PartOfDate, earliest
@@ -426,6 +426,26 @@ class Whole(StringField):
         if self.raw_data:
             return str(self.raw_data[0])
         return "" if self.data is None else str(self.data)
+
+
+class TimeOfDay(Text):
+    """A time of day as people type it (9:05, 09.05, 0905), of 24 hours; the data is a `time`, or None."""
+
+    widget = TimeInput()
+
+    def post_validate(self, form: Any, validation_stopped: bool) -> None:
+        if not self.data or self.errors:
+            return
+        found = re.fullmatch(r"(\d{1,2})[:.]?(\d{2})", _digits(self.data), re.ASCII)
+        try:
+            self.data = time(int(found[1]), int(found[2])) if found else None
+        except ValueError:
+            self.data = None
+        if self.data is None:
+            raise ValidationError(_l("This is not a time. Write it like 9:05 or 14:30."))
+
+    def _value(self) -> str:
+        return f"{self.data:%H:%M}" if isinstance(self.data, time) else str(self.data or "")
 
 
 class Amount(StringField):

@@ -15,7 +15,6 @@ SENDERS = {Role.MIGRANT, Role.PARTNER, *STAFF}
 # Part of the house: who gets in, and every address in it.
 ROOMS: dict[str, tuple[set[Role] | None, str]] = {
     "": (ANYONE, "root"),
-    "None": (ANYONE, "root"),
     "public": (ANYONE, "home page"),
     "guide": (ANYONE, "answer ask choose_papers papers"),
     "verify": (ANYONE, "ask look_up tell"),
@@ -45,8 +44,9 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
     ),
     "migrant": (
         {Role.MIGRANT},
-        "answer_asked ask_review asked confirm_decision decide_sharing decision history keep review "
-        "sharing standing stop stop_now stopped take_up talk",
+        "answer_asked appointments ask_review asked calendar cancel_appointment confirm_decision "
+        "decide_sharing decision heard_nothing history journey keep review sharing standing stop "
+        "stop_now stopped take_slot take_up talk words",
     ),
     "application": (
         {Role.MIGRANT},
@@ -62,14 +62,18 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
     ),
     "counsellor": (
         STAFF,
-        "accept_document add_note answer_care_task answer_request approve_claim ask_claim "
-        "ask_correction assess_again begin_application change_correction document_page "
-        "download_letter edit_correction end_agreement give_code new_agreement new_application "
-        "new_correction new_scan note_talk open_requests queue raise_care record_agreement refer "
-        "reject_document requests_of_case search send_scan show_application show_care show_care_task "
-        "show_case show_changes show_claim show_document show_documents show_history show_plan "
-        "show_plan_version show_request show_travel take_back_correction take_case "
-        "take_milestone_step take_payment_step take_plan_step take_referral_step take_step tick",
+        "accept_document add_leg add_note add_task answer_care_task answer_inquiry answer_request "
+        "approve_claim ask_claim ask_correction assess_again begin_application cancel_appointment "
+        "change_correction choose_bulk document_page download_letter edit_correction end_agreement "
+        "end_leg end_meeting fetch_list finish_task give_code hand_over my_slots my_work "
+        "new_agreement new_application new_correction new_hand_over new_scan note_talk offer_slot "
+        "open_requests queue raise_care record_agreement record_session refer reject_document "
+        "requests_of_case search send_scan set_meeting set_paper settle_appointment show_application "
+        "show_bulk show_care show_care_task show_case show_changes show_claim show_counselling "
+        "show_document show_documents show_history show_journey show_plan show_plan_version "
+        "show_request show_travel show_work start_bulk take_back_correction take_case "
+        "take_milestone_step take_payment_step take_plan_step take_referral_step take_slot_back "
+        "take_step tick write_note",
     ),
     "assisted": (
         STAFF,
@@ -119,6 +123,9 @@ GOOD_VALUES = {
     "item": "ticket",
     "verb": "offer",
     "kind": "correct",
+    "side": "departure",
+    "result": "held",
+    "way": "book",
 }
 
 

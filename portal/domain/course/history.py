@@ -22,6 +22,11 @@ LOOKS = frozenset({Act.CASE_OPEN, Act.DOCUMENT_OPEN, Act.LETTER_OPEN})
 INTERNAL = frozenset(
     {
         Act.CASE_NOTE,
+        Act.NOTE_RESTRICT,
+        Act.TASK_ADD,
+        Act.TASK_DONE,
+        Act.CASE_COUNT_LATE,
+        Act.CASE_EXPORT,
         Act.CARE_RAISE,
         Act.CARE_ANSWER,
         Act.AGREEMENT_REFUSE,

@@ -15,12 +15,14 @@ from portal.domain.care import agreements, care
 from portal.domain.cases import BEFORE_DEPARTURE, Case, ClosureReason
 from portal.domain.cases import CaseState as S
 from portal.domain.corrections import Correction
-from portal.domain.course import travel
-from portal.domain.errors import Reason
+from portal.domain.course import appointments, counselling, journey, travel
+from portal.domain.course.journey import MissReason
+from portal.domain.errors import Reason, Refused
 from portal.domain.papers import uploads
 from portal.domain.permissions import Act
 from portal.domain.steps import Move, Step
 from portal.domain.support import grants, plans, referrals
+from portal.programme import DocumentKind
 
 
 class Party(enum.StrEnum):
@@ -147,6 +149,16 @@ def checklist_done(move: Move) -> Reason | None:
     return Reason.CHECKLIST_OPEN if travel.open_items(move.session, move.thing) else None
 
 
+def papers_in_hand(move: Move) -> Reason | None:
+    """The travel papers that were asked for have come, and last until the arrival."""
+    return journey.papers_fault(move.session, move.thing)
+
+
+def counselled(move: Move) -> Reason | None:
+    """Where the programme wants it, a conversation with an informed decision is written down."""
+    return Reason.NOT_COUNSELLED if counselling.is_missing(move.session, move.thing) else None
+
+
 def best_for_the_child(move: Move) -> Reason | None:
     """Of every child who travels alone somebody found that the return is best for it."""
     return Reason.BEST_INTERESTS_OPEN if care.best_interests_open(move.session, move.thing) else None
@@ -166,6 +178,23 @@ def family_agreed(move: Move) -> Reason | None:
 def departure_dated(move: Move) -> Reason | None:
     """The day of departure is known and past."""
     return _past(move.thing.departed_on)
+
+
+def not_before_journey(move: Move) -> Reason | None:
+    """Nobody left before the first day of the planned journey."""
+    first, on = journey.first_day(move.session, move.thing), move.thing.departed_on
+    return Reason.BEFORE_JOURNEY if first and on and on < first else None
+
+
+def departure_shown(move: Move) -> Reason | None:
+    """Words say what shows it, or a document does."""
+    is_shown = move.note or documents.is_there(move.session, move.thing, DocumentKind.DEPARTURE_PROOF)
+    return None if is_shown else Reason.REASON_MISSING
+
+
+def journey_missed(move: Move) -> Reason | None:
+    """It is written down that the journey did not take place, and why."""
+    return None if journey.was_missed_since(move.session, move.thing) else Reason.REASON_MISSING
 
 
 def arrival_dated(move: Move) -> Reason | None:
@@ -250,6 +279,10 @@ def _stop_uploads(move: Move) -> None:
     uploads.end_all(move.session, move.thing)
 
 
+def _end_appointments(move: Move) -> None:
+    appointments.end_all(move.session, move.thing, actor=move.by.actor)
+
+
 def _send_list(move: Move) -> None:
     corrections.sent(move.session, move.thing)
 
@@ -265,6 +298,11 @@ def _begin_anew(move: Move) -> None:
 
 def _came_back(move: Move) -> None:
     move.thing.talk_asked_at = None
+
+
+def _book_anew(move: Move) -> None:
+    journey.begin_anew(move.session, move.thing)
+    travel.open_again(move.session, move.thing, travel.Item.TICKET)
 
 
 def _set_contact_date(move: Move) -> None:
@@ -291,14 +329,24 @@ CASE_STEPS: dict[Act, Step[S]] = {
     Act.CASE_CLEAR: Step(
         {S.PREPARING},
         S.READY_TO_TRAVEL,
-        needs=(checklist_done, best_for_the_child, guardian_agreed, family_agreed),
+        needs=(
+            checklist_done,
+            papers_in_hand,
+            counselled,
+            best_for_the_child,
+            guardian_agreed,
+            family_agreed,
+        ),
     ),
     Act.CASE_UNCLEAR: Step({S.READY_TO_TRAVEL}, S.PREPARING, reasoned=True),
     Act.CASE_DEPART: Step(
         {S.READY_TO_TRAVEL},
         S.DEPARTED,
-        needs=(departure_dated, still_decided, family_agreed),
-        reasoned=True,
+        needs=(departure_dated, not_before_journey, departure_shown, still_decided, family_agreed),
+    ),
+    # Nothing is lost: the journey is prepared again, and withdrawing stays the person's own step.
+    Act.CASE_NOT_DEPARTED: Step(
+        {S.READY_TO_TRAVEL}, S.PREPARING, needs=(journey_missed,), then=(_book_anew,)
     ),
     Act.CASE_ARRIVE: Step({S.DEPARTED}, S.ARRIVED, needs=(arrival_dated,), then=(_set_contact_date,)),
     Act.CASE_BEGIN: Step({S.ARRIVED}, S.REINTEGRATION, needs=(plan_approved,)),
@@ -307,14 +355,14 @@ CASE_STEPS: dict[Act, Step[S]] = {
         {S.ARRIVED, S.MONITORING},
         S.CLOSED,
         needs=(closure_explained, nothing_questioned),
-        then=(_stop_sharing,),
+        then=(_stop_sharing, _end_appointments),
     ),
     # Voluntary means: at any time before departure, without a reason.
     Act.CASE_WITHDRAW: Step(
         BEFORE_DEPARTURE,
         S.WITHDRAWN,
         needs=(own_or_assisted,),
-        then=(_stop_sharing, _take_consents_back, _stop_uploads),
+        then=(_stop_sharing, _take_consents_back, _stop_uploads, _end_appointments),
     ),
     Act.CASE_RETURN_TO_US: Step(
         {S.WITHDRAWN, S.NOT_ELIGIBLE}, S.IN_REVIEW, then=(_assign, _came_back), reasoned=True
@@ -350,8 +398,19 @@ def _start_clock(session: Session, case: Case, act: Act) -> None:
         case.clock_left = None
 
 
+def not_departed(
+    session: Session, case: Case, reason: MissReason, *, on: date | None, by: Account, note: str = ""
+) -> None:
+    """The person did not leave on this day: the journey is prepared again. Raises Refused."""
+    if on is None or on > today():
+        raise Refused([Reason.DATE_MISSING if on is None else Reason.DATE_IN_FUTURE])
+    if case.state in CASE_STEPS[Act.CASE_NOT_DEPARTED].leaves:
+        journey.note_missed(session, case, on, reason, note=note, by=by)
+    advance(session, case, Act.CASE_NOT_DEPARTED, by=by)
+
+
 def depart(session: Session, case: Case, *, on: date | None, proof: str, by: Account) -> None:
-    """The person left Estonia on this day; `proof` says what shows it. Raises Refused."""
+    """The person left Estonia on this day; `proof` says what shows it, or a document. Raises Refused."""
     case.departed_on = on
     advance(session, case, Act.CASE_DEPART, by=by, note=proof)
 

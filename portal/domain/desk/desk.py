@@ -15,6 +15,8 @@ from portal.domain.accounts import Account, Organisation
 from portal.domain.applying.application import Application
 from portal.domain.care.care import CareTask
 from portal.domain.cases import OVER, Case, CaseState, visible_to
+from portal.domain.course.case_tasks import CaseTask
+from portal.domain.course.inquiries import Inquiry
 from portal.domain.course.lifecycle import WAITS, Party
 from portal.domain.documents import Document, DocumentState
 from portal.domain.errors import NotFound
@@ -59,6 +61,8 @@ class Task(enum.StrEnum):
     PAY = "pay"
     ANSWER = "answer"
     REQUEST = "request"
+    INQUIRY = "inquiry"
+    OWN_TASK = "own_task"
 
 
 FOR_COUNSELLOR = (
@@ -69,6 +73,8 @@ FOR_COUNSELLOR = (
     Task.PAY,
     Task.ANSWER,
     Task.REQUEST,
+    Task.INQUIRY,
+    Task.OWN_TASK,
 )
 FOR_APPROVER = (Task.PLAN, Task.START, Task.MISSED, Task.SIGN)
 
@@ -131,7 +137,7 @@ class Page:
 
 # --- What waits inside a case -------------------------------------------------------------------
 
-Held = CareTask | DataRequest | Document | Milestone | Payment | Plan
+Held = CareTask | CaseTask | DataRequest | Document | Inquiry | Milestone | Payment | Plan
 Waiting = tuple[type[Held], ColumnElement[bool]]
 
 
@@ -158,6 +164,8 @@ def _waiting(session: Session, viewer: Account) -> dict[Task, Waiting]:
         Task.PAY: (Payment, and_(approved, ~one_more)),
         Task.ANSWER: (Payment, Payment.state.in_(QUESTIONED)),
         Task.REQUEST: (DataRequest, DataRequest.state == RequestState.RECEIVED),
+        Task.INQUIRY: (Inquiry, Inquiry.answered_at.is_(None)),
+        Task.OWN_TASK: (CaseTask, and_(CaseTask.done_at.is_(None), CaseTask.owner_id == viewer.id)),
     }
 
 
@@ -220,7 +228,14 @@ def _for_migrant(session: Session, viewer: Account) -> ColumnElement[bool]:
 
 def _overdue(session: Session, viewer: Account) -> ColumnElement[bool]:
     talk = (CareTask.case_id == Case.id, CareTask.done_at.is_(None), CareTask.due_on < today())
-    return or_(Case.due_on < today(), select(CareTask.id).where(*talk).exists())
+    asked = (Inquiry.case_id == Case.id, Inquiry.answered_at.is_(None), Inquiry.due_on < today())
+    todo = (CaseTask.case_id == Case.id, CaseTask.done_at.is_(None), CaseTask.due_on < today())
+    late = (
+        select(CareTask.id).where(*talk),
+        select(Inquiry.id).where(*asked),
+        select(CaseTask.id).where(*todo),
+    )
+    return or_(Case.due_on < today(), *(one.exists() for one in late))
 
 
 CONDITIONS: dict[Pile, Callable[[Session, Account], ColumnElement[bool]]] = {

@@ -1,35 +1,47 @@
 """The counsellor's pages: the queue, and one case in all its parts."""
 
 from portal.pages.counsellor import (
+    appointments,
     assisted,
+    bulk,
     care,
     case,
     changes,
     corrections,
+    counselling,
     decisions,
     documents,
+    handover,
+    journey,
     paper,
     queue,
     reintegration,
     requests,
     travel,
+    work,
 )
 from portal.pages.counsellor.room import bp
 
 # Each of these puts its pages behind the one door.
 __all__ = [
+    "appointments",
     "assisted",
+    "bulk",
     "care",
     "case",
     "changes",
     "corrections",
+    "counselling",
     "decisions",
     "documents",
+    "handover",
+    "journey",
     "paper",
     "queue",
     "reintegration",
     "requests",
     "travel",
+    "work",
 ]
 
 BLUEPRINTS = (bp, assisted.bp)

@@ -29,6 +29,8 @@ PAGE_OF = {
     Task.CARE: "show_care",
     Task.DOCUMENT: "show_documents",
     Task.REQUEST: "requests_of_case",
+    Task.INQUIRY: "show_work",
+    Task.OWN_TASK: "show_work",
     **dict.fromkeys(
         (Task.MILESTONE, Task.MISSED, Task.PLAN, Task.START, Task.CHECK, Task.SIGN, Task.PAY, Task.ANSWER),
         "show_plan",

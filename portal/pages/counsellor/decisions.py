@@ -41,6 +41,9 @@ def take_step(reference: str, step: str) -> ResponseReturnValue:
         match act:
             case Act.CASE_DEPART:
                 lifecycle.depart(session, case, on=values["on"], proof=note, by=viewer)
+            case Act.CASE_NOT_DEPARTED:
+                on, reason = values["on"], values["reason"]
+                lifecycle.not_departed(session, case, reason, on=on, note=note, by=viewer)
             case Act.CASE_ARRIVE:
                 lifecycle.arrive(session, case, on=values["on"], note=note, by=viewer)
             case Act.CASE_CLOSE:

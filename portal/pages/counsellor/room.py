@@ -80,6 +80,7 @@ def _parts(case: Case, part: str, documents: int) -> list[Tab]:
                 "show_documents",
                 _("Documents (%(number)d)", number=documents) if documents else _("Documents"),
             ),
+            ("show_work", _("Notes and tasks")),
             ("show_care", _("Conversations")),
             ("show_travel", _("Journey and partner")),
             ("show_plan", _("Plan and payments")),

@@ -27,6 +27,7 @@ from portal.web.words import (
     reasons,
     sheets,
     standing,
+    work,
 )
 from portal.web.words.acts import button
 from portal.web.words.agenda import guide
@@ -139,8 +140,18 @@ TABLES: dict[type[enum.StrEnum], Mapping[Any, LazyString]] = {
         sheets.STATES,
         journey.ITEMS,
         journey.RESULTS,
+        journey.PAPER_WAYS,
+        journey.SIDES,
+        journey.MISS_REASONS,
         journey.REFERRAL_STATES,
         standing.MATTERS,
+        work.NOTE_KINDS,
+        work.LEVELS,
+        work.BULK_KINDS,
+        work.OUTCOMES,
+        work.TALK_WAYS,
+        work.TOPICS,
+        work.APPOINTMENT_STATES,
         standing.TASKS,
     )
 }

@@ -158,4 +158,25 @@ REASONS = {
     Reason.SENT_BEFORE: _l(
         "This application was sent before. Talk to a counsellor: they can open it again where you stopped."
     ),
+    Reason.NOT_LATE_YET: _l(
+        "There is still time until the day that stands here. You can call us at any time."
+    ),
+    Reason.SAME_PERSON: _l("Choose somebody else: this is the person who has the cases now."),
+    Reason.NOBODY_TO_TAKE: _l("Choose at least one colleague who takes the cases."),
+    Reason.PAPER_NOT_RECEIVED: _l(
+        "The travel document was asked for and has not arrived. Write down the day on which it arrived first."
+    ),
+    Reason.PAPER_ENDS_EARLY: _l("The travel document ends before the journey. Check its last day."),
+    Reason.BEFORE_JOURNEY: _l("This is before the first day of the planned journey. Check both dates."),
+    Reason.ARRIVES_TOO_EARLY: _l("The arrival is not after the departure. Check both times and their zones."),
+    Reason.NOT_COUNSELLED: _l(
+        "No conversation is written down in which the person decided with all the facts. Write it down first."
+    ),
+    Reason.SLOT_TAKEN: _l("Somebody else has just booked this time. Choose another one."),
+    Reason.SLOT_PAST: _l("This time is over or too close. Choose a later one."),
+    Reason.SLOT_OVERLAPS: _l("You have already offered a time that overlaps with this one."),
+    Reason.APPOINTMENT_OPEN: _l("You already have an appointment. Move it, or cancel it first."),
+    Reason.NO_CASES: _l("No case is chosen. Choose at least one."),
+    Reason.NOT_YOURS: _l("This case is not with you any more."),
+    Reason.TOO_MANY_CASES: _l("Too many cases at once. Choose fewer."),
 }
