@@ -1,6 +1,7 @@
 """The life of a case: a table of steps, one of clocks, and the only function that changes its state."""
 
 import enum
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,7 +16,7 @@ from portal.domain.care import agreements, care
 from portal.domain.cases import BEFORE_DEPARTURE, Case, ClosureReason
 from portal.domain.cases import CaseState as S
 from portal.domain.corrections import Correction
-from portal.domain.course import travel
+from portal.domain.course import assessment, letters, travel, verification
 from portal.domain.errors import Reason
 from portal.domain.papers import uploads
 from portal.domain.permissions import Act
@@ -132,9 +133,36 @@ def identity_known(move: Move) -> Reason | None:
     return None if known else Reason.IDENTITY_NOT_ACCEPTED
 
 
+def assessed(move: Move) -> Reason | None:
+    """Every condition was weighed, and what is proposed follows from it."""
+    return next(iter(assessment.missing(move.session, move.thing)), None)
+
+
+def verified_to_propose(move: Move) -> Reason | None:
+    """Nobody is proposed for acceptance of whom something is still to be made sure."""
+    wants = assessment.recommends_acceptance(move.session, move.thing)
+    return verified(move) if wants else None
+
+
+def verified(move: Move) -> Reason | None:
+    """Everything that the programme wants to be sure of is."""
+    return Reason.VERIFICATION_OPEN if verification.open_lines(move.session, move.thing) else None
+
+
 def not_own_proposal(move: Move) -> Reason | None:
-    """Four eyes: who proposed does not decide."""
-    return Reason.OWN_PROPOSAL if move.thing.proposer_id == move.by.id else None
+    """Four eyes: neither who proposed decides, nor who wrote the assessment."""
+    found = assessment.latest(move.session, move.thing)
+    authors = (move.thing.proposer_id, found.by_id if found else None)
+    return Reason.OWN_PROPOSAL if move.by.id in authors else None
+
+
+def not_decided_before(move: Move) -> Reason | None:
+    """A review is for others: neither for who declined, nor for the counsellor of the first time."""
+    case = move.thing
+    if case.former_counsellor_id is None:
+        return None
+    before = {case.former_counsellor_id, journal.last_actor(move.session, case.id, Act.CASE_DECLINE)}
+    return Reason.SAME_APPROVER if move.by.id in before else None
 
 
 def not_reviewed_yet(move: Move) -> Reason | None:
@@ -229,6 +257,12 @@ def _heed(move: Move) -> None:
 
 def _propose(move: Move) -> None:
     move.thing.proposer_id = move.by.id
+    assessment.propose(move.session, move.thing)
+
+
+def _write(kind: letters.Kind) -> Callable[[Move], None]:
+    """The letter that says what was decided, in the person's language."""
+    return lambda move: letters.decision(move.session, move.thing, kind, move.note, by=move.by)
 
 
 def _release(move: Move) -> None:
@@ -283,11 +317,32 @@ CASE_STEPS: dict[Act, Step[S]] = {
         {S.IN_REVIEW}, S.NEEDS_INFO, needs=(correction_asked,), then=(_pause_clock, _send_list)
     ),
     Act.CASE_RECALL: Step({S.NEEDS_INFO}, S.IN_REVIEW, needs=(nothing_asked,)),
-    Act.CASE_PROPOSE: Step({S.IN_REVIEW}, S.PROPOSED, needs=(identity_known,), then=(_propose,)),
-    Act.CASE_SEND_BACK: Step({S.PROPOSED}, S.IN_REVIEW, reasoned=True),
-    Act.CASE_ACCEPT: Step({S.PROPOSED}, S.PREPARING, needs=(not_own_proposal,)),
-    Act.CASE_DECLINE: Step({S.PROPOSED}, S.NOT_ELIGIBLE, needs=(not_own_proposal,), reasoned=True),
-    Act.CASE_REQUEST_REVIEW: Step({S.NOT_ELIGIBLE}, S.SUBMITTED, needs=(not_reviewed_yet,), then=(_release,)),
+    Act.CASE_PROPOSE: Step(
+        {S.IN_REVIEW},
+        S.PROPOSED,
+        needs=(assessed, verified_to_propose, identity_known),
+        then=(_propose,),
+    ),
+    Act.CASE_SEND_BACK: Step({S.PROPOSED}, S.IN_REVIEW, needs=(not_decided_before,), reasoned=True),
+    Act.CASE_ACCEPT: Step(
+        {S.PROPOSED},
+        S.PREPARING,
+        needs=(not_own_proposal, not_decided_before, verified),
+        then=(_write(letters.Kind.ACCEPTED),),
+    ),
+    Act.CASE_DECLINE: Step(
+        {S.PROPOSED},
+        S.NOT_ELIGIBLE,
+        needs=(not_own_proposal, not_decided_before),
+        then=(_write(letters.Kind.DECLINED),),
+        reasoned=True,
+    ),
+    Act.CASE_REQUEST_REVIEW: Step(
+        {S.NOT_ELIGIBLE},
+        S.SUBMITTED,
+        needs=(not_reviewed_yet,),
+        then=(_release, _write(letters.Kind.REVIEW)),
+    ),
     Act.CASE_CLEAR: Step(
         {S.PREPARING},
         S.READY_TO_TRAVEL,

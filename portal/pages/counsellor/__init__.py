@@ -1,13 +1,17 @@
 """The counsellor's pages: the queue, and one case in all its parts."""
 
 from portal.pages.counsellor import (
+    assessment,
     assisted,
     care,
     case,
     changes,
+    checks,
     corrections,
+    deciding,
     decisions,
     documents,
+    opening,
     paper,
     queue,
     reintegration,
@@ -18,13 +22,17 @@ from portal.pages.counsellor.room import bp
 
 # Each of these puts its pages behind the one door.
 __all__ = [
+    "assessment",
     "assisted",
     "care",
     "case",
     "changes",
+    "checks",
     "corrections",
+    "deciding",
     "decisions",
     "documents",
+    "opening",
     "paper",
     "queue",
     "reintegration",

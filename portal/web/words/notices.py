@@ -93,6 +93,7 @@ TEXTS: dict[Act, tuple[str, str, str]] = {
         N_("You began something and did not change it for some time. It will be closed soon."),
         N_("Sign in if you want to keep it."),
     ),
+    Act.CASE_BREAK_GLASS: (NEWS, N_("A colleague opened something of yours and said why."), LOOK),
     Act.ACCOUNT_CONTACT_TEST: (TEST, N_("This is the test message that you asked for."), N_("All is well.")),
 }
 

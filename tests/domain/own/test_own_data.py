@@ -52,7 +52,8 @@ GIVEN = set(GIVEN_TEXT.split())
 
 KEPT_BACK_TEXT = """
     notes.words travel_checks.note referrals.words payments.pay_reference factors.secret notices.address
-    care_tasks.note plans.words documents.words
+    care_tasks.note plans.words documents.words verifications.note
+    assessments.words assessment_findings.evidence case_openings.words
 """
 KEPT_BACK = set(KEPT_BACK_TEXT.split())
 """Words between colleagues (the last two in most states), secrets, an address erased after use."""
