@@ -28,6 +28,13 @@ from portal.domain.support.plans import Category, MilestoneType, Plan
 from portal.programme import DocumentKind, Modality, Package
 from portal.sealing import new_key
 
+SHOWN_BY = {
+    "third_country": Question.PERSON,
+    "no_expulsion_order": Question.PRECEPT,
+    "right_to_enter": Question.COUNTRY,
+}
+"""Conditions of the sample programme, and the answers that show them."""
+
 Answers = dict[Question, dict[str, object]]
 Picture = Callable[[Document, str], list[StoredPart]]
 """Makes the stored parts of a document that shows some words."""
@@ -179,7 +186,9 @@ class Players:
     def assess(self, case: Case, *, declining: bool = False) -> None:
         """Every condition is weighed: all are met, or the first one is not."""
         criteria = clocks.programme(self.session).criteria
-        found = {one.key: Found(Met.MET, "Asked and seen.") for one in criteria}
+        found = {
+            one.key: Found(Met.MET, "Asked and seen.", question=SHOWN_BY.get(one.key)) for one in criteria
+        }
         if declining and criteria:
             found[criteria[0].key] = Found(Met.NOT_MET, "The passport says so.")
         assessment.save(

@@ -218,9 +218,13 @@ def find(session: Session, reference: str, *, viewer: Account) -> Case:
     """
     known = read_reference(reference)
     case = session.scalar(select(Case).where(Case.reference == known, open_to(viewer)))
-    if case is None:
-        raise Closed(known) if colleagues(session, known, viewer=viewer) else NotFound(reference)
-    return case
+    if case is not None:
+        return case
+    closed = colleagues(session, known, viewer=viewer)
+    if closed is None:
+        raise NotFound(reference)
+    mine = select(Opening.id).where(Opening.case_id == closed.id, Opening.viewer_id == viewer.id)
+    raise Closed(known, is_again=session.scalar(mine.limit(1)) is not None)
 
 
 def colleagues(session: Session, reference: str, *, viewer: Account) -> Case | None:

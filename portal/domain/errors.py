@@ -8,7 +8,14 @@ class NotFound(Exception):
 
 
 class Closed(NotFound):
-    """It is a colleague's case: it exists for this viewer once they have said why they open it."""
+    """It is a colleague's case: it exists for this viewer once they have said why they open it.
+
+    `is_again`: they had opened it before, and the time for that is over.
+    """
+
+    def __init__(self, reference: str, *, is_again: bool = False) -> None:
+        super().__init__(reference)
+        self.reference, self.is_again = reference, is_again
 
 
 class NotAllowed(Exception):

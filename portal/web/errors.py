@@ -93,8 +93,7 @@ FAULTS: dict[int, Fault] = {
     ),
 }
 
-OF_A_CASE = frozenset({"counsellor", "assisted"})
-"""Where a counsellor looks at one case, by its reference in the address."""
+CASE_PAGE = "counsellor.show_case"
 
 BARE = PROJECT / "templates" / "errors" / "bare.html"
 
@@ -154,11 +153,15 @@ def _http(error: HTTPException) -> Response | HTTPException:
 
 
 def _closed(error: Closed) -> ResponseReturnValue:
-    """A colleague's case: a page of it leads to where a reason is asked for; elsewhere it does not exist."""
-    if request.blueprint not in OF_A_CASE:
+    """A colleague's case: its first page leads to where a reason is asked for; others do not exist.
+
+    Unless somebody was in it with a reason: then every page of it leads there again when the time is over.
+    """
+    is_its_page = request.endpoint == CASE_PAGE
+    if not is_its_page and not (error.is_again and request.blueprint == "counsellor"):
         return answer(404)
     current.close_session()
-    return htmx.moved(url_for("counsellor.ask_reason", reference=str(error)))
+    return htmx.moved(url_for("counsellor.ask_reason", reference=error.reference))
 
 
 def _too_many(error: TooMany) -> Response:

@@ -56,10 +56,10 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
     "counsellor": (
         STAFF,
         "accept_document add_note answer_care_task answer_request approve_claim ask_claim ask_correction "
-        "ask_reason assess_again begin_application break_glass change_correction decide decisions document_page "
-        "download_letter edit_correction "
-        "end_agreement mark_seen new_agreement new_application new_correction new_scan note_talk open_requests "
-        "preview_letter save_assessment show_assessment show_checks verify "
+        "ask_reason assess_again begin_application break_glass change_correction decide decisions "
+        "document_page download_letter edit_correction end_agreement mark_seen new_agreement new_application "
+        "new_correction new_scan note_talk open_requests preview_letter save_assessment show_assessment "
+        "show_checks verify "
         "queue raise_care record_agreement refer reject_document requests_of_case search send_scan "
         "show_application show_care show_care_task show_case show_changes show_claim show_document "
         "show_documents show_history show_plan show_request show_travel take_back_correction take_case "
@@ -107,6 +107,7 @@ GOOD_VALUES = {
     "item": "ticket",
     "verb": "offer",
     "kind": "correct",
+    "decision": "accepted",
 }
 
 
@@ -156,8 +157,8 @@ def test_each_role_enters_its_own_rooms_and_sees_no_stranger(app, cast, session,
     assert wrong == []
 
 
-# An approver sees every case; what the empty forms of this test ask for is refused. A counsellor is led to the
-# page that asks why a colleague's case is opened (tests/pages/test_counsellor_opening.py).
+# An approver sees every case; what the empty forms of this test ask for is refused. A counsellor is led to
+# the page that asks why a colleague's case is opened (tests/pages/test_counsellor_opening.py).
 APPROVER_SEES: dict[Role, set[int]] = {role: set() for role in Role} | {
     Role.APPROVER: {200, 303, 405, 409, 415, 422},
     Role.COUNSELLOR: {200, 303, 422},

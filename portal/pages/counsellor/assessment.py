@@ -32,7 +32,9 @@ LONGEST_EVIDENCE = 1000
 class _Summary(Form):
     """What is proposed, and why in short."""
 
-    recommends = Choice(_l("What do you propose?"), Recommendation)
+    recommends = Choice(
+        _l("What do you propose?"), Recommendation, description=_l("Needed before you can propose it.")
+    )
     words = Paragraph(
         _l("Your assessment in short"),
         description=_l("The senior counsellor who decides reads it. The applicant does not."),

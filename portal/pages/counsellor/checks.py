@@ -56,6 +56,7 @@ def verify(reference: str, person_id: int, item: str) -> ResponseReturnValue:
         to=to,
         line=verification.find(session, case, person, item),
         swapped=True,
+        case=case,
         **_around(case),
     )
 
@@ -114,7 +115,6 @@ def _around(case: Case) -> dict[str, object]:
         "names": accounts.names(session, [one.found.by_id for one in lines if one.found]),
         "propose_ways": proposals(case),
         "where": WHERE,
-        "case": case,
         "language_of": current.language(),
         "left": sum(one.is_in_the_way for one in lines),
     }

@@ -116,15 +116,15 @@ def _form(act: Act) -> Form:
     return form
 
 
-@bp.post(f"/cases/<reference>/letters/<any({','.join(DECISIONS)}):kind>/preview")
-def preview_letter(reference: str, kind: str) -> ResponseReturnValue:
+@bp.post(f"/cases/<reference>/letters/<any({','.join(DECISIONS)}):decision>/preview")
+def preview_letter(reference: str, decision: str) -> ResponseReturnValue:
     """The letter as it would be sent, with a mark across it. Nothing is kept."""
     session, case = current.db_session(writing=True), find_case(reference)
-    form = FORMS[Act.CASE_DECLINE if kind == Kind.DECLINED else Act.CASE_ACCEPT]()
+    form = FORMS[Act.CASE_DECLINE if decision == Kind.DECLINED else Act.CASE_ACCEPT]()
     if not form.validate_on_submit():
         return _unusable(case, form)
     words = form.values().get("note") or ""
-    return show_letter(letters.preview(session, case, Kind(kind), words, by=current.viewer()))
+    return show_letter(letters.preview(session, case, Kind(decision), words, by=current.viewer()))
 
 
 def _unusable(case: Case, form: Form) -> ResponseReturnValue:

@@ -11,7 +11,7 @@ from portal.db import today
 from portal.domain import accounts, cases
 from portal.domain.accounts import Account, Organisation
 from portal.domain.applying import application
-from portal.domain.care import care, supporters
+from portal.domain.care import supporters
 from portal.domain.cases import Case
 from portal.domain.course.lifecycle import WAITS
 from portal.domain.desk import desk, openings, visits
@@ -77,7 +77,7 @@ def show(template: str, case: Case, *, part: str, **context: object) -> str:
         waiting=waiting,
         today=today(),
         language_name=language_name,
-        parts=_parts(case, part, waiting.get(Task.DOCUMENT, 0), may_read=care.may_read(case, viewer)),
+        parts=_parts(case, part, waiting.get(Task.DOCUMENT, 0)),
         **context,
     )
 
@@ -96,7 +96,7 @@ def _marks(moment: datetime | None, viewer: Account) -> Callable[..., bool]:
     return is_new
 
 
-def _parts(case: Case, part: str, documents: int, *, may_read: bool) -> list[Tab]:
+def _parts(case: Case, part: str, documents: int) -> list[Tab]:
     return [
         Tab(str(name), url_for(f".{endpoint}", reference=case.reference), here=endpoint == part)
         for endpoint, name in (
@@ -108,7 +108,7 @@ def _parts(case: Case, part: str, documents: int, *, may_read: bool) -> list[Tab
                 "show_documents",
                 _("Documents (%(number)d)", number=documents) if documents else _("Documents"),
             ),
-            *([("show_care", _("Conversations"))] if may_read else []),
+            ("show_care", _("Conversations")),
             ("show_travel", _("Journey and partner")),
             ("show_plan", _("Plan and payments")),
             ("show_history", _("History")),
