@@ -47,7 +47,16 @@ def test_a_reason_opens_every_page_but_what_was_said_in_confidence(cast, enter, 
     opened = kalle.post(at(case, "/break-glass"), data=WHY)
     pages = {
         part: kalle.get(at(case, part)).status_code
-        for part in ("", "/application", "/checks", "/assessment", "/documents", "/travel", "/plan", "/history")
+        for part in (
+            "",
+            "/application",
+            "/checks",
+            "/assessment",
+            "/documents",
+            "/travel",
+            "/plan",
+            "/history",
+        )
     }
 
     assert "This is the case of a colleague" in asked.text
@@ -58,7 +67,9 @@ def test_a_reason_opens_every_page_but_what_was_said_in_confidence(cast, enter, 
     assert "You opened it with a reason" in kalle.get(at(case)).text
 
 
-@pytest.mark.parametrize("typed", [{}, {"why": "colleague_away"}, {"words": "Now"}, {**WHY, "why": "curious"}])
+@pytest.mark.parametrize(
+    "typed", [{}, {"why": "colleague_away"}, {"words": "Now"}, {**WHY, "why": "curious"}]
+)
 def test_without_a_reason_it_stays_closed(cast, enter, session, case, typed):
     kalle = enter(cast.kalle)
 
