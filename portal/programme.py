@@ -430,7 +430,11 @@ class Programme:
 
     def _completed(self, demo: bool) -> "Programme":
         packages = self.packages + (self.demo.packages if demo else ())
-        tables = {"packages": packages, "verification": self.verification, "criteria": self.criteria}
+        tables: dict[str, tuple[Package | Verification | Criterion, ...]] = {
+            "packages": packages,
+            "verification": self.verification,
+            "criteria": self.criteria,
+        }
         if twice := [
             f"{table}: the key {key} is used twice"
             for table, rows in tables.items()

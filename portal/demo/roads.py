@@ -178,7 +178,7 @@ class Players:
                 line.person,
                 line.item.key,
                 Finding.CONFIRMED,
-                document_id=shown_by and shown_by.id,
+                document_id=shown_by.id if shown_by else None,
                 valid_until=today() + timedelta(days=900) if line.item.dated else None,
                 by=self.counsellor,
             )

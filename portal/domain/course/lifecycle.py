@@ -262,7 +262,11 @@ def _propose(move: Move) -> None:
 
 def _write(kind: letters.Kind) -> Callable[[Move], None]:
     """The letter that says what was decided, in the person's language."""
-    return lambda move: letters.decision(move.session, move.thing, kind, move.note, by=move.by)
+
+    def write(move: Move) -> None:
+        letters.decision(move.session, move.thing, kind, move.note, by=move.by)
+
+    return write
 
 
 def _release(move: Move) -> None:

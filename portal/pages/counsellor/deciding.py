@@ -1,5 +1,8 @@
 """The approver's page: everything that waits for a second person, and one proposal beside its evidence."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
@@ -28,11 +31,10 @@ from portal.web.htmx import again
 from portal.web.letters import show as show_letter
 
 DECIDE = (Act.CASE_ACCEPT, Act.CASE_DECLINE, Act.CASE_SEND_BACK)
-FROM = "decisions"
+FROM: dict[str, Any] = {"from": "decisions"}
 """Whoever came from the approver's list comes back to it."""
 
-Table = dict[Act, Step[object]]
-INSIDE = {
+INSIDE: Mapping[Second, tuple[Mapping[Act, Step[Any]], str]] = {
     Second.PLAN: (PLAN_STEPS, "take_plan_step"),
     Second.MISSED: (grants.MILESTONE_STEPS, "take_milestone_step"),
     Second.PAYMENT: (grants.PAYMENT_STEPS, "take_payment_step"),
@@ -77,9 +79,7 @@ def _ways(one: Waiting) -> list[Way]:
     return ways(
         thing,
         table,
-        lambda step: url_for(
-            f".{endpoint}", reference=reference, number=thing.id, step=step, **{"from": FROM}
-        ),
+        lambda step: url_for(f".{endpoint}", reference=reference, number=thing.id, step=step, **FROM),
     )
 
 
@@ -98,10 +98,7 @@ def decide(reference: str) -> ResponseReturnValue:
         reasons={one: lifecycle.missing_for(session, case, one, by=viewer) for one in DECIDE},
         checks=[one for lines in verification.checklist(session, case).values() for one in lines],
         previews=PREVIEWS,
-        to={
-            one: url_for(".take_step", reference=case.reference, step=verb(one), **{"from": FROM})
-            for one in DECIDE
-        },
+        to={one: url_for(".take_step", reference=case.reference, step=verb(one), **FROM) for one in DECIDE},
         where=WHERE,
         language_of=current.language(),
         **weighing(case),

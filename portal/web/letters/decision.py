@@ -1,5 +1,6 @@
 """What the letters about a decision say: accepted, not accepted, looked at once more."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -64,7 +65,7 @@ def review(facts: Decision, language: str) -> Content:
 
 
 def _letter(
-    facts: Decision, language: str, heading: object, meaning: object, sections: list[Section]
+    facts: Decision, language: str, heading: object, meaning: object, sections: Sequence[Section]
 ) -> Content:
     talk = (_("Talk to a counsellor"), _("Call us, write to us or come to us. Say your case number."))
     return {
