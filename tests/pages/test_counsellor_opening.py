@@ -125,6 +125,17 @@ def test_who_needs_no_reason_is_not_asked_for_one(cast, enter, session, case, wh
     assert Act.CASE_BREAK_GLASS not in [event.act for event in journal.of_case(session, case.id)]
 
 
+def test_a_search_for_the_whole_reference_leads_to_the_question_and_a_name_finds_nothing(cast, enter, case):
+    kalle = enter(cast.kalle)
+
+    found = kalle.post("/en/counsellor/search", data={"text": case.reference}).text
+    by_name = kalle.post("/en/counsellor/search", data={"text": "Юсупова"}).text
+
+    assert f'href="{at(case)}">This is the case of a colleague' in found
+    assert "Юсупова" not in found
+    assert "No case was found." in by_name
+
+
 def test_a_case_that_nobody_has_is_read_and_taken_without_a_reason(cast, enter):
     case = cast.case(CaseState.SUBMITTED)
     kalle = enter(cast.kalle)

@@ -27,6 +27,14 @@ def to_open(session: Session, reference: str, *, viewer: Account) -> Case:
     return case
 
 
+def named(session: Session, text: str, *, viewer: Account) -> Case | None:
+    """The colleague's case whose whole reference somebody typed: all that a search says of it is that it is."""
+    try:
+        return cases.colleagues(session, text, viewer=viewer)
+    except NotFound:
+        return None
+
+
 def break_glass(session: Session, case: Case, why: OpeningReason, words: str, *, by: Account) -> Opening:
     """Open a colleague's case for the programme's hours; its counsellor and every approver are told.
 
