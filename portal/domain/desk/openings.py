@@ -28,7 +28,7 @@ def to_open(session: Session, reference: str, *, viewer: Account) -> Case:
 
 
 def named(session: Session, text: str, *, viewer: Account) -> Case | None:
-    """The colleague's case whose whole reference somebody typed: all that a search says of it is that it is."""
+    """A colleague's case whose whole reference was typed: all that a search says of it is that it exists."""
     try:
         return cases.colleagues(session, text, viewer=viewer)
     except NotFound:
