@@ -4,20 +4,17 @@ import dataclasses
 import enum
 import re
 import tomllib
-import typing
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import holidays
 
 from portal.counting import CountsDays
-
-LANGUAGES = ("en", "et", "ru")
-LETTER_LANGUAGES = ("ar",)
-"""Only letters are written in these: a text of the programme may be given in them, and need not."""
-"""The languages the portal speaks; every text of the programme is given in all of them."""
+from portal.stated import LANGUAGES as LANGUAGES
+from portal.stated import LETTER_LANGUAGES as LETTER_LANGUAGES
+from portal.stated import Key, Reader, Rule, Said, Text
+from portal.stated import Words as Words
 
 
 class ProgrammeError(Exception):
@@ -26,13 +23,6 @@ class ProgrammeError(Exception):
     def __init__(self, problems: list[str]) -> None:
         super().__init__("; ".join(problems))
         self.problems = problems
-
-
-class Words(dict[str, str]):
-    """One text by language; a language it was not given in reads the English. Empty: not stated."""
-
-    def __missing__(self, language: str) -> str:
-        return self.get("en", "")
 
 
 class DocumentKind(enum.StrEnum):
@@ -102,6 +92,17 @@ class WantedBy(enum.StrEnum):
     READY_TO_TRAVEL = "ready_to_travel"
 
 
+class Whom(enum.StrEnum):
+    """Of whom something is verified."""
+
+    PRINCIPAL = "principal"
+    EVERY_PERSON = "every_person"
+    FAMILY_MEMBER = "family_member"
+    ADULT = "adult"
+    MINOR = "minor"
+    MINOR_ALONE = "minor_alone"
+
+
 class Modality(enum.StrEnum):
     """How reintegration support reaches a person."""
 
@@ -119,36 +120,25 @@ class Beneficiary(enum.StrEnum):
     MINOR = "minor"
 
 
-@dataclass(frozen=True)
-class _Rule:
-    """What a value must fulfil, and how that is said to whoever wrote it."""
-
-    holds: Callable[[Any], object]
-    wants: str
-
-
 def _is_country(code: str) -> bool:
     return code in holidays.list_supported_countries()
 
 
-Said = Annotated[Words, _Rule(bool, "a text in every language")]
-Text = Annotated[str, _Rule(str.strip, "a text, not empty")]
-Key = Annotated[str, _Rule(re.compile(r"[a-z][a-z0-9_]{0,31}").fullmatch, "small letters, digits and _")]
-Phone = Annotated[str, _Rule(re.compile(r"\+?\d[\d ]{1,18}\d").fullmatch, "a number such as +372 677 8700")]
-Email = Annotated[str, _Rule(re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+").fullmatch, "an e-mail address")]
-Link = Annotated[str, _Rule(re.compile(r"https?://\S+").fullmatch, "an address with https://")]
+Phone = Annotated[str, Rule(re.compile(r"\+?\d[\d ]{1,18}\d").fullmatch, "a number such as +372 677 8700")]
+Email = Annotated[str, Rule(re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+").fullmatch, "an e-mail address")]
+Link = Annotated[str, Rule(re.compile(r"https?://\S+").fullmatch, "an address with https://")]
 # It stands in a page unquoted: https://host/path and no more.
 SafeLink = Annotated[
     str,
-    _Rule(
+    Rule(
         re.compile(r"https://[\w.-]+(/[\w./-]*)?", re.ASCII).fullmatch, "an address such as https://host/page"
     ),
 ]
-Country = Annotated[str, _Rule(_is_country, "a country code such as EE")]
-Currency = Annotated[str, _Rule(re.compile(r"[A-Z]{3}").fullmatch, "a currency code such as EUR")]
-Days = Annotated[int, _Rule(range(1, 3651).__contains__, "a whole number from 1 to 3650")]
-Cents = Annotated[int, _Rule(lambda cents: cents >= 0, "a whole number of cents, 0 or more")]
-Ceiling = Annotated[int, _Rule(lambda cents: cents > 0, "a whole number of cents, above 0")]
+Country = Annotated[str, Rule(_is_country, "a country code such as EE")]
+Currency = Annotated[str, Rule(re.compile(r"[A-Z]{3}").fullmatch, "a currency code such as EUR")]
+Days = Annotated[int, Rule(range(1, 3651).__contains__, "a whole number from 1 to 3650")]
+Cents = Annotated[int, Rule(lambda cents: cents >= 0, "a whole number of cents, 0 or more")]
+Ceiling = Annotated[int, Rule(lambda cents: cents > 0, "a whole number of cents, above 0")]
 
 
 @dataclass(frozen=True)
@@ -299,6 +289,46 @@ class WantedDocument:
 
 
 @dataclass(frozen=True)
+class Verification:
+    """One thing that a counsellor makes sure of before a decision."""
+
+    key: Key
+    name: Said
+    told: Said
+    """What the migrant reads when it is confirmed: neutral, in one sentence."""
+    who: Whom
+    required: bool = False
+    """Whether nobody can be accepted while it is open."""
+    dated: bool = False
+    """Whether it holds until a day, such as a passport."""
+    documents: tuple[DocumentKind, ...] = ()
+    """The kinds of document that may show it."""
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """One condition for taking part, as it is weighed before a decision."""
+
+    key: Key
+    name: Said
+    not_met: Said
+    """What the letter to the applicant says when it is not met."""
+    required: bool = False
+    """Whether nobody is proposed for acceptance without it."""
+
+
+Hours = Annotated[int, Rule(range(1, 73).__contains__, "a whole number from 1 to 72")]
+
+
+@dataclass(frozen=True)
+class BreakGlass:
+    """What happens when a counsellor opens a colleague's case with a reason."""
+
+    hours: Hours = 8
+    """How long it stays open for that counsellor."""
+
+
+@dataclass(frozen=True)
 class Package:
     """A kind of reintegration support and the most that may be spent on it.
 
@@ -335,7 +365,7 @@ class Reminders:
 
     precept_days: tuple[Days, ...] = (10, 5, 2)
     """So many days before the last day in a decision to leave."""
-    appointment_hours: Annotated[int, _Rule(range(1, 169).__contains__, "a whole number from 1 to 168")] = 24
+    appointment_hours: Annotated[int, Rule(range(1, 169).__contains__, "a whole number from 1 to 168")] = 24
     """So long before an appointment."""
 
 
@@ -366,7 +396,7 @@ class Programme:
     """The country whose public holidays are no working days."""
     leave_to: SafeLink
     """Where "Leave quickly" leads: a page that anybody might read, and that says nothing of this portal."""
-    contacts: Annotated[tuple[Office, ...], _Rule(bool, "at least one office")]
+    contacts: Annotated[tuple[Office, ...], Rule(bool, "at least one office")]
     clocks: Clocks
     documents: tuple[WantedDocument, ...]
     approvals: Approvals
@@ -379,6 +409,9 @@ class Programme:
     packages: tuple[Package, ...] = ()
     reminders: Reminders = Reminders()
     counselling: Counselling = Counselling()
+    verification: tuple[Verification, ...] = ()
+    criteria: tuple[Criterion, ...] = ()
+    break_glass: BreakGlass = BreakGlass()
     demo: Sample = Sample()
 
     @classmethod
@@ -391,7 +424,7 @@ class Programme:
             raw = tomllib.loads(path.read_text("utf-8"))
         except (OSError, ValueError) as error:
             raise ProgrammeError([f"{path}: {error}"]) from error
-        reader = _Reader()
+        reader = Reader()
         programme: Programme = reader.table(cls, raw, "")
         if reader.problems:
             raise ProgrammeError(reader.problems)
@@ -399,8 +432,17 @@ class Programme:
 
     def _completed(self, demo: bool) -> "Programme":
         packages = self.packages + (self.demo.packages if demo else ())
-        if twice := _twice([package.key for package in packages]):
-            raise ProgrammeError([f"packages: the key {key} is used twice" for key in twice])
+        tables: dict[str, tuple[Package | Verification | Criterion, ...]] = {
+            "packages": packages,
+            "verification": self.verification,
+            "criteria": self.criteria,
+        }
+        if twice := [
+            f"{table}: the key {key} is used twice"
+            for table, rows in tables.items()
+            for key in _twice([row.key for row in rows])
+        ]:
+            raise ProgrammeError(twice)
         clocks = {
             name: dataclasses.replace(clock, calendar=clock.calendar or self.calendar)
             for name, clock in vars(self.clocks).items()
@@ -410,91 +452,3 @@ class Programme:
 
 def _twice(keys: list[str]) -> list[str]:
     return sorted({key for key in keys if keys.count(key) > 1})
-
-
-class _Reader:
-    """Builds the dataclasses above from parsed TOML: their fields and types are the only description.
-
-    Whatever does not fit is noted in `problems`, and None takes its place.
-    """
-
-    WANTS: typing.ClassVar[dict[object, str]] = {
-        str: "a text",
-        int: "a whole number",
-        bool: "true or false",
-        dict: "a table",
-        list: "a list",
-    }
-
-    def __init__(self) -> None:
-        self.problems: list[str] = []
-
-    def table(self, cls: type, raw: object, key: str) -> Any:
-        """An object of the dataclass `cls`, or None."""
-        if not self._is(dict, raw, key):
-            return None
-        given = typing.cast("dict[str, object]", raw)
-        hints = typing.get_type_hints(cls, include_extras=True)
-        for name in sorted(given.keys() - hints.keys()):
-            self._fault(_join(key, name), "there is no such setting")
-        values = {}
-        for entry in dataclasses.fields(cls):
-            inner = _join(key, entry.name)
-            if entry.name in given:
-                values[entry.name] = self.value(hints[entry.name], given[entry.name], inner)
-            elif entry.default is entry.default_factory is dataclasses.MISSING:
-                values[entry.name] = self._fault(inner, "is missing")
-        return cls(**values)
-
-    def value(self, kind: Any, raw: object, key: str) -> Any:
-        """`raw` as the type `kind`, or None."""
-        if typing.get_origin(kind) is Annotated:
-            plain, rule = typing.get_args(kind)
-            found = self.value(plain, raw, key)
-            return found if found is None or rule.holds(found) else self._fault(key, rule.wants)
-        if typing.get_origin(kind) is tuple:
-            return self._row(typing.get_args(kind)[0], raw, key)
-        if kind is Words:
-            return self._words(raw, key)
-        if dataclasses.is_dataclass(kind):
-            return self.table(typing.cast("type", kind), raw, key)
-        if issubclass(kind, enum.StrEnum):
-            known = list(kind)
-            return kind(raw) if raw in known else self._fault(key, "one of " + ", ".join(known))
-        return raw if self._is(kind, raw, key) else None
-
-    def _row(self, kind: Any, raw: object, key: str) -> Any:
-        if not self._is(list, raw, key):
-            return None
-        given = typing.cast("list[object]", raw)
-        return tuple(self.value(kind, item, f"{key}.{place}") for place, item in enumerate(given, 1))
-
-    def _words(self, raw: object, key: str) -> Words | None:
-        """A text in all languages; an empty table is no text."""
-        if not self._is(dict, raw, key):
-            return None
-        given = typing.cast("dict[str, object]", raw)
-        for language in sorted(given.keys() - {*LANGUAGES, *LETTER_LANGUAGES}):
-            self._fault(_join(key, language), "not a language of the portal: " + ", ".join(LANGUAGES))
-        if not given:
-            return Words()
-        return Words(
-            {
-                language: self.value(Text, given.get(language, ""), _join(key, language))
-                for language in (*LANGUAGES, *(one for one in LETTER_LANGUAGES if one in given))
-            }
-        )
-
-    def _is(self, kind: type, raw: object, key: str) -> bool:
-        if type(raw) is kind:  # not isinstance: true is no number
-            return True
-        self._fault(key, self.WANTS[kind])
-        return False
-
-    def _fault(self, key: str, wants: str) -> Any:
-        """Note a fault; the None it gives stands for the value."""
-        self.problems.append(f"{key}: {wants}" if key else wants)
-
-
-def _join(key: str, name: str) -> str:
-    return f"{key}.{name}" if key else name

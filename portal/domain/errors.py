@@ -7,6 +7,17 @@ class NotFound(Exception):
     """It does not exist, or not for this viewer: the two look alike on purpose."""
 
 
+class Closed(NotFound):
+    """It is a colleague's case: it exists for this viewer once they have said why they open it.
+
+    `is_again`: they had opened it before, and the time for that is over.
+    """
+
+    def __init__(self, reference: str, *, is_again: bool = False) -> None:
+        super().__init__(reference)
+        self.reference, self.is_again = reference, is_again
+
+
 class NotAllowed(Exception):
     """The role of this person never does this."""
 
@@ -32,7 +43,12 @@ class Reason(enum.StrEnum):
     DATE_IN_FUTURE = "date_in_future"
     DATE_TOO_EARLY = "date_too_early"
     IDENTITY_NOT_ACCEPTED = "identity_not_accepted"
+    VERIFICATION_OPEN = "verification_open"
+    ASSESSMENT_MISSING = "assessment_missing"
+    CRITERIA_OPEN = "criteria_open"
     OWN_PROPOSAL = "own_proposal"
+    PAPER_EXPIRED = "paper_expired"
+    SAME_APPROVER = "same_approver"
     OWN_VERIFICATION = "own_verification"
     REVIEWED_ONCE = "reviewed_once"
     SAME_COUNSELLOR = "same_counsellor"

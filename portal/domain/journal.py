@@ -140,6 +140,12 @@ def of_case(session: Session, case_id: int) -> Sequence[Event]:
     return session.scalars(select(Event).where(Event.case_id == case_id).order_by(Event.id.desc())).all()
 
 
+def last_actor(session: Session, case_id: int, act: Act) -> int | None:
+    """Who did this last in a case; None when nobody ever did."""
+    done = select(Event.actor_id).where(Event.case_id == case_id, Event.act == act)
+    return session.scalar(done.order_by(Event.id.desc()).limit(1))
+
+
 def of_account(about: str, *acts: Act) -> Select[Event]:
     """Events of the chain of accounts about this one (`accounts.about`), of these acts, the newest first."""
     mine = (Event.about == about, Event.chain == ACCOUNTS, Event.act.in_(acts))

@@ -80,10 +80,13 @@ class Act(enum.StrEnum):
     CASE_CONSENT = "case.consent"
     CASE_OPEN = "case.open"
     CASE_NOTE = "case.note"
+    CASE_BREAK_GLASS = "case.break_glass"
     CASE_HELPED = "case.helped"
     CASE_SUBMIT = "case.submit"
     CASE_TAKE = "case.take"
     CASE_ASK = "case.ask"
+    CASE_VERIFY = "case.verify"
+    CASE_ASSESS = "case.assess"
     CASE_PROPOSE = "case.propose"
     CASE_SEND_BACK = "case.send_back"
     CASE_ACCEPT = "case.accept"
@@ -272,10 +275,13 @@ MAY: dict[Act, frozenset[Role]] = {
     Act.CASE_CONSENT: MIGRANT | COUNSEL,
     Act.CASE_OPEN: FIELD,
     Act.CASE_NOTE: COUNSEL,
+    Act.CASE_BREAK_GLASS: _only(Role.COUNSELLOR),
     Act.CASE_HELPED: MIGRANT | COUNSEL,
     Act.CASE_SUBMIT: MIGRANT | COUNSEL,
     Act.CASE_TAKE: COUNSEL,
     Act.CASE_ASK: COUNSEL,
+    Act.CASE_VERIFY: COUNSEL,
+    Act.CASE_ASSESS: COUNSEL,
     Act.CASE_PROPOSE: COUNSEL,
     Act.CASE_SEND_BACK: APPROVER,
     Act.CASE_ACCEPT: APPROVER,

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from babel.support import LazyProxy
-from flask import Flask, current_app, make_response, render_template, request
+from flask import Flask, current_app, make_response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
@@ -14,7 +15,7 @@ from werkzeug.wrappers import Response
 
 from portal.adapters.vault import StoreDown
 from portal.domain import cases
-from portal.domain.errors import Expired, NotAllowed, NotFound, Reason, Refused, TooMany, Unavailable
+from portal.domain.errors import Closed, Expired, NotAllowed, NotFound, Reason, Refused, TooMany, Unavailable
 from portal.domain.papers.uploads import TooLarge
 from portal.domain.permissions import Role
 from portal.settings import PROJECT
@@ -92,6 +93,8 @@ FAULTS: dict[int, Fault] = {
     ),
 }
 
+CASE_PAGE = "counsellor.show_case"
+
 BARE = PROJECT / "templates" / "errors" / "bare.html"
 
 # Reasons that a person mends by filling in something on the page.
@@ -106,6 +109,7 @@ def init(app: Flask) -> None:
     app.register_error_handler(
         CSRFError, lambda error: answer(400, words=_("The page was open for too long."))
     )
+    app.register_error_handler(Closed, _closed)
     app.register_error_handler(NotFound, lambda error: answer(404))
     app.register_error_handler(NotAllowed, lambda error: answer(403))
     app.register_error_handler(Expired, lambda error: answer(404, words=_("This link is no longer valid.")))
@@ -146,6 +150,18 @@ def _http(error: HTTPException) -> Response | HTTPException:
     page = answer(error.code or 500)
     page.headers.extend([pair for pair in error.get_headers() if pair[0] == "Allow"])
     return page
+
+
+def _closed(error: Closed) -> ResponseReturnValue:
+    """A colleague's case: its first page leads to where a reason is asked for; others do not exist.
+
+    Unless somebody was in it with a reason: then every page of it leads there again when the time is over.
+    """
+    is_its_page = request.endpoint == CASE_PAGE
+    if not is_its_page and not (error.is_again and request.blueprint == "counsellor"):
+        return answer(404)
+    current.close_session()
+    return htmx.moved(url_for("counsellor.ask_reason", reference=error.reference))
 
 
 def _too_many(error: TooMany) -> Response:

@@ -70,6 +70,9 @@ def test_amina_is_asked_stops_and_comes_back(cast, enter, session):
         assert words in changes
 
     # 5. She is accepted, and a partner takes part.
+    session.expire_all()
+    cast.make_sure(session.get_one(Case, case.id))
+    session.commit()
     clara.post(f"{page}/steps/propose", data={"note": "Known to the embassy"})
     aino.post(f"{page}/steps/accept")
     session.expire_all()

@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 from portal.domain import journal
 from portal.domain.access import rights
 from portal.domain.accounts import Account, Organisation
-from portal.domain.cases import Case
+from portal.domain.cases import Case, OpeningReason
 from portal.domain.documents import Document
 from portal.domain.journal import Event
 from portal.domain.permissions import Act, Role
 from portal.programme import DocumentKind
 
-LOOKS = frozenset({Act.CASE_OPEN, Act.DOCUMENT_OPEN, Act.LETTER_OPEN})
+LOOKS = frozenset({Act.CASE_OPEN, Act.CASE_BREAK_GLASS, Act.DOCUMENT_OPEN, Act.LETTER_OPEN})
 """Somebody of the programme or a partner looked at what is kept."""
 
 INTERNAL = frozenset(
@@ -27,6 +27,8 @@ INTERNAL = frozenset(
         Act.TASK_DONE,
         Act.CASE_COUNT_LATE,
         Act.CASE_EXPORT,
+        Act.CASE_VERIFY,
+        Act.CASE_ASSESS,
         Act.CARE_RAISE,
         Act.CARE_ANSWER,
         Act.AGREEMENT_REFUSE,
@@ -75,6 +77,8 @@ class Entry:
     document: DocumentKind | None
     note: str
     times: int = 1
+    why: OpeningReason | None = None
+    """Why a counsellor opened a colleague's case."""
 
 
 def timeline(session: Session, case: Case) -> list[Entry]:
@@ -105,10 +109,16 @@ def _entries(session: Session, case: Case, acts: Collection[Act]) -> list[Entry]
             organisation=organisations.get(event.id, ""),
             document=kinds.get(event.about),
             note=(event.note or "") if event.act in TOLD else "",
+            why=_why(event),
         )
         for event in events
     )
     return list(_joined(every))
+
+
+def _why(event: Event) -> OpeningReason | None:
+    is_opening = event.act is Act.CASE_BREAK_GLASS
+    return OpeningReason(event.about.removeprefix("opening:")) if is_opening else None
 
 
 def _organisations(session: Session, events: Sequence[Event]) -> dict[int, str]:

@@ -297,7 +297,7 @@ def _entries(entries: Iterable[Entry], account: Account) -> list[Plain]:
             "by": _who(one.role, is_own=one.actor_id == account.id),
             "organisation": one.organisation,
             "document": one.document,
-            "words": one.note,
+            "words": one.note or one.why or "",
             "times": one.times,
         }
         for one in entries

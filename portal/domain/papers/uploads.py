@@ -11,7 +11,7 @@ from portal import queue
 from portal.db import Base, now
 from portal.domain import documents
 from portal.domain.accounts import Account, token_hash
-from portal.domain.cases import Case, visible_to
+from portal.domain.cases import Case, open_to
 from portal.domain.documents import Document, DocumentState, Part, Vault
 from portal.domain.errors import Expired, NotAllowed, NotFound, Reason, Refused
 from portal.domain.permissions import Act, Role, require
@@ -150,7 +150,7 @@ def find(session: Session, token: str, *, by: Account) -> tuple[Upload, Case]:
     row = session.execute(
         select(Upload, Case)
         .join(Case, Case.id == Upload.case_id)
-        .where(Upload.token_hash == token_hash(token), Upload.account_id == by.id, visible_to(by))
+        .where(Upload.token_hash == token_hash(token), Upload.account_id == by.id, open_to(by))
     ).first()
     if row is None:
         raise NotFound("upload")

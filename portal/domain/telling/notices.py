@@ -48,6 +48,7 @@ TOLD = frozenset(
         Act.DATA_REQUEST_ANSWER,
         Act.CORRECTION_REMIND,
         Act.CASE_EXPIRY_WARNED,
+        Act.CASE_BREAK_GLASS,
         Act.REFERRAL_END,
         Act.CASE_PRECEPT_NEAR,
         Act.CASE_HAND_OVER,

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import Length
 
-from portal.domain.desk import desk
+from portal.domain.desk import desk, openings
 from portal.domain.desk.desk import Pile
 from portal.domain.errors import NotFound
 from portal.domain.own import data_requests
@@ -43,7 +43,8 @@ def search() -> ResponseReturnValue:
     page = desk.find(session, form.text.data, viewer=current.viewer())
     if len(page.rows) == 1:
         return moved(url_for(".show_case", reference=page.rows[0].case.reference))
-    return render_template("counsellor/found.html", **{**around(), "search": form}, found=page)
+    closed = None if page.rows else openings.named(session, form.text.data, viewer=current.viewer())
+    return render_template("counsellor/found.html", **{**around(), "search": form}, found=page, closed=closed)
 
 
 def _pile(name: str) -> Pile:

@@ -83,13 +83,18 @@ _READ_BY_PARTNER = _words(_l("Reason"), hint=_l("The partner organisation and th
 FORMS: dict[Act, type[Form]] = {
     Act.CASE_TAKE: Form,
     Act.CASE_PROPOSE: _words(
-        _l("Your assessment"),
+        _l("Note for who decides"),
         hint=_l("Needed when no identity document is accepted: say how we know who the person is."),
         wanted=False,
     ),
     Act.CASE_ASK: Form,
     Act.CASE_ACCEPT: _words(_l("Note for the file"), wanted=False),
-    Act.CASE_DECLINE: _words(_l("Reason"), hint=_l("The applicant reads this.")),
+    Act.CASE_DECLINE: _words(
+        _l("Reason"),
+        hint=_l(
+            "The applicant reads this, in the portal and in the letter. The portal does not translate it."
+        ),
+    ),
     Act.CASE_SEND_BACK: _words(_l("What should the counsellor do?")),
     Act.CASE_CLEAR: Form,
     Act.CASE_DEPART: Departure,
@@ -122,6 +127,9 @@ WHERE: Mapping[Reason, str] = {
     Reason.PAPER_NOT_RECEIVED: "counsellor.show_journey",
     Reason.PAPER_ENDS_EARLY: "counsellor.show_journey",
     Reason.NOT_COUNSELLED: "counsellor.show_counselling",
+    Reason.VERIFICATION_OPEN: "counsellor.show_checks",
+    Reason.ASSESSMENT_MISSING: "counsellor.show_assessment",
+    Reason.CRITERIA_OPEN: "counsellor.show_assessment",
     Reason.GUARDIAN_NOT_AGREED: "counsellor.show_care",
     Reason.BEST_INTERESTS_OPEN: "counsellor.show_care",
     Reason.AGREEMENT_MISSING: "counsellor.show_care",
@@ -141,6 +149,9 @@ FIELDS = {
 }
 """The field in which a person mends what was refused."""
 
+
+PREVIEWS = {Act.CASE_ACCEPT: "accepted", Act.CASE_DECLINE: "declined"}
+"""Steps that send a letter, and which; it can be looked at first."""
 
 BACKWARD = frozenset(
     {
@@ -239,6 +250,7 @@ def walk(
         where=WHERE,
         back=back,
         about=about,
+        preview=PREVIEWS.get(act),
     )
     return page, 422 if request.method == "POST" else 200
 

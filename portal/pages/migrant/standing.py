@@ -12,7 +12,7 @@ from portal.domain import cases
 from portal.domain.accounts import Organisation
 from portal.domain.care import care
 from portal.domain.cases import OVER, Case, CaseState
-from portal.domain.course import history, lifecycle, reminders
+from portal.domain.course import history, lifecycle, reminders, verification
 from portal.domain.course import standing as standings
 from portal.domain.course.standing import Standing, Task, Todo
 from portal.domain.documents import Document
@@ -20,6 +20,7 @@ from portal.domain.permissions import Act
 from portal.domain.support import parts, referrals
 from portal.domain.support.parts import Milestone, Payment
 from portal.pages.migrant.rooms import can_stop, may, my_case, my_rooms
+from portal.programme import Verification
 from portal.web import current
 from portal.web.asking import asked_about
 from portal.web.filters import money
@@ -59,11 +60,19 @@ def standing() -> ResponseReturnValue:
         referral=next(iter(referrals.of_case(session, case)), None),
         stages=() if case.state in STOPPED else STAGES,
         talk_on=care.promised(session, case),
+        checked=_checked(case),
         told=history.words_of(session, case, Act.CASE_DECLINE),
         may_stop=may(case, Act.CASE_WITHDRAW),
         warned=reminders.stage_of(session, case),
         **beside,
     )
+
+
+def _checked(case: Case) -> list[Verification]:
+    """What was made sure of so far; after the decision nobody needs to read it here."""
+    if case.state not in verification.OPEN_STATES:
+        return []
+    return verification.told(current.db_session(), case, viewer=current.viewer())
 
 
 @dataclass(frozen=True)

@@ -101,6 +101,7 @@ TEXTS: dict[Act, tuple[str, str, str]] = {
     Act.NOTE_SHARE: (NEWS, N_("There is something new for you to read."), LOOK),
     Act.APPOINTMENT_REMIND: (NEWS, N_("You have an appointment soon."), N_("Sign in to see when and where.")),
     Act.APPOINTMENT_CANCEL: (NEWS, N_("An appointment was cancelled."), N_("Sign in to choose another one.")),
+    Act.CASE_BREAK_GLASS: (NEWS, N_("A colleague opened something of yours and said why."), LOOK),
     Act.ACCOUNT_CONTACT_TEST: (TEST, N_("This is the test message that you asked for."), N_("All is well.")),
 }
 

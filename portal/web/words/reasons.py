@@ -22,6 +22,21 @@ REASONS = {
     Reason.IDENTITY_NOT_ACCEPTED: _l(
         "No identity document has been accepted yet. Accept one, or write why there is none."
     ),
+    Reason.VERIFICATION_OPEN: _l(
+        "Something that must be checked before an acceptance is still open. "
+        "Look at the checks of every person."
+    ),
+    Reason.ASSESSMENT_MISSING: _l(
+        "The assessment is missing. Weigh the conditions, and say what you propose and why."
+    ),
+    Reason.CRITERIA_OPEN: _l(
+        "A condition that is needed for an acceptance is not met, or nobody knows yet. "
+        "Look at the assessment."
+    ),
+    Reason.PAPER_EXPIRED: _l("This day is past: the document is not valid any more."),
+    Reason.SAME_APPROVER: _l(
+        "You decided or worked on this before the review was asked for. Let another colleague decide."
+    ),
     Reason.OWN_PROPOSAL: _l("You prepared this yourself. Ask a colleague to decide about it."),
     Reason.OWN_VERIFICATION: _l("You have already signed this payment. Ask a colleague to approve it."),
     Reason.REVIEWED_ONCE: _l(

@@ -69,6 +69,7 @@ def prepare(cast, case):
     players = cast.players()
     send(cast, case)
     players.accept_passport(case)
+    cast.make_sure(case)
     cast.step(case, Act.CASE_PROPOSE, cast.clara)
     cast.step(case, Act.CASE_ACCEPT, cast.aino)
     players.tick_all(case)

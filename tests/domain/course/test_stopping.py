@@ -10,7 +10,7 @@ from portal.domain import corrections, journal
 from portal.domain.applying import consents
 from portal.domain.applying.consents import Purpose
 from portal.domain.cases import Case, CaseState, find, visible_to
-from portal.domain.course import lifecycle, stopping
+from portal.domain.course import guards, lifecycle, stopping
 from portal.domain.desk import desk
 from portal.domain.desk.desk import Pile
 from portal.domain.errors import NotAllowed, NotFound, Reason, Refused
@@ -234,7 +234,7 @@ def test_what_she_said_before_the_journey_was_prepared_anew_does_not_count(cast,
         leave(cast, case)
 
     assert refused.value.reasons == [Reason.COOLING_OFF]
-    assert lifecycle.is_confirmed(case) is False
+    assert guards.is_confirmed(case) is False
 
 
 def test_nobody_says_it_for_her(cast, session):

@@ -72,6 +72,7 @@ def test_a_colleagues_case_lies_on_no_other_counsellors_desk(cast, session):
 def test_a_senior_counsellor_sees_what_she_can_decide_and_not_what_she_proposed(cast, session):
     case = cast.case(CaseState.PROPOSED)
     other = cast.case(CaseState.IN_REVIEW, migrant=cast.giorgi)
+    cast.make_sure(other)
     other.counsellor_id = cast.aino.id
     cast.step(other, Act.CASE_PROPOSE, cast.aino, note="No passport yet")
 

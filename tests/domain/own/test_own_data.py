@@ -62,7 +62,8 @@ GIVEN = set(GIVEN_TEXT.split())
 
 KEPT_BACK_TEXT = """
     notes.words travel_checks.note referrals.words payments.pay_reference factors.secret notices.address
-    care_tasks.note plans.words documents.words
+    care_tasks.note plans.words documents.words verifications.note
+    assessments.words assessment_findings.evidence case_openings.words
     case_tasks.words bulk_runs.why journeys_missed.note counselling_sessions.notes
 """
 KEPT_BACK = set(KEPT_BACK_TEXT.split())
