@@ -23,6 +23,8 @@ FLOORS = (
         "portal.migrations",
         "portal.posting",
         "portal.printed",
+        "portal.resealing",
+        "portal.scrubbing",
         "portal.server",
     ),
     ("portal.pages",),

@@ -100,6 +100,11 @@ def is_fresh(name: str) -> bool:
     return named is None or int(named[1], 16) > new_id() - TIME_FOR_A_ROW
 
 
+def is_ours(name: str) -> bool:
+    """Whether the portal names objects like this."""
+    return _NAME.fullmatch(name) is not None
+
+
 class DocumentState(enum.StrEnum):
     """Where a document stands."""
 
