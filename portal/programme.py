@@ -14,6 +14,30 @@ from typing import Annotated, Any
 
 import holidays
 
+from portal import wanted
+from portal.wanted import DocumentKind, Situation, WantedBy, WantedDocument, Who
+
+__all__ = [
+    "LANGUAGES",
+    "Adviser",
+    "Approvals",
+    "Clock",
+    "Clocks",
+    "DocumentKind",
+    "HelpLine",
+    "Modality",
+    "Office",
+    "Package",
+    "Programme",
+    "ProgrammeError",
+    "Situation",
+    "Unverified",
+    "WantedBy",
+    "WantedDocument",
+    "Who",
+    "Words",
+]
+
 LANGUAGES = ("en", "et", "ru")
 """The languages the portal speaks; every text of the programme is given in all of them."""
 
@@ -31,73 +55,6 @@ class Words(dict[str, str]):
 
     def __missing__(self, language: str) -> str:
         return self.get("en", "")
-
-
-class DocumentKind(enum.StrEnum):
-    """Every kind of document a case may hold."""
-
-    PASSPORT = "passport"
-    NATIONAL_ID = "national_id"
-    LAISSEZ_PASSER = "laissez_passer"
-    BIRTH_CERTIFICATE = "birth_certificate"
-    MARRIAGE_CERTIFICATE = "marriage_certificate"
-    PHOTO_PASSPORT_SIZE = "photo_passport_size"
-    OTHER_IDENTITY = "other_identity"
-
-    PRECEPT_TO_LEAVE = "precept_to_leave"
-    EXPULSION_ORDER = "expulsion_order"
-    ASYLUM_DECISION = "asylum_decision"
-    WITHDRAWAL_OF_APPLICATION = "withdrawal_of_application"
-    RESIDENCE_PERMIT = "residence_permit"
-    GUARDIAN_CONSENT = "guardian_consent"
-    COURT_OR_BID_DECISION = "court_or_bid_decision"
-    POWER_OF_ATTORNEY = "power_of_attorney"
-
-    CONSENT_SIGNED = "consent_signed"
-    VOLUNTARY_DECLARATION = "voluntary_declaration"
-    PHOTO_RELEASE = "photo_release"
-
-    MEDICAL_REPORT = "medical_report"
-    FIT_TO_TRAVEL_CERTIFICATE = "fit_to_travel_certificate"
-    PRESCRIPTION = "prescription"
-
-    TICKET_ITINERARY = "ticket_itinerary"
-    DEPARTURE_PROOF = "boarding_or_departure_proof"
-    TRANSIT_VISA = "transit_visa"
-    TRAVEL_INSURANCE = "travel_insurance"
-    ARRIVAL_PROOF = "arrival_proof"
-
-    PLAN_SIGNED = "reintegration_plan_signed"
-    BUSINESS_PLAN = "business_plan"
-    QUOTATION = "quotation"
-    CONTRACT_OR_LEASE = "contract_or_lease"
-    INVOICE = "invoice"
-    PROOF_OF_PAYMENT = "receipt_or_proof_of_payment"
-    HANDOVER_NOTE = "handover_note"
-    DELIVERY_PHOTO = "delivery_photo"
-    TRAINING_CERTIFICATE = "training_certificate"
-    SCHOOL_ENROLMENT = "school_enrolment"
-    MEDICAL_BILL = "medical_bill"
-    MONITORING_REPORT = "monitoring_report"
-    FINAL_REPORT = "final_report"
-
-    COMPLAINT_EVIDENCE = "complaint_evidence"
-    OTHER = "other"
-
-
-class Who(enum.StrEnum):
-    """Whose document is wanted."""
-
-    PRINCIPAL = "principal"
-    EVERY_PERSON = "every_person"
-    MINOR = "minor"
-
-
-class WantedBy(enum.StrEnum):
-    """The state of a case before which a document is wanted."""
-
-    SUBMITTED = "submitted"
-    READY_TO_TRAVEL = "ready_to_travel"
 
 
 class Modality(enum.StrEnum):
@@ -309,23 +266,6 @@ class DataProtection:
 
 
 @dataclass(frozen=True)
-class WantedDocument:
-    """A document that is asked for; any of `kinds` will do."""
-
-    kind: DocumentKind
-    who: Who
-    when: WantedBy
-    alternatives: tuple[DocumentKind, ...] = ()
-    required: bool = False
-    """Whether the case cannot go on without it."""
-
-    @property
-    def kinds(self) -> tuple[DocumentKind, ...]:
-        """The kind asked for, then what may come in its place."""
-        return (self.kind, *self.alternatives)
-
-
-@dataclass(frozen=True)
 class Package:
     """A kind of reintegration support and the most that may be spent on it."""
 
@@ -395,8 +335,10 @@ class Programme:
 
     def _completed(self, demo: bool) -> "Programme":
         packages = self.packages + (self.demo.packages if demo else ())
-        if twice := _twice([package.key for package in packages]):
-            raise ProgrammeError([f"packages: the key {key} is used twice" for key in twice])
+        twice = _twice([package.key for package in packages])
+        problems = [f"packages: the key {key} is used twice" for key in twice]
+        if problems := problems + list(wanted.faults(self.documents)):
+            raise ProgrammeError(problems)
         clocks = {
             name: dataclasses.replace(clock, calendar=clock.calendar or self.calendar)
             for name, clock in vars(self.clocks).items()

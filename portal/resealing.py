@@ -98,7 +98,7 @@ def counted(wiring: Wiring) -> dict[str, int]:
     """How many values each key seals, by the id of the key in hex."""
     found = dict.fromkeys(wiring.keyring.known, 0)
     with wiring.reading() as session:
-        for table, columns in kept().items():
+        for columns in kept().values():
             for one in columns:
                 head = func.substr(one.column, 1, _HEADER_BYTES)
                 rows = select(head, func.count()).where(func.length(one.column) > 0).group_by(head)

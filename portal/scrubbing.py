@@ -156,5 +156,9 @@ KINDS: tuple[Kind, ...] = (_of_documents, _of_uploads, _of_exports)
 
 Known = Callable[[Session, Collection[str]], Collection[str | None]]
 
-FOLDERS: dict[str, Known] = {"documents": uploads.known, "uploads": uploads.known, my_file.FOLDER: my_file.known}
+FOLDERS: dict[str, Known] = {
+    "documents": uploads.known,
+    "uploads": uploads.known,
+    my_file.FOLDER: my_file.known,
+}
 """Folders of the store, and how it is known which objects in them belong to a row."""

@@ -32,7 +32,7 @@ FLOORS = (
     ("portal.wiring",),
     ("portal.adapters",),
     ("portal.domain",),
-    ("portal.programme", "portal.queue", "portal.sealing", "portal.db", "portal.settings"),
+    ("portal.programme", "portal.wanted", "portal.queue", "portal.sealing", "portal.db", "portal.settings"),
 )
 # The rooms of the nouns, the lowest first, all above the files that lie in domain/ itself.
 ROOMS = ("telling", "access", "applying", "care", "support", "papers", "course", "own", "desk")

@@ -40,6 +40,12 @@ def shelf(cast, wiring, session, tmp_path):
     return own, fill, tmp_path / "store"
 
 
+def flipped(data, at):
+    changed = bytearray(data)
+    changed[at] ^= 1
+    return bytes(changed)
+
+
 def _found(wiring):
     faults = []
     seen = scrub(wiring, told=faults.append)
@@ -70,7 +76,7 @@ def test_twenty_of_twenty_planted_faults_are_found(shelf, session, figure):
 
     flips = (0, 3, 9, CHUNK, -1)
     for part, at in zip(parts, flips, strict=False):
-        rewrite(part, lambda data, at=at: data[:at] + bytes([data[at] ^ 1]) + (data[at + 1 :] if at + 1 else b""))
+        rewrite(part, lambda data, at=at: flipped(data, at))
     rewrite(parts[5], lambda data: data[:-1])
     rewrite(parts[6], lambda data: data[: CHUNK + 24])
     rewrite(parts[7], lambda data: b"")

@@ -19,11 +19,12 @@ from portal.domain.corrections import CorrectionReason, Section
 from portal.domain.course import letters, lifecycle, stopping, travel
 from portal.domain.dates import PartOfDate
 from portal.domain.documents import Document, DocumentState, StoredPart
+from portal.domain.papers import required
 from portal.domain.people import Gender
 from portal.domain.permissions import Act
 from portal.domain.support import grants, plans, referrals
 from portal.domain.support.plans import Category, MilestoneType, Plan
-from portal.programme import DocumentKind, Modality, Package
+from portal.programme import DocumentKind, Modality, Package, WantedBy
 from portal.sealing import new_key
 
 Answers = dict[Question, dict[str, object]]
@@ -147,6 +148,12 @@ class Players:
         """The identity is known."""
         documents.accept(self.session, self.send(case, DocumentKind.PASSPORT), by=self.counsellor)
 
+    def papers_for_everybody(self, case: Case) -> None:
+        """Nobody of the family travels without a passport."""
+        for _wanted, person in required.missing(self.session, case, WantedBy.READY_TO_TRAVEL):
+            document = self.send(case, DocumentKind.PASSPORT)
+            documents.accept(self.session, document, person=person, by=self.counsellor)
+
     def ask(self, case: Case) -> None:
         """Something is to be corrected."""
         words = "Please write your name as it is in your passport."
@@ -269,7 +276,7 @@ _submitted: list[Tread] = [Players.answer_everything, _act(Act.CASE_SUBMIT, "mig
 _in_review = [*_submitted, _act(Act.CASE_TAKE, "counsellor")]
 _proposed = [*_in_review, Players.accept_passport, _act(Act.CASE_PROPOSE, "counsellor")]
 _preparing = [*_proposed, _act(Act.CASE_ACCEPT, "approver")]
-_ready = [*_preparing, Players.tick_all, _act(Act.CASE_CLEAR, "counsellor")]
+_ready = [*_preparing, Players.tick_all, Players.papers_for_everybody, _act(Act.CASE_CLEAR, "counsellor")]
 _departed = [*_ready, Players.refer, Players.confirm, Players.depart]
 _arrived = [*_departed, Players.arrive]
 _reintegration = [*_arrived, Players.approve_plan, _act(Act.CASE_BEGIN, "approver")]

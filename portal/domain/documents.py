@@ -12,13 +12,14 @@ from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint,
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.db import COUNTER_BITS, Base, new_id, now
-from portal.domain import clocks, corrections, journal, people, steps
+from portal.domain import corrections, journal, steps
 from portal.domain.accounts import Account
 from portal.domain.cases import BEFORE_DEPARTURE, Case, CaseState
 from portal.domain.errors import NotFound, Reason
+from portal.domain.people import Person
 from portal.domain.permissions import Act, Role, require
 from portal.domain.steps import Move, Step
-from portal.programme import DocumentKind, WantedBy, WantedDocument, Who
+from portal.programme import DocumentKind
 from portal.sealing import SealedText, in_use
 
 IDENTITY = frozenset(
@@ -157,6 +158,8 @@ class Document(Base):
 
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
     milestone_id: Mapped[int | None] = mapped_column(ForeignKey("milestones.id"), index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id", ondelete="SET NULL"), index=True)
+    """Whose document it is, when a counsellor said so."""
     kind: Mapped[DocumentKind] = mapped_column()
     state: Mapped[DocumentState] = mapped_column(default=DocumentState.CHECKING)
     sender_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
@@ -347,9 +350,13 @@ DOCUMENT_STEPS: dict[Act, Step[DocumentState]] = {
 }
 
 
-def accept(session: Session, document: Document, *, by: Account, note: str = "") -> None:
-    """A counsellor looked at it, and it proves what it should."""
+def accept(
+    session: Session, document: Document, *, by: Account, person: Person | None = None, note: str = ""
+) -> None:
+    """A counsellor looked at it, and it proves what it should, perhaps for this person of the case."""
     document.reject_reason = None
+    if person is not None:
+        document.person_id = person.id
     steps.take(session, document, DOCUMENT_STEPS, Act.DOCUMENT_ACCEPT, by=by, note=note)
 
 
@@ -410,43 +417,3 @@ def with_pictures(session: Session, shown: Iterable[Document]) -> frozenset[int]
     seen = [one.id for one in shown if one.state not in UNSEEN]
     first = select(Part.document_id).where(Part.document_id.in_(seen), Part.number == 1)
     return frozenset(session.scalars(first))
-
-
-@dataclass(frozen=True)
-class Wish:
-    """A document that the programme asks of this case: for how many people, and how many were sent."""
-
-    wanted: WantedDocument
-    people: int
-    sent: int
-
-    @property
-    def is_met(self) -> bool:
-        """Whether one was sent for everybody. That it is also good a counsellor says."""
-        return self.sent >= self.people
-
-
-ACCEPTED = (CaseState.PREPARING, CaseState.READY_TO_TRAVEL)
-ASKED_WHEN: dict[WantedBy, frozenset[CaseState]] = {
-    WantedBy.SUBMITTED: frozenset(BEFORE_DEPARTURE) - frozenset(ACCEPTED),
-    WantedBy.READY_TO_TRAVEL: frozenset(ACCEPTED),
-}
-USEFUL = (DocumentState.CHECKING, DocumentState.WAITING, DocumentState.ACCEPTED)
-
-
-def wishes(session: Session, case: Case) -> list[Wish]:
-    """What the programme asks of this case in its state, as its owner set it."""
-    sent = session.scalars(
-        select(Document.kind).where(Document.case_id == case.id, Document.state.in_(USEFUL))
-    ).all()
-    travellers = people.of_case(session, case)
-    heads = {
-        Who.PRINCIPAL: 1,
-        Who.EVERY_PERSON: len(travellers),
-        Who.MINOR: sum(person.is_minor for person in travellers),
-    }
-    return [
-        Wish(wanted, heads[wanted.who], sum(kind in wanted.kinds for kind in sent))
-        for wanted in clocks.programme(session).documents
-        if case.state in ASKED_WHEN[wanted.when] and heads[wanted.who]
-    ]

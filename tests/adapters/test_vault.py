@@ -330,7 +330,10 @@ class _Faulty(BaseHTTPRequestHandler):
         self.wfile.write(self.body)
         self.close_connection = True
 
-    do_GET = do_PUT = do_POST = do_DELETE = do_HEAD = _answer
+    def __getattr__(self, name: str) -> Callable[[], None]:
+        if name.startswith("do_"):
+            return self._answer
+        raise AttributeError(name)
 
     def log_message(self, format: str, *args: object) -> None:
         """Say nothing."""

@@ -17,10 +17,11 @@ from portal.domain.cases import CaseState as S
 from portal.domain.corrections import Correction
 from portal.domain.course import travel
 from portal.domain.errors import Reason
-from portal.domain.papers import uploads
+from portal.domain.papers import required, uploads
 from portal.domain.permissions import Act
 from portal.domain.steps import Move, Step
 from portal.domain.support import grants, referrals
+from portal.programme import WantedBy
 
 
 class Party(enum.StrEnum):
@@ -130,6 +131,25 @@ def identity_known(move: Move) -> Reason | None:
     """An identity document was accepted, or the proposal says why not."""
     known = move.note or documents.identity_accepted(move.session, move.thing)
     return None if known else Reason.IDENTITY_NOT_ACCEPTED
+
+
+def papers_sent(move: Move) -> Reason | None:
+    """Every document was sent without which the programme takes no application."""
+    return _papers(move, WantedBy.SUBMITTED)
+
+
+def papers_accepted(move: Move) -> Reason | None:
+    """Every document was accepted without which the programme decides nothing."""
+    return _papers(move, WantedBy.PROPOSED)
+
+
+def papers_for_journey(move: Move) -> Reason | None:
+    """Every document was accepted without which nobody travels."""
+    return _papers(move, WantedBy.READY_TO_TRAVEL)
+
+
+def _papers(move: Move, when: WantedBy) -> Reason | None:
+    return Reason.DOCUMENTS_MISSING if required.missing(move.session, move.thing, when) else None
 
 
 def not_own_proposal(move: Move) -> Reason | None:
@@ -275,7 +295,14 @@ CASE_STEPS: dict[Act, Step[S]] = {
     Act.CASE_SUBMIT: Step(
         {S.DRAFT, S.NEEDS_INFO},
         S.SUBMITTED,
-        needs=(own_or_assisted, sections_complete, guardian_named, consents_given, corrections_answered),
+        needs=(
+            own_or_assisted,
+            sections_complete,
+            guardian_named,
+            consents_given,
+            corrections_answered,
+            papers_sent,
+        ),
         then=(_stamp, _heed),
     ),
     Act.CASE_TAKE: Step({S.SUBMITTED}, S.IN_REVIEW, needs=(nobody_elses,), then=(_assign,)),
@@ -283,7 +310,9 @@ CASE_STEPS: dict[Act, Step[S]] = {
         {S.IN_REVIEW}, S.NEEDS_INFO, needs=(correction_asked,), then=(_pause_clock, _send_list)
     ),
     Act.CASE_RECALL: Step({S.NEEDS_INFO}, S.IN_REVIEW, needs=(nothing_asked,)),
-    Act.CASE_PROPOSE: Step({S.IN_REVIEW}, S.PROPOSED, needs=(identity_known,), then=(_propose,)),
+    Act.CASE_PROPOSE: Step(
+        {S.IN_REVIEW}, S.PROPOSED, needs=(identity_known, papers_accepted), then=(_propose,)
+    ),
     Act.CASE_SEND_BACK: Step({S.PROPOSED}, S.IN_REVIEW, reasoned=True),
     Act.CASE_ACCEPT: Step({S.PROPOSED}, S.PREPARING, needs=(not_own_proposal,)),
     Act.CASE_DECLINE: Step({S.PROPOSED}, S.NOT_ELIGIBLE, needs=(not_own_proposal,), reasoned=True),
@@ -291,7 +320,7 @@ CASE_STEPS: dict[Act, Step[S]] = {
     Act.CASE_CLEAR: Step(
         {S.PREPARING},
         S.READY_TO_TRAVEL,
-        needs=(checklist_done, best_for_the_child, guardian_agreed, family_agreed),
+        needs=(checklist_done, papers_for_journey, best_for_the_child, guardian_agreed, family_agreed),
     ),
     Act.CASE_UNCLEAR: Step({S.READY_TO_TRAVEL}, S.PREPARING, reasoned=True),
     Act.CASE_DEPART: Step(

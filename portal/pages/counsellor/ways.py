@@ -107,6 +107,7 @@ WHERE: Mapping[Reason, str] = {
     Reason.CORRECTION_MISSING: "counsellor.new_correction",
     Reason.IDENTITY_NOT_ACCEPTED: "counsellor.show_documents",
     Reason.CHECKLIST_OPEN: "counsellor.show_travel",
+    Reason.DOCUMENTS_MISSING: "counsellor.show_documents",
     Reason.GUARDIAN_NOT_AGREED: "counsellor.show_care",
     Reason.BEST_INTERESTS_OPEN: "counsellor.show_care",
     Reason.AGREEMENT_MISSING: "counsellor.show_care",

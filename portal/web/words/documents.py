@@ -6,7 +6,7 @@ from flask_babel.speaklater import LazyString
 
 from portal.domain.documents import DocumentState, RejectReason
 from portal.domain.papers.uploads import MOST_BYTES
-from portal.programme import DocumentKind, WantedBy, Who
+from portal.programme import DocumentKind, Situation, WantedBy, Who
 
 KINDS = {
     DocumentKind.PASSPORT: _l("Passport"),
@@ -101,12 +101,29 @@ ADVICE = {
 WHO = {
     Who.PRINCIPAL: lazy_pgettext("whose document", "The applicant"),
     Who.EVERY_PERSON: lazy_pgettext("whose document", "Everybody who travels"),
+    Who.ADULT: lazy_pgettext("whose document", "Every adult"),
     Who.MINOR: lazy_pgettext("whose document", "Every child under 18"),
+    Who.MINOR_ALONE: lazy_pgettext("whose document", "A child who travels without parents"),
+    Who.MINOR_OTHER_PARENT: lazy_pgettext("whose document", "A child whose other parent does not travel"),
 }
 
 WANTED_BY = {
     WantedBy.SUBMITTED: _l("With the application"),
+    WantedBy.PROPOSED: _l("Before the decision"),
     WantedBy.READY_TO_TRAVEL: _l("Before the journey"),
+}
+
+SITUATIONS = {
+    Situation.ASYLUM_SEEKER: _l("If you asked for asylum"),
+    Situation.ASYLUM_REFUSED: _l("If your asylum application was refused"),
+    Situation.PROTECTION: _l("If you have international protection"),
+    Situation.TEMPORARY_PROTECTION: _l("If you have temporary protection"),
+    Situation.PERMIT_EXPIRED: _l("If your permit or visa has ended"),
+    Situation.PERMIT_VALID: _l("If you have a valid permit or visa"),
+    Situation.PRECEPT: _l("If you got a decision that you must leave"),
+    Situation.EXPULSION_ORDER: _l("If there is an expulsion order"),
+    Situation.MEDICAL_NEEDS: _l("If somebody is ill, pregnant or needs help on the journey"),
+    Situation.MEDICINE: _l("If somebody needs medicine on the journey"),
 }
 
 
