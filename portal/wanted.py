@@ -1,4 +1,4 @@
-"""The documents that a programme asks for: which, of whom, when, in which situation; and faults of the table."""
+"""The documents that a programme asks for: which, of whom, when, in which situation; and faults in that."""
 
 import enum
 from collections.abc import Iterator, Sequence

@@ -137,6 +137,29 @@ class RejectReason(enum.StrEnum):
     DUPLICATE = "duplicate"
 
 
+class LookPurpose(enum.StrEnum):
+    """What somebody looks at a document for. The person whose it is reads it."""
+
+    CHECK = "check"
+    CASE_WORK = "case_work"
+    DECISION = "decision"
+    SUPPORT = "support"
+    TRAVEL_DOCUMENT = "travel_document"
+    JOURNEY = "journey"
+    HEALTH = "health"
+    PERSON = "person"
+    AUDIT = "audit"
+
+
+COPIED_FOR = (
+    LookPurpose.TRAVEL_DOCUMENT,
+    LookPurpose.JOURNEY,
+    LookPurpose.HEALTH,
+    LookPurpose.PERSON,
+    LookPurpose.AUDIT,
+)
+"""What a copy may be taken for; who only looks need not say."""
+
 BY_COUNSELLOR = (
     RejectReason.UNREADABLE,
     RejectReason.CUT_OFF,
@@ -256,24 +279,76 @@ def parts(session: Session, document: Document) -> Sequence[Part]:
     return session.scalars(kept.order_by(Part.number)).all()
 
 
+def purpose_of(document: Document, viewer: Account) -> LookPurpose:
+    """What somebody looks at a document for who only looks: it follows from who they are."""
+    if viewer.role is Role.PARTNER:
+        return LookPurpose.SUPPORT
+    if viewer.role is Role.APPROVER:
+        return LookPurpose.DECISION
+    return LookPurpose.CHECK if document.state is DocumentState.WAITING else LookPurpose.CASE_WORK
+
+
 def open_part(session: Session, document: Document, number: int, *, by: Account) -> Part:
     """A part to be shown; page 1 where there is no PREVIEW.
 
-    A look by staff or a partner is written in the journal, once for all pages.
+    A look by staff or a partner is written in the journal with its purpose, once for all pages.
 
     Raises NotFound while it is being checked, for malware, and for a part that does not exist.
     """
+    part = _part(session, document, number)
+    if by.role is not Role.MIGRANT:
+        require(by.role, Act.DOCUMENT_OPEN)
+        journal.look(
+            session,
+            Act.DOCUMENT_OPEN,
+            actor=by.actor,
+            case_id=document.case_id,
+            about=steps.label(document),
+            note=purpose_of(document, by),
+        )
+    return part
+
+
+def copy(session: Session, document: Document, purpose: LookPurpose, *, by: Account) -> Part:
+    """The whole file, to be taken along for one of COPIED_FOR; each time is written in the journal.
+
+    Raises NotFound as `open_part` does.
+    """
+    require(by.role, Act.DOCUMENT_DOWNLOAD)
+    part = _part(session, document, 0)
+    journal.record(
+        session,
+        Act.DOCUMENT_DOWNLOAD,
+        actor=by.actor,
+        case_id=document.case_id,
+        about=steps.label(document),
+        note=purpose,
+    )
+    return part
+
+
+def _part(session: Session, document: Document, number: int) -> Part:
     wanted = (PREVIEW, 1) if number == PREVIEW else (number,)
     kept = select(Part).where(Part.document_id == document.id, Part.number.in_(wanted))
     part = session.scalar(kept.order_by(Part.number).limit(1))
     if part is None or document.state in UNSEEN:
         raise NotFound(f"{document.id}/{number}")
-    if by.role is not Role.MIGRANT and number <= 1:
-        require(by.role, Act.DOCUMENT_OPEN)
-        journal.look(
-            session, Act.DOCUMENT_OPEN, actor=by.actor, case_id=document.case_id, about=steps.label(document)
-        )
     return part
+
+
+def earlier(session: Session, document: Document) -> Sequence[Document]:
+    """What was sent before in its place: of the same kind, for the same step and person, the newest first."""
+    before = select(Document).where(
+        Document.case_id == document.case_id,
+        Document.kind == document.kind,
+        Document.milestone_id.is_not_distinct_from(document.milestone_id),
+        Document.id < document.id,
+        Document.state.in_((DocumentState.SUPERSEDED, DocumentState.REJECTED)),
+    )
+    found = session.scalars(before.order_by(Document.id.desc())).all()
+    seen = with_pictures(session, found)
+    persons = (None, document.person_id)
+    return [one for one in found if one.id in seen and (not document.person_id or one.person_id in persons)]
 
 
 def checked(

@@ -1,19 +1,15 @@
 """Documents: for whom they exist, what becomes of them, and which ones are asked for."""
 
-from datetime import date
-
 import pytest
 
-from portal.db import today
-from portal.domain import corrections, documents, journal, people
-from portal.domain.cases import BEFORE_DEPARTURE, CaseState
+from portal.domain import corrections, documents, journal
+from portal.domain.cases import CaseState
 from portal.domain.corrections import CorrectionReason
 from portal.domain.documents import EVIDENCE, Document, DocumentState, RejectReason
 from portal.domain.errors import NotAllowed, NotFound, Reason, Refused
-from portal.domain.people import Person, Relation
 from portal.domain.permissions import Act, Role
 from portal.domain.support import plans
-from portal.programme import DocumentKind, WantedBy
+from portal.programme import DocumentKind
 from portal.sealing import Unsealable, new_key
 
 

@@ -56,7 +56,8 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
     "counsellor": (
         STAFF,
         "accept_document add_note answer_care_task answer_request approve_claim ask_claim ask_correction "
-        "assess_again begin_application change_correction document_page download_letter edit_correction "
+        "assess_again begin_application change_correction copy_document document_page document_preview "
+        "download_letter edit_correction "
         "end_agreement new_agreement new_application new_correction new_scan note_talk open_requests "
         "queue raise_care record_agreement refer reject_document requests_of_case search send_scan "
         "show_application show_care show_care_task show_case show_changes show_claim show_document "

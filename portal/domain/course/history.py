@@ -11,12 +11,12 @@ from portal.domain import journal
 from portal.domain.access import rights
 from portal.domain.accounts import Account, Organisation
 from portal.domain.cases import Case
-from portal.domain.documents import Document
+from portal.domain.documents import Document, LookPurpose
 from portal.domain.journal import Event
 from portal.domain.permissions import Act, Role
 from portal.programme import DocumentKind
 
-LOOKS = frozenset({Act.CASE_OPEN, Act.DOCUMENT_OPEN, Act.LETTER_OPEN})
+LOOKS = frozenset({Act.CASE_OPEN, Act.DOCUMENT_OPEN, Act.DOCUMENT_DOWNLOAD, Act.LETTER_OPEN})
 """Somebody of the programme or a partner looked at what is kept."""
 
 INTERNAL = frozenset(
@@ -67,6 +67,8 @@ class Entry:
     organisation: str
     document: DocumentKind | None
     note: str
+    purpose: LookPurpose | None = None
+    """What a document was opened or copied for."""
     times: int = 1
 
 
@@ -98,10 +100,17 @@ def _entries(session: Session, case: Case, acts: Collection[Act]) -> list[Entry]
             organisation=organisations.get(event.id, ""),
             document=kinds.get(event.about),
             note=(event.note or "") if event.act in TOLD else "",
+            purpose=purpose_of(event),
         )
         for event in events
     )
     return list(_joined(every))
+
+
+def purpose_of(event: Event) -> LookPurpose | None:
+    """What a document was opened or copied for; None for other events, and of looks long ago."""
+    is_look = event.act in (Act.DOCUMENT_OPEN, Act.DOCUMENT_DOWNLOAD)
+    return LookPurpose(event.note) if is_look and event.note else None
 
 
 def _organisations(session: Session, events: Sequence[Event]) -> dict[int, str]:

@@ -283,6 +283,7 @@ def _entries(entries: Iterable[Entry], account: Account) -> list[Plain]:
             "organisation": one.organisation,
             "document": one.document,
             "words": one.note,
+            "purpose": one.purpose,
             "times": one.times,
         }
         for one in entries

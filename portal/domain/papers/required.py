@@ -169,7 +169,7 @@ def _sent(session: Session, case: Case) -> list[Document]:
 
 
 def _shares(wanted: WantedDocument, whose: list[Person], sent: list[Document]) -> Iterator[Share]:
-    """Who has one: whose name a counsellor set on it; the others serve those who have none, in their order."""
+    """Who has one: whose name a counsellor set on it; others serve those who have none, in their order."""
     fitting = [one for one in sent if one.kind in wanted.kinds]
     named: dict[int, Document] = {}
     for document in fitting:

@@ -13,6 +13,7 @@ from portal.pages.counsellor import (
     reintegration,
     requests,
     travel,
+    viewer,
 )
 from portal.pages.counsellor.room import bp
 
@@ -30,6 +31,7 @@ __all__ = [
     "reintegration",
     "requests",
     "travel",
+    "viewer",
 ]
 
 BLUEPRINTS = (bp, assisted.bp)

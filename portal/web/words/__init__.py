@@ -102,6 +102,7 @@ TABLES: dict[type[enum.StrEnum], Mapping[Any, LazyString]] = {
         documents.KINDS,
         documents.STATES,
         documents.REJECT_REASONS,
+        documents.PURPOSES,
         documents.SITUATIONS,
         documents.WHO,
         documents.WANTED_BY,

@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
 from flask_babel.speaklater import LazyString
 
-from portal.domain.documents import DocumentState, RejectReason
+from portal.domain.documents import DocumentState, LookPurpose, RejectReason
 from portal.domain.papers.uploads import MOST_BYTES
 from portal.programme import DocumentKind, Situation, WantedBy, Who
 
@@ -96,6 +96,18 @@ ADVICE = {
     RejectReason.DUPLICATE: _l(
         "You do not need to send it again. If something else is asked for, send that."
     ),
+}
+
+PURPOSES = {
+    LookPurpose.CHECK: lazy_pgettext("purpose", "To check the document"),
+    LookPurpose.CASE_WORK: lazy_pgettext("purpose", "To work on the case"),
+    LookPurpose.DECISION: lazy_pgettext("purpose", "To decide about the case"),
+    LookPurpose.SUPPORT: lazy_pgettext("purpose", "To give the support"),
+    LookPurpose.TRAVEL_DOCUMENT: lazy_pgettext("purpose", "For a travel document: embassy or consulate"),
+    LookPurpose.JOURNEY: lazy_pgettext("purpose", "For the journey: airline, transit, border"),
+    LookPurpose.HEALTH: lazy_pgettext("purpose", "For a doctor or medical help"),
+    LookPurpose.PERSON: lazy_pgettext("purpose", "For the person: a printed copy"),
+    LookPurpose.AUDIT: lazy_pgettext("purpose", "For the file of the programme"),
 }
 
 WHO = {
