@@ -1,7 +1,8 @@
 """One document in the page beside the answers it proves: looked at, turned, compared, decided, copied."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from flask import flash, request, url_for
 from flask.typing import ResponseReturnValue
@@ -79,7 +80,7 @@ class View:
             beside=beside if beside in [one.id for one in others] else None,
         )
 
-    def query(self) -> Mapping[str, object]:
+    def query(self) -> dict[str, Any]:
         """What differs from how every document is first shown."""
         plain = vars(View())
         return {name: value for name, value in vars(self).items() if value != plain[name]}
@@ -108,7 +109,7 @@ class Viewer:
 
     def picture(self, document: Document, page: int) -> str:
         """The address of one page of it or of another document, turned as this one."""
-        turned = {"turn": self.view.turn} if self.view.turn else {}
+        turned: dict[str, Any] = {"turn": self.view.turn} if self.view.turn else {}
         return url_for(
             ".document_page",
             reference=self.case.reference,
