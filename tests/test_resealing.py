@@ -64,6 +64,33 @@ def test_cut_short_it_goes_on_with_the_same_key(cast, lasting, session):
     assert len(Keyring.load(lasting.settings.keyring).known) == 3
 
 
+def test_killed_between_two_batches_it_goes_on_and_ends(cast, lasting, session, monkeypatch):
+    for state in (CaseState.SUBMITTED, CaseState.IN_REVIEW):
+        cast.document(cast.case(state, migrant=cast.giorgi if state is CaseState.IN_REVIEW else None))
+    session.commit()
+    before = lasting.keyring.current
+    monkeypatch.setattr(resealing, "BATCH", 2)
+    batches = iter(range(5))
+
+    def breathe(seconds):
+        if seconds == 1 and next(batches, None) is None:
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(resealing.time, "sleep", breathe)
+        with pytest.raises(KeyboardInterrupt):
+            rotate(lasting, breath=1)
+    halfway = _old(lasting, before)
+    readable = [one.key for one in session.scalars(select(Document))]
+    session.commit()
+
+    rotate(lasting, breath=0)
+
+    assert halfway > 0
+    assert len(readable) == 2
+    assert (_old(lasting, before), Keyring.load(lasting.settings.keyring).is_turning) == (0, False)
+
+
 def test_a_process_with_the_old_keyring_reads_the_new_values_and_soon_seals_with_it(lasting, monkeypatch):
     other = Keyring.load(lasting.settings.keyring)
     monkeypatch.setattr(sealing, "LOOK_EVERY", 3600)
