@@ -10,11 +10,17 @@ from typing import Annotated
 
 import holidays
 
+from portal import wanted
 from portal.counting import CountsDays
 from portal.stated import LANGUAGES as LANGUAGES
 from portal.stated import LETTER_LANGUAGES as LETTER_LANGUAGES
 from portal.stated import Key, Reader, Rule, Said, Text
 from portal.stated import Words as Words
+from portal.wanted import DocumentKind as DocumentKind
+from portal.wanted import Situation as Situation
+from portal.wanted import WantedBy as WantedBy
+from portal.wanted import WantedDocument as WantedDocument
+from portal.wanted import Who as Who
 
 
 class ProgrammeError(Exception):
@@ -23,73 +29,6 @@ class ProgrammeError(Exception):
     def __init__(self, problems: list[str]) -> None:
         super().__init__("; ".join(problems))
         self.problems = problems
-
-
-class DocumentKind(enum.StrEnum):
-    """Every kind of document a case may hold."""
-
-    PASSPORT = "passport"
-    NATIONAL_ID = "national_id"
-    LAISSEZ_PASSER = "laissez_passer"
-    BIRTH_CERTIFICATE = "birth_certificate"
-    MARRIAGE_CERTIFICATE = "marriage_certificate"
-    PHOTO_PASSPORT_SIZE = "photo_passport_size"
-    OTHER_IDENTITY = "other_identity"
-
-    PRECEPT_TO_LEAVE = "precept_to_leave"
-    EXPULSION_ORDER = "expulsion_order"
-    ASYLUM_DECISION = "asylum_decision"
-    WITHDRAWAL_OF_APPLICATION = "withdrawal_of_application"
-    RESIDENCE_PERMIT = "residence_permit"
-    GUARDIAN_CONSENT = "guardian_consent"
-    COURT_OR_BID_DECISION = "court_or_bid_decision"
-    POWER_OF_ATTORNEY = "power_of_attorney"
-
-    CONSENT_SIGNED = "consent_signed"
-    VOLUNTARY_DECLARATION = "voluntary_declaration"
-    PHOTO_RELEASE = "photo_release"
-
-    MEDICAL_REPORT = "medical_report"
-    FIT_TO_TRAVEL_CERTIFICATE = "fit_to_travel_certificate"
-    PRESCRIPTION = "prescription"
-
-    TICKET_ITINERARY = "ticket_itinerary"
-    DEPARTURE_PROOF = "boarding_or_departure_proof"
-    TRANSIT_VISA = "transit_visa"
-    TRAVEL_INSURANCE = "travel_insurance"
-    ARRIVAL_PROOF = "arrival_proof"
-
-    PLAN_SIGNED = "reintegration_plan_signed"
-    BUSINESS_PLAN = "business_plan"
-    QUOTATION = "quotation"
-    CONTRACT_OR_LEASE = "contract_or_lease"
-    INVOICE = "invoice"
-    PROOF_OF_PAYMENT = "receipt_or_proof_of_payment"
-    HANDOVER_NOTE = "handover_note"
-    DELIVERY_PHOTO = "delivery_photo"
-    TRAINING_CERTIFICATE = "training_certificate"
-    SCHOOL_ENROLMENT = "school_enrolment"
-    MEDICAL_BILL = "medical_bill"
-    MONITORING_REPORT = "monitoring_report"
-    FINAL_REPORT = "final_report"
-
-    COMPLAINT_EVIDENCE = "complaint_evidence"
-    OTHER = "other"
-
-
-class Who(enum.StrEnum):
-    """Whose document is wanted."""
-
-    PRINCIPAL = "principal"
-    EVERY_PERSON = "every_person"
-    MINOR = "minor"
-
-
-class WantedBy(enum.StrEnum):
-    """The state of a case before which a document is wanted."""
-
-    SUBMITTED = "submitted"
-    READY_TO_TRAVEL = "ready_to_travel"
 
 
 class Whom(enum.StrEnum):
@@ -272,23 +211,6 @@ class DataProtection:
 
 
 @dataclass(frozen=True)
-class WantedDocument:
-    """A document that is asked for; any of `kinds` will do."""
-
-    kind: DocumentKind
-    who: Who
-    when: WantedBy
-    alternatives: tuple[DocumentKind, ...] = ()
-    required: bool = False
-    """Whether the case cannot go on without it."""
-
-    @property
-    def kinds(self) -> tuple[DocumentKind, ...]:
-        """The kind asked for, then what may come in its place."""
-        return (self.kind, *self.alternatives)
-
-
-@dataclass(frozen=True)
 class Verification:
     """One thing that a counsellor makes sure of before a decision."""
 
@@ -441,7 +363,7 @@ class Programme:
             f"{table}: the key {key} is used twice"
             for table, rows in tables.items()
             for key in _twice([row.key for row in rows])
-        ]:
+        ] + list(wanted.faults(self.documents)):
             raise ProgrammeError(twice)
         clocks = {
             name: dataclasses.replace(clock, calendar=clock.calendar or self.calendar)

@@ -21,13 +21,14 @@ from portal.domain.course.assessment import Found, Met, Recommendation
 from portal.domain.course.verification import Finding
 from portal.domain.dates import PartOfDate
 from portal.domain.documents import Document, DocumentState, StoredPart
+from portal.domain.papers import required
 from portal.domain.people import Gender
 from portal.domain.permissions import Act
 from portal.domain.support import approval, drafting, grants, parts, plans, referrals
 from portal.domain.support.packages import Package
 from portal.domain.support.parts import Category, MilestoneType
 from portal.domain.support.plans import Plan
-from portal.programme import DocumentKind, Modality
+from portal.programme import DocumentKind, Modality, WantedBy
 from portal.sealing import new_key
 
 SHOWN_BY = {
@@ -159,6 +160,12 @@ class Players:
     def accept_passport(self, case: Case) -> None:
         """The identity is known."""
         documents.accept(self.session, self.send(case, DocumentKind.PASSPORT), by=self.counsellor)
+
+    def papers_for_everybody(self, case: Case) -> None:
+        """Nobody of the family travels without a passport."""
+        for _wanted, person in required.missing(self.session, case, WantedBy.READY_TO_TRAVEL):
+            document = self.send(case, DocumentKind.PASSPORT)
+            documents.accept(self.session, document, person=person, by=self.counsellor)
 
     def ask(self, case: Case) -> None:
         """Something is to be corrected."""
@@ -339,7 +346,7 @@ _declining = [
     _act(Act.CASE_PROPOSE, "counsellor"),
 ]
 _preparing = [*_proposed, _act(Act.CASE_ACCEPT, "approver")]
-_ready = [*_preparing, Players.tick_all, _act(Act.CASE_CLEAR, "counsellor")]
+_ready = [*_preparing, Players.tick_all, Players.papers_for_everybody, _act(Act.CASE_CLEAR, "counsellor")]
 _departed = [*_ready, Players.refer, Players.confirm, Players.depart]
 _arrived = [*_departed, Players.arrive]
 _reintegration = [*_arrived, Players.approve_plan, _act(Act.CASE_BEGIN, "approver")]

@@ -53,6 +53,7 @@ class Reason(enum.StrEnum):
     REVIEWED_ONCE = "reviewed_once"
     SAME_COUNSELLOR = "same_counsellor"
     CHECKLIST_OPEN = "checklist_open"
+    DOCUMENTS_MISSING = "documents_missing"
     GUARDIAN_MISSING = "guardian_missing"
     GUARDIAN_NOT_AGREED = "guardian_not_agreed"
     BEST_INTERESTS_OPEN = "best_interests_open"

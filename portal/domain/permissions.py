@@ -156,6 +156,7 @@ class Act(enum.StrEnum):
     DOCUMENT_UNFIT = "document.unfit"
     DOCUMENT_QUARANTINE = "document.quarantine"
     DOCUMENT_OPEN = "document.open"
+    DOCUMENT_DOWNLOAD = "document.download"
     DOCUMENT_ACCEPT = "document.accept"
     DOCUMENT_REJECT = "document.reject"
     DOCUMENT_REMOVE = "document.remove"
@@ -347,6 +348,7 @@ MAY: dict[Act, frozenset[Role]] = {
     Act.DOCUMENT_UNFIT: HOUSE,
     Act.DOCUMENT_QUARANTINE: HOUSE,
     Act.DOCUMENT_OPEN: FIELD,
+    Act.DOCUMENT_DOWNLOAD: COUNSEL,
     Act.DOCUMENT_ACCEPT: COUNSEL,
     Act.DOCUMENT_REJECT: COUNSEL,
     Act.DOCUMENT_REMOVE: MIGRANT,

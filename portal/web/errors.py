@@ -13,11 +13,12 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from portal.adapters.vault import StoreDown
+from portal.adapters.vault import Missing, StoreDown
 from portal.domain import cases
 from portal.domain.errors import Closed, Expired, NotAllowed, NotFound, Reason, Refused, TooMany, Unavailable
 from portal.domain.papers.uploads import TooLarge
 from portal.domain.permissions import Role
+from portal.sealing import Unsealable
 from portal.settings import PROJECT
 from portal.web import current, htmx
 from portal.web.words import say
@@ -118,10 +119,18 @@ def init(app: Flask) -> None:
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(StaleDataError, lambda error: _refused(Refused([Reason.CHANGED_MEANWHILE])))
     app.register_error_handler(StoreDown, lambda error: answer(503))
+    app.register_error_handler(Missing, _damaged)
+    app.register_error_handler(Unsealable, _damaged)
     app.register_error_handler(Unavailable, lambda error: answer(503))
     app.register_error_handler(OperationalError, lambda error: answer(503))
     app.register_error_handler(DBAPIError, _database)
     app.register_error_handler(Exception, _unforeseen)
+
+
+def _damaged(error: Exception) -> Response:
+    """What is stored is not what was put there: nobody is shown it, and whoever reads the log must look."""
+    current_app.logger.error("damaged %s at %s: portal scrub", type(error).__name__, request.endpoint)
+    return answer(503, words=_("What is stored cannot be opened. We are looking into it."))
 
 
 def answer(status: int, *, words: str = "", reasons: list[str] | None = None) -> Response:

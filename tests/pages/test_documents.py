@@ -19,6 +19,7 @@ from portal.domain.papers.uploads import MOST_BYTES
 from portal.domain.permissions import Act
 from portal.domain.support import parts, plans
 from portal.programme import DocumentKind
+from portal.web import parts as web_parts
 from tests.samples import pdf, photo
 
 PAGE = "/en/my/documents"
@@ -248,7 +249,27 @@ def test_an_object_that_was_altered_is_not_served(cast, amina, session, wiring, 
     session.rollback()
     stored.write_bytes(stored.read_bytes()[:-1] + b"\0")
 
-    assert amina.get(f"{PAGE}/{document.id}/pages/1").status_code == 500
+    assert amina.get(f"{PAGE}/{document.id}/pages/1").status_code == 503
+
+
+@pytest.mark.parametrize("held", [0, 2**40])
+def test_another_content_than_the_one_that_was_put_there_is_not_served(
+    cast, amina, session, wiring, monkeypatch, held
+):
+    cast.case()
+    _send(amina, photo())
+    _check(wiring)
+    document = session.scalars(select(Document)).one()
+    part = documents.parts(session, document)[1]
+    session.rollback()
+    monkeypatch.setattr(web_parts, "HELD", held)
+    whole = amina.get(f"{PAGE}/{document.id}/pages/1")
+
+    context = documents.part_context(document.id, 1)
+    wiring.vault.put(part.store_name, [photo(seed=2)], key=document.key, context=context)
+
+    assert (whole.status_code, len(whole.data)) == (200, part.size)
+    assert amina.get(f"{PAGE}/{document.id}/pages/1").status_code == 503
 
 
 # --- Send one ---------------------------------------------------------------------------------------

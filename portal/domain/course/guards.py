@@ -15,10 +15,11 @@ from portal.domain.course import (
     verification,
 )
 from portal.domain.errors import Reason
+from portal.domain.papers import required
 from portal.domain.permissions import Act
 from portal.domain.steps import Move
 from portal.domain.support import grants, plans
-from portal.programme import DocumentKind
+from portal.programme import DocumentKind, WantedBy
 
 
 def sections_complete(move: Move) -> Reason | None:
@@ -89,6 +90,25 @@ def identity_known(move: Move) -> Reason | None:
     """An identity document was accepted, or the proposal says why not."""
     known = move.note or documents.identity_accepted(move.session, move.thing)
     return None if known else Reason.IDENTITY_NOT_ACCEPTED
+
+
+def papers_sent(move: Move) -> Reason | None:
+    """Every document was sent without which the programme takes no application."""
+    return _papers(move, WantedBy.SUBMITTED)
+
+
+def papers_accepted(move: Move) -> Reason | None:
+    """Every document was accepted without which the programme decides nothing."""
+    return _papers(move, WantedBy.PROPOSED)
+
+
+def papers_for_journey(move: Move) -> Reason | None:
+    """Every document was accepted without which nobody travels."""
+    return _papers(move, WantedBy.READY_TO_TRAVEL)
+
+
+def _papers(move: Move, when: WantedBy) -> Reason | None:
+    return Reason.DOCUMENTS_MISSING if required.missing(move.session, move.thing, when) else None
 
 
 def assessed(move: Move) -> Reason | None:

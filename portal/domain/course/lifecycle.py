@@ -156,6 +156,7 @@ CASE_STEPS: dict[Act, Step[S]] = {
             guards.guardian_named,
             guards.consents_given,
             guards.corrections_answered,
+            guards.papers_sent,
         ),
         then=(_stamp, _heed),
     ),
@@ -167,7 +168,12 @@ CASE_STEPS: dict[Act, Step[S]] = {
     Act.CASE_PROPOSE: Step(
         {S.IN_REVIEW},
         S.PROPOSED,
-        needs=(guards.assessed, guards.verified_to_propose, guards.identity_known),
+        needs=(
+            guards.assessed,
+            guards.verified_to_propose,
+            guards.identity_known,
+            guards.papers_accepted,
+        ),
         then=(_propose,),
     ),
     Act.CASE_SEND_BACK: Step({S.PROPOSED}, S.IN_REVIEW, needs=(guards.not_decided_before,), reasoned=True),
@@ -195,6 +201,7 @@ CASE_STEPS: dict[Act, Step[S]] = {
         S.READY_TO_TRAVEL,
         needs=(
             guards.checklist_done,
+            guards.papers_for_journey,
             guards.papers_in_hand,
             guards.counselled,
             guards.best_for_the_child,

@@ -297,7 +297,8 @@ def _entries(entries: Iterable[Entry], account: Account) -> list[Plain]:
             "by": _who(one.role, is_own=one.actor_id == account.id),
             "organisation": one.organisation,
             "document": one.document,
-            "words": one.note or one.why or "",
+            "words": (one.note if one.purpose is None else "") or one.why or "",
+            "purpose": one.purpose,
             "times": one.times,
         }
         for one in entries

@@ -170,7 +170,7 @@ def store(vault: Vault, upload: Upload, data: bytes) -> Chunk:
         size=len(data),
         store_name=documents.new_name("uploads"),
     )
-    vault.put(chunk.store_name, [data], key=upload.key, context=_context(chunk))
+    vault.put(chunk.store_name, [data], key=upload.key, context=chunk_context(chunk))
     return chunk
 
 
@@ -249,10 +249,11 @@ def read(vault: Vault, upload: Upload, chunks: Sequence[Chunk]) -> Iterator[byte
     """The bytes as they were sent."""
     key = upload.key
     for chunk in chunks:
-        yield from vault.read(chunk.store_name, key=key, context=_context(chunk))
+        yield from vault.read(chunk.store_name, key=key, context=chunk_context(chunk))
 
 
-def _context(chunk: Chunk) -> str:
+def chunk_context(chunk: Chunk) -> str:
+    """What the bytes of a chunk are bound to."""
     return f"upload:{chunk.upload_id}:{chunk.start}"
 
 
@@ -289,9 +290,15 @@ def expired(session: Session) -> Sequence[Upload]:
     return session.scalars(select(Upload).where(over, Upload.expires_at < now())).all()
 
 
+def known(session: Session, names: Collection[str]) -> set[str]:
+    """Those of these objects that a row knows."""
+    found: set[str] = set()
+    for column in (Chunk.store_name, Part.store_name):
+        found.update(session.scalars(select(column).where(column.in_(names))))
+    return found
+
+
 def orphans(session: Session, names: Collection[str]) -> list[str]:
     """Those of these objects that no row knows, although there was time to write one."""
-    known: set[str] = set()
-    for column in (Chunk.store_name, Part.store_name):
-        known.update(session.scalars(select(column).where(column.in_(names))))
-    return [name for name in names if name not in known and not documents.is_fresh(name)]
+    rows = known(session, names)
+    return [name for name in names if name not in rows and not documents.is_fresh(name)]

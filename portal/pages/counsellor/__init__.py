@@ -22,6 +22,7 @@ from portal.pages.counsellor import (
     reintegration,
     requests,
     travel,
+    viewer,
     work,
 )
 from portal.pages.counsellor.room import bp
@@ -49,6 +50,7 @@ __all__ = [
     "reintegration",
     "requests",
     "travel",
+    "viewer",
     "work",
 ]
 

@@ -12,7 +12,7 @@ from portal.domain.applying.application import Question
 from portal.domain.applying.consents import Purpose
 from portal.domain.cases import Case, OpeningReason
 from portal.domain.corrections import Section
-from portal.domain.course import letters
+from portal.domain.course import history, letters
 from portal.domain.course.history import LOOKS
 from portal.domain.course.travel import Item
 from portal.domain.desk import visits
@@ -63,7 +63,8 @@ def _is_new(events: Sequence[Event], since: datetime | None) -> bool:
 
 def _sameness(event: Event) -> tuple[object, ...]:
     # Words are never folded away, nor is the day.
-    return (event.act, event.actor_id, event.at.date(), event.id if event.note else 0)
+    words = history.purpose_of(event) or (event.id if event.note else 0)
+    return (event.act, event.actor_id, event.at.date(), words)
 
 
 def _one(events: Sequence[Event], names: Mapping[int, str], kinds: Mapping[str, str]) -> Told:
@@ -73,9 +74,14 @@ def _one(events: Sequence[Event], names: Mapping[int, str], kinds: Mapping[str, 
         at=moment(newest.at),
         iso=newest.at.isoformat(),
         title=str(say(newest.act)),
-        words="\n".join(filter(None, (", ".join(about), newest.note))),
+        words="\n".join(filter(None, (", ".join(about), _note(newest)))),
         who=who(newest, names),
     )
+
+
+def _note(event: Event) -> str:
+    purpose = history.purpose_of(event)
+    return str(say(purpose)) if purpose else event.note or ""
 
 
 def who(event: Event, names: Mapping[int, str]) -> str:

@@ -130,6 +130,7 @@ WHERE: Mapping[Reason, str] = {
     Reason.VERIFICATION_OPEN: "counsellor.show_checks",
     Reason.ASSESSMENT_MISSING: "counsellor.show_assessment",
     Reason.CRITERIA_OPEN: "counsellor.show_assessment",
+    Reason.DOCUMENTS_MISSING: "counsellor.show_documents",
     Reason.GUARDIAN_NOT_AGREED: "counsellor.show_care",
     Reason.BEST_INTERESTS_OPEN: "counsellor.show_care",
     Reason.AGREEMENT_MISSING: "counsellor.show_care",

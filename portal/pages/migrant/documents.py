@@ -9,10 +9,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
 from portal.db import now
-from portal.domain import clocks, corrections, documents
+from portal.domain import clocks, corrections, documents, people
 from portal.domain.cases import Case, CaseState
 from portal.domain.corrections import Correction
 from portal.domain.documents import PREVIEW, Document, DocumentState
+from portal.domain.papers import required
 from portal.domain.support import grants
 from portal.pages.migrant.rooms import my_case
 from portal.programme import DocumentKind
@@ -53,7 +54,8 @@ def overview() -> ResponseReturnValue:
         slow_before=slow_before,
         pictures=documents.with_pictures(session, found),
         look_by={one.id: _look_by(case, one) for one in found if one.state is DocumentState.WAITING},
-        wishes=documents.wishes(session, case),
+        wishes=required.wishes(session, case),
+        family=len(people.of_case(session, case)) > 1,
         asked=_asked(case),
         may_send=documents.may_send(case, by=current.viewer()),
     )

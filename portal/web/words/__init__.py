@@ -110,6 +110,8 @@ TABLES: dict[type[enum.StrEnum], Mapping[Any, LazyString]] = {
         documents.KINDS,
         documents.STATES,
         documents.REJECT_REASONS,
+        documents.PURPOSES,
+        documents.SITUATIONS,
         documents.WHO,
         documents.WANTED_BY,
         letters.KINDS,

@@ -4,9 +4,9 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
 from flask_babel.speaklater import LazyString
 
-from portal.domain.documents import DocumentState, RejectReason
+from portal.domain.documents import DocumentState, LookPurpose, RejectReason
 from portal.domain.papers.uploads import MOST_BYTES
-from portal.programme import DocumentKind, WantedBy, Who
+from portal.programme import DocumentKind, Situation, WantedBy, Who
 
 KINDS = {
     DocumentKind.PASSPORT: _l("Passport"),
@@ -98,15 +98,44 @@ ADVICE = {
     ),
 }
 
+PURPOSES = {
+    LookPurpose.CHECK: lazy_pgettext("purpose", "To check the document"),
+    LookPurpose.CASE_WORK: lazy_pgettext("purpose", "To work on the case"),
+    LookPurpose.DECISION: lazy_pgettext("purpose", "To decide about the case"),
+    LookPurpose.SUPPORT: lazy_pgettext("purpose", "To give the support"),
+    LookPurpose.TRAVEL_DOCUMENT: lazy_pgettext("purpose", "For a travel document: embassy or consulate"),
+    LookPurpose.JOURNEY: lazy_pgettext("purpose", "For the journey: airline, transit, border"),
+    LookPurpose.HEALTH: lazy_pgettext("purpose", "For a doctor or medical help"),
+    LookPurpose.PERSON: lazy_pgettext("purpose", "For the person: a printed copy"),
+    LookPurpose.AUDIT: lazy_pgettext("purpose", "For the file of the programme"),
+}
+
 WHO = {
     Who.PRINCIPAL: lazy_pgettext("whose document", "The applicant"),
     Who.EVERY_PERSON: lazy_pgettext("whose document", "Everybody who travels"),
+    Who.ADULT: lazy_pgettext("whose document", "Every adult"),
     Who.MINOR: lazy_pgettext("whose document", "Every child under 18"),
+    Who.MINOR_ALONE: lazy_pgettext("whose document", "A child who travels without parents"),
+    Who.MINOR_OTHER_PARENT: lazy_pgettext("whose document", "A child whose other parent does not travel"),
 }
 
 WANTED_BY = {
     WantedBy.SUBMITTED: _l("With the application"),
+    WantedBy.PROPOSED: _l("Before the decision"),
     WantedBy.READY_TO_TRAVEL: _l("Before the journey"),
+}
+
+SITUATIONS = {
+    Situation.ASYLUM_SEEKER: _l("If you asked for asylum"),
+    Situation.ASYLUM_REFUSED: _l("If your asylum application was refused"),
+    Situation.PROTECTION: _l("If you have international protection"),
+    Situation.TEMPORARY_PROTECTION: _l("If you have temporary protection"),
+    Situation.PERMIT_EXPIRED: _l("If your permit or visa has ended"),
+    Situation.PERMIT_VALID: _l("If you have a valid permit or visa"),
+    Situation.PRECEPT: _l("If you got a decision that you must leave"),
+    Situation.EXPULSION_ORDER: _l("If there is an expulsion order"),
+    Situation.MEDICAL_NEEDS: _l("If somebody is ill, pregnant or needs help on the journey"),
+    Situation.MEDICINE: _l("If somebody needs medicine on the journey"),
 }
 
 

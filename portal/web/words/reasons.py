@@ -48,6 +48,9 @@ REASONS = {
     Reason.CHECKLIST_OPEN: _l(
         "Something needed for the journey is still open. Complete the travel checklist for every person."
     ),
+    Reason.DOCUMENTS_MISSING: _l(
+        "A document is missing that the programme needs for this step. The list of documents says which one."
+    ),
     Reason.GUARDIAN_MISSING: _l(
         "You are under 18 and travel without your parents. Tell us who your guardian is. "
         "If you do not know, call us: we help you."

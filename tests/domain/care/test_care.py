@@ -429,6 +429,7 @@ def test_of_brothers_and_sisters_each_is_looked_at(cast, session, alone):
 def test_nobody_is_cleared_before_every_adult_of_the_family_agreed(cast, session, draft):
     mother, _child = add(cast, draft, ADULT, Relation.PARENT), add(cast, draft, CHILD)
     prepare(cast, draft)
+    cast.players().papers_for_everybody(draft)
 
     before = lacks(cast, draft)
     agreed = agreements.record(
