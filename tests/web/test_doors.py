@@ -82,7 +82,7 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
         "reactivate search show_invitation show_person staff",
     ),
     "post": ({Role.MANAGER}, "dead retry"),
-    "uploads": (SENDERS, "append create describe show terminate"),
+    "uploads": (SENDERS, "append create describe overridden show terminate"),
 }
 
 WHO = {
