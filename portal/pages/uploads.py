@@ -70,6 +70,8 @@ def _standing(upload: Upload, status: int) -> Response:
     """How far an upload has come, and until when it may go on."""
     answer = _plain(status)
     answer.headers["Upload-Offset"] = str(upload.received)
+    if upload.gathering_id is not None:
+        answer.headers["Upload-Page"] = str(upload.id)  # how the page of its gathering names it
     if upload.document_id is None:
         answer.headers["Upload-Expires"] = http_date(upload.expires_at)
     return answer
