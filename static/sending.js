@@ -47,7 +47,7 @@ async function prepare(item) {
 function listed(form) {
   if (form.items) return form.items;
   const box = form.querySelector(".chosen"), [list, choice, sum] = box.children, submit = form.querySelector(".actions .button");
-  const tick = choice.firstElementChild, words = submit.textContent, isAlone = !form.dataset.more && !form.dataset.pages;
+  const tick = choice.firstElementChild, words = submit.textContent, isAlone = !("more" in form.dataset || form.dataset.pages);
   const items = form.items = Object.assign([], { tick });
   items.busy = Promise.resolve();
   items.data = (item) => (tick.checked && item.small) || item.file;
@@ -268,6 +268,9 @@ function paint() {
 }
 
 function prepareForms() {
+  const ways = document.querySelector("form[data-upload] .ways");
+  ways?.classList.add("handy");
+  if (ways) ways.firstElementChild.hidden = !navigator.maxTouchPoints;  /* a desk has no camera that looks down */
   for (const input of document.querySelectorAll("form[data-more] [type=file], form[data-pages]:not([data-instead]) [type=file]")) {
     input.multiple = !input.hasAttribute("capture");
   }

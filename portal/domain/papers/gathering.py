@@ -65,7 +65,7 @@ def counted(session: Session, gatherings: Sequence[Gathering]) -> dict[int, int]
     """How many pages lie in each of these."""
     ids = [one.id for one in gatherings]
     counts = select(Upload.gathering_id, func.count()).where(Upload.gathering_id.in_(ids))
-    found = session.execute(counts.group_by(Upload.gathering_id)).tuples()
+    found = session.execute(counts.group_by(Upload.gathering_id))
     return {gathering_id: number for gathering_id, number in found if gathering_id is not None}
 
 

@@ -47,9 +47,9 @@ def course(session: Session, case: Case, shown: Sequence[Document]) -> dict[int,
     """What happened to each of these documents, the oldest first, as the journal has it."""
     of_label = {steps.label(one): one.id for one in shown}
     found = select(Event.about, Event.act, Event.at).where(
-        Event.case_id == case.id, Event.act.in_(TOLD), Event.about.in_(of_label)
+        Event.case_id == case.id, Event.act.in_(TOLD), Event.about.in_(list(of_label))
     )
     row: dict[int, list[Happened]] = {one.id: [] for one in shown}
-    for about, act, at in session.execute(found.order_by(Event.id)).tuples():
+    for about, act, at in session.execute(found.order_by(Event.id)):
         row[of_label[about]].append(Happened(act, at))
     return row

@@ -56,6 +56,7 @@ def overview() -> ResponseReturnValue:
         pause=PAUSES[min(turn, len(PAUSES) - 1)],
         slow_before=slow_before,
         course=receipts.course(session, case, found),
+        numbers={one.id: receipts.number(one) for one in found},
         gatherings=gatherings,
         page_counts=papers.counted(session, gatherings),
         unfinished=uploads.unfinished(session, case, by=current.viewer()),
@@ -129,7 +130,7 @@ def _form(case: Case) -> Any:
             [chosen()],
             among=documents.kinds(case, by=current.viewer()),
         )
-        file = FileSent(_l("Photo or PDF"), [Needed(_l("Choose a file."))])
+        file = FileSent(_l("Choose a photo or PDF"), [Needed(_l("Choose a file."))])
 
     return SendForm(kind=request.args.get("kind"))
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -25,7 +25,7 @@ _PLACES = {"earlier": -1, "later": 1}
 class PageForm(Form):
     """A photo of one more page."""
 
-    file = FileSent(_l("Photo of the page"), [Needed(_l("Choose a file."))])
+    file = FileSent(_l("Choose a photo"), [Needed(_l("Choose a file."))])
 
 
 def _found(gathering_id: int) -> tuple[Case, Gathering]:
@@ -76,10 +76,12 @@ def add_page(gathering_id: int) -> ResponseReturnValue:
     return redirect(url_for(".pages", gathering_id=gathering_id), 303)
 
 
-@bp.post(f"/pages/<{NUMBER}:gathering_id>/<{NUMBER}:page_id>/<any(earlier, later):where>")
+@bp.post(f"/pages/<{NUMBER}:gathering_id>/<{NUMBER}:page_id>/<where>")
 def move_page(gathering_id: int, page_id: int, where: str) -> ResponseReturnValue:
     """One place up or down."""
     session, (_case, gathering) = current.db_session(), _found(gathering_id)
+    if where not in _PLACES:
+        abort(404)
     papers.move(session, gathering, page_id, _PLACES[where], by=current.viewer())
     session.commit()
     return _changed(gathering)
