@@ -1,7 +1,7 @@
 """The check of a document: scanned, decoded in a child process, kept as our own clean copy and pictures."""
 
 import hashlib
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import timedelta
 from itertools import islice
 
@@ -53,12 +53,11 @@ def check_document(wiring: Wiring, document_id: int) -> Effect:
     """
     with wiring.reading() as session:
         document = session.get(Document, document_id)
-        source = uploads.source_of(session, document) if document else None
-    if document is None or source is None or document.state is not DocumentState.CHECKING:
+        sources = uploads.sources_of(session, document) if document else []
+    if document is None or not sources or document.state is not DocumentState.CHECKING:
         return lambda session: None
     try:
-        data = b"".join(uploads.read(wiring.vault, *source))
-        outcome = _outcome(wiring, document, data)
+        outcome = _outcome(wiring, document, [b"".join(uploads.read(wiring.vault, *one)) for one in sources])
     except (ScannerDown, StoreDown):
         return lambda session: _try_again(session, document_id)
     return lambda session: _settle(session, document_id, outcome)
@@ -70,24 +69,25 @@ def _try_again(session: Session, document_id: int) -> None:
 
 def _settle(session: Session, document_id: int, outcome: Outcome) -> None:
     document = session.get_one(Document, document_id, with_for_update=True)
-    source = uploads.source_of(session, document)
-    if source is not None and document.state is DocumentState.CHECKING:
+    sources = uploads.sources_of(session, document)
+    if sources and document.state is DocumentState.CHECKING:
         outcome(session, document)
-        uploads.release(session, source[0])
+        for upload, _chunks in sources:
+            uploads.release(session, upload)
 
 
-def _outcome(wiring: Wiring, document: Document, data: bytes) -> Outcome:
-    if wiring.scanner.scan(_blocks(data)) is Verdict.INFECTED:
+def _outcome(wiring: Wiring, document: Document, sources: Sequence[bytes]) -> Outcome:
+    if any(wiring.scanner.scan(_blocks(data)) is Verdict.INFECTED for data in sources):
         return documents.quarantine
     try:
-        examined = imaging.examine(data)
+        examined = imaging.examine_all(sources)
     except Unfit as unfit:
         reason = SAID[unfit.reason]
         return lambda session, document: documents.unfit(session, document, reason)
     parts = [(examined.mime, examined.file), *(("image/jpeg", page) for page in examined.pages)]
     stored = [_stored(wiring, document, number, *part) for number, part in enumerate(parts)]
     preview = _stored(wiring, document, PREVIEW, "image/jpeg", examined.preview)
-    sha256 = hashlib.sha256(data).hexdigest()
+    sha256 = hashlib.sha256(b"".join(sources)).hexdigest()
     return lambda session, document: documents.checked(session, document, stored, sha256, preview=preview)
 
 
@@ -108,8 +108,7 @@ def sweep_uploads(wiring: Wiring) -> None:
     Raises StoreDown.
     """
     with wiring.writing() as session:
-        for upload in uploads.expired(session):
-            uploads.forget(session, upload)
+        uploads.sweep(session)
         my_file.expire(session)
         session.commit()
     for folder, orphans in ORPHANS.items():

@@ -137,6 +137,7 @@ SafeLink = Annotated[
 Country = Annotated[str, _Rule(_is_country, "a country code such as EE")]
 Currency = Annotated[str, _Rule(re.compile(r"[A-Z]{3}").fullmatch, "a currency code such as EUR")]
 Days = Annotated[int, _Rule(range(1, 3651).__contains__, "a whole number from 1 to 3650")]
+Count = Annotated[int, _Rule(range(1, 100_001).__contains__, "a whole number from 1 to 100000")]
 Cents = Annotated[int, _Rule(lambda cents: cents >= 0, "a whole number of cents, 0 or more")]
 
 
@@ -353,6 +354,15 @@ class Sample:
 
 
 @dataclass(frozen=True)
+class Room:
+    """How many files one case may hold, and how much; those on their way and replaced ones included."""
+
+    documents: Count = 200
+    megabytes: Count = 1000
+    """Of what was sent, not of what is stored of it."""
+
+
+@dataclass(frozen=True)
 class Programme:
     """One programme of assisted voluntary return and reintegration, as its owner wrote it down."""
 
@@ -375,6 +385,7 @@ class Programme:
     unverified: Unverified = Unverified()
     data_protection: DataProtection = DataProtection()
     packages: tuple[Package, ...] = ()
+    room: Room = Room()
     demo: Sample = Sample()
 
     @classmethod

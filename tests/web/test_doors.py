@@ -50,7 +50,11 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
         "add_member ask ask_member change_member check family keep keep_member keep_paper member "
         "name_supporter new_member overview paper receipt remove_member send start supporter",
     ),
-    "documents": ({Role.MIGRANT}, "overview preview send send_now show show_page"),
+    "documents": (
+        {Role.MIGRANT},
+        "add_page drop_pages drop_unfinished move_page overview pages preview remove_page send send_now "
+        "send_pages show show_page",
+    ),
     "letters": ({Role.MIGRANT}, "download overview"),
     "plan": ({Role.MIGRANT}, "agree ask_change confirm milestone payment report show tell_problem"),
     "counsellor": (
@@ -82,7 +86,7 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
         "reactivate search show_invitation show_person staff",
     ),
     "post": ({Role.MANAGER}, "dead retry"),
-    "uploads": (SENDERS, "append create describe show terminate"),
+    "uploads": (SENDERS, "append create describe overridden show terminate"),
 }
 
 WHO = {

@@ -7,6 +7,7 @@ from portal.pages.migrant import (
     documents,
     family,
     letters,
+    pages,
     papers,
     plan,
     standing,
@@ -14,7 +15,7 @@ from portal.pages.migrant import (
     supporter,
 )
 
-# These put their pages into the rooms of `asking` and of `standing`.
-__all__ = ["BLUEPRINTS", "application", "asked", "family", "papers", "stopping", "supporter"]
+# These put their pages into the rooms of `asking`, of `standing` and of `documents`.
+__all__ = ["BLUEPRINTS", "application", "asked", "family", "pages", "papers", "stopping", "supporter"]
 
 BLUEPRINTS = (standing.bp, asking.bp, documents.bp, letters.bp, plan.bp)

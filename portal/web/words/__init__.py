@@ -33,7 +33,7 @@ from portal.web.words.agenda import guide
 from portal.web.words.application import hint, short
 from portal.web.words.cases import STAGES, next_step, stage
 from portal.web.words.consents import consent_text
-from portal.web.words.documents import advice
+from portal.web.words.documents import advice, happened, is_needless, to_sender
 from portal.web.words.guiding import explain
 from portal.web.words.journey import shared
 from portal.web.words.tones import tone
@@ -45,12 +45,15 @@ __all__ = [
     "consent_text",
     "explain",
     "guide",
+    "happened",
     "hint",
+    "is_needless",
     "next_step",
     "say",
     "shared",
     "short",
     "stage",
+    "to_sender",
     "tone",
 ]
 

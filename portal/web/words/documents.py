@@ -4,8 +4,9 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
 from flask_babel.speaklater import LazyString
 
-from portal.domain.documents import DocumentState, RejectReason
+from portal.domain.documents import Document, DocumentState, RejectReason
 from portal.domain.papers.uploads import MOST_BYTES
+from portal.domain.permissions import Act
 from portal.programme import DocumentKind, WantedBy, Who
 
 KINDS = {
@@ -61,6 +62,26 @@ STATES = {
     DocumentState.SUPERSEDED: lazy_pgettext("document", "Replaced"),
 }
 
+TO_SENDER = {
+    DocumentState.CHECKING: lazy_pgettext("document", "Automatic check"),
+    DocumentState.WAITING: lazy_pgettext("document", "Waiting for a counsellor"),
+    DocumentState.ACCEPTED: lazy_pgettext("document", "Accepted"),
+    DocumentState.REJECTED: lazy_pgettext("document", "Please send again"),
+    DocumentState.QUARANTINED: lazy_pgettext("document", "Please send a photo"),
+    DocumentState.SUPERSEDED: lazy_pgettext("document", "Replaced"),
+}
+"""The same, to whoever sent it: what they can do."""
+
+HAPPENED = {
+    Act.DOCUMENT_SEND: lazy_pgettext("document", "It arrived here"),
+    Act.DOCUMENT_CHECKED: lazy_pgettext("document", "The automatic check is over: the file is good"),
+    Act.DOCUMENT_UNFIT: lazy_pgettext("document", "The automatic check is over: the file cannot be used"),
+    Act.DOCUMENT_QUARANTINE: lazy_pgettext("document", "The automatic check is over: the file is not safe"),
+    Act.DOCUMENT_ACCEPT: lazy_pgettext("document", "A counsellor accepted it"),
+    Act.DOCUMENT_REJECT: lazy_pgettext("document", "A counsellor looked at it and needs another one"),
+}
+"""What happened to a document, to whoever sent it."""
+
 REJECT_REASONS = {
     RejectReason.NOT_SUPPORTED: _l("This kind of file cannot be used."),
     RejectReason.DAMAGED: _l("The file is damaged and cannot be opened."),
@@ -108,6 +129,23 @@ WANTED_BY = {
     WantedBy.SUBMITTED: _l("With the application"),
     WantedBy.READY_TO_TRAVEL: _l("Before the journey"),
 }
+
+
+def to_sender(document: Document) -> LazyString:
+    """How a document stands, to whoever sent it."""
+    if is_needless(document):
+        return lazy_pgettext("document", "Not needed")
+    return TO_SENDER[document.state]
+
+
+def is_needless(document: Document) -> bool:
+    """Whether it was sent before: nothing is missing, so nothing is to be sent again."""
+    return document.state is DocumentState.REJECTED and document.reject_reason is RejectReason.DUPLICATE
+
+
+def happened(act: Act) -> LazyString:
+    """What happened to a document, to whoever sent it."""
+    return HAPPENED[act]
 
 
 def advice(reason: RejectReason) -> LazyString:
