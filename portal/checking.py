@@ -9,14 +9,15 @@ from sqlalchemy.orm import Session
 
 from portal import queue
 from portal.adapters import imaging
-from portal.adapters.imaging import Unfit, Unfitness
+from portal.adapters.imaging import Hint, Unfit, Unfitness
 from portal.adapters.scanner import ScannerDown, Verdict
 from portal.adapters.vault import StoreDown
 from portal.db import now
 from portal.domain import documents
 from portal.domain.documents import PREVIEW, Document, DocumentState, RejectReason, StoredPart
 from portal.domain.own import my_file
-from portal.domain.papers import uploads
+from portal.domain.papers import keeping, legibility, uploads
+from portal.domain.papers.legibility import Doubt
 from portal.wiring import Wiring
 
 Effect = Callable[[Session], None]
@@ -31,6 +32,7 @@ Orphans = Callable[[Session, Collection[str]], list[str]]
 ORPHANS: dict[str, Orphans] = {
     "uploads": uploads.orphans,
     "documents": uploads.orphans,
+    keeping.FOLDER: keeping.orphans,
     my_file.FOLDER: my_file.orphans,
 }
 """Folders of the store, and how it is known which objects in them belong to nothing."""
@@ -44,6 +46,16 @@ SAID: dict[Unfitness, RejectReason] = {
     Unfitness.CHILD_DIED: RejectReason.DAMAGED,
 }
 """What a sender reads: that our decoder gave up means no more to them than that the file is damaged."""
+
+
+DOUBTS: dict[Hint, Doubt] = {
+    Hint.BLURRED: Doubt.BLURRED,
+    Hint.DARK: Doubt.DARK,
+    Hint.GLARE: Doubt.GLARE,
+    Hint.CUT: Doubt.CUT,
+    Hint.SMALL: Doubt.SMALL,
+}
+"""What a sender reads about a page that may be hard to read."""
 
 
 def check_document(wiring: Wiring, document_id: int) -> Effect:
@@ -88,7 +100,28 @@ def _outcome(wiring: Wiring, document: Document, sources: Sequence[bytes]) -> Ou
     stored = [_stored(wiring, document, number, *part) for number, part in enumerate(parts)]
     preview = _stored(wiring, document, PREVIEW, "image/jpeg", examined.preview)
     sha256 = hashlib.sha256(b"".join(sources)).hexdigest()
-    return lambda session, document: documents.checked(session, document, stored, sha256, preview=preview)
+    originals = _kept(wiring, document, sources)
+
+    def passed(session: Session, document: Document) -> None:
+        legibility.note(document, [frozenset(map(DOUBTS.__getitem__, page)) for page in examined.hints])
+        documents.checked(session, document, stored, sha256, preview=preview)
+        keeping.keep(session, document, originals)
+
+    return passed
+
+
+def _kept(wiring: Wiring, document: Document, sources: Sequence[bytes]) -> list[StoredPart]:
+    """The files as they were sent, sealed and apart, where the programme wants to keep them for a while."""
+    if not wiring.programme.originals.keep:
+        return []
+    kept = []
+    for number, data in enumerate(sources):
+        name = documents.new_name(keeping.FOLDER)
+        one = wiring.vault.put(
+            name, [data], key=document.key, context=keeping.original_context(document.id, number)
+        )
+        kept.append(StoredPart(name, "application/octet-stream", one.size, one.sha256))
+    return kept
 
 
 def _blocks(data: bytes) -> Iterator[bytes]:
@@ -110,6 +143,7 @@ def sweep_uploads(wiring: Wiring) -> None:
     with wiring.writing() as session:
         uploads.sweep(session)
         my_file.expire(session)
+        keeping.expire(session)
         session.commit()
     for folder, orphans in ORPHANS.items():
         _remove(wiring, folder, orphans)

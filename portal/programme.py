@@ -347,6 +347,15 @@ class Approvals:
 
 
 @dataclass(frozen=True)
+class Originals:
+    """Whether files are kept as they were sent, beside the portal's own clean copies."""
+
+    keep: bool = False
+    days: Days = 30
+    """So long; then they are deleted."""
+
+
+@dataclass(frozen=True)
 class Sample:
     """What exists only while the portal shows itself with made-up people."""
 
@@ -386,6 +395,7 @@ class Programme:
     data_protection: DataProtection = DataProtection()
     packages: tuple[Package, ...] = ()
     room: Room = Room()
+    originals: Originals = Originals()
     demo: Sample = Sample()
 
     @classmethod

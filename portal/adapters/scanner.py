@@ -3,6 +3,8 @@
 import socket
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 
 _PLENTY = 4096
@@ -17,6 +19,20 @@ class Verdict(StrEnum):
     NOT_SCANNED = "not_scanned"
 
 
+@dataclass(frozen=True)
+class Signatures:
+    """What the scanner knows malware by."""
+
+    version: str
+    """As the scanner says it."""
+    made_at: datetime | None
+    """When its database was made, in UTC; None where it does not say."""
+
+    def days(self, now: datetime) -> int | None:
+        """Their age in whole days."""
+        return None if self.made_at is None else max((now - self.made_at).days, 0)
+
+
 class ScannerDown(Exception):
     """The scanner gave no verdict: unreachable, too slow, or the file is larger than it takes."""
 
@@ -28,9 +44,9 @@ class NoScanner:
         """Always NOT_SCANNED; reads nothing of `chunks`."""
         return Verdict.NOT_SCANNED
 
-    def version(self) -> str:
+    def signatures(self) -> Signatures:
         """Nothing to name."""
-        return ""
+        return Signatures("", None)
 
 
 class Clamd:
@@ -60,11 +76,16 @@ class Clamd:
             return Verdict.INFECTED
         raise ScannerDown(answer)
 
-    def version(self) -> str:
-        """Its name, version and the age of its signatures, as it says them. Raises ScannerDown."""
+    def signatures(self) -> Signatures:
+        """Its name and version, and when its database was made. Raises ScannerDown.
+
+        clamd says `ClamAV 1.4.6/27000/Mon Nov 24 08:31:04 2026`, in its own time zone: taken for UTC, which
+        is wrong by hours where days are counted.
+        """
         with self._connection() as connection:
             _say(connection, b"zVERSION\0")
-            return _hear(connection)
+            said = _hear(connection)
+        return Signatures(said, _made_at(said.split("/")[-1]))
 
     @contextmanager
     def _connection(self) -> Iterator[socket.socket]:
@@ -85,6 +106,14 @@ class Clamd:
             connection.close()
             raise
         return connection
+
+
+def _made_at(said: str) -> datetime | None:
+    """The day that the C library writes as `Mon Nov 24 08:31:04 2026`."""
+    try:
+        return datetime.strptime(said, "%a %b %d %H:%M:%S %Y").replace(tzinfo=UTC)
+    except ValueError:
+        return None
 
 
 def _say(connection: socket.socket, words: bytes) -> None:

@@ -122,6 +122,7 @@ class Act(enum.StrEnum):
     DOCUMENT_UNFIT = "document.unfit"
     DOCUMENT_QUARANTINE = "document.quarantine"
     DOCUMENT_OPEN = "document.open"
+    DOCUMENT_ORIGINAL = "document.original"
     DOCUMENT_ACCEPT = "document.accept"
     DOCUMENT_REJECT = "document.reject"
     DOCUMENT_REMOVE = "document.remove"
@@ -274,6 +275,7 @@ MAY: dict[Act, frozenset[Role]] = {
     Act.DOCUMENT_UNFIT: HOUSE,
     Act.DOCUMENT_QUARANTINE: HOUSE,
     Act.DOCUMENT_OPEN: FIELD,
+    Act.DOCUMENT_ORIGINAL: HOUSE,
     Act.DOCUMENT_ACCEPT: COUNSEL,
     Act.DOCUMENT_REJECT: COUNSEL,
     Act.DOCUMENT_REMOVE: MIGRANT,

@@ -1,1 +1,1 @@
-"""Files as people send them, and as people send them who mean harm: made on the fly, nothing of it is kept."""
+"""Files as people send them, and as those send them who mean harm: made on the fly, none is kept."""

@@ -1,8 +1,8 @@
-"""Papers as a phone sees them: drawn, laid on a table, photographed well or badly. No real paper is among them."""
+"""Papers as a phone sees them: drawn, laid on a table, photographed well or badly. None of them is real."""
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont
@@ -59,6 +59,16 @@ def invoice() -> Image.Image:
     return page
 
 
+DATA = {
+    "Surname": "KARIMOVA",
+    "Name": "AMINA",
+    "Born": "12 MAR 1990",
+    "Place": "TASHKENT",
+    "No": "P0012345",
+    "Until": "11 MAR 2031",
+}
+
+
 def passport() -> Image.Image:
     """The page with the photo, 125 by 88 mm: lines of security, a face, two lines for machines."""
     page = Image.new("RGB", (1600, 1126), (226, 232, 222))
@@ -68,11 +78,11 @@ def passport() -> Image.Image:
     draw.rectangle((70, 200, 500, 760), (190, 170, 150))
     draw.ellipse((170, 260, 400, 560), (150, 115, 95))
     draw.rectangle((130, 590, 440, 760), (60, 65, 80))
-    for row, words in enumerate(("KARIMOVA", "AMINA", "12 MAR 1990", "TASHKENT", "P0012345", "11 MAR 2031")):
-        draw.text((560, 190 + row * 95), ("Surname", "Name", "Born", "Place", "No", "Until")[row], (90, 90, 110), font(20))
+    for row, (label, words) in enumerate(DATA.items()):
+        draw.text((560, 190 + row * 95), label, (90, 90, 110), font(20))
         draw.text((560, 214 + row * 95), words, INK, font(40))
-    for row in range(2):
-        draw.text((70, 900 + row * 80), ("P<UZBKARIMOVA<<AMINA<<<<<<<<<<<<", "P0012345<4UZB9003124F3103117<<<<")[row], INK, font(52))
+    for row, words in enumerate(("P<UZBKARIMOVA<<AMINA<<<<<<<<<<<<", "P0012345<4UZB9003124F3103117<<<<")):
+        draw.text((70, 900 + row * 80), words, INK, font(52))
     return page
 
 
@@ -81,7 +91,8 @@ def certificate() -> Image.Image:
     page = Image.new("RGB", (1512, 2138), (250, 246, 235))
     draw = ImageDraw.Draw(page)
     draw.rectangle((70, 70, 1440, 2066), outline=(120, 90, 40), width=8)
-    for y, words, size in ((400, "CERTIFICATE", 110), (800, "Karimova Amina", 80), (960, "has learned to sew", 56)):
+    lines = ((400, "CERTIFICATE", 110), (800, "Karimova Amina", 80), (960, "has learned to sew", 56))
+    for y, words, size in lines:
         draw.text((756 - draw.textlength(words, font(size)) / 2, y), words, INK, font(size))
     draw.ellipse((950, 1500, 1300, 1850), outline=(60, 60, 170), width=10)
     draw.text((1010, 1640), "SCHOOL 5", (60, 60, 170), font(48))
@@ -186,12 +197,11 @@ class Shot:
 
 
 def _shaken(scene: Image.Image, length: int) -> Image.Image:
-    """The mean of the picture with itself, moved along by one pixel up to `length`."""
+    """The mean of the picture with itself, moved along up to the next power of two above `length`."""
     mean, many = scene, 1
     while many < length:
-        step = min(many, length - many)
-        mean = Image.blend(mean, ImageChops.offset(mean, step, step // 3), step / (many + step) if step < many else 0.5)
-        many += step
+        mean = Image.blend(mean, ImageChops.offset(mean, many, many // 3), 0.5)
+        many *= 2
     return mean
 
 
@@ -203,8 +213,3 @@ def _shine(scene: Image.Image, middle: tuple[int, int], area: float) -> None:
     ImageDraw.Draw(mask).ellipse((x - wide, y - high, x + wide, y + high), fill=255)
     mask = mask.filter(ImageFilter.GaussianBlur(wide / 12)).point(lambda value: min(255, value * 2))
     scene.paste((255, 255, 255), mask=mask)
-
-
-def varied(base: Shot, **changes: object) -> Shot:
-    """The same photo but for these."""
-    return replace(base, **changes)  # type: ignore[arg-type]

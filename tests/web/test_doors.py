@@ -52,8 +52,8 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
     ),
     "documents": (
         {Role.MIGRANT},
-        "add_page drop_pages drop_unfinished move_page overview pages preview remove_page send send_now "
-        "send_pages show show_page",
+        "add_page drop_pages drop_unfinished keep move_page overview pages preview remove_page send send_now "
+        "send_pages show show_page take_again",
     ),
     "letters": ({Role.MIGRANT}, "download overview"),
     "plan": ({Role.MIGRANT}, "agree ask_change confirm milestone payment report show tell_problem"),

@@ -1,4 +1,4 @@
-"""Whether a page may be hard to read: guesses about a picture, good for a friendly word and never for a refusal.
+"""Whether a page may be hard to read: guesses, good for a friendly word and never for a refusal.
 
 Thresholds were calibrated by benchmarks/legibility.py; docs/documents.md says what they do not see.
 """
@@ -19,13 +19,18 @@ LEAST_CONTRAST = 12.0
 LEAST_SHARPNESS = 0.125
 LEAST_PAPER = 62
 """Shade of the lightest parts, in shades of 256."""
-MOST_GLARE = 0.006
+MOST_GLARE = 0.0035
 """Share of the picture that is white and nothing else, in spots."""
 BLOWN = 250
 MOST_INK_AT_THE_EDGE = 0.035
 """Share of an edge, where it is paper, at which writing goes on."""
 LEAST_LETTERS = 6.5
 """Height of a small letter without stems (x), in pixels of the picture as it is kept."""
+
+PAPER = 0.72
+"""What is at least so light, compared with the lightest parts, is paper."""
+RULE = 115
+"""A row with more ink than this, of 255, is no writing: a line of a table."""
 
 _ALONG = ImageFilter.Kernel((3, 3), (0, 0, 0, 1, -2, 1, 0, 0, 0), scale=1, offset=128)
 _ACROSS = ImageFilter.Kernel((3, 3), (0, 1, 0, 0, -2, 0, 0, 1, 0), scale=1, offset=128)
@@ -34,7 +39,7 @@ Box = tuple[int, int, int, int]
 
 
 def hints(image: Image.Image, *, is_photo: bool) -> list[str]:
-    """Values of Hint (adapters/imaging.py) for a page: for all five a photo is asked, a page of a PDF for two."""
+    """Values of Hint (adapters/imaging.py): all five are looked for in a photo, two in a page of a PDF."""
     page = Page(image)
     return [hint for hint, (of_pdf, seems) in _ASKED.items() if (is_photo or of_pdf) and seems(page)]
 
@@ -76,7 +81,7 @@ class Page:
 
     @property
     def sharpness(self) -> float | None:
-        """How much of the contrast lies between neighbouring pixels, in the sharper tiles; None: nothing is seen.
+        """How much contrast lies between neighbouring pixels, in the sharper tiles; None: nothing is there.
 
         What every tile has, the emptiest too, is noise of the camera, and does not count.
         """
@@ -105,8 +110,10 @@ class Page:
         around = edge
         for _ in range(6):
             around = around.filter(ImageFilter.MaxFilter(5))
-        paper = around.point(lambda value: 255 * (value >= 0.72 * self.paper))
-        ink = ImageChops.multiply(ImageChops.subtract(around, edge).point(lambda value: 255 * (value > 45)), paper)
+        paper = around.point(lambda value: 255 * (value >= PAPER * self.paper))
+        ink = ImageChops.multiply(
+            ImageChops.subtract(around, edge).point(lambda value: 255 * (value > 45)), paper
+        )
         on_paper = ImageStat.Stat(paper).mean[0]
         if on_paper < 255 / 4 or _runs(_profile(ink, along=edge.width > edge.height), 40) < 5:
             return 0.0
@@ -114,11 +121,14 @@ class Page:
 
     @property
     def letters(self) -> float | None:
-        """The height of most of the small letters in pixels of the picture; None where no lines of them are seen."""
+        """The height of most small letters in pixels of the picture; None where no lines of them are seen."""
         scale = max(self.image.size) / max(self.light.size)
-        best = sorted(self.written, key=lambda tile: tile[1], reverse=True)[:24]
+        on_paper = [
+            tile for tile in self.written if _quantile(self.light.crop(tile[2]), 0.8) >= PAPER * self.paper
+        ]
+        best = sorted(on_paper, key=lambda tile: tile[1], reverse=True)[:24]
         heights = sorted(height for tile in best for height in self._heights(tile[2], scale))
-        return heights[len(heights) // 2] if len(heights) >= 8 else None
+        return heights[len(heights) // 2] if len(heights) >= 4 else None
 
     def _heights(self, box: Box, scale: float) -> Iterator[int]:
         """The height of each line of writing in a tile."""
@@ -129,8 +139,8 @@ class Page:
         if bright - dark < 2 * LEAST_CONTRAST:
             return
         ink = tile.point(lambda value: 255 * (value < (dark + bright) / 2))
-        rows = _profile(ink, along=False)
-        yield from _lengths([row > max(rows) * 0.4 for row in rows])
+        rows = [0 if row > RULE else row for row in _profile(ink, along=False)]
+        yield from (length for length in _lengths([row > max(rows) * 0.4 for row in rows]) if length > 2)
 
 
 # --- What seems hard to read --------------------------------------------------------------------------

@@ -100,7 +100,8 @@ def _drop(found: pikepdf.Object, keys: set[str]) -> None:
 def _scrub_picture(stream: pikepdf.Object) -> None:
     """A JPEG or JPEG 2000 inside a PDF carries notes of its own, also when it is packed a second time."""
     filters = _listed(stream.get("/Filter"))
-    if not filters or filters[-1] not in _CLEAN:
+    clean = _CLEAN.get(str(filters[-1])) if filters else None
+    if clean is None:
         return
     parameters = _listed(stream.get("/DecodeParms"))[len(filters) - 1 :]
     raw = stream.read_raw_bytes()
@@ -108,7 +109,7 @@ def _scrub_picture(stream: pikepdf.Object) -> None:
         with pikepdf.new() as elsewhere:
             packed = pikepdf.Stream(elsewhere, raw, Filter=Array(filters[:-1]))
             raw = packed.read_bytes(pikepdf.StreamDecodeLevel.all)
-    stream.write(_CLEAN[filters[-1]](raw), filter=filters[-1])
+    stream.write(clean(raw), filter=Name(str(filters[-1])))
     if parameters and isinstance(parameters[0], pikepdf.Dictionary):
         stream["/DecodeParms"] = parameters[0]  # lost by writing; they tell how the colours are meant
 
@@ -151,7 +152,7 @@ def without_boxes(picture: bytes) -> bytes:
     return b"".join(kept)
 
 
-_CLEAN = {Name.DCTDecode: without_notes, Name.JPXDecode: without_boxes}
+_CLEAN = {"/DCTDecode": without_notes, "/JPXDecode": without_boxes}
 
 
 def pictures(pdf: bytes) -> Iterator[Image.Image]:

@@ -14,6 +14,7 @@ from portal.domain.cases import Case
 from portal.domain.course import letters
 from portal.domain.documents import BY_COUNSELLOR, IDENTITY, Document, DocumentState, RejectReason
 from portal.domain.errors import NotFound
+from portal.domain.papers import legibility
 from portal.domain.support import grants
 from portal.pages.counsellor.room import NUMBER, bp, find_case, open_case, show
 from portal.programme import DocumentKind
@@ -154,6 +155,7 @@ def _page(case: Case, document_id: int, form: Rejection) -> str:
         document=document,
         pages=[one.number for one in documents.parts(session, document) if one.number] if seen else [],
         proves=[(question, told(found, question)) for question in questions],
+        doubts=list(legibility.doubts(document).items()),
         milestone=grants.find_milestone(session, case, document.milestone_id)
         if document.milestone_id
         else None,

@@ -4,17 +4,19 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from portal.db import now
 from portal.domain import clocks, corrections, documents
 from portal.domain.cases import Case, CaseState
 from portal.domain.corrections import Correction
-from portal.domain.documents import PREVIEW, Document, DocumentState
+from portal.domain.documents import PREVIEW, Document, DocumentState, RetakeAnswer
 from portal.domain.papers import gathering as papers
-from portal.domain.papers import receipts, uploads
+from portal.domain.papers import legibility, receipts, uploads
+from portal.domain.papers.legibility import Doubt
 from portal.domain.support import grants
 from portal.pages.migrant.rooms import my_case
 from portal.programme import DocumentKind
@@ -61,6 +63,7 @@ def overview() -> ResponseReturnValue:
         page_counts=papers.counted(session, gatherings),
         unfinished=uploads.unfinished(session, case, by=current.viewer()),
         pictures=documents.with_pictures(session, found),
+        doubted={one.id for one in found if legibility.is_asked(one, case, viewer=current.viewer())},
         look_by={one.id: _look_by(case, one) for one in found if one.state is DocumentState.WAITING},
         wishes=documents.wishes(session, case),
         asked=_asked(case),
@@ -96,9 +99,39 @@ def show(document_id: int) -> ResponseReturnValue:
         "migrant/documents/show.html",
         document=document,
         pages=pages,
+        doubts=_doubts(document),
         number=receipts.number(document),
         course=receipts.course(session, my_case(), [document])[document.id],
     )
+
+
+def _doubts(document: Document) -> list[tuple[Doubt, list[int]]]:
+    """What may make it hard to read, and on which pages, while the sender is asked about it."""
+    asked = legibility.is_asked(document, my_case(), viewer=current.viewer())
+    return list(legibility.doubts(document).items()) if asked else []
+
+
+@bp.post(f"/<{NUMBER}:document_id>/keep")
+def keep(document_id: int) -> ResponseReturnValue:
+    """It can be read: it stays as it is."""
+    _answer(document_id, RetakeAnswer.KEEP)
+    flash(_("The document stays as it is. A counsellor looks at it."), "success")
+    return redirect(url_for(".overview"), 303)
+
+
+@bp.post(f"/<{NUMBER}:document_id>/again")
+def take_again(document_id: int) -> ResponseReturnValue:
+    """Another photo comes: until it is here, this one stays."""
+    document = _answer(document_id, RetakeAnswer.AGAIN)
+    return redirect(url_for(".send", kind=document.kind, milestone=document.milestone_id), 303)
+
+
+def _answer(document_id: int, said: RetakeAnswer) -> Document:
+    session, case, viewer = current.db_session(), my_case(), current.viewer()
+    document = documents.find(session, case, document_id, viewer=viewer)
+    legibility.answer(session, document, case, said, by=viewer)
+    session.commit()
+    return document
 
 
 @bp.get(f"/<{NUMBER}:document_id>/preview")

@@ -107,6 +107,8 @@ TABLES: dict[type[enum.StrEnum], Mapping[Any, LazyString]] = {
         documents.REJECT_REASONS,
         documents.WHO,
         documents.WANTED_BY,
+        documents.DOUBTS,
+        documents.RETAKE_ANSWERS,
         letters.KINDS,
         my_file.EXPORTS,
         my_file.KINDS,

@@ -4,7 +4,8 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
 from flask_babel.speaklater import LazyString
 
-from portal.domain.documents import Document, DocumentState, RejectReason
+from portal.domain.documents import Document, DocumentState, RejectReason, RetakeAnswer
+from portal.domain.papers.legibility import Doubt
 from portal.domain.papers.uploads import MOST_BYTES
 from portal.domain.permissions import Act
 from portal.programme import DocumentKind, WantedBy, Who
@@ -117,6 +118,11 @@ ADVICE = {
     RejectReason.DUPLICATE: _l(
         "You do not need to send it again. If something else is asked for, send that."
     ),
+    Doubt.BLURRED: _l("Hold the phone with both hands. Tap on the paper on the screen and wait a moment."),
+    Doubt.DARK: _l("Go to a window, or switch on a lamp."),
+    Doubt.GLARE: _l("Move the paper or the lamp, and switch off the flash."),
+    Doubt.CUT: _l("Go back a little until you see all four corners of the paper."),
+    Doubt.SMALL: _l("Go closer until the paper fills the picture."),
 }
 
 WHO = {
@@ -128,6 +134,20 @@ WHO = {
 WANTED_BY = {
     WantedBy.SUBMITTED: _l("With the application"),
     WantedBy.READY_TO_TRAVEL: _l("Before the journey"),
+}
+
+
+DOUBTS = {
+    Doubt.BLURRED: _l("The picture is not sharp."),
+    Doubt.DARK: _l("The picture is very dark."),
+    Doubt.GLARE: _l("Light shines on the paper and may hide a part of it."),
+    Doubt.CUT: _l("A part of the paper may be outside the picture."),
+    Doubt.SMALL: _l("The letters are very small."),
+}
+
+RETAKE_ANSWERS = {
+    RetakeAnswer.KEEP: lazy_pgettext("document", "It can be read, and is kept."),
+    RetakeAnswer.AGAIN: lazy_pgettext("document", "It will be taken again."),
 }
 
 
@@ -148,6 +168,6 @@ def happened(act: Act) -> LazyString:
     return HAPPENED[act]
 
 
-def advice(reason: RejectReason) -> LazyString:
+def advice(reason: RejectReason | Doubt) -> LazyString:
     """What the sender can do now."""
     return ADVICE[reason]
