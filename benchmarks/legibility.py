@@ -8,8 +8,11 @@ from itertools import cycle, product
 from portal.adapters.decoding import legibility
 from tests.corpus.papers import GROUNDS, PAPERS, Shot
 
-LARGE = ("certificate",)
-"""Papers of large words: what is blurred or far away on others can still be read on them."""
+LARGE: dict[str, dict[str, list[dict[str, float]]]] = {
+    "certificate": {"blurred": [{"blur": 12.0}], "small": [{"fills": 0.1}], "cut": [{"aside": 0.5}]},
+    "passport": {"small": [{"fills": 0.1}], "cut": [{"aside": -0.22}, {"aside": 0.5}]},
+}
+"""Papers of large words, with wide margins: what spoils others they bear, and this they do not."""
 
 GOOD: list[dict[str, float]] = [
     {},
@@ -41,9 +44,7 @@ def shots(*, all_grounds: bool) -> Iterator[tuple[str, Shot]]:
     """What is wrong with it ("" for nothing), and the photo; on one ground each, or on all of them."""
     grounds = cycle(GROUNDS)
     for paper, (hint, changes) in product(PAPERS, [("", GOOD), *BAD.items()]):
-        if paper in LARGE and hint in {"blurred", "small"}:
-            changes = changes[2:3]
-        for change in changes:
+        for change in LARGE.get(paper, {}).get(hint, changes):
             for ground in GROUNDS if all_grounds else [next(grounds)]:
                 yield hint, Shot(paper, ground, **change)  # type: ignore[arg-type]
 

@@ -6,6 +6,7 @@ Thresholds were calibrated by benchmarks/legibility.py; docs/documents.md says w
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 
 from PIL import Image, ImageChops, ImageFilter, ImageStat
 
@@ -128,7 +129,11 @@ class Page:
         ]
         best = sorted(on_paper, key=lambda tile: tile[1], reverse=True)[:24]
         heights = sorted(height for tile in best for height in self._heights(tile[2], scale))
-        return heights[len(heights) // 2] if len(heights) >= 4 else None
+        if len(heights) < 4:
+            return None
+        # Each counts as much as it is high: dots and tails make many low lines that say nothing.
+        half = sum(heights) / 2
+        return heights[sum(reached < half for reached in accumulate(heights))]
 
     def _heights(self, box: Box, scale: float) -> Iterator[int]:
         """The height of each line of writing in a tile."""
