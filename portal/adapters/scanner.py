@@ -11,6 +11,10 @@ _PLENTY = 4096
 """More bytes than any answer of clamd to what is asked here."""
 
 
+_SOON = 3.0
+"""Seconds after which somebody who only asks how it does gives up."""
+
+
 class Verdict(StrEnum):
     """What is known about a file after it was to be scanned."""
 
@@ -64,7 +68,7 @@ class Clamd:
 
     def scan(self, chunks: Iterable[bytes]) -> Verdict:
         """CLEAN or INFECTED. Raises ScannerDown for anything else; an error of `chunks` passes through."""
-        with self._connection() as connection:
+        with self._connection(self._seconds) as connection:
             _say(connection, b"zINSTREAM\0")
             for chunk in filter(None, chunks):  # an empty one would be the end
                 _say(connection, len(chunk).to_bytes(4, "big") + chunk)
@@ -82,24 +86,24 @@ class Clamd:
         clamd says `ClamAV 1.4.6/27000/Mon Nov 24 08:31:04 2026`, in its own time zone: taken for UTC, which
         is wrong by hours where days are counted.
         """
-        with self._connection() as connection:
+        with self._connection(min(self._seconds, _SOON)) as connection:
             _say(connection, b"zVERSION\0")
             said = _hear(connection)
         return Signatures(said, _made_at(said.split("/")[-1]))
 
     @contextmanager
-    def _connection(self) -> Iterator[socket.socket]:
+    def _connection(self, seconds: float) -> Iterator[socket.socket]:
         with _faults_named():
-            connection = self._connected()
+            connection = self._connected(seconds)
         with connection:
             yield connection
 
-    def _connected(self) -> socket.socket:
+    def _connected(self, seconds: float) -> socket.socket:
         if not self._address.startswith("/"):
             host, _, port = self._address.rpartition(":")
-            return socket.create_connection((host.strip("[]"), int(port)), timeout=self._seconds)
+            return socket.create_connection((host.strip("[]"), int(port)), timeout=seconds)
         connection = socket.socket(socket.AF_UNIX)
-        connection.settimeout(self._seconds)
+        connection.settimeout(seconds)
         try:
             connection.connect(self._address)
         except OSError:

@@ -1,16 +1,14 @@
 """The scanner against a real clamd, and against servers that misbehave."""
 
 import socket
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from portal.adapters.scanner import Clamd, NoScanner, ScannerDown, Signatures, Verdict
-from tests.servers import EICAR
+from tests.servers import EICAR, answering
 
 
 @pytest.fixture
@@ -63,22 +61,6 @@ def test_an_address_that_is_none_is_refused(address: str) -> None:
 
 
 # Servers that are not as they should be
-
-
-@contextmanager
-def answering(server: socket.socket, *answer: bytes) -> Iterator[None]:
-    """Answer the first caller with these bytes after its question, then hang up."""
-
-    def serve() -> None:
-        with server.accept()[0] as caller:
-            caller.recv(1000)
-            for part in answer:
-                caller.sendall(part)
-
-    thread = threading.Thread(target=serve)
-    thread.start()
-    yield
-    thread.join()
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,7 @@ def test_what_was_found_is_kept_page_by_page(blurred):
 def test_of_200_bad_pages_nine_are_named(blurred):
     legibility.note(blurred, [frozenset(Doubt)] * 200)
 
-    assert legibility.doubts(blurred) == dict.fromkeys(Doubt, list(range(1, 10)))
+    assert legibility.doubts(blurred) == {doubt: list(range(1, 10)) for doubt in Doubt}
     assert len(blurred.doubts) <= 200
 
 
