@@ -5,6 +5,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,7 +15,8 @@ from portal.adapters.vault import StoreDown
 from portal.domain import accounts, journal
 from portal.domain.access import directory, rights, staff
 from portal.domain.accounts import Organisation
-from portal.domain.errors import Reason, Refused
+from portal.domain.errors import NotFound, Reason, Refused
+from portal.domain.papers import keeping
 from portal.domain.permissions import AT_WORK, Role
 from portal.domain.support import packages
 from portal.programme import ProgrammeError
@@ -181,6 +183,24 @@ def _verify(given: argparse.Namespace) -> int:
     return 1 if faults else 0
 
 
+def _take_out(given: argparse.Namespace) -> int:
+    wiring = _wiring()
+    given.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with wiring.writing() as session:
+        try:
+            document, originals = keeping.take_out(session, given.document)
+        except NotFound:
+            return _complain("No original is kept of a document with this number.")
+        session.commit()
+        for one in originals:
+            path = given.folder / f"{document.id}-{one.number}.original"
+            context = keeping.original_context(document.id, one.number)
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+                file.writelines(wiring.vault.read(one.store_name, key=document.key, context=context))
+            print(f"{path}: not looked at by anybody, it may do harm. SHA-256 {one.sha256}")
+    return 0
+
+
 def _doctor(given: argparse.Namespace) -> int:
     findings = doctor.examine(os.environ)
     for finding in findings:
@@ -285,6 +305,9 @@ def _parser() -> argparse.ArgumentParser:
         ("rotate", "seal everything with another key; when it was cut short, go on", _rotate),
     ):
         turns.add_parser(name, help=words, description=words).set_defaults(command=command)
+    kept = add("original", "take out a document as it was sent, where the programme keeps it", _take_out)
+    kept.add_argument("document", type=int, help="its number: the last one in the address of its page")
+    kept.add_argument("--folder", type=Path, required=True, help="where to write it; removed by you")
 
     checked = add("journal", "the journal of everything that happened", _verify)
     inner = checked.add_subparsers(required=True, metavar="what")

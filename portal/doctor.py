@@ -171,9 +171,21 @@ def _scanner(wiring: Wiring) -> Iterator[Finding]:
         yield Finding("scanner", "none: documents are not scanned", "set KODUTEE_CLAMD to a clamd")
         return
     try:
-        yield Finding("scanner", wiring.scanner.version())
+        signatures = wiring.scanner.signatures()
     except ScannerDown as error:
         yield _fault("scanner", str(error), "start clamd: documents wait until it answers")
+        return
+    days = signatures.days(now())
+    if days is None:
+        yield Finding("scanner", f"{signatures.version}: it does not say how old its signatures are")
+    elif days > wiring.settings.clamd_days:
+        yield Finding(
+            "scanner",
+            f"OLD: its signatures were made {days} days ago ({signatures.version})",
+            "let freshclam run; or set KODUTEE_CLAMD_DAYS",
+        )
+    else:
+        yield Finding("scanner", f"{signatures.version}: signatures of {days} days ago")
 
 
 def _post(wiring: Wiring) -> Iterator[Finding]:

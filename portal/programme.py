@@ -76,6 +76,7 @@ SafeLink = Annotated[
 Country = Annotated[str, Rule(_is_country, "a country code such as EE")]
 Currency = Annotated[str, Rule(re.compile(r"[A-Z]{3}").fullmatch, "a currency code such as EUR")]
 Days = Annotated[int, Rule(range(1, 3651).__contains__, "a whole number from 1 to 3650")]
+Count = Annotated[int, Rule(range(1, 100_001).__contains__, "a whole number from 1 to 100000")]
 Cents = Annotated[int, Rule(lambda cents: cents >= 0, "a whole number of cents, 0 or more")]
 Ceiling = Annotated[int, Rule(lambda cents: cents > 0, "a whole number of cents, above 0")]
 
@@ -300,10 +301,28 @@ class Counselling:
 
 
 @dataclass(frozen=True)
+class Originals:
+    """Whether files are kept as they were sent, beside the portal's own clean copies."""
+
+    keep: bool = False
+    days: Days = 30
+    """So long; then they are deleted."""
+
+
+@dataclass(frozen=True)
 class Sample:
     """What exists only while the portal shows itself with made-up people."""
 
     packages: tuple[Package, ...] = ()
+
+
+@dataclass(frozen=True)
+class Room:
+    """How many files one case may hold, and how much; those on their way and replaced ones included."""
+
+    documents: Count = 200
+    megabytes: Count = 1000
+    """Of what was sent, not of what is stored of it."""
 
 
 @dataclass(frozen=True)
@@ -334,6 +353,8 @@ class Programme:
     verification: tuple[Verification, ...] = ()
     criteria: tuple[Criterion, ...] = ()
     break_glass: BreakGlass = BreakGlass()
+    room: Room = Room()
+    originals: Originals = Originals()
     demo: Sample = Sample()
 
     @classmethod

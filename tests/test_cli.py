@@ -73,7 +73,7 @@ def test_run_answers_keeps_its_keys_private_and_stops_when_asked(environment):
 
     keyring = Path(environment["KODUTEE_VAR"]) / "keyring.json"
     assert line == f"Kodutee is at http://localhost:{environment['KODUTEE_PORT']}\n"
-    assert health == {"status": "ok", "down": []}
+    assert health == {"status": "ok", "down": [], "scanner": {"status": "none"}}
     assert ended == 0
     assert oct(keyring.stat().st_mode & 0o777) == "0o600"
 

@@ -170,6 +170,13 @@ BY_COUNSELLOR = (
 )
 
 
+class RetakeAnswer(enum.StrEnum):
+    """What a sender said when they were told that a document may be hard to read."""
+
+    KEEP = "keep"
+    AGAIN = "again"
+
+
 class Document(Base):
     """One document of a case: evidence of a milestone when `milestone_id` is set.
 
@@ -197,6 +204,9 @@ class Document(Base):
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     reject_reason: Mapped[RejectReason | None] = mapped_column()
     words = SealedText()
+    doubts: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    """What may make it hard to read; see papers/legibility.py."""
+    retake: Mapped[RetakeAnswer | None] = mapped_column()
     version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}
@@ -385,14 +395,19 @@ def _by_house(session: Session, document: Document, act: Act) -> None:
 
 
 def received(session: Session, document: Document, case: Case, *, by: Account) -> None:
-    """A new document arrived: it replaces one that could not be used, and answers what was asked."""
+    """A new document arrived: it replaces one that could not be used, and answers what was asked.
+
+    One that its sender wanted to take again is replaced too, unless a person has accepted it meanwhile.
+    """
+    unusable = Document.state.in_((DocumentState.REJECTED, DocumentState.QUARANTINED))
+    retaken = (Document.state == DocumentState.WAITING) & (Document.retake == RetakeAnswer.AGAIN)
     refused = session.scalars(
         select(Document)
         .where(
             Document.case_id == case.id,
             Document.kind == document.kind,
             Document.milestone_id.is_not_distinct_from(document.milestone_id),
-            Document.state.in_((DocumentState.REJECTED, DocumentState.QUARANTINED)),
+            unusable | retaken,
         )
         .order_by(Document.id)
         .limit(1)  # of a family's three passports each is sent again by itself

@@ -80,6 +80,9 @@ class Reason(enum.StrEnum):
     SECOND_APPROVAL_MISSING = "second_approval_missing"
     REFERRAL_OPEN = "referral_open"
     DOCUMENTS_FULL = "documents_full"
+    PAGES_FULL = "pages_full"
+    PAGES_MISSING = "pages_missing"
+    PAGES_ON_THE_WAY = "pages_on_the_way"
     SECTION_LOCKED = "section_locked"
     NAME_TAKEN = "name_taken"
     PASSWORD_COMMON = "password_common"  # noqa: S105 - a reason, not a password

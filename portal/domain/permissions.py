@@ -157,6 +157,7 @@ class Act(enum.StrEnum):
     DOCUMENT_QUARANTINE = "document.quarantine"
     DOCUMENT_OPEN = "document.open"
     DOCUMENT_DOWNLOAD = "document.download"
+    DOCUMENT_ORIGINAL = "document.original"
     DOCUMENT_ACCEPT = "document.accept"
     DOCUMENT_REJECT = "document.reject"
     DOCUMENT_REMOVE = "document.remove"
@@ -349,6 +350,7 @@ MAY: dict[Act, frozenset[Role]] = {
     Act.DOCUMENT_QUARANTINE: HOUSE,
     Act.DOCUMENT_OPEN: FIELD,
     Act.DOCUMENT_DOWNLOAD: COUNSEL,
+    Act.DOCUMENT_ORIGINAL: HOUSE,
     Act.DOCUMENT_ACCEPT: COUNSEL,
     Act.DOCUMENT_REJECT: COUNSEL,
     Act.DOCUMENT_REMOVE: MIGRANT,

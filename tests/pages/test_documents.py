@@ -312,7 +312,7 @@ def test_nothing_chosen_is_told_beside_each_field(cast, amina):
 
     assert answer.status_code == 422
     assert "Which document is it? – Choose one." in _words(answer)
-    assert "Photo or PDF – Choose a file." in _words(answer)
+    assert "Choose a photo or PDF – Choose a file." in _words(answer)
 
 
 @pytest.mark.parametrize(
@@ -331,7 +331,7 @@ def test_a_file_that_cannot_be_used_is_told_beside_its_field(cast, amina, sessio
     answer = _send(amina, data)
 
     assert answer.status_code == status
-    assert f"Photo or PDF – {words}" in _words(answer)
+    assert f"Choose a photo or PDF – {words}" in _words(answer)
     assert '<option selected value="passport">' in answer.text
     assert session.scalars(select(Document)).all() == []
 

@@ -54,7 +54,11 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
         "keep_paper member name_supporter new_member overview paper receipt remove_member send start "
         "supporter",
     ),
-    "documents": ({Role.MIGRANT}, "overview preview send send_now show show_page"),
+    "documents": (
+        {Role.MIGRANT},
+        "add_page drop_pages drop_unfinished keep move_page overview pages preview remove_page send "
+        "send_now send_pages show show_page take_again",
+    ),
     "letters": ({Role.MIGRANT}, "download overview"),
     "plan": (
         {Role.MIGRANT},
@@ -99,7 +103,7 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
         "show_invitation show_packages show_person staff",
     ),
     "post": ({Role.MANAGER}, "dead retry"),
-    "uploads": (SENDERS, "append create describe show terminate"),
+    "uploads": (SENDERS, "append create describe overridden show terminate"),
     "family": ({Role.FAMILY}, "agree refuse show take_back"),
 }
 

@@ -15,6 +15,7 @@ from portal.domain.applying import application, proving
 from portal.domain.cases import Case
 from portal.domain.documents import BY_COUNSELLOR, COPIED_FOR, PREVIEW, Document, LookPurpose, RejectReason
 from portal.domain.errors import NotFound
+from portal.domain.papers import legibility
 from portal.domain.permissions import Act, may
 from portal.domain.support import grants
 from portal.pages.counsellor.documents import onward, ordered
@@ -157,6 +158,7 @@ def _page(
             (question, told(found, question))
             for question in proving.proved(document.kind, application.asked_of(found))
         ],
+        doubts=list(legibility.doubts(document).items()),
         milestone=grants.find_milestone(session, case, document.milestone_id)
         if document.milestone_id
         else None,

@@ -10,6 +10,7 @@ from portal.pages.migrant import (
     family,
     journey,
     letters,
+    pages,
     papers,
     plan,
     standing,
@@ -18,7 +19,7 @@ from portal.pages.migrant import (
     words,
 )
 
-# These put their pages into the rooms of `asking` and of `standing`.
+# These put their pages into the rooms of `asking`, of `standing` and of `documents`.
 __all__ = [
     "BLUEPRINTS",
     "adults",
@@ -27,6 +28,7 @@ __all__ = [
     "asked",
     "family",
     "journey",
+    "pages",
     "papers",
     "stopping",
     "supporter",

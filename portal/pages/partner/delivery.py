@@ -30,7 +30,7 @@ KINDS = tuple(kind for kind in EVIDENCE if kind is not DocumentKind.ARRIVAL_PROO
 class EvidenceForm(Form):
     """A photo or PDF, and what it shows."""
 
-    file = FileSent(_l("Photo or PDF"), [Needed(_l("Choose a file."))])
+    file = FileSent(_l("Choose a photo or PDF"), [Needed(_l("Choose a file."))])
     kind = Menu(_l("What does it show?"), DocumentKind, [chosen()], among=KINDS)
 
 

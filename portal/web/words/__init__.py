@@ -35,7 +35,7 @@ from portal.web.words.agenda import guide
 from portal.web.words.application import hint, short
 from portal.web.words.cases import STAGES, next_step, stage
 from portal.web.words.consents import consent_text
-from portal.web.words.documents import advice
+from portal.web.words.documents import advice, happened, is_needless, to_sender
 from portal.web.words.guiding import explain
 from portal.web.words.journey import shared
 from portal.web.words.tones import tone
@@ -47,12 +47,15 @@ __all__ = [
     "consent_text",
     "explain",
     "guide",
+    "happened",
     "hint",
+    "is_needless",
     "next_step",
     "say",
     "shared",
     "short",
     "stage",
+    "to_sender",
     "tone",
 ]
 
@@ -114,6 +117,8 @@ TABLES: dict[type[enum.StrEnum], Mapping[Any, LazyString]] = {
         documents.SITUATIONS,
         documents.WHO,
         documents.WANTED_BY,
+        documents.DOUBTS,
+        documents.RETAKE_ANSWERS,
         letters.KINDS,
         my_file.EXPORTS,
         my_file.KINDS,

@@ -135,6 +135,7 @@ DONE = {
     Act.DOCUMENT_QUARANTINE: _l("Document blocked because the file is not safe"),
     Act.DOCUMENT_OPEN: _l("Document opened"),
     Act.DOCUMENT_DOWNLOAD: _l("Copy of a document taken"),
+    Act.DOCUMENT_ORIGINAL: _l("Original file taken out by the keeper of the portal"),
     Act.DOCUMENT_ACCEPT: _l("Document accepted"),
     Act.DOCUMENT_REJECT: _l("Document not accepted"),
     Act.DOCUMENT_REMOVE: _l("Document removed"),

@@ -100,6 +100,11 @@ REASONS = {
         "Another partner organisation is already asked or takes part. End that first, then suggest a new one."
     ),
     Reason.DOCUMENTS_FULL: _l("This case cannot hold more documents. Talk to the counsellor."),
+    Reason.PAGES_FULL: _l(
+        "This document cannot have more pages. Send these, and then the others as another document."
+    ),
+    Reason.PAGES_MISSING: _l("There is no page yet. Add a photo first."),
+    Reason.PAGES_ON_THE_WAY: _l("A photo is not here completely. Choose it again, or remove it."),
     Reason.SECTION_LOCKED: _l(
         "This part of the application cannot be changed now. If something is wrong, tell the counsellor."
     ),
