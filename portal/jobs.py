@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from portal import checking, exporting, posting, queue
 from portal.domain.access import held, passkeys, recovery, sheets, sign_in
 from portal.domain.course import lifecycle, reminders
+from portal.domain.desk import settling
 from portal.domain.own import my_file
 from portal.domain.papers import uploads
 from portal.domain.telling import notices
@@ -52,6 +53,17 @@ def _remind(wiring: Wiring, job: Job) -> Effect:
     return effect
 
 
+def _rebuild_desk(wiring: Wiring, job: Job) -> Effect:
+    """Some cases at a time, each in a transaction of its own: nobody waits for all of them."""
+    after, is_more = 0, True
+    while is_more:
+        with wiring.writing() as session:
+            after = settling.rebuild(session, after)
+            session.commit()
+        is_more = after > 0
+    return lambda session: None
+
+
 def _expire_recoveries(wiring: Wiring, job: Job) -> Effect:
     def effect(session: Session) -> None:
         recovery.expire(session)
@@ -86,6 +98,7 @@ HANDLERS: dict[str, Callable[[Wiring, Job], Effect]] = {
     "expire_drafts": _expire_drafts,
     "expire_recoveries": _expire_recoveries,
     recovery.TELL_JOB: _tell_recovery,
+    "rebuild_desk": _rebuild_desk,
     "remind": _remind,
     "sweep": _sweep,
     "sweep_uploads": _sweep_uploads,
@@ -110,6 +123,7 @@ AT_DEATH: dict[str, Callable[[Session, int, str], None]] = {
 EVERY: dict[str, timedelta] = {
     "expire_drafts": timedelta(hours=6),
     "expire_recoveries": timedelta(hours=1),
+    "rebuild_desk": timedelta(hours=24),
     "remind": timedelta(hours=6),
     "sweep": timedelta(hours=1),
     "sweep_uploads": timedelta(hours=1),

@@ -91,6 +91,7 @@ class Reason(enum.StrEnum):
     CHANGED_MEANWHILE = "changed_meanwhile"
     COOLING_OFF = "cooling_off"
     SENT_BEFORE = "sent_before"
+    VIEWS_FULL = "views_full"
 
 
 class Refused(Exception):

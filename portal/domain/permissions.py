@@ -106,6 +106,9 @@ class Act(enum.StrEnum):
     CASE_KEEP = "case.keep"
     CASE_EXPIRY_WARNED = "case.expiry_warned"
 
+    PERSON_TELL_APART = "person.tell_apart"
+    VIEW_SAVE = "view.save"
+
     CARE_RAISE = "care.raise"
     CARE_ANSWER = "care.answer"
     AGREEMENT_RECORD = "agreement.record"
@@ -260,6 +263,8 @@ MAY: dict[Act, frozenset[Role]] = {
     Act.CASE_TAKE_UP: MIGRANT,
     Act.CASE_KEEP: MIGRANT,
     Act.CASE_EXPIRY_WARNED: HOUSE,
+    Act.PERSON_TELL_APART: COUNSEL,
+    Act.VIEW_SAVE: COUNSEL,
     Act.CARE_RAISE: COUNSEL,
     Act.CARE_ANSWER: COUNSEL,
     Act.AGREEMENT_RECORD: COUNSEL,

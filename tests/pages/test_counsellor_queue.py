@@ -7,7 +7,7 @@ import pytest
 
 from portal.db import today
 from portal.domain.cases import CaseState
-from portal.domain.desk import desk
+from portal.domain.desk import piles
 from portal.domain.permissions import Role
 
 QUEUE = "/en/counsellor/"
@@ -55,7 +55,7 @@ def test_what_is_late_says_by_how_much(cast, enter):
 
 
 def test_a_long_pile_goes_on_on_a_second_page(cast, enter, monkeypatch):
-    monkeypatch.setattr(desk, "LIMIT", 2)
+    monkeypatch.setattr(piles, "LIMIT", 2)
     cases = {
         cast.case(CaseState.SUBMITTED, migrant=cast.account(Role.MIGRANT, f"migrant {number}")).reference
         for number in range(3)

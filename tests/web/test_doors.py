@@ -55,10 +55,11 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
     "plan": ({Role.MIGRANT}, "agree ask_change confirm milestone payment report show tell_problem"),
     "counsellor": (
         STAFF,
-        "accept_document add_note answer_care_task answer_request approve_claim ask_claim ask_correction "
+        "accept_document add_note answer_care_task answer_request approve_claim ask_claim ask_correction compare "
         "assess_again begin_application change_correction document_page download_letter edit_correction "
         "end_agreement new_agreement new_application new_correction new_scan note_talk open_requests "
-        "queue raise_care record_agreement refer reject_document requests_of_case search send_scan "
+        "move_view queue raise_care record_agreement refer reject_document remove_view rename_view "
+        "requests_of_case save_view search_cases send_scan show_views take_from_queue tell_apart "
         "show_application show_care show_care_task show_case show_changes show_claim show_document "
         "show_documents show_history show_plan show_request show_travel take_back_correction take_case "
         "take_milestone_step take_payment_step take_plan_step take_referral_step take_step tick",

@@ -22,6 +22,7 @@ LOOKS = frozenset({Act.CASE_OPEN, Act.DOCUMENT_OPEN, Act.LETTER_OPEN})
 INTERNAL = frozenset(
     {
         Act.CASE_NOTE,
+        Act.PERSON_TELL_APART,
         Act.CARE_RAISE,
         Act.CARE_ANSWER,
         Act.CORRECTION_ASK,

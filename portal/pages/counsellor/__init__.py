@@ -12,7 +12,9 @@ from portal.pages.counsellor import (
     queue,
     reintegration,
     requests,
+    same,
     travel,
+    views,
 )
 from portal.pages.counsellor.room import bp
 
@@ -29,7 +31,9 @@ __all__ = [
     "queue",
     "reintegration",
     "requests",
+    "same",
     "travel",
+    "views",
 ]
 
 BLUEPRINTS = (bp, assisted.bp)

@@ -148,4 +148,5 @@ REASONS = {
     Reason.SENT_BEFORE: _l(
         "This application was sent before. Talk to a counsellor: they can open it again where you stopped."
     ),
+    Reason.VIEWS_FULL: _l("You have 20 saved views. Remove one that you do not need, then save this one."),
 }
