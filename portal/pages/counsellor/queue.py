@@ -43,7 +43,7 @@ class Search(Form):
         if not super().validate(extra_validators):  # type: ignore[arg-type]
             return False
         if not search.reads(self.text.data):
-            self.accept(text=_("Type letters, or a number with six digits or more. Signs like % and _ are not read."))
+            self.accept(text=_("Type letters or digits. Signs alone name nobody."))
         return not self.errors
 
 
@@ -87,9 +87,8 @@ def queue() -> ResponseReturnValue:
         if request.args.get("seen") == shown["seen"]:
             return "", 204
         return render_template("counsellor/_list.html", **shown)
-    return render_template(
-        "counsellor/queue.html", **around(asked), **shown, notices=[*_left_out(asked), *notices]
-    )
+    notices = [*_left_out(asked), *notices]
+    return render_template("counsellor/queue.html", **{**around(asked), **shown}, notices=notices)
 
 
 @bp.post("/take/<reference>")
