@@ -38,7 +38,7 @@ from portal.wiring import Wiring
 from tests import servers
 from tests.cast import Cast, enter
 
-ROUNDS = 25
+ROUNDS = 10
 QUICK = (1_000, 10_000)
 
 

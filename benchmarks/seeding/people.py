@@ -51,6 +51,8 @@ class Scale:
     open_share: float = 0.2
     new_share: float = 0.02
     """Of the open ones: not taken by anybody."""
+    all_new: bool = False
+    """Nobody has taken any of them."""
     first_counsellor: int = 0
     """The account that has the first LOAD cases; 0: one that is made."""
     chance: Random = field(default_factory=lambda: Random(7))  # noqa: S311 - nothing here is secret
@@ -58,12 +60,12 @@ class Scale:
     @property
     def open(self) -> int:
         """Open cases; enough for one full desk."""
-        return max(LOAD + 60, int(self.cases * self.open_share))
+        return self.cases if self.all_new else max(LOAD + 60, int(self.cases * self.open_share))
 
     @property
     def new(self) -> int:
         """Cases that nobody has taken."""
-        return max(30, int(self.open * self.new_share))
+        return self.cases if self.all_new else max(30, int(self.open * self.new_share))
 
 
 COLUMNS: dict[str, tuple[str, ...]] = {
