@@ -1,8 +1,9 @@
 """What the desk costs the database at sizes from a thousand cases to a million: queue, filters, search, case.
 
-`python benchmarks/desk.py [--postgresql] [--folder BIG] SIZE ...`; without sizes a thousand and ten thousand. Seeds a database of each size, asks
-the real pages, and prints milliseconds of processor time within the database (p50 / p95) and how many statements a page sends.
-Processor time, not time by the wall: what else a shared machine does is not in it, and neither is waiting for a disk.
+`python benchmarks/desk.py [--postgresql] [--folder BIG] SIZE ...`; without sizes a thousand and ten thousand.
+Seeds a database of each size, asks the real pages, and prints milliseconds of processor time within the
+database (p50 / p95) and how many statements a page sends. Processor time, not time by the wall: what else a
+shared machine does is not in it, and neither is waiting for a disk.
 """
 
 import argparse
@@ -53,7 +54,7 @@ class Clock:
 
 
 def _worked(cursor: Any) -> float:
-    """Seconds a processor has worked for this cursor's database: in this thread, or in the server's process for it."""
+    """Seconds a processor has worked for this cursor: in this thread, or in the server's process for it."""
     if isinstance(cursor, sqlite3.Cursor):
         return time.thread_time()
     return int(Path(f"/proc/{cursor.connection.info.backend_pid}/schedstat").read_text().split()[0]) / 1e9
@@ -100,13 +101,15 @@ def clocked(url: str) -> Engine:
 
     @event.listens_for(engine, "do_connect")
     def _connect(_dialect: Any, _record: Any, _places: Any, named: dict[str, Any]) -> None:
-        kind = {"factory": SqliteConnection} if url.startswith("sqlite") else {"cursor_factory": PostgresCursor}
+        kind = (
+            {"factory": SqliteConnection} if url.startswith("sqlite") else {"cursor_factory": PostgresCursor}
+        )
         named.update(kind)
 
     return engine
 
 
-# --- One size ------------------------------------------------------------------------------------------------
+# --- One size ---------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -175,7 +178,13 @@ def pages(session: Session, clara: Account) -> dict[str, tuple[Role, Ask]]:
             f"{role}: {wide}, {name}={value}": (role, get(f"pile={wide}&{name}={value}"))
             for name, value in (
                 *(("state", "preparing"), ("country", "UZ"), ("language", "ka"), ("careful", "yes")),
-                *(("leave", "week"), ("partner", partner), ("silence", "30"), ("sort", "newest"), ("sort", "oldest")),
+                *(
+                    ("leave", "week"),
+                    ("partner", partner),
+                    ("silence", "30"),
+                    ("sort", "newest"),
+                    ("sort", "oldest"),
+                ),
             )
         }
         found |= {
@@ -245,7 +254,10 @@ def main() -> None:
 def tell(kind: str, sizes: list[int], costs: dict[str, dict[int, Cost]]) -> None:
     """The table: p50 / p95 in milliseconds at each size, statements, and the last p95 by the first."""
     heads = "".join(f"{size:>18,}" for size in sizes)
-    print(f"\n{kind}: processor ms in the database, p50 / p95\n{'page':<38}{heads}{'ratio':>8}{'statements':>12}")
+    print(
+        f"\n{kind}: processor ms in the database, p50 / p95\n"
+        f"{'page':<38}{heads}{'ratio':>8}{'statements':>12}"
+    )
     for name, by_size in costs.items():
         cells = "".join(f"{by_size[size].middle:>9.1f} /{by_size[size].high:>6.1f} " for size in sizes)
         first, last = by_size[sizes[0]], by_size[sizes[-1]]

@@ -1,7 +1,7 @@
-"""A database as large as asked for, of people who do not exist: cases, journal, search and desk, by bulk inserts.
+"""A database as large as asked for, of people who do not exist, by bulk inserts.
 
-What is read by the measured pages is sealed and hashed as in earnest; the hashes of the journal are made up, so that
-`portal journal verify` finds every one of these events altered.
+What the measured pages read is sealed and hashed as in earnest; the hashes of the journal are made up, so
+that `portal journal verify` finds every one of these events altered.
 """
 
 from collections.abc import Callable, Iterator, Sequence

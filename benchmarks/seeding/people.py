@@ -25,17 +25,119 @@ Rows = dict[str, tuple[tuple[str, ...], list[tuple[Any, ...]]]]
 """By table: the names of the columns, and the values."""
 
 FAMILY_PARTS = (
-    ("Iva", "Petro", "Kari", "Yusu", "Rahi", "Aliy", "Beri", "Shev", "Okon", "Mune", "Tosh", "Saidov", "Lomi", "Abdu"),
-    ("no", "ma", "po", "che", "nko", "dze", "li", "kwo", "te", "va", "ro", "ba", "sha", "ni", "tu", "mi", "do", "ga"),
-    ("va", "vich", "shvili", "dze", "nko", "yev", "ov", "anu", "zoda", "yan", "bek", "ski", "eva", "oglu", "ets", "in"),
+    (
+        "Iva",
+        "Petro",
+        "Kari",
+        "Yusu",
+        "Rahi",
+        "Aliy",
+        "Beri",
+        "Shev",
+        "Okon",
+        "Mune",
+        "Tosh",
+        "Saidov",
+        "Lomi",
+        "Abdu",
+    ),
+    (
+        "no",
+        "ma",
+        "po",
+        "che",
+        "nko",
+        "dze",
+        "li",
+        "kwo",
+        "te",
+        "va",
+        "ro",
+        "ba",
+        "sha",
+        "ni",
+        "tu",
+        "mi",
+        "do",
+        "ga",
+    ),
+    (
+        "va",
+        "vich",
+        "shvili",
+        "dze",
+        "nko",
+        "yev",
+        "ov",
+        "anu",
+        "zoda",
+        "yan",
+        "bek",
+        "ski",
+        "eva",
+        "oglu",
+        "ets",
+        "in",
+    ),
 )
 GIVEN_PARTS = (
-    ("A", "Da", "Ta", "E", "O", "Na", "Ru", "Sha", "Le", "Chi", "Bo", "I", "Gul", "Za", "Ma", "Vi", "Di", "Fe", "Ke"),
-    ("mi", "le", "ma", "me", "ksa", "rgi", "sta", "hno", "va", "ama", "bu", "ra", "no", "mi", "ia", "kto", "lfu", "ru"),
+    (
+        "A",
+        "Da",
+        "Ta",
+        "E",
+        "O",
+        "Na",
+        "Ru",
+        "Sha",
+        "Le",
+        "Chi",
+        "Bo",
+        "I",
+        "Gul",
+        "Za",
+        "Ma",
+        "Vi",
+        "Di",
+        "Fe",
+        "Ke",
+    ),
+    (
+        "mi",
+        "le",
+        "ma",
+        "me",
+        "ksa",
+        "rgi",
+        "sta",
+        "hno",
+        "va",
+        "ama",
+        "bu",
+        "ra",
+        "no",
+        "mi",
+        "ia",
+        "kto",
+        "lfu",
+        "ru",
+    ),
     ("na", "r", "ka", "na", "za", "m", "n", "ri", "d", "la"),
 )
-COUNTRIES, LANGUAGES = ("UZ", "GE", "MD", "NG", "TJ", "AM", "KG", "BY"), ("ru", "en", "ka", "uz", "ro", "fr", "am")
-OPEN = (S.SUBMITTED, S.IN_REVIEW, S.NEEDS_INFO, S.PROPOSED, S.PREPARING, S.READY_TO_TRAVEL, S.DEPARTED, S.ARRIVED)
+COUNTRIES, LANGUAGES = (
+    ("UZ", "GE", "MD", "NG", "TJ", "AM", "KG", "BY"),
+    ("ru", "en", "ka", "uz", "ro", "fr", "am"),
+)
+OPEN = (
+    S.SUBMITTED,
+    S.IN_REVIEW,
+    S.NEEDS_INFO,
+    S.PROPOSED,
+    S.PREPARING,
+    S.READY_TO_TRAVEL,
+    S.DEPARTED,
+    S.ARRIVED,
+)
 OPEN = (*OPEN, S.REINTEGRATION, S.MONITORING)
 LOAD = 140
 """Open cases of one counsellor."""
@@ -71,21 +173,73 @@ class Scale:
 COLUMNS: dict[str, tuple[str, ...]] = {
     "organisations": ("id", "name", "country", "address", "phone", "hours"),
     "accounts": (
-        *("id", "role", "login", "login_index", "name", "language", "password_hash", "state", "failures", "demo"),
+        *(
+            "id",
+            "role",
+            "login",
+            "login_index",
+            "name",
+            "language",
+            "password_hash",
+            "state",
+            "failures",
+            "demo",
+        ),
         *("created_at", "version"),
     ),
     "cases": (
-        *("id", "reference", "migrant_id", "counsellor_id", "partner_id", "proposer_id", "state", "since", "due_on"),
+        *(
+            "id",
+            "reference",
+            "migrant_id",
+            "counsellor_id",
+            "partner_id",
+            "proposer_id",
+            "state",
+            "since",
+            "due_on",
+        ),
         *("assisted", "opened_at", "submitted_at", "warned", "version"),
     ),
     "applications": ("id", "case_id", "language", "phone", "country", "precept_deadline", "needs", "version"),
-    "persons": ("id", "case_id", "family_name", "given_names", "born_on", "gender", "citizenship", "paper_number"),
+    "persons": (
+        "id",
+        "case_id",
+        "family_name",
+        "given_names",
+        "born_on",
+        "gender",
+        "citizenship",
+        "paper_number",
+    ),
     "person_keys": ("id", "case_id", "person_id", "kind", "key"),
     "documents": (
-        *("id", "case_id", "kind", "state", "sender_id", "sender_role", "sent_at", "size", "wrapped_key", "version"),
+        *(
+            "id",
+            "case_id",
+            "kind",
+            "state",
+            "sender_id",
+            "sender_role",
+            "sent_at",
+            "size",
+            "wrapped_key",
+            "version",
+        ),
     ),
     "journal_chains": ("id", "name", "length", "head"),
-    "journal_events": ("id", "chain", "number", "at", "act", "actor_id", "actor_role", "case_id", "about", "hash"),
+    "journal_events": (
+        "id",
+        "chain",
+        "number",
+        "at",
+        "act",
+        "actor_id",
+        "actor_role",
+        "case_id",
+        "about",
+        "hash",
+    ),
     "search_terms": ("id", "case_id", "held_by", "term"),
     "desk_lines": (
         *("id", "counsellor", "partner", "state", "due_on", "contact_on", "came_at", "leave_by", "country"),
@@ -151,8 +305,10 @@ def _empty() -> Rows:
     return {name: (columns, []) for name, columns in COLUMNS.items()}
 
 
-def _reference(chance: Random) -> str:
-    body = "".join(chance.choices(cases.ALPHABET, k=7))
+def _reference(number: int) -> str:
+    """A reference for a running number; none comes twice, which by chance a million would."""
+    scattered = number * 2_654_435_761 % 32**7
+    body = "".join(cases.ALPHABET[scattered >> 5 * place & 31] for place in range(7))
     return f"AVR-{body}{cases.check_character(body)}"
 
 
@@ -213,7 +369,10 @@ def _one(house: House, number: int, family: str, given: str, found: Rows) -> Non
     partner = chance.choice(house.partners) if chance.random() < 0.5 else None
     leave_by = house.start + timedelta(days=chance.randrange(-20, 120)) if chance.random() < 0.4 else None
     is_careful = chance.random() < 0.15
-    born_on, paper = date(1960 + chance.randrange(45), 1 + chance.randrange(12), 1 + number % 28), f"AB{number:07}"
+    born_on, paper = (
+        date(1960 + chance.randrange(45), 1 + chance.randrange(12), 1 + number % 28),
+        f"AB{number:07}",
+    )
     phone = f"+3725{number:07}"
     proposer = counsellor if state is S.PROPOSED else None
     moment, day = _moment(came_at), str(due_on) if due_on else None
@@ -221,20 +380,39 @@ def _one(house: House, number: int, family: str, given: str, found: Rows) -> Non
     add["accounts"](_account(migrant_id, "migrant", ""))
     add["cases"](
         (
-            *(case_id, _reference(chance), migrant_id, counsellor, partner, proposer, state.value, moment, day),
+            *(
+                case_id,
+                _reference(number),
+                migrant_id,
+                counsellor,
+                partner,
+                proposer,
+                state.value,
+                moment,
+                day,
+            ),
             *(False, moment, moment, 0, 1),
         )
     )
     add["applications"](
         (
-            *(new_id_of := new_id(), case_id, language, _seal(phone, "applications", "phone", new_id_of), country),
+            *(
+                new_id_of := new_id(),
+                case_id,
+                language,
+                _seal(phone, "applications", "phone", new_id_of),
+                country,
+            ),
             *(str(leave_by) if leave_by else None, "yes" if is_careful else "no", 1),
         )
     )
     add["persons"](
         (
             *(person_id, case_id, _seal(family, "persons", "family_name", person_id)),
-            *(_seal(given, "persons", "given_names", person_id), _seal(born_on.isoformat(), "persons", "born_on", person_id)),
+            *(
+                _seal(given, "persons", "given_names", person_id),
+                _seal(born_on.isoformat(), "persons", "born_on", person_id),
+            ),
             *("female", country, _seal(paper, "persons", "paper_number", person_id)),
         )
     )
@@ -243,9 +421,19 @@ def _one(house: House, number: int, family: str, given: str, found: Rows) -> Non
     for key in {*_keys_of(family), *_keys_of(given), *search.keys((), [phone], [paper])}:
         add["search_terms"]((new_id(), case_id, held_by, key))
     for kind, text in ((Alike.NAME_AND_BIRTH, f"{family} {given} {born_on}"), (Alike.PAPER, paper)):
-        add["person_keys"]((new_id(), case_id, person_id, kind.value, in_use().fingerprint(f"same {kind}", text)))
+        add["person_keys"](
+            (new_id(), case_id, person_id, kind.value, in_use().fingerprint(f"same {kind}", text))
+        )
     if is_open:
-        _desk(case_id, state, counsellor, partner, (due_on or NEVER, came_at, leave_by), (country, language, is_careful), add)
+        _desk(
+            case_id,
+            state,
+            counsellor,
+            partner,
+            (due_on or NEVER, came_at, leave_by),
+            (country, language, is_careful),
+            add,
+        )
         if chance.random() < 0.2:
             add["documents"](
                 (new_id(), case_id, "passport", "waiting", migrant_id, "migrant", moment, 1000, b"-", 1)
@@ -253,12 +441,19 @@ def _one(house: House, number: int, family: str, given: str, found: Rows) -> Non
 
 
 def _journal(
-    house: House, case_id: int, counsellor: int | None, migrant_id: int, came_at: datetime, add: dict[str, Any]
+    house: House,
+    case_id: int,
+    counsellor: int | None,
+    migrant_id: int,
+    came_at: datetime,
+    add: dict[str, Any],
 ) -> None:
     chain, many = f"case:{case_id}", house.scale.events
     add["journal_chains"]((new_id(), chain, many, b"-"))
     for number in range(1, many + 1):
-        act, actor, role = ("case.answer", migrant_id, "migrant") if number % 2 else ("case.open", counsellor, "counsellor")
+        act, actor, role = (
+            ("case.answer", migrant_id, "migrant") if number % 2 else ("case.open", counsellor, "counsellor")
+        )
         at = _moment(came_at - timedelta(hours=many - number))
         add["journal_events"]((new_id(), chain, number, at, act, actor, role, case_id, "", os.urandom(32)))
 
@@ -277,9 +472,15 @@ def _desk(
     turns = (party is Party.COUNSELLOR, party is Party.APPROVER, party is Party.MIGRANT)
     add["desk_lines"](
         (
-            *(case_id, counsellor or 0, partner or 0, state.value, str(due_on), str(came_at.date()), _moment(came_at)),
+            *(
+                case_id,
+                counsellor or 0,
+                partner or 0,
+                state.value,
+                str(due_on),
+                str(came_at.date()),
+                _moment(came_at),
+            ),
             *(str(leave_by or NEVER), *facts, *turns),
         )
     )
-
-

@@ -1,4 +1,4 @@
-"""What a case is found by, kept beside it: hashes to search for, and hashes that two files of one person share."""
+"""What a case is found by: hashes to search for, and hashes that two files of one person share."""
 
 import enum
 from collections.abc import Iterator, Sequence
@@ -22,7 +22,7 @@ class Alike(enum.StrEnum):
 
 
 class PersonKey(Base):
-    """What one person of a case could be known again by, as a keyed hash: names with birth, or a travel document."""
+    """What one person could be known again by, as a keyed hash: names with birth, or a travel document."""
 
     __tablename__ = "person_keys"
     __table_args__ = (
@@ -108,7 +108,9 @@ def same_keys(session: Session, case: Case) -> list[tuple[int, int, int, Alike]]
         .order_by(PersonKey.case_id.desc())
         .limit(MOST_ALIKE)
     )
-    return [(mine_id, case_id, person_id, kind) for mine_id, case_id, person_id, kind in session.execute(pairs)]
+    return [
+        (mine_id, case_id, person_id, kind) for mine_id, case_id, person_id, kind in session.execute(pairs)
+    ]
 
 
 MOST_ALIKE = 20

@@ -66,7 +66,9 @@ def keys(
     """Everything under which somebody of these names and numbers can be found."""
     found = {key for word in spelling.all_words(names) for key in _kept(word)}
     found |= {key for phone in phones if phone for key in _phone_keys(phone)}
-    return found | {_hash("paper", bare) for paper in papers if (bare := spelling.number_of_paper(paper or ""))}
+    return found | {
+        _hash("paper", bare) for paper in papers if (bare := spelling.number_of_paper(paper or ""))
+    }
 
 
 def _kept(word: str) -> Iterable[bytes]:
@@ -78,7 +80,7 @@ def _kept(word: str) -> Iterable[bytes]:
 
 
 def _phone_keys(text: str) -> set[bytes]:
-    """The whole number, one of Estonia unless it says so, and its end, which is the same however it is dialled."""
+    """The whole number, one of Estonia unless it says so, and its end, the same however it is dialled."""
     found, bare = set(), spelling.digits(text)
     if len(bare) >= PHONE_END:
         found.add(_hash("end of phone", bare[-PHONE_END:]))
@@ -104,9 +106,7 @@ def put(
     kept = set(session.scalars(select(SearchTerm.term).where(SearchTerm.case_id == case_id)))
     if gone := kept - wanted:
         session.execute(delete(SearchTerm).where(SearchTerm.case_id == case_id, SearchTerm.term.in_(gone)))
-    session.add_all(
-        SearchTerm(case_id=case_id, held_by=held_by, term=term) for term in sorted(wanted - kept)
-    )
+    session.add_all(SearchTerm(case_id=case_id, held_by=held_by, term=term) for term in sorted(wanted - kept))
 
 
 def hold(session: Session, case_id: int, held_by: int) -> None:

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from itertools import islice, product
+from itertools import islice, pairwise, product
 
 from anyascii import anyascii
 
@@ -30,16 +30,17 @@ _MARKS = str.maketrans(dict.fromkeys("ʻ‘’`ʼ´ʿʾ", "'"))
 _BOUND = {"abd", "abdu", "abdul", "abdel", "abdal", "abdol", "abdur", "عبد"}
 """Never a name alone: Abdul Rahman is written in one word, too."""
 
-# Letters of scripts that leave vowels out, with what each may stand for inside a word. Those not named are silent.
+# Letters of scripts that leave vowels out, and what each may stand for in a word. Others are silent.
 _LETTERS: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys("و", ("", "v")), "ب": ("b",), "پ": ("p",), "ت": ("t",), "ث": ("s", "t"), "ج": ("z", "g"),
-    "چ": ("c",), "ح": ("h",), "خ": ("h",), "د": ("d",), "ذ": ("z", "d"), "ر": ("r",), "ز": ("z",), "ژ": ("z",),
-    "س": ("s",), "ش": ("s",), "ص": ("s",), "ض": ("d", "z"), "ط": ("t",), "ظ": ("z", "d"), "غ": ("g",),
-    "ف": ("f",), "ق": ("k", "g"), "ک": ("k",), "ك": ("k",), "گ": ("g",), "ل": ("l",), "م": ("m",), "ن": ("n",),
-    "ه": ("h",), "ھ": ("h",), "ב": ("b", "v"), "ג": ("g",), "ד": ("d",), "ה": ("h",), "ו": ("", "v"), "ז": ("z",),
-    "ח": ("h",), "ט": ("t",), "כ": ("k", "h"), "ך": ("k", "h"), "ל": ("l",), "מ": ("m",), "ם": ("m",), "נ": ("n",),
-    "ן": ("n",), "ס": ("s",), "פ": ("p", "f"), "ף": ("f",), "צ": ("c",), "ץ": ("c",), "ק": ("k",), "ר": ("r",),
-    "ש": ("s",), "ת": ("t",),
+    **dict.fromkeys("وו", ("", "v")),
+    "ب": ("b",), "پ": ("p",), "ت": ("t",), "ث": ("s", "t"), "ج": ("z", "g"), "چ": ("c",),
+    "ح": ("h",), "خ": ("h",), "د": ("d",), "ذ": ("z", "d"), "ر": ("r",), "ز": ("z",), "ژ": ("z",),
+    "س": ("s",), "ش": ("s",), "ص": ("s",), "ض": ("d", "z"), "ط": ("t",), "ظ": ("z", "d"),
+    "غ": ("g",), "ف": ("f",), "ق": ("k", "g"), "ک": ("k",), "ك": ("k",), "گ": ("g",), "ل": ("l",),
+    "م": ("m",), "ن": ("n",), "ه": ("h",), "ھ": ("h",), "ב": ("b", "v"), "ג": ("g",), "ד": ("d",),
+    "ה": ("h",), "ז": ("z",), "ח": ("h",), "ט": ("t",), "כ": ("k", "h"), "ך": ("k", "h"),
+    "ל": ("l",), "מ": ("m",), "ם": ("m",), "נ": ("n",), "ן": ("n",), "ס": ("s",), "פ": ("p", "f"),
+    "ף": ("f",), "צ": ("c",), "ץ": ("c",), "ק": ("k",), "ר": ("r",), "ש": ("s",), "ת": ("t",),
 }  # fmt: skip
 _ABJAD = re.compile(r"[\u0590-\u05ff\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufeff]")
 _SUN = "تثدذرزسشصضطظن"
@@ -71,9 +72,12 @@ def _letters(word: str) -> list[str]:
 
 
 def split_for_keeping(text: str) -> list[str]:
-    """The words of a name, and beside words that are never alone those bound to the next: Abdul, Abdulrahman."""
+    """The words of a name; beside words that are never alone also both bound together: Abdul, Abdulrahman."""
     found = split(text)
-    return [*found, *(_bind(one, other) for one, other in zip(found, found[1:], strict=False) if one in _BOUND)]
+    return [
+        *found,
+        *(_bind(one, other) for one, other in pairwise(found) if one in _BOUND),
+    ]
 
 
 def split_for_asking(text: str) -> list[str]:
@@ -147,7 +151,7 @@ def beginnings(word: str) -> Iterator[str]:
 
 
 def beginnings_of_bones(word: str) -> set[str]:
-    """The same without vowels; a beginning has as many letters as one of a whole name, the whole may have fewer."""
+    """The same without vowels; a beginning has SHORTEST letters or more, the whole may have fewer."""
     longer = (one for part in beginnings(word) for one in bones(part) if len(one) >= SHORTEST)
     return {*longer, *bones(word)}
 

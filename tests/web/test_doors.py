@@ -55,7 +55,8 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
     "plan": ({Role.MIGRANT}, "agree ask_change confirm milestone payment report show tell_problem"),
     "counsellor": (
         STAFF,
-        "accept_document add_note answer_care_task answer_request approve_claim ask_claim ask_correction compare "
+        "accept_document add_note answer_care_task answer_request approve_claim ask_claim ask_correction "
+        "compare "
         "assess_again begin_application change_correction document_page download_letter edit_correction "
         "end_agreement new_agreement new_application new_correction new_scan note_talk open_requests "
         "move_view queue raise_care record_agreement refer reject_document remove_view rename_view "

@@ -23,7 +23,7 @@ class Stale(Exception):
 
 @dataclass(frozen=True)
 class Place:
-    """A line in a list, by what it is sorted by and its number; `back`: the list goes towards its beginning."""
+    """A line in a list, by what it is sorted by and its number; `back`: towards the beginning of the list."""
 
     value: date | datetime
     number: int

@@ -1,4 +1,4 @@
-"""What somebody looks for on the desk: filters that go together, and the order. Each has an index of `lines`."""
+"""What somebody looks for on the desk: filters that go together, and the order; each has an index."""
 
 import enum
 from collections.abc import Callable, Mapping, Sequence
@@ -125,7 +125,7 @@ class Filters:
 
 NAMES = tuple(each.name for each in fields(Filters))
 
-CONDITIONS: dict[str, Callable[[Any], ColumnElement[bool]]] = {
+CONDITIONS: dict[str, Callable[[Any], Any]] = {
     "state": lambda state: Line.state == state,
     "country": lambda code: Line.country == code,
     "language": lambda code: Line.language == code,
@@ -156,7 +156,7 @@ def menus(session: Session) -> Menus:
 
 
 def _each(session: Session, column: Any) -> list[str]:
-    """Every value of an indexed column, by jumps from one to the next: its cost is that of the values, not of the rows."""
+    """Every value of an indexed column, by jumps from one to the next: as many steps as values."""
     first = select(func.min(column).label("value")).where(column > "").cte("each", recursive=True)
     line = aliased(Line)
     other = getattr(line, column.key)
@@ -203,5 +203,3 @@ def _value(name: str, text: str, menu: Menus) -> Any:
     if text not in (menu.countries if name == "country" else menu.languages):
         raise ValueError(text)
     return text
-
-

@@ -1,6 +1,7 @@
-"""One narrow line for each open case: what the queue sorts, filters and counts by, and an index for each question.
+"""One narrow line for each open case: what the queue sorts, filters and counts by, each with an index.
 
-A line is copied from the case and what lies in it; `settling.py` writes it anew with every change, and nothing else does.
+A line is copied from the case and what lies in it; `settling.py` writes it anew with every change,
+and nothing else does.
 """
 
 from collections.abc import Callable

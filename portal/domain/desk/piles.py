@@ -1,7 +1,7 @@
 """The piles of the desk: which cases lie in which, in what order, how many, and where a list goes on.
 
-Every question walks along one index of `lines` and stops at the end of a page: it costs the same in a house with a
-thousand cases and in one with a million.
+Every question walks along one index of `lines` and stops at the end of a page, so that it costs the same in
+a house with a thousand cases and in one with a million.
 """
 
 import enum
@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true, union_all
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true, union_all
 from sqlalchemy.orm import Session
 
 from portal.db import today
@@ -26,7 +26,7 @@ from portal.domain.desk.filters import ORDERS, Filters
 from portal.domain.desk.lines import NOBODY, Line
 from portal.domain.errors import NotFound
 from portal.domain.people import Person
-from portal.domain.permissions import Role
+from portal.domain.permissions import COUNSEL, Role
 
 LIMIT = 50
 """Cases on one page."""
@@ -125,6 +125,8 @@ RUNS: dict[Pile, Callable[[Session, Account], Run]] = {
 
 def _runs(session: Session, pile: Pile, viewer: Account) -> list[Run]:
     """The walks that together are a pile: of a counsellor what is overdue lies in two places."""
+    if viewer.role not in COUNSEL:
+        return [[false()]]
     run = RUNS[pile](session, viewer)
     if pile is Pile.OVERDUE and viewer.role is not Role.APPROVER:
         return [[*run, Line.counsellor == holder] for holder in (viewer.id, NOBODY)]
@@ -156,7 +158,9 @@ def _count(runs: Sequence[Run], wanted: Run) -> Any:
 def count(session: Session, pile: Pile, filters: Filters, *, viewer: Account) -> int:
     """How many cases of a pile these filters leave, MOST_COUNTED at most."""
     lines.settle(session)
-    return min(MOST_COUNTED, session.scalar(select(_count(_runs(session, pile, viewer), filters.conditions))) or 0)
+    return min(
+        MOST_COUNTED, session.scalar(select(_count(_runs(session, pile, viewer), filters.conditions))) or 0
+    )
 
 
 def queue(
@@ -232,7 +236,7 @@ def _rows(session: Session, case_ids: Sequence[int], viewer: Account) -> list[Ro
 
 
 def find(session: Session, text: str, *, viewer: Account) -> Page:
-    """The cases with this reference, or of people of this name, phone or paper; ended ones too, the newest first.
+    """The cases with this reference, or of people of this name, phone or paper; ended ones too, newest first.
 
     When no name is written like this, those that sound like it.
     """
@@ -257,4 +261,17 @@ def _found(session: Session, question: search.Question, viewer: Account, similar
     return [] if wanted is None else list(session.scalars(wanted))
 
 
-__all__ = ["LIMIT", "MOST_COUNTED", "Page", "Pile", "Row", "Stale", "Strange", "count", "counts", "find", "piles_of", "queue"]
+__all__ = [
+    "LIMIT",
+    "MOST_COUNTED",
+    "Page",
+    "Pile",
+    "Row",
+    "Stale",
+    "Strange",
+    "count",
+    "counts",
+    "find",
+    "piles_of",
+    "queue",
+]

@@ -1,4 +1,4 @@
-"""Files that may be of one person: shown side by side, never joined by the portal, and told apart by whoever looked."""
+"""Files that may be of one person: shown side by side, never joined, and told apart by whoever looked."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from portal.domain.permissions import Act, require
 
 
 class ToldApart(Base):
-    """Somebody looked at these two people and found that they are not the same; the smaller number comes first."""
+    """Somebody found that these two people are not the same; the smaller number comes first."""
 
     __tablename__ = "told_apart"
     __table_args__ = (UniqueConstraint("one_id", "other_id"),)
@@ -58,7 +58,9 @@ def of_case(session: Session, case: Case, *, viewer: Account, told_apart: bool =
     people = {one.id: one for one in session.scalars(select(Person).where(Person.id.in_(numbers)))}
     apart = _told_apart(session, numbers)
     pairs = [
-        Pair(people[mine], seen[elsewhere[other]], people[other], frozenset(kinds), _key(mine, other) in apart)
+        Pair(
+            people[mine], seen[elsewhere[other]], people[other], frozenset(kinds), _key(mine, other) in apart
+        )
         for (mine, other), kinds in why.items()
         if elsewhere[other] in seen
     ]

@@ -1,4 +1,4 @@
-"""Keeping the lines of the desk true: whatever changes a case, its line is written anew in the same transaction."""
+"""Keeping the lines of the desk true: what changes a case changes its line in the same transaction."""
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -28,7 +28,7 @@ CHANGED = "cases_changed"
 AT_ONCE = 500
 
 CONTACTS = frozenset({Act.CARE_ANSWER, Act.CASE_TALKED})
-"""What staff write down after they talked with the person; whatever the person does in the case counts as well."""
+"""What staff write down after they talked with the person; whatever the person does counts as well."""
 
 CAREFUL = frozenset(
     {
@@ -223,5 +223,3 @@ def _tasks(session: Session, case_ids: Collection[int]) -> Any:
             for task, table, condition in waits
         )
     )
-
-

@@ -88,14 +88,10 @@ def remove(session: Session, view: SavedView, *, by: Account) -> None:
 
 def find(session: Session, view_id: int, *, viewer: Account) -> SavedView:
     """One of the viewer's own views. Raises NotFound."""
-    view = session.scalar(
-        select(SavedView).where(SavedView.id == view_id, SavedView.account_id == viewer.id)
-    )
+    view = session.scalar(select(SavedView).where(SavedView.id == view_id, SavedView.account_id == viewer.id))
     if view is None:
         raise NotFound(str(view_id))
     return view
-
-
 
 
 def _locked(session: Session, account: Account) -> list[SavedView]:

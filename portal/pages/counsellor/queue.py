@@ -64,7 +64,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Asked:
-    """What the address of a list says: the pile, the filters, what can be chosen, and where the list goes on."""
+    """What the address of a list says: the pile and the filters; and what else could be chosen."""
 
     pile: Pile
     filters: Filters
@@ -152,16 +152,17 @@ def _found(asked: Asked, at: str) -> tuple[Page, list[str]]:
 def _left_out(asked: Asked) -> list[str]:
     """Of an old bookmark: what it asks for and nothing can be chosen by any more."""
     names = ", ".join(str(FILTERS[name]) for name in asked.strange)
-    return [_("The address asks for something that is not here (any more). Left out: %(what)s.", what=names)] * bool(
-        names
-    )
+    return [
+        _("The address asks for something that is not here (any more). Left out: %(what)s.", what=names)
+    ] * bool(names)
 
 
 def _list(asked: Asked, found: Page) -> dict[str, object]:
     """What the list itself needs; `seen` changes when anything in it does, and says nothing."""
     at = request.args.get("at", "")
     stand = [
-        (row.case.reference, row.case.version, str(row.due_on), sorted(row.tasks.items())) for row in found.rows
+        (row.case.reference, row.case.version, str(row.due_on), sorted(row.tasks.items()))
+        for row in found.rows
     ]
     seen = hashlib.sha256(repr((stand, bool(found.later))).encode()).hexdigest()[:16]
     return {
@@ -189,7 +190,11 @@ def around(asked: Asked | None = None) -> dict[str, object]:
     ]
     more: dict[str, object] = {}
     if asked:
-        number = piles.count(session, asked.pile, asked.filters, viewer=viewer) if asked.filters.is_narrow else None
+        number = (
+            piles.count(session, asked.pile, asked.filters, viewer=viewer)
+            if asked.filters.is_narrow
+            else None
+        )
         more = {
             "choices": _choices(asked),
             "number": None if number is None else _counted(number),
@@ -232,6 +237,4 @@ def _choices(asked: Asked) -> list[Choice]:
         "sort": [(one.value, str(say(one))) for one in Sort],
     }
     chosen = replace(asked.filters, sort=asked.filters.order).values
-    return [
-        Choice(name, str(words), options[name], chosen.get(name, "")) for name, words in FILTERS.items()
-    ]
+    return [Choice(name, str(words), options[name], chosen.get(name, "")) for name, words in FILTERS.items()]

@@ -177,14 +177,6 @@ def test_a_pile_is_read_part_by_part_and_nothing_comes_twice(cast, session, monk
     assert len(seen) == 7
 
 
-@pytest.mark.parametrize(
-    "after", ["tomorrow", "2026-01-01", "2026-01-01.", "2026-01-01.x", "2026-01-01." + "9" * 30]
-)
-def test_a_part_that_no_page_named_does_not_exist(cast, session, after):
-    with pytest.raises(NotFound):
-        piles.queue(session, Pile.MINE, viewer=cast.clara, at=after)
-
-
 def test_a_longer_queue_asks_no_more_questions(cast, session, wiring):
     _one_case_in_each(cast, CaseState.IN_REVIEW)
     with _questions_to(wiring.engine) as few:

@@ -22,9 +22,16 @@ from portal.domain.permissions import Role
 def three(cast, session) -> Iterator[dict[str, int]]:
     """Three of Clara's cases that differ in all that can be filtered by; their numbers by name."""
     made = {}
-    for name, state in (("uzbek", CaseState.IN_REVIEW), ("georgian", CaseState.PREPARING), ("old", CaseState.ARRIVED)):
+    for name, state in (
+        ("uzbek", CaseState.IN_REVIEW),
+        ("georgian", CaseState.PREPARING),
+        ("old", CaseState.ARRIVED),
+    ):
         made[name] = cast.case(state, migrant=cast.account(Role.MIGRANT, name))
-    said = {name: session.scalar(select(Application).where(Application.case_id == case.id)) for name, case in made.items()}
+    said = {
+        name: session.scalar(select(Application).where(Application.case_id == case.id))
+        for name, case in made.items()
+    }
     said["georgian"].country, said["georgian"].language = "GE", "ka"
     said["georgian"].needs = NeedsAnswer.YES
     said["uzbek"].precept_deadline = today() + timedelta(days=5)
