@@ -4,7 +4,9 @@ import re
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import event
 
+from benchmarks.seeding import people, seed
 from portal.db import today
 from portal.domain.cases import CaseState
 from portal.domain.desk import piles
@@ -218,3 +220,26 @@ def test_two_files_of_one_person_point_at_each_other_until_somebody_tells_them_a
     for one in (case, other):
         assert "/same/" not in browser.get(f"{QUEUE}cases/{one.reference}").text
     assert enter(cast.kalle).get(compare).status_code == 404
+
+
+@pytest.mark.parametrize("query", ["pile=mine", "pile=mine&country=UZ", "pile=overdue&sort=newest"])
+def test_a_hundred_cases_ask_the_database_as_often_as_one(cast, enter, session, wiring, query):
+    browser, asked = enter(cast.clara), []
+    cast.case(CaseState.IN_REVIEW).due_on = today() - timedelta(days=1)
+    session.commit()
+
+    def note(connection, cursor, statement, *rest):
+        asked.append(statement)
+
+    event.listen(wiring.engine, "before_cursor_execute", note)
+    try:
+        browser.get(f"{QUEUE}?{query}")
+        few, asked[:] = len(asked), []
+        people.use_zone(False)
+        seed(wiring.engine, people.Scale(cases=200, events=1, first_counsellor=cast.clara.id))
+        asked.clear()
+        browser.get(f"{QUEUE}?{query}")
+    finally:
+        event.remove(wiring.engine, "before_cursor_execute", note)
+
+    assert len(asked) == few
