@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true, union_all
+from sqlalchemy import Select, and_, false, func, or_, select, true, union_all
 from sqlalchemy.orm import Session
 
 from portal.db import today
@@ -98,7 +98,7 @@ class Page:
 
 # --- Piles ---------------------------------------------------------------------------------------------
 
-Run = Sequence[ColumnElement[bool]]
+Run = Sequence[Any]
 """What the lines of one walk along an index have in common."""
 
 

@@ -1,7 +1,9 @@
 """The queue: which cases wait, for whom, and until when."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from flask import flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -40,7 +42,7 @@ class Search(Form):
 
     def validate(self, extra_validators: object = None) -> bool:
         """Signs alone name nobody."""
-        if not super().validate(extra_validators):  # type: ignore[arg-type]
+        if not super().validate(extra_validators):
             return False
         if not search.reads(self.text.data):
             self.accept(text=_("Type letters or digits. Signs alone name nobody."))
@@ -73,8 +75,8 @@ class Asked:
 
     def address(self, **more: str) -> str:
         """The address of this list, of another part of it, or with another filter (empty: without it)."""
-        values = {**self.filters.values, **more}
-        return url_for(".queue", pile=self.pile, **{name: one for name, one in values.items() if one})
+        values: dict[str, Any] = {"pile": self.pile.value, **self.filters.values, **more}
+        return url_for(".queue", **{name: one for name, one in values.items() if one})
 
 
 @bp.get("/")
@@ -218,9 +220,13 @@ def _counted(number: int) -> str:
 def _views(asked: Asked) -> list[Tab]:
     here = {"pile": asked.pile.value, **asked.filters.values}
     return [
-        Tab(view.name, url_for(".queue", **view.values), here=view.values == here)
+        Tab(view.name, _address(view.values), here=view.values == here)
         for view in views.of_account(current.db_session(), current.viewer())
     ]
+
+
+def _address(values: Mapping[str, Any]) -> str:
+    return url_for(".queue", **values)
 
 
 def _choices(asked: Asked) -> list[Choice]:
