@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from portal import checking, exporting, posting, queue
 from portal.domain.access import held, passkeys, recovery, sheets, sign_in
 from portal.domain.course import appointments, escalation, lifecycle, reminders
-from portal.domain.desk import bulk
+from portal.domain.desk import bulk, settling
 from portal.domain.own import my_file
 from portal.domain.papers import uploads
 from portal.domain.telling import notices
@@ -82,6 +82,17 @@ def _remind_of_appointments(wiring: Wiring, job: Job) -> Effect:
     return effect
 
 
+def _rebuild_desk(wiring: Wiring, job: Job) -> Effect:
+    """Some cases at a time, each in a transaction of its own: nobody waits for all of them."""
+    after, is_more = 0, True
+    while is_more:
+        with wiring.writing() as session:
+            after = settling.rebuild(session, after)
+            session.commit()
+        is_more = after > 0
+    return lambda session: None
+
+
 def _expire_recoveries(wiring: Wiring, job: Job) -> Effect:
     def effect(session: Session) -> None:
         recovery.expire(session)
@@ -118,6 +129,7 @@ HANDLERS: dict[str, Callable[[Wiring, Job], Effect]] = {
     "expire_drafts": _expire_drafts,
     "expire_recoveries": _expire_recoveries,
     recovery.TELL_JOB: _tell_recovery,
+    "rebuild_desk": _rebuild_desk,
     "remind": _remind,
     "remind_of_appointments": _remind_of_appointments,
     "sweep": _sweep,
@@ -144,6 +156,7 @@ EVERY: dict[str, timedelta] = {
     "escalate": timedelta(hours=1),
     "expire_drafts": timedelta(hours=6),
     "expire_recoveries": timedelta(hours=1),
+    "rebuild_desk": timedelta(hours=24),
     "remind": timedelta(hours=6),
     "remind_of_appointments": timedelta(minutes=30),
     "sweep": timedelta(hours=1),

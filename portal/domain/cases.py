@@ -70,10 +70,11 @@ OVER = (CaseState.CLOSED, CaseState.WITHDRAWN, CaseState.NOT_ELIGIBLE, CaseState
 def new_reference() -> str:
     """`AVR-`, seven random characters and a check character: not countable, says nothing of the person."""
     body = [secrets.choice(ALPHABET) for _ in range(7)]
-    return f"AVR-{''.join(body)}{_check_character(''.join(body))}"
+    return f"AVR-{''.join(body)}{check_character(''.join(body))}"
 
 
-def _check_character(body: str) -> str:
+def check_character(body: str) -> str:
+    """What stands behind the seven characters of a reference."""
     # Weights 1, 3, 5 ... are units modulo 32: any single wrong character shows.
     return ALPHABET[sum((2 * place + 1) * ALPHABET.index(one) for place, one in enumerate(body)) % 32]
 
@@ -81,7 +82,7 @@ def _check_character(body: str) -> str:
 def read_reference(text: str) -> str:
     """A reference as somebody typed it, in its one form. Raises NotFound when it cannot be one."""
     bare = text.strip().upper().removeprefix("AVR").lstrip("-– ").translate(str.maketrans("ILO", "110"))
-    if len(bare) != 8 or set(bare) - set(ALPHABET) or _check_character(bare[:7]) != bare[7]:
+    if len(bare) != 8 or set(bare) - set(ALPHABET) or check_character(bare[:7]) != bare[7]:
         raise NotFound(text)
     return f"AVR-{bare}"
 

@@ -136,6 +136,7 @@ class Reason(enum.StrEnum):
     TOO_MANY_CASES = "too_many_cases"
     NO_CASES = "no_cases"
     NOT_YOURS = "not_yours"
+    VIEWS_FULL = "views_full"
 
 
 class Refused(Exception):

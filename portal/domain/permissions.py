@@ -136,6 +136,9 @@ class Act(enum.StrEnum):
     APPOINTMENT_MISSED = "appointment.missed"
     APPOINTMENT_REMIND = "appointment.remind"
 
+    PERSON_TELL_APART = "person.tell_apart"
+    VIEW_SAVE = "view.save"
+
     CARE_RAISE = "care.raise"
     CARE_ANSWER = "care.answer"
     AGREEMENT_RECORD = "agreement.record"
@@ -331,6 +334,8 @@ MAY: dict[Act, frozenset[Role]] = {
     Act.APPOINTMENT_HELD: COUNSEL,
     Act.APPOINTMENT_MISSED: COUNSEL,
     Act.APPOINTMENT_REMIND: HOUSE,
+    Act.PERSON_TELL_APART: COUNSEL,
+    Act.VIEW_SAVE: COUNSEL,
     Act.CARE_RAISE: COUNSEL,
     Act.CARE_ANSWER: COUNSEL,
     Act.AGREEMENT_RECORD: COUNSEL,

@@ -31,6 +31,7 @@ INTERNAL = frozenset(
         Act.CASE_EXPORT,
         Act.CASE_VERIFY,
         Act.CASE_ASSESS,
+        Act.PERSON_TELL_APART,
         Act.CARE_RAISE,
         Act.CARE_ANSWER,
         Act.AGREEMENT_REFUSE,

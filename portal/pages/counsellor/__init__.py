@@ -21,8 +21,10 @@ from portal.pages.counsellor import (
     queue,
     reintegration,
     requests,
+    same,
     travel,
     viewer,
+    views,
     work,
 )
 from portal.pages.counsellor.room import bp
@@ -49,8 +51,10 @@ __all__ = [
     "queue",
     "reintegration",
     "requests",
+    "same",
     "travel",
     "viewer",
+    "views",
     "work",
 ]
 

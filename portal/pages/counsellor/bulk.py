@@ -1,5 +1,7 @@
 """One act for many cases: chosen in a list, done by a job, with a page that tells how far it has come."""
 
+from typing import Any
+
 from flask import Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -8,11 +10,11 @@ from wtforms import SelectField
 from wtforms.fields import SelectChoice
 
 from portal.domain.accounts import Account
-from portal.domain.desk import bulk, desk, handover
+from portal.domain.desk import bulk, handover
 from portal.domain.desk.bulk import BulkKind
-from portal.domain.desk.desk import Pile
-from portal.domain.errors import NotFound, Reason, Refused
-from portal.pages.counsellor.queue import around
+from portal.domain.desk.piles import Pile
+from portal.domain.errors import Reason, Refused
+from portal.pages.counsellor.queue import around, asked_for, part_of
 from portal.pages.counsellor.room import NUMBER, bp
 from portal.web import current
 from portal.web.forms import Choice, Form, Paragraph, chosen
@@ -92,12 +94,10 @@ def fetch_list(run_id: int) -> ResponseReturnValue:
 
 
 def _choice(form: BulkForm) -> str:
-    session, viewer = current.db_session(), current.viewer()
-    wanted = request.args.get("pile", Pile.MINE)
-    if wanted not in list(Pile):
-        raise NotFound(wanted)
-    page = desk.queue(session, Pile(wanted), viewer=viewer, after=request.args.get("after", ""))
-    later = page.later and url_for(".choose_bulk", pile=wanted, after=page.later)
+    asked = asked_for(first=Pile.MINE)
+    page, _notices = part_of(asked, request.args.get("at", ""))
+    here: dict[str, Any] = {"pile": asked.pile, **asked.filters.values}
+    later = page.later and url_for(".choose_bulk", **{**here, "at": page.later})
     ticked = set(request.form.getlist("case"))
     return render_template(
         "counsellor/choose_bulk.html", **around(), form=form, found=page, later=later, ticked=ticked

@@ -14,7 +14,7 @@ from portal.domain.applying import application
 from portal.domain.care import supporters
 from portal.domain.cases import Case
 from portal.domain.course.lifecycle import WAITS
-from portal.domain.desk import desk, openings, visits
+from portal.domain.desk import desk, openings, same, visits
 from portal.domain.desk.desk import Task
 from portal.domain.desk.visits import CasePart
 from portal.web import current
@@ -75,6 +75,7 @@ def show(template: str, case: Case, *, part: str, **context: object) -> str:
         partner=partner,
         supporter=supporters.of_case(session, case),
         waiting=waiting,
+        alike=same.of_case(session, case, viewer=viewer) if part == "show_case" else (),
         today=today(),
         language_name=language_name,
         parts=_parts(case, part, waiting.get(Task.DOCUMENT, 0)),

@@ -11,7 +11,8 @@ from flask_babel.speaklater import LazyString
 
 from portal.db import today
 from portal.domain.cases import CaseState
-from portal.domain.desk.desk import Pile, Task
+from portal.domain.desk.desk import Task
+from portal.domain.desk.piles import Pile
 from portal.domain.permissions import Act
 
 PILES = {

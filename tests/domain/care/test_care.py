@@ -24,8 +24,9 @@ from portal.domain.choices import Home, Reply, SealedChoice
 from portal.domain.corrections import CorrectionReason, Section
 from portal.domain.course import lifecycle
 from portal.domain.dates import PartOfDate
-from portal.domain.desk import desk
-from portal.domain.desk.desk import Pile, Task
+from portal.domain.desk import piles
+from portal.domain.desk.desk import Task
+from portal.domain.desk.piles import Pile
 from portal.domain.errors import NotAllowed, NotFound, Reason, Refused
 from portal.domain.people import ADULT_AGE, Gender, Guardianship, Person, Relation
 from portal.domain.permissions import Act
@@ -292,8 +293,8 @@ def test_it_lies_on_the_desk_until_it_is_answered(cast, session, draft):
     prepare(cast, draft)
 
     def on_the_desk():
-        [row] = desk.queue(session, Pile.MINE, viewer=cast.clara).rows
-        late = desk.queue(session, Pile.OVERDUE, viewer=cast.clara).rows
+        [row] = piles.queue(session, Pile.MINE, viewer=cast.clara).rows
+        late = piles.queue(session, Pile.OVERDUE, viewer=cast.clara).rows
         return row.tasks.get(Task.CARE, 0), len(late)
 
     now = on_the_desk()

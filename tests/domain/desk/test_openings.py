@@ -8,7 +8,7 @@ from portal.db import clock_turned
 from portal.domain import cases, journal
 from portal.domain.cases import CaseState, OpeningReason
 from portal.domain.course import history, letters
-from portal.domain.desk import desk, openings
+from portal.domain.desk import openings, piles
 from portal.domain.desk.desk import Pile
 from portal.domain.errors import Closed, NotAllowed, NotFound, Reason, Refused
 from portal.domain.permissions import Act
@@ -52,7 +52,7 @@ def test_it_is_open_for_that_counsellor_and_that_case_only(cast, session):
     with pytest.raises(Closed):
         cases.find(session, other.reference, viewer=cast.kalle)
     for pile in (Pile.MINE, Pile.FOR_ME, Pile.OVERDUE, Pile.UNASSIGNED):
-        assert desk.queue(session, pile, viewer=cast.kalle).rows == []
+        assert piles.queue(session, pile, viewer=cast.kalle).rows == []
 
 
 def test_the_person_reads_who_opened_it_and_why_but_not_the_words_between_colleagues(cast, session):

@@ -75,6 +75,7 @@ ELSEWHERE = {
     *("sheets.refusal", "sheets.words", "recoveries.words", "recoveries.refusal"),  # between colleagues
     *("care_tasks.kind", "care_tasks.outcome"),  # between the two who talk
     *("answer_versions.was", "answer_versions.became"),  # given column by column, see below
+    "saved_views.name",  # of staff, for nobody but themselves
     *("recoveries.stop_word", "invitations.email", "invitations.name"),
 }
 
