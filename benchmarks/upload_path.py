@@ -1,4 +1,4 @@
-"""How fast files come in, as a ratio to the same bytes hashed and sealed in a bare loop; and a server's memory."""
+"""How fast files come in, as a ratio to the same bytes hashed and sealed in a bare loop; and the memory."""
 
 import hashlib
 import os

@@ -354,15 +354,6 @@ class Sample:
 
 
 @dataclass(frozen=True)
-class Room:
-    """How many files one case may hold, and how much; those on their way and replaced ones included."""
-
-    documents: Count = 200
-    megabytes: Count = 1000
-    """Of what was sent, not of what is stored of it."""
-
-
-@dataclass(frozen=True)
 class Programme:
     """One programme of assisted voluntary return and reintegration, as its owner wrote it down."""
 
@@ -385,7 +376,9 @@ class Programme:
     unverified: Unverified = Unverified()
     data_protection: DataProtection = DataProtection()
     packages: tuple[Package, ...] = ()
-    room: Room = Room()
+    most_documents: Count = 200
+    """That one case may hold, those on their way and those that were replaced included."""
+    most_megabytes: Count = 1000
     demo: Sample = Sample()
 
     @classmethod

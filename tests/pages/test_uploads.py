@@ -17,7 +17,7 @@ from portal.domain.papers import uploads
 from portal.domain.papers.uploads import CHUNK_BYTES, HELD_FOR, LASTS, MOST_BYTES, Chunk, Upload
 from portal.domain.support import plans
 from portal.pages.uploads import MOST_CHECKED
-from portal.programme import DocumentKind, Room
+from portal.programme import DocumentKind
 from tests.samples import photo
 
 PHOTO = photo(side=100)
@@ -208,11 +208,11 @@ def test_after_a_store_that_failed_the_next_try_is_not_locked_out(app, amina, ad
 
 def _with_room(app, **room):
     wiring = app.extensions["wiring"]
-    programme = dataclasses.replace(wiring.programme, room=Room(**room))
+    programme = dataclasses.replace(wiring.programme, **room)
     app.extensions["wiring"] = dataclasses.replace(wiring, programme=programme)
 
 
-@pytest.mark.parametrize("room", [{"documents": 2}, {"megabytes": 1}], ids=["by number", "by size"])
+@pytest.mark.parametrize("room", [{"most_documents": 2}, {"most_megabytes": 1}], ids=["by number", "by size"])
 def test_a_case_holds_so_much_and_no_more_those_on_their_way_included(app, amina, room):
     _with_room(app, **room)
     half = 2**19
@@ -224,7 +224,7 @@ def test_a_case_holds_so_much_and_no_more_those_on_their_way_included(app, amina
 
 
 def test_what_is_given_up_makes_room(app, amina, address):
-    _with_room(app, documents=1)
+    _with_room(app, most_documents=1)
     full = _create(amina)
 
     amina.delete(address, headers=TUS)
