@@ -317,15 +317,6 @@ class Sample:
 
 
 @dataclass(frozen=True)
-class Room:
-    """How many files one case may hold, and how much; those on their way and replaced ones included."""
-
-    documents: Count = 200
-    megabytes: Count = 1000
-    """Of what was sent, not of what is stored of it."""
-
-
-@dataclass(frozen=True)
 class Programme:
     """One programme of assisted voluntary return and reintegration, as its owner wrote it down."""
 
@@ -353,8 +344,10 @@ class Programme:
     verification: tuple[Verification, ...] = ()
     criteria: tuple[Criterion, ...] = ()
     break_glass: BreakGlass = BreakGlass()
-    room: Room = Room()
     originals: Originals = Originals()
+    most_documents: Count = 200
+    """That one case may hold, those on their way and those that were replaced included."""
+    most_megabytes: Count = 1000
     demo: Sample = Sample()
 
     @classmethod

@@ -177,6 +177,7 @@ async function sendOne(form, line, item) {
     } else if (address && (code === 404 || code === 410)) address = null;
     else if (code === 401) return location.reload(), null;
     else if (code >= 400 && code < 500 && ![408, 409, 423, 429].includes(code)) {
+      if (code === 413 || code === 415) form.items.drop(item);
       line.run(false);
       line.say(answer.getResponseHeader("Content-Type")?.startsWith("text/plain") && answer.response || line.words.failed);
       return false;

@@ -201,8 +201,8 @@ def _check_room(session: Session, case: Case, length: int) -> None:
         sums = select(func.count(), func.coalesce(func.sum(weight), 0))
         count, total = session.execute(sums.where(table.case_id == case.id, counted)).one()
         number, size = number + count, size + int(total)
-    room = clocks.programme(session).room
-    if number >= room.documents or size > room.megabytes * 2**20:
+    programme = clocks.programme(session)
+    if number >= programme.most_documents or size > programme.most_megabytes * 2**20:
         raise Refused([Reason.DOCUMENTS_FULL])
 
 

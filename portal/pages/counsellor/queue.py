@@ -127,7 +127,7 @@ def search_cases() -> ResponseReturnValue:
 
 
 def asked_for(first: Pile | None = None) -> Asked:
-    """What the address asks for; of the pile `first` if it does not say. Raises NotFound for a strange pile."""
+    """What the address asks for; the pile `first` if it does not say. Raises NotFound for a strange pile."""
     session = current.db_session()
     pile = _pile(request.args.get("pile") or first or piles.piles_of(current.viewer())[0])
     chosen, strange, menus = filters.read(session, request.args)
