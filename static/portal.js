@@ -103,5 +103,3 @@ memory((kept) => {
   for (const key of begun) if (parseInt(kept[key]) + WEEK < Date.now()) kept.removeItem(key);
   if (begun.some((key) => kept[key])) document.querySelector("[data-begun]").hidden = false;
 });
-
-document.getElementById("errors")?.focus();

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask import current_app, url_for
 from flask_babel import gettext as _
 
-from portal.web import current
+from portal.web import current, kept
 from portal.web.content import Content
 from portal.web.static import Statics
 
@@ -35,6 +35,7 @@ def context() -> dict[str, object]:
         "demo": current.wiring().settings.demo,
         "static_url": statics.url,
         "footer_links": _footer(),
+        "is_part": kept.is_page_turned(),
     }
 
 
