@@ -5,7 +5,7 @@
 
 {
   const SOON = 700;
-  let form, place, words, status, again, seen, last, unanswered, isPressed, isGone, isRunning = false, wait = 1, wake, soon;
+  let form, place, words, status, again, seen, last, unanswered, isPressed, isGone, isRunning = false, wait = 0.5, wake, soon;
 
   const typed = () => {
     const fields = new URLSearchParams(new FormData(form));
@@ -26,7 +26,7 @@
     method: "POST",
     body: what.fields,
     keepalive: true,
-    headers: { Saving: what.isPage ? "page" : "fields", "Accept-Language": document.documentElement.lang },
+    headers: { Saving: what.isPage ? "page" : "fields", Lists: Object.keys(lists).join(" "), "Accept-Language": document.documentElement.lang },
     signal: AbortSignal.timeout?.(60000),
   }).then(async (answer) => ({ answer, text: await answer.text() })).catch(() => null);
 
@@ -69,7 +69,7 @@
       const said = await post(unanswered), code = said?.answer.status;
       if (said && code < 500 && code !== 429) {
         const what = unanswered;
-        [unanswered, wait] = [null, 1];
+        [unanswered, wait] = [null, 0.5];
         isGone = heard(said, what);
         if (isGone) break;
       } else {
@@ -86,7 +86,18 @@
     run();
   };
 
+  /* Long lists come once, and are the same on every page of one language. */
+  const lists = {};
+  const complete = (list) => {
+    const name = list.dataset.list, chosen = list.value;
+    lists[name] ??= [...list.options].slice(1).map((one) => one.cloneNode(true));
+    if (list.options.length > lists[name].length) return;
+    list.replaceChildren(list.options[0], ...lists[name].map((one) => one.cloneNode(true)));
+    list.value = chosen;
+  };
+
   function begin() {
+    document.querySelectorAll("[data-list]").forEach(complete);
     [form, place] = [document.getElementById("answers"), document.getElementById("saving")];
     if (!form || !place) return form = null;
     [words, [status, again], seen] = [place.dataset, place.children, form.elements.seen];

@@ -1,15 +1,14 @@
 """A family of four applies: what each of them answers, page by page, and the hands that write it."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
 
 import pyotp
 from playwright.sync_api import Error, Locator, Page, expect
-from sqlalchemy import inspect
-from sqlalchemy.orm import Session
 
 from portal.domain.applying.answers import Answers, Application
 from portal.domain.applying.guide import Topic
@@ -17,10 +16,11 @@ from portal.domain.dates import PartOfDate
 from portal.domain.people import Person
 
 NAME, PASSWORD = "amina", "a quiet river at dawn"
-MOST_TRIES = 30
+MOST_LOOKS = 600
+SAVED = re.compile(r"\d:\d\d")
 
 Typed = dict[str, str | tuple[str, ...]]
-"""What is written into a page: text, or the choice that is ticked, or all of them, by the name of the control."""
+"""What is written, by the name of the control: text, or the choice that is ticked, or all of them."""
 
 BEFORE: dict[Topic, str] = {
     Topic.STATUS: "permit_expired",
@@ -57,7 +57,6 @@ HERSELF: list[tuple[str, Typed]] = [
     ("waiting", {"somebody_waiting": "yes", "waiting_words": "мама и брат"}),
     ("dates", {"travel_wish": "soon"}),
     ("fear", {"fear": "no"}),
-    ("company", {"company": "family"}),
 ]
 FAMILY: list[list[tuple[str, Typed]]] = [
     [
@@ -116,6 +115,8 @@ FAMILY: list[list[tuple[str, Typed]]] = [
     ],
 ]
 """The pages about each of the others."""
+ALONE: tuple[str, Typed] = ("safe-alone", {"safe_alone": "yes"})
+"""A page for those who travel alone."""
 THEIR_WAY: list[tuple[str, Typed]] = [
     ("papers", {"paper": "passport", "paper_place": "with_me"}),
     (
@@ -134,6 +135,7 @@ THEIR_WAY: list[tuple[str, Typed]] = [
     ),
     ("airport", {"airport_help": "yes", "airport_help_words": "Читать надписи"}),
     ("place-to-stay", {"place_to_stay": "dont_know"}),
+    ALONE,
     ("forced", {"forced": "no"}),
     ("ideas", {"ideas": ("business", "school"), "ideas_words": "Пекарня"}),
     ("education", {"education": "vocational"}),
@@ -144,7 +146,11 @@ AGREED: list[tuple[str, Typed]] = [
     ("decision", {"voluntary": "y", "truth": "y"}),
     ("consents", {"processing": "y", "partner": "y", "carrier": "y"}),
 ]
-ALL = [*HERSELF, ("family", {}), *(page for person in FAMILY for page in person), *THEIR_WAY, *AGREED]
+PAGES = [*HERSELF, ("company", {"company": "family"}), *THEIR_WAY, *AGREED]
+
+
+SCRIPT_IS_HERE = """() => performance.getEntriesByType("resource")
+    .some((one) => one.name.includes("/saving.") && one.decodedBodySize)"""
 
 
 class Hands(Protocol):
@@ -179,6 +185,30 @@ class Fingers:
 
 
 @dataclass
+class SlowFingers(Fingers):
+    """Somebody so slow that what stands on a page is saved before the next thing is written."""
+
+    where: Collection[str] = ()
+    """On pages with one of these controls only; on all of them when there is none."""
+
+    def write(self, page: Page, form: str, typed: Typed) -> None:
+        """Write one thing after the other."""
+        if self.where and typed.keys().isdisjoint(self.where):
+            return super().write(page, form, typed)
+        for number, (name, value) in enumerate(typed.items()):
+            super().write(page, form, {name: value})
+            is_last = number == len(typed) - 1
+            if not is_last and form == "#answers" and page.evaluate(SCRIPT_IS_HERE):
+                self._wait_for_saving(page, form, name)
+
+    def _wait_for_saving(self, page: Page, form: str, name: str) -> None:
+        page.locator(f"{form} [name='{name}']").first.blur()
+        said = page.locator("#saving p")
+        expect(said).to_have_text(SAVED)
+        said.evaluate("(one) => { one.textContent = ''; }")
+
+
+@dataclass
 class Applicant:
     """Somebody who applies at `url`, with their own hands, in a language of the portal."""
 
@@ -186,6 +216,7 @@ class Applicant:
     url: str
     language: str
     hands: Hands = field(default_factory=Fingers)
+    is_alone: bool = False
     arrived: Callable[[str], None] = lambda page: None
     """arrived("my/application/name"): is called on each page."""
 
@@ -194,20 +225,26 @@ class Applicant:
         self.read_first()
         self.register()
         self.begin()
-        for tail, typed in HERSELF:
-            self.answer(tail, typed)
-        for number, pages in enumerate(FAMILY):
+        self.answer_all(HERSELF)
+        if self.is_alone:
+            self.answer("company", {"company": "alone"}, "papers")
+        else:
+            self.answer("company", {"company": "family"}, "family")
+            self.name_family()
+        self.answer_all([*THEIR_WAY, *AGREED])
+        self.go("form[action$='/send'] button", "my/application/receipt")
+
+    def name_family(self) -> None:
+        """Everybody who travels along."""
+        for pages in FAMILY:
             self.go("main .actions a[href*='/family/new']", "my/application/family/new")
             for (tail, typed), (after, _typed) in zip(pages, [*pages[1:], ("family", {})], strict=True):
                 self.answer(tail, typed, after)
         self.go("main .actions a.button:first-child", "my/application/papers")
-        for tail, typed in [*THEIR_WAY, *AGREED]:
-            self.answer(tail, typed)
-        self.go("form[action$='/send'] button", "my/application/receipt")
 
     def read_first(self) -> None:
         """The first page, and the guide for strangers: which help could fit."""
-        self.page.goto(f"{self.url}/{self.language}/")
+        self.open(f"/{self.language}/")
         self.arrived("")
         self.go("main a[href$='/check']", "check")
         self.hands.press(self.page, self.page.locator("#start .button"))
@@ -239,19 +276,105 @@ class Applicant:
         self.go("main form[action$='/start'] button", "my/application/")
         self.go("main .actions a.button", "my/application/language")
 
-    def answer(self, tail: str, typed: Typed, after: str = "") -> None:
+    def answer_all(self, pages: list[tuple[str, Typed]]) -> None:
+        """One page after the other, as they come."""
+        for tail, typed in pages:
+            if tail != ALONE[0] or self.is_alone:
+                self.answer(tail, typed, self._after(tail))
+
+    def answer(self, tail: str, typed: Typed, after: str) -> None:
         """One page of the application, and on to the next."""
         self.hands.write(self.page, "#answers", typed)
-        self.go("#answers > .actions .button", f"my/application/{after}" if after else self._after(tail))
+        self.go("#answers > .actions .button", f"my/application/{after}")
 
     def _after(self, tail: str) -> str:
-        pages = [page for page, _typed in ALL] + ["check"]
-        return f"my/application/{pages[pages.index(tail) + 1]}"
+        pages = [page for page, _typed in PAGES if page != ALONE[0] or self.is_alone]
+        return [*pages, "check"][pages.index(tail) + 1]
+
+    def open(self, address: str) -> None:
+        """Go to an address by hand."""
+        self.page.goto(self.url + address)
 
     def go(self, control: str, to: str, shows: str = "main") -> None:
         """Press it, and come to the page `to` (the end of its address; N stands for any number)."""
         address = re.compile(f"/{self.language}/(.*/)?{re.escape(to).replace('N', '[0-9]+')}([?#].*)?$")
         self.hands.press(self.page, self.page.locator(control))
+        self.wait_for(address, shows)
+        self.arrived(to)
+
+    def wait_for(self, address: re.Pattern[str], shows: str) -> None:
+        """The page is there."""
         expect(self.page).to_have_url(address)
         expect(self.page.locator(shows).first).to_be_visible()
-        self.arrived(to)
+
+
+class Patient(Applicant):
+    """Somebody on a bad line, who loads a page again when the browser has nothing but an error to show."""
+
+    def open(self, address: str) -> None:
+        """Go to an address by hand, again and again."""
+        with suppress(Error):
+            super().open(address)
+        self.wait_for(re.compile("."), "main")
+
+    def wait_for(self, address: re.Pattern[str], shows: str) -> None:
+        """The page is there, some time."""
+        there, broken = self.page.locator(shows).first, self.page.locator("#main-frame-error")
+        for _ in range(MOST_LOOKS):
+            if broken.count():
+                with suppress(Error):
+                    self.page.reload()
+            elif address.search(self.page.url) and there.is_visible():
+                return
+            self.page.wait_for_timeout(50)
+        raise AssertionError(f"{address.pattern} is not reached: {self.page.url}")
+
+
+def written(found: Answers) -> list[Typed]:
+    """What stands in the database, as it was typed: of the principal, then of the others."""
+    ours = {**_typed(found.application), **_typed(found.principal)}
+    return [ours, *(_typed(person) for person in found.family)]
+
+
+NOT_TYPED = {"id", "case_id", "version"}
+
+
+def _typed(row: Application | Person) -> Typed:
+    columns = {name for name in dir(type(row)) if not name.startswith("_")} - NOT_TYPED
+    typed: Typed = {}
+    for name in columns & _asked():
+        typed |= _as_typed(name, getattr(row, name))
+    return typed
+
+
+def _asked() -> set[str]:
+    everything = [*PAGES, *(page for person in FAMILY for page in person)]
+    return {name.partition("-")[0] for _page, typed in everything for name in typed}
+
+
+def _as_typed(name: str, value: object) -> Typed:
+    if value is None or value == frozenset():
+        return {}
+    if isinstance(value, date | PartOfDate):
+        parts = {part: getattr(value, part, None) for part in ("day", "month", "year")}
+        return {f"{name}-{part}": str(number) for part, number in parts.items() if number}
+    if isinstance(value, frozenset):
+        return {name: tuple(sorted(map(str, value)))}
+    return {name: "y" if value is True else str(value)}
+
+
+def expected() -> list[Typed]:
+    """What a family of four has typed, in the same shape."""
+    consents = {name for name, _value in AGREED[0][1].items()} | {
+        name for name, _value in AGREED[1][1].items()
+    }
+    own: Typed = {}
+    for page, typed in PAGES:
+        if page != ALONE[0]:
+            own |= typed
+    others: list[Typed] = []
+    for pages in FAMILY:
+        others.append({})
+        for _page, typed in pages:
+            others[-1] |= typed
+    return [{name: value for name, value in own.items() if name not in consents}, *others]
