@@ -1,4 +1,4 @@
-"""Which pages are compressed: public ones, and those behind the door when one of our own pages asks for them."""
+"""Which pages are compressed: public ones, and others when one of our own pages asks for them."""
 
 import brotli
 import pytest
