@@ -3,18 +3,20 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from portal import create_app, db, demo
 from portal.adapters.scanner import NoScanner
 from portal.adapters.vault import Vault
 from portal.demo.people import MIGRANTS
+from portal.domain.access.sign_in import SignIn
 from portal.domain.accounts import Account
 from portal.server import serving
 from portal.settings import Settings
@@ -82,7 +84,9 @@ OF_THE_LANGUAGE = re.compile(
     r'<nav class="languages".*?</nav>|<select\b.*?</select>|<div class="prose">.*?</div>', re.DOTALL
 )
 """What is made anew for each: the links to the others, lists in alphabetical order, programme pages."""
-WORDS = re.compile(r' (?:lang|dir|href|hreflang|action|alt|src|title|value|content|aria-label|data-\w+)="[^"]*"')
+WORDS = re.compile(
+    r' (?:lang|dir|href|hreflang|action|alt|src|title|value|content|aria-label|data-\w+)="[^"]*"'
+)
 """What differs by language or from one look to the next."""
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 JUDGE = """async (rules) => {
@@ -105,6 +109,7 @@ class Demonstration:
 
     url: str
     app: Flask
+    wiring: Wiring
     cookies: dict[str, str]
     walked: Callable[[str], list[Place]]
     """walked("partners"): every sort of page they meet."""
@@ -143,7 +148,7 @@ def demonstration(keyring, programme, tmp_path_factory) -> Iterator[Demonstratio
         return linked + [Place(login, path) for login, path in furnished.places.get(group, ())]
 
     with serving(app, "127.0.0.1", 0) as url:
-        yield Demonstration(url, app, cookies, walked)
+        yield Demonstration(url, app, wiring, cookies, walked)
     engine.dispose()
 
 
@@ -168,6 +173,16 @@ def one_of_each_kind(places: list[Place]) -> list[Place]:
 def faults() -> list[str]:
     """What was seen and heard, place by place."""
     return []
+
+
+@pytest.fixture(autouse=True)
+def everybody_is_still_here(demonstration) -> None:
+    """On a busy machine all walks take longer than a sign-in: its page would close while it is looked at."""
+    with demonstration.wiring.writing() as session:
+        later = db.now() + timedelta(hours=1)
+        session.execute(update(SignIn).values(seen_at=db.now(), ends_at=later))
+        session.execute(update(SignIn).where(SignIn.whole_at.is_not(None)).values(fresh_at=db.now()))
+        session.commit()
 
 
 @pytest.fixture
