@@ -301,15 +301,19 @@ class Country(Listed):
     `or_none`: somebody may also have no citizenship at all.
     """
 
+    render_kw: dict[str, Any] | None
+    choices: Any
+
     def __init__(
         self, label: object, validators: Sequence[Any] = (), *, or_none: bool = False, **more: Any
     ) -> None:
         super().__init__(label, _countries_or_none if or_none else countries, validators, **more)
-        self.render_kw = {**(self.render_kw or {}), LONG_LIST: "nations" if or_none else "countries"}
+        self.list = "nations" if or_none else "countries"
+        self.render_kw = {**(self.render_kw or {}), LONG_LIST: self.list}
 
     def __call__(self, **more: object) -> Any:
         """The list; of one that the page has already, only what is chosen."""
-        if self.render_kw[LONG_LIST] in kept.lists_at_hand():
+        if self.list in kept.lists_at_hand():
             self.choices = [one for one in self.choices if one.value in ("", self.data)]
         return super().__call__(**more)
 

@@ -36,7 +36,7 @@ def turned_to(address: str) -> Response | None:
     }
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     with RequestContext(app, asked, session=session._get_current_object()):  # type: ignore[attr-defined]
-        answer = app.make_response(app.preprocess_request() or app.dispatch_request())
+        answer: Response = app.make_response(app.preprocess_request() or app.dispatch_request())
     if answer.status_code != 200:
         return None
     answer.headers[GO_ON] = address
