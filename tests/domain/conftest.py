@@ -1,4 +1,4 @@
-"""What a noun does is tested on one database each, half on SQLite and half on PostgreSQL, by the names of the tests.
+"""What a noun does is tested on one database each: half on SQLite, half on PostgreSQL, by the names of tests.
 
 What several people do at once is tested on both: there the databases differ. `KODUTEE_TEST_DATABASE=all` runs
 everything on both, as before a release; `sqlite` or `postgresql` runs all of it on one.

@@ -164,7 +164,7 @@ def is_unfound(session: Session) -> bool:
 
 
 def find_anew(session: Session, after: int = 0) -> int:
-    """Make AT_ONCE cases behind `after` findable by who is in them; the number of the last one, 0 at the end."""
+    """Make AT_ONCE cases behind `after` findable by who is in them; the last one's number, 0 at the end."""
     found = session.scalars(select(Case).where(Case.id > after).order_by(Case.id).limit(AT_ONCE)).all()
     for case in found:
         findable.put(session, case, application.found_by(session, case))
