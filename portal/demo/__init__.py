@@ -189,7 +189,6 @@ class _Story:
             approver=staff["aino"],
             partner=staff["nino" if at_home else "petros"],
             organisation=offices[at_home],
-            package=packages.latest(session)[0],
             answers=self._answers(),
             picture=self._picture,
         )
