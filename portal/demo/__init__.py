@@ -29,7 +29,6 @@ from portal.domain.cases import Case
 from portal.domain.documents import Document, StoredPart
 from portal.domain.people import ADULT_AGE, Gender, Guardianship, Relation
 from portal.domain.permissions import Role
-from portal.domain.support import packages
 from portal.wiring import Wiring
 
 WITH_FAMILY = CHILDREN.keys() | HUSBANDS.keys()
