@@ -12,7 +12,7 @@ const base64 = (text) => btoa(String.fromCodePoint(...new TextEncoder().encode(t
 function send(form, file) {
   const box = form.querySelector(".upload"), [bar, share, stop] = box.querySelectorAll("progress, .number, button");
   const words = box.dataset, language = document.documentElement.lang, submit = form.querySelector("button:not([type])");
-  const fields = ["kind", "case", "milestone"].map((name) => [name, form.elements[name]?.value]);
+  const fields = ["kind", "case", "milestone", "payment"].map((name) => [name, form.elements[name]?.value]);
   const said = [["filename", file.name], ...fields].filter((pair) => pair[1]);
   const key = MARK + hash([fields, file.name, file.size, file.lastModified].join());
   let request, wake, isPaused = false, piece = MOST, wait = 1;

@@ -142,7 +142,7 @@ BY_COUNSELLOR = (
 
 
 class Document(Base):
-    """One document of a case: evidence of a milestone when `milestone_id` is set.
+    """One document of a case: evidence of a milestone or of a payment when one of these is set.
 
     Its objects are sealed with a key of its own, which is kept wrapped here: erasing the row shreds them.
     """
@@ -152,6 +152,8 @@ class Document(Base):
 
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
     milestone_id: Mapped[int | None] = mapped_column(ForeignKey("milestones.id"), index=True)
+    payment_id: Mapped[int | None] = mapped_column(ForeignKey("payments.id"), index=True)
+    """Its bill, or the returnee's picture of what is wrong with what it bought."""
     kind: Mapped[DocumentKind] = mapped_column()
     state: Mapped[DocumentState] = mapped_column(default=DocumentState.CHECKING)
     sender_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
@@ -228,9 +230,17 @@ def of_milestone(session: Session, milestone_id: int) -> Sequence[Document]:
     ).all()
 
 
+def of_payment(session: Session, payment_id: int) -> Sequence[Document]:
+    """What was sent for a payment: bills, and pictures of what is wrong."""
+    return session.scalars(
+        select(Document).where(Document.payment_id == payment_id).order_by(Document.id)
+    ).all()
+
+
 def _exists_for(document: Document, viewer: Account) -> bool:
     if viewer.role is Role.PARTNER:
-        return document.milestone_id is not None and document.kind not in HIDDEN_FROM_PARTNER
+        is_evidence = document.milestone_id is not None or document.payment_id is not None
+        return is_evidence and document.kind not in HIDDEN_FROM_PARTNER
     return True
 
 
@@ -309,6 +319,7 @@ def received(session: Session, document: Document, case: Case, *, by: Account) -
             Document.case_id == case.id,
             Document.kind == document.kind,
             Document.milestone_id.is_not_distinct_from(document.milestone_id),
+            Document.payment_id.is_not_distinct_from(document.payment_id),
             Document.state.in_((DocumentState.REJECTED, DocumentState.QUARANTINED)),
         )
         .order_by(Document.id)

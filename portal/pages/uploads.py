@@ -113,6 +113,7 @@ def create() -> ResponseReturnValue:
         length=length,
         file_name=said.get("filename", ""),
         milestone_id=_read_number(said["milestone"]) if said.get("milestone") else None,
+        payment_id=_read_number(said["payment"]) if said.get("payment") else None,
         by=viewer,
     )
     session.commit()

@@ -69,6 +69,7 @@ def keep_file(
     file: FileStorage,
     *,
     milestone_id: int | None = None,
+    payment_id: int | None = None,
     by: Account,
 ) -> None:
     """A file that came with a form goes the same way, piece by piece. Commits.
@@ -82,6 +83,7 @@ def keep_file(
         length=_size(file),
         file_name=file.filename or "",
         milestone_id=milestone_id,
+        payment_id=payment_id,
         by=by,
     )
     session.commit()

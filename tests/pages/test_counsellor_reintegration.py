@@ -16,6 +16,7 @@ PAID_TODAY = {
     "on-day": today().day,
     "on-month": today().month,
     "on-year": today().year,
+    "method": "transfer",
     "reference": "TR-2026-17",
 }
 
@@ -53,7 +54,7 @@ def running(cast, session):
     grants.advance_milestone(
         session, milestone, Act.MILESTONE_REPORT, by=cast.petros, note="It came on Tuesday"
     )
-    grants.advance_payment(session, payment, Act.PAYMENT_REQUEST, by=cast.petros)
+    cast.request(payment)
     session.commit()
     return case, milestone, payment
 
@@ -273,7 +274,13 @@ def _later(days):
 
 @pytest.mark.parametrize(
     "typed",
-    [{"reference": ""}, {"on-day": "", "on-month": "", "on-year": ""}, {"on-month": "13"}, _later(1)],
+    [
+        {"reference": ""},
+        {"method": "barter"},
+        {"on-day": "", "on-month": "", "on-year": ""},
+        {"on-month": "13"},
+        _later(1),
+    ],
 )
 def test_a_payment_needs_a_day_and_a_reference(cast, enter, session, running, typed):
     case, *_rest = running

@@ -26,6 +26,9 @@ from portal.domain.support.parts import Milestone, MilestoneState, Payment, Paym
 from portal.domain.support.plans import Plan, PlanState
 from portal.domain.support.referrals import Referral, ReferralState
 
+OURS = (PaymentState.REQUESTED, PaymentState.VERIFIED, PaymentState.APPROVED, *QUESTIONED)
+"""Payments that wait for somebody of the programme."""
+
 LIMIT = 50
 """Cases on one page."""
 
@@ -58,6 +61,7 @@ class Task(enum.StrEnum):
     SIGN = "sign"
     PAY = "pay"
     ANSWER = "answer"
+    LATE_ANSWER = "late_answer"
     REQUEST = "request"
 
 
@@ -70,7 +74,7 @@ FOR_COUNSELLOR = (
     Task.ANSWER,
     Task.REQUEST,
 )
-FOR_APPROVER = (Task.PLAN, Task.START, Task.MISSED, Task.SIGN)
+FOR_APPROVER = (Task.PLAN, Task.START, Task.MISSED, Task.SIGN, Task.LATE_ANSWER)
 
 
 def piles_of(viewer: Account) -> tuple[Pile, ...]:
@@ -145,7 +149,11 @@ def _waiting(session: Session, viewer: Account) -> dict[Task, Waiting]:
     approved = Payment.state == PaymentState.APPROVED
     return {
         Task.CARE: (CareTask, CareTask.done_at.is_(None)),
-        Task.DOCUMENT: (Document, Document.state == DocumentState.WAITING),
+        # What was sent for a payment is looked at with the payment.
+        Task.DOCUMENT: (
+            Document,
+            and_(Document.state == DocumentState.WAITING, Document.payment_id.is_(None)),
+        ),
         Task.MILESTONE: (Milestone, Milestone.state == MilestoneState.REPORTED),
         Task.MISSED: (Milestone, Milestone.state == MilestoneState.MISSED),
         Task.PLAN: (Plan, Plan.state == PlanState.SUBMITTED),
@@ -157,6 +165,7 @@ def _waiting(session: Session, viewer: Account) -> dict[Task, Waiting]:
         ),
         Task.PAY: (Payment, and_(approved, ~one_more)),
         Task.ANSWER: (Payment, Payment.state.in_(QUESTIONED)),
+        Task.LATE_ANSWER: (Payment, and_(Payment.state.in_(QUESTIONED), Payment.due_on < today())),
         Task.REQUEST: (DataRequest, DataRequest.state == RequestState.RECEIVED),
     }
 
@@ -220,7 +229,12 @@ def _for_migrant(session: Session, viewer: Account) -> ColumnElement[bool]:
 
 def _overdue(session: Session, viewer: Account) -> ColumnElement[bool]:
     talk = (CareTask.case_id == Case.id, CareTask.done_at.is_(None), CareTask.due_on < today())
-    return or_(Case.due_on < today(), select(CareTask.id).where(*talk).exists())
+    money = (Payment.case_id == Case.id, Payment.state.in_(OURS), Payment.due_on < today())
+    return or_(
+        Case.due_on < today(),
+        select(CareTask.id).where(*talk).exists(),
+        select(Payment.id).where(*money).exists(),
+    )
 
 
 CONDITIONS: dict[Pile, Callable[[Session, Account], ColumnElement[bool]]] = {

@@ -42,6 +42,7 @@ class Upload(Base):
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
     milestone_id: Mapped[int | None] = mapped_column(ForeignKey("milestones.id"))
+    payment_id: Mapped[int | None] = mapped_column(ForeignKey("payments.id"))
     document_id: Mapped[int | None] = mapped_column(ForeignKey("documents.id"), unique=True)
     kind: Mapped[DocumentKind] = mapped_column()
     file_name = SealedText()
@@ -88,12 +89,14 @@ def begin(
     length: int,
     file_name: str,
     milestone_id: int | None = None,
+    payment_id: int | None = None,
     by: Account,
 ) -> tuple[Upload, str]:
     """A new upload and its token, which stands in its address. The caller commits.
 
     Raises TooLarge (also for an empty file), Refused when the case takes no documents (now, or any more),
-    NotAllowed for a kind that this person does not send, and NotFound for a milestone of another case.
+    NotAllowed for a kind that this person does not send, and NotFound for a milestone or a payment of
+    another case.
     """
     require(by.role, Act.DOCUMENT_SEND)
     if not 0 < length <= MOST_BYTES:
@@ -102,7 +105,7 @@ def begin(
         raise Refused([Reason.WRONG_STATE])
     if kind not in documents.kinds(case, by=by):
         raise NotAllowed(f"{by.role} {kind}")
-    _check_milestone(session, case, milestone_id, by)
+    _check_place(session, case, milestone_id, payment_id, by)
     if _held(session, case) >= MOST_DOCUMENTS:
         raise Refused([Reason.DOCUMENTS_FULL])
     token = secrets.token_urlsafe(24)
@@ -111,6 +114,7 @@ def begin(
         account_id=by.id,
         case_id=case.id,
         milestone_id=milestone_id,
+        payment_id=payment_id,
         kind=kind,
         file_name=clean_name(file_name),
         length=length,
@@ -123,11 +127,15 @@ def begin(
     return upload, token
 
 
-def _check_milestone(session: Session, case: Case, milestone_id: int | None, by: Account) -> None:
+def _check_place(
+    session: Session, case: Case, milestone_id: int | None, payment_id: int | None, by: Account
+) -> None:
     if milestone_id is not None:
         grants.find_milestone(session, case, milestone_id)
-    elif by.role is Role.PARTNER:
-        raise NotFound("milestone")  # what a partner sends is always evidence of one
+    if payment_id is not None:
+        grants.to_prove(session, case, payment_id, by=by)
+    if by.role is Role.PARTNER and milestone_id is None and payment_id is None:
+        raise NotFound("milestone")  # what a partner sends is always evidence of one, or of a payment
 
 
 def _held(session: Session, case: Case) -> int:
@@ -211,6 +219,7 @@ def complete(session: Session, upload: Upload, case: Case, *, by: Account) -> Do
     document = Document(
         case_id=case.id,
         milestone_id=upload.milestone_id,
+        payment_id=upload.payment_id,
         kind=upload.kind,
         sender_id=by.id,
         sender_role=by.role,

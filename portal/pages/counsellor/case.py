@@ -33,6 +33,7 @@ PAGE_OF = {
         (Task.MILESTONE, Task.MISSED, Task.PLAN, Task.START, Task.CHECK, Task.SIGN, Task.PAY, Task.ANSWER),
         "show_plan",
     ),
+    Task.LATE_ANSWER: "show_plan",
 }
 
 

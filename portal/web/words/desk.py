@@ -145,6 +145,11 @@ TASKS: dict[Task, Callable[[int], str]] = {
     Task.ANSWER: lambda n: ngettext(
         "%(num)d question about a payment", "%(num)d questions about payments", n
     ),
+    Task.LATE_ANSWER: lambda n: ngettext(
+        "%(num)d question about a payment is not answered in time",
+        "%(num)d questions about payments are not answered in time",
+        n,
+    ),
     Task.REQUEST: lambda n: ngettext("%(num)d request about data", "%(num)d requests about data", n),
 }
 

@@ -86,26 +86,23 @@ def test_a_counsellor_has_no_pile_of_decisions(cast, session):
 
 
 @pytest.mark.parametrize(
-    ("act", "who", "task", "pile"),
+    ("act", "task", "pile"),
     [
-        (Act.PAYMENT_REQUEST, "petros", Task.CHECK, Pile.FOR_ME),
-        (Act.PAYMENT_VERIFY, "clara", Task.SIGN, Pile.TO_APPROVE),
-        (Act.PAYMENT_APPROVE, "aino", Task.PAY, Pile.FOR_ME),
+        (Act.PAYMENT_REQUEST, Task.CHECK, Pile.FOR_ME),
+        (Act.PAYMENT_VERIFY, Task.SIGN, Pile.TO_APPROVE),
+        (Act.PAYMENT_APPROVE, Task.PAY, Pile.FOR_ME),
     ],
 )
-def test_a_payment_waits_on_the_desk_of_whoever_signs_next(cast, session, act, who, task, pile):
+def test_a_payment_waits_on_the_desk_of_whoever_signs_next(cast, session, act, task, pile):
     case = cast.case(CaseState.REINTEGRATION)
     plan = plans.approved(session, case)
     payment = parts.payments(session, plan)[0]
     payment.milestone_id = None
-    for step, signer in (
-        (Act.PAYMENT_REQUEST, "petros"),
-        (Act.PAYMENT_VERIFY, "clara"),
-        (Act.PAYMENT_APPROVE, "aino"),
-    ):
-        grants.advance_payment(session, payment, step, by=getattr(cast, signer))
-        if step is act:
-            break
+    cast.request(payment)
+    signers = {Act.PAYMENT_VERIFY: "clara", Act.PAYMENT_APPROVE: "aino"}
+    road = [Act.PAYMENT_REQUEST, *signers]
+    for step in road[1 : road.index(act) + 1]:
+        grants.advance_payment(session, payment, step, by=getattr(cast, signers[step]))
 
     viewer = cast.aino if pile is Pile.TO_APPROVE else cast.clara
     [row] = desk.queue(session, pile, viewer=viewer).rows
@@ -119,8 +116,8 @@ def test_a_large_payment_waits_for_a_second_signature_but_not_for_the_first_sign
     payment = parts.payments(session, plan)[0]
     payment.milestone_id, payment.amount = None, 100_001
     plan.agreed_total = 100_001
+    cast.request(payment)
     for step, signer in (
-        (Act.PAYMENT_REQUEST, cast.petros),
         (Act.PAYMENT_VERIFY, cast.clara),
         (Act.PAYMENT_APPROVE, cast.aino),
     ):
@@ -129,6 +126,24 @@ def test_a_large_payment_waits_for_a_second_signature_but_not_for_the_first_sign
 
     assert desk.tasks_of(session, [case.id], viewer=cast.aino).get(case.id, {}) == {}
     assert desk.tasks_of(session, [case.id], viewer=second)[case.id] == {Task.SIGN: 1}
+
+
+def test_a_question_nobody_answers_in_time_goes_to_the_senior_counsellor(cast, session):
+    case = cast.case(CaseState.REINTEGRATION)
+    payment = parts.payments(session, plans.approved(session, case))[0]
+    payment.milestone_id = None
+    cast.players().pay(payment)
+    grants.advance_payment(session, payment, Act.PAYMENT_NOT_RECEIVED, by=cast.amina)
+
+    def seen(pile, viewer):
+        return [row.tasks for row in desk.queue(session, pile, viewer=viewer).rows]
+
+    in_time = seen(Pile.FOR_ME, cast.clara), seen(Pile.OVERDUE, cast.clara), seen(Pile.TO_APPROVE, cast.aino)
+    payment.due_on = today() - timedelta(days=1)
+    late = seen(Pile.OVERDUE, cast.clara), seen(Pile.TO_APPROVE, cast.aino)
+
+    assert in_time == ([{Task.ANSWER: 1}], [], [])
+    assert late == ([{Task.ANSWER: 1, Task.LATE_ANSWER: 1}],) * 2
 
 
 def test_an_approved_plan_of_somebody_who_arrived_waits_to_be_started(cast, session):
