@@ -58,7 +58,8 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
     "letters": ({Role.MIGRANT}, "download overview"),
     "plan": (
         {Role.MIGRANT},
-        "agree ask_amendment ask_change confirm milestone payment report show tell_problem version",
+        "agree ask_amendment ask_change confirm milestone payment report send_photo show tell_problem "
+        "version",
     ),
     "counsellor": (
         STAFF,

@@ -333,7 +333,7 @@ def to_prove(session: Session, case: Case, payment_id: int, *, by: Account) -> P
     Raises NotFound, and Refused when there is nothing to be said about it yet, or any more.
     """
     payment = find_payment(session, case, payment_id)
-    taken = PAID_OUT if by.role is Role.MIGRANT else set(PaymentState) - {PaymentState.DROPPED}
+    taken = QUESTIONED if by.role is Role.MIGRANT else set(PaymentState) - {PaymentState.DROPPED}
     if payment.state not in taken or case.state not in AFTER_ARRIVAL:
         raise Refused([Reason.WRONG_STATE])
     return payment
