@@ -215,6 +215,11 @@ class Cast:
         """Petros asks for a payment with the seller's bill."""
         self.players().request(payment)
 
+    def make_sure(self, case: Case, *, declining: bool = False) -> None:
+        """Verified and weighed: it can be proposed."""
+        players = self._players_of(case)
+        players.make_sure_not(case) if declining else players.make_sure(case)
+
     def refer(self, case: Case) -> Referral:
         """The case is with the partner in Tashkent."""
         return self._players_of(case).refer(case)

@@ -10,7 +10,7 @@ from portal.domain import documents
 from portal.domain.cases import CaseState
 from portal.domain.documents import RejectReason
 from portal.domain.permissions import Act
-from portal.domain.support import grants, parts, plans
+from portal.domain.support import grants, parts, plans, proofs
 from portal.domain.support.parts import PaymentState
 from portal.domain.support.plans import PlanState
 from portal.programme import DocumentKind, Modality
@@ -71,7 +71,7 @@ def test_the_plan_leads_to_the_payment_that_can_be_asked_for(petros, case, payme
 def test_a_bill_is_sent_and_the_payment_asked_for_with_it(cast, petros, session, payment, place):
     before = petros.get(place).text
     sent = petros.post(f"{place}/paper", data={"file": (io.BytesIO(photo()), "bill.jpg"), "kind": "invoice"})
-    [paper] = documents.of_payment(session, payment.id)
+    [paper] = proofs.of_payment(session, payment.id)
     session.commit()
     asked = petros.post(f"{place}/request", data={"paper": str(paper.id)})
 
@@ -150,7 +150,7 @@ def test_a_paper_that_cannot_be_used_is_not_kept(petros, session, payment, place
     answer = petros.post(f"{place}/paper", data={"kind": kind, **file})
 
     assert (answer.status_code, 'class="wrong"' in answer.text) == (status, True)
-    assert documents.of_payment(session, payment.id) == []
+    assert proofs.of_payment(session, payment.id) == []
 
 
 def test_asked_twice_is_asked_once(cast, petros, session, case, payment, place):

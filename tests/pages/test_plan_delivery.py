@@ -4,10 +4,9 @@ import io
 
 import pytest
 
-from portal.domain import documents
 from portal.domain.cases import CaseState
 from portal.domain.permissions import Act
-from portal.domain.support import grants, parts, plans
+from portal.domain.support import grants, parts, plans, proofs
 from portal.domain.support.parts import MilestoneState, PaymentState
 from portal.programme import DocumentKind
 from tests.reading import FRAME, read
@@ -186,7 +185,7 @@ def test_a_problem_may_come_with_a_photo_and_one_more_later(cast, enter, session
     )
     more = browser.post(place(paid, "photo"), data={"file": (io.BytesIO(photo()), "again.jpg")})
     session.refresh(paid)
-    sent = [one for one in documents.of_payment(session, paid.id) if one.sender_id == cast.amina.id]
+    sent = [one for one in proofs.of_payment(session, paid.id) if one.sender_id == cast.amina.id]
 
     assert (told.status_code, more.status_code) == (303, 303)
     assert paid.state is PaymentState.PROBLEM
@@ -205,14 +204,14 @@ def test_a_file_that_is_no_photo_is_told_and_kept_nowhere(cast, enter, session, 
 
     assert (told.status_code, paid.state) == (status, before)
     assert "We cannot use this kind of file." in told.text
-    assert [one.kind for one in documents.of_payment(session, paid.id)] == [DocumentKind.INVOICE]
+    assert [one.kind for one in proofs.of_payment(session, paid.id)] == [DocumentKind.INVOICE]
 
 
 def test_no_photo_is_taken_where_nothing_is_wrong(cast, enter, session, paid):
     answer = enter(cast.amina).post(place(paid, "photo"), data={"file": (io.BytesIO(photo()), "x.jpg")})
 
     assert answer.status_code == 409
-    assert [one.kind for one in documents.of_payment(session, paid.id)] == [DocumentKind.INVOICE]
+    assert [one.kind for one in proofs.of_payment(session, paid.id)] == [DocumentKind.INVOICE]
 
 
 def test_a_page_from_before_the_answer_says_nothing_again(cast, enter, session, paid):

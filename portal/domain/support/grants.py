@@ -24,6 +24,8 @@ PAID_OUT = frozenset(
     {PaymentState.PAID, PaymentState.RECEIVED, PaymentState.NOT_RECEIVED, PaymentState.PROBLEM}
 )
 QUESTIONED = frozenset({PaymentState.NOT_RECEIVED, PaymentState.PROBLEM})
+OURS_TO_MOVE = (PaymentState.REQUESTED, PaymentState.VERIFIED, PaymentState.APPROVED, *QUESTIONED)
+"""The programme must act: check, sign, pay, or answer what the returnee said."""
 SETTLED = frozenset({MilestoneState.VERIFIED, MilestoneState.WAIVED})
 DROPPED = {Milestone: MilestoneState.DROPPED, Payment: PaymentState.DROPPED}
 
@@ -256,7 +258,7 @@ def _waits_for_answer(move: Move) -> None:
 
 
 def _looked_at(move: Move) -> None:
-    for picture in documents.of_payment(move.session, move.thing.id):
+    for picture in proofs.of_payment(move.session, move.thing.id):
         if picture.state is DocumentState.WAITING:
             documents.accept(move.session, picture, by=move.by)
 

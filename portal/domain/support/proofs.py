@@ -83,3 +83,10 @@ def used_also_for(session: Session, payments: Sequence[Payment]) -> Mapping[int,
     """By payment: for how many others its paper was used too. A bill paid twice shows here."""
     papers = [one.invoice_id for one in payments if one.invoice_id is not None]
     return {one.id: papers.count(one.invoice_id) - 1 for one in payments if one.invoice_id is not None}
+
+
+def of_payment(session: Session, payment_id: int) -> Sequence[Document]:
+    """What was sent for a payment: bills, and pictures of what is wrong."""
+    return session.scalars(
+        select(Document).where(Document.payment_id == payment_id).order_by(Document.id)
+    ).all()

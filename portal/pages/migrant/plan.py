@@ -267,7 +267,7 @@ def _payment_page(found: Payment) -> dict[str, object]:
         "local": rates.to_local(plan, found.amount),
         "states": PAYMENT_STATES,
         "pictures": [
-            one for one in documents.of_payment(session, found.id) if one.sender_role is Role.MIGRANT
+            one for one in proofs.of_payment(session, found.id) if one.sender_role is Role.MIGRANT
         ],
         "photo_form": PhotoForm(formdata=None),
     }

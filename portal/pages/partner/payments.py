@@ -123,7 +123,7 @@ def _page(
     found, kinds = proofs.invoices(session, payment), proofs.wanted_for(session, payment)
     first = payment.invoice_id or next((one.id for one in found if one.payment_id == payment.id), None)
     step = session.get(parts.Milestone, payment.milestone_id) if payment.milestone_id else None
-    sent = documents.of_payment(session, payment.id)
+    sent = proofs.of_payment(session, payment.id)
     return {
         "case": case,
         "payment": payment,
