@@ -339,7 +339,7 @@ def test_the_paper_lies_beside_the_payment_and_is_accepted_with_it(cast, enter, 
     browser.post(_address(case, payment, "verify"))
 
     paper = session.get_one(Document, payment.invoice_id)
-    assert f"/documents/{paper.id}/pages/1" in page
+    assert f"/documents/{paper.id}/preview" in page
     assert _now(session, paper).state is DocumentState.ACCEPTED
 
 

@@ -266,8 +266,6 @@ def _payment_page(found: Payment) -> dict[str, object]:
         "rate": rates.of(plan),
         "local": rates.to_local(plan, found.amount),
         "states": PAYMENT_STATES,
-        "pictures": [
-            one for one in proofs.of_payment(session, found.id) if one.sender_role is Role.MIGRANT
-        ],
+        "pictures": [one for one in proofs.of_payment(session, found.id) if one.sender_role is Role.MIGRANT],
         "photo_form": PhotoForm(formdata=None),
     }
