@@ -62,7 +62,8 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
     "letters": ({Role.MIGRANT}, "download overview"),
     "plan": (
         {Role.MIGRANT},
-        "agree ask_amendment ask_change confirm milestone payment report show tell_problem version",
+        "agree ask_amendment ask_change confirm milestone payment report send_photo show tell_problem "
+        "version",
     ),
     "counsellor": (
         STAFF,
@@ -92,8 +93,8 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
         "accept add_line add_payment add_step amend arrive ask_amendment cases change_line "
         "change_step decline edit_line edit_objectives edit_rate edit_step evidence_page new_line "
         "new_payment new_plan new_step remove_part report request_payment save_objectives save_rate "
-        "send_evidence show_case show_evidence show_milestone show_plan show_referral show_version "
-        "start_plan take_step",
+        "send_evidence send_paper show_case show_evidence show_milestone show_payment show_plan "
+        "show_referral show_version start_plan take_step",
     ),
     "manage": ({Role.MANAGER, Role.AUDITOR}, "overview show_journal verify_journal"),
     "people": (

@@ -97,7 +97,11 @@ def waiting(session: Session, viewer: Account | None) -> dict[Task, Waiting]:
     own = viewer.id if viewer else holder
     return {
         Task.CARE: (CareTask, CareTask.done_at.is_(None)),
-        Task.DOCUMENT: (Document, Document.state == DocumentState.WAITING),
+        # What was sent for a payment is looked at with the payment.
+        Task.DOCUMENT: (
+            Document,
+            and_(Document.state == DocumentState.WAITING, Document.payment_id.is_(None)),
+        ),
         Task.MILESTONE: (Milestone, Milestone.state == MilestoneState.REPORTED),
         Task.MISSED: (Milestone, Milestone.state == MilestoneState.MISSED),
         Task.PLAN: (Plan, Plan.state == PlanState.SUBMITTED),
