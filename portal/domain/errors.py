@@ -99,6 +99,12 @@ class Reason(enum.StrEnum):
     ROUTE_MISSING = "route_missing"
     SHEET_OPEN = "sheet_open"
     CHANGED_MEANWHILE = "changed_meanwhile"
+    VISIT_UNTOLD = "visit_untold"
+    NEXT_VISIT_OPEN = "next_visit_open"
+    DATE_PAST = "date_past"
+    SURVEY_EMPTY = "survey_empty"
+    SURVEY_TODAY = "survey_today"
+    REPORT_INCOMPLETE = "report_incomplete"
     COOLING_OFF = "cooling_off"
     SENT_BEFORE = "sent_before"
 

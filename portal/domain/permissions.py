@@ -171,6 +171,20 @@ class Act(enum.StrEnum):
     PAYMENT_PROBLEM = "payment.problem"
     PAYMENT_ANSWER = "payment.answer"
 
+    VISIT_PLAN = "visit.plan"
+    VISIT_HOLD = "visit.hold"
+    VISIT_MISS = "visit.miss"
+    VISIT_POSTPONE = "visit.postpone"
+    VISIT_CANCEL = "visit.cancel"
+    SURVEY_ANSWER = "survey.answer"
+    OPINION_GIVE = "opinion.give"
+
+    REPORT_WRITE = "report.write"
+    REPORT_SEND = "report.send"
+    REPORT_RETURN = "report.return"
+    REPORT_OPEN = "report.open"
+    HANDOVER_OPEN = "handover.open"
+
 
 def _only(*roles: Role) -> frozenset[Role]:
     return frozenset(roles)
@@ -329,6 +343,18 @@ MAY: dict[Act, frozenset[Role]] = {
     Act.PAYMENT_NOT_RECEIVED: MIGRANT,
     Act.PAYMENT_PROBLEM: MIGRANT,
     Act.PAYMENT_ANSWER: COUNSEL,
+    Act.VISIT_PLAN: FIELD,
+    Act.VISIT_HOLD: FIELD,
+    Act.VISIT_MISS: FIELD,
+    Act.VISIT_POSTPONE: FIELD,
+    Act.VISIT_CANCEL: FIELD,
+    Act.SURVEY_ANSWER: MIGRANT | PARTNER,
+    Act.OPINION_GIVE: MIGRANT,
+    Act.REPORT_WRITE: PARTNER,
+    Act.REPORT_SEND: PARTNER,
+    Act.REPORT_RETURN: COUNSEL,
+    Act.REPORT_OPEN: FIELD,
+    Act.HANDOVER_OPEN: COUNSEL,
 }
 
 

@@ -22,7 +22,7 @@ from portal.domain.support.referrals import Referral
 from portal.web.answers import all_told, changes, number, paper_lines
 from portal.web.filters import country, day, moment, money
 from portal.web.my_file.parts import Entry, Part, lines, named, told
-from portal.web.words import say, short
+from portal.web.words import closure, say, short
 
 
 def parts(one: CaseFile, account: Account, lost: Collection[str]) -> Iterator[Part]:
@@ -93,7 +93,7 @@ def _stands(one: CaseFile) -> Part:
         (_("Contact the local office by"), day(case.contact_by)),
         (_("Partner organisation"), one.partner),
         (_("A counsellor talks with you by"), day(one.talk_on)),
-        (_("Why it was closed"), str(say(case.closure_reason)) if case.closure_reason else ""),
+        (_("Why it was closed"), str(closure(case.closure_reason)) if case.closure_reason else ""),
     ]
     return Part(_("Your case"), facts=facts)
 
