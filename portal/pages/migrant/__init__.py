@@ -2,6 +2,7 @@
 
 from portal.pages.migrant import (
     adults,
+    afterwards,
     application,
     asked,
     asking,
@@ -18,4 +19,4 @@ from portal.pages.migrant import (
 # These put their pages into the rooms of `asking` and of `standing`.
 __all__ = ["BLUEPRINTS", "adults", "application", "asked", "family", "papers", "stopping", "supporter"]
 
-BLUEPRINTS = (standing.bp, asking.bp, documents.bp, letters.bp, plan.bp)
+BLUEPRINTS = (standing.bp, asking.bp, documents.bp, letters.bp, plan.bp, afterwards.bp)

@@ -17,7 +17,7 @@ from portal.domain.course import standing as standings
 from portal.domain.course.standing import Task, Todo
 from portal.domain.documents import Document
 from portal.domain.permissions import Act
-from portal.domain.support import parts, referrals
+from portal.domain.support import monitoring, parts, referrals
 from portal.domain.support.parts import Milestone, Payment
 from portal.pages.migrant.rooms import can_stop, may, my_case, my_rooms
 from portal.web import current
@@ -55,6 +55,7 @@ def standing() -> ResponseReturnValue:
         referral=next(iter(referrals.of_case(session, case)), None),
         stages=() if case.state in STOPPED else STAGES,
         talk_on=care.promised(session, case),
+        next_talk=monitoring.coming(session, case),
         told=history.words_of(session, case, Act.CASE_DECLINE),
         may_stop=may(case, Act.CASE_WITHDRAW),
         warned=reminders.stage_of(session, case),
