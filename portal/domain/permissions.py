@@ -171,11 +171,11 @@ class Act(enum.StrEnum):
     PAYMENT_PROBLEM = "payment.problem"
     PAYMENT_ANSWER = "payment.answer"
 
-    VISIT_PLAN = "visit.plan"
-    VISIT_HOLD = "visit.hold"
-    VISIT_MISS = "visit.miss"
-    VISIT_POSTPONE = "visit.postpone"
-    VISIT_CANCEL = "visit.cancel"
+    FOLLOW_UP_PLAN = "follow_up.plan"
+    FOLLOW_UP_HOLD = "follow_up.hold"
+    FOLLOW_UP_MISS = "follow_up.miss"
+    FOLLOW_UP_POSTPONE = "follow_up.postpone"
+    FOLLOW_UP_CANCEL = "follow_up.cancel"
     SURVEY_ANSWER = "survey.answer"
     OPINION_GIVE = "opinion.give"
 
@@ -183,7 +183,7 @@ class Act(enum.StrEnum):
     REPORT_SEND = "report.send"
     REPORT_RETURN = "report.return"
     REPORT_OPEN = "report.open"
-    HANDOVER_OPEN = "handover.open"
+    EU_SHEET_OPEN = "eu_sheet.open"
 
 
 def _only(*roles: Role) -> frozenset[Role]:
@@ -343,18 +343,18 @@ MAY: dict[Act, frozenset[Role]] = {
     Act.PAYMENT_NOT_RECEIVED: MIGRANT,
     Act.PAYMENT_PROBLEM: MIGRANT,
     Act.PAYMENT_ANSWER: COUNSEL,
-    Act.VISIT_PLAN: FIELD,
-    Act.VISIT_HOLD: FIELD,
-    Act.VISIT_MISS: FIELD,
-    Act.VISIT_POSTPONE: FIELD,
-    Act.VISIT_CANCEL: FIELD,
+    Act.FOLLOW_UP_PLAN: FIELD,
+    Act.FOLLOW_UP_HOLD: FIELD,
+    Act.FOLLOW_UP_MISS: FIELD,
+    Act.FOLLOW_UP_POSTPONE: FIELD,
+    Act.FOLLOW_UP_CANCEL: FIELD,
     Act.SURVEY_ANSWER: MIGRANT | PARTNER,
     Act.OPINION_GIVE: MIGRANT,
     Act.REPORT_WRITE: PARTNER,
     Act.REPORT_SEND: PARTNER,
     Act.REPORT_RETURN: COUNSEL,
     Act.REPORT_OPEN: FIELD,
-    Act.HANDOVER_OPEN: COUNSEL,
+    Act.EU_SHEET_OPEN: COUNSEL,
 }
 
 

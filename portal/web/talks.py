@@ -12,7 +12,7 @@ from portal.domain.cases import Case
 from portal.domain.errors import NotFound, Reason, Refused
 from portal.domain.permissions import Act
 from portal.domain.support import monitoring
-from portal.domain.support.monitoring import VISIT_STEPS, Held, Visit, VisitMode
+from portal.domain.support.monitoring import FOLLOW_UP_STEPS, FollowUp, FollowUpMode, Held
 from portal.web import current
 from portal.web.forms import Choice, Day, Form, Paragraph, Text, chosen, needed
 from portal.web.words import say
@@ -21,14 +21,14 @@ from portal.web.words import say
 class PlanForm(Form):
     """When to talk, and how."""
 
-    mode = Choice(_l("How do you talk?"), VisitMode, [chosen()])
+    mode = Choice(_l("How do you talk?"), FollowUpMode, [chosen()])
     on = Day(_l("On which day?"), [needed()], future=True)
 
 
 class HeldForm(Form):
     """What came of a talk, and when the next one is."""
 
-    mode = Choice(_l("How did you talk?"), VisitMode, [chosen()])
+    mode = Choice(_l("How did you talk?"), FollowUpMode, [chosen()])
     on = Day(_l("On which day?"), [needed()], past=True, default=today)
     seen = Text(
         _l("Who was seen?"), [needed()], description=_l("For example: the returnee and her older son.")
@@ -63,10 +63,10 @@ class CancelForm(Form):
 
 
 FORMS: dict[Act, type[Form]] = {
-    Act.VISIT_HOLD: HeldForm,
-    Act.VISIT_MISS: MissedForm,
-    Act.VISIT_POSTPONE: MovedForm,
-    Act.VISIT_CANCEL: CancelForm,
+    Act.FOLLOW_UP_HOLD: HeldForm,
+    Act.FOLLOW_UP_MISS: MissedForm,
+    Act.FOLLOW_UP_POSTPONE: MovedForm,
+    Act.FOLLOW_UP_CANCEL: CancelForm,
 }
 FIELDS = {Reason.DATE_IN_FUTURE: "on", Reason.DATE_PAST: "to", Reason.NEXT_VISIT_OPEN: "next_on"}
 """The field in which a person mends what was refused."""
@@ -74,26 +74,26 @@ FIELDS = {Reason.DATE_IN_FUTURE: "on", Reason.DATE_PAST: "to", Reason.NEXT_VISIT
 
 def act_of(step: str) -> Act:
     """The act that an address names. Raises NotFound."""
-    found = next((act for act in FORMS if act == f"visit.{step}"), None)
+    found = next((act for act in FORMS if act == f"follow_up.{step}"), None)
     if found is None:
         raise NotFound(step)
     return found
 
 
-def ways(visit: Visit) -> Sequence[tuple[Act, str]]:
+def ways(follow_up: FollowUp) -> Sequence[tuple[Act, str]]:
     """What the viewer can say of a talk now, each with the last part of its address."""
     viewer = current.viewer()
-    if visit.organisation_id != viewer.organisation_id:
+    if follow_up.organisation_id != viewer.organisation_id:
         return ()
-    found = steps.open_to(visit, VISIT_STEPS, viewer)
+    found = steps.open_to(follow_up, FOLLOW_UP_STEPS, viewer)
     return [(act, act.partition(".")[2]) for act in found]
 
 
-def form_of(visit: Visit, act: Act) -> Form:
+def form_of(follow_up: FollowUp, act: Act) -> Form:
     """The form of a step. Raises Refused when it cannot be taken now."""
-    if act not in [one for one, _step in ways(visit)]:
+    if act not in [one for one, _step in ways(follow_up)]:
         raise Refused([Reason.WRONG_STATE])
-    return FORMS[act](mode=visit.mode) if act is Act.VISIT_HOLD else FORMS[act]()
+    return FORMS[act](mode=follow_up.mode) if act is Act.FOLLOW_UP_HOLD else FORMS[act]()
 
 
 def plan(case: Case, form: PlanForm) -> bool:
@@ -104,12 +104,12 @@ def plan(case: Case, form: PlanForm) -> bool:
     return True
 
 
-def take(case: Case, visit: Visit, act: Act, form: Form) -> bool:
+def take(case: Case, follow_up: FollowUp, act: Act, form: Form) -> bool:
     """Take the step, if what was typed can be used; else say beside the field why not. The caller commits."""
     if not form.validate_on_submit():
         return False
     try:
-        _take(case, visit, act, form.values())
+        _take(case, follow_up, act, form.values())
     except Refused as refused:
         if not all(FIELDS.get(reason, "") in form for reason in refused.reasons):
             raise
@@ -119,10 +119,10 @@ def take(case: Case, visit: Visit, act: Act, form: Form) -> bool:
     return True
 
 
-def _take(case: Case, visit: Visit, act: Act, typed: dict[str, Any]) -> None:
+def _take(case: Case, follow_up: FollowUp, act: Act, typed: dict[str, Any]) -> None:
     session, viewer = current.db_session(), current.viewer()
-    if act is Act.VISIT_HOLD:
-        monitoring.hold(session, case, visit, Held(**typed), by=viewer)
+    if act is Act.FOLLOW_UP_HOLD:
+        monitoring.hold(session, case, follow_up, Held(**typed), by=viewer)
     else:
         note, to = typed["note"], typed.get("to")
-        monitoring.put_off(session, case, visit, act, by=viewer, note=note, to=to)
+        monitoring.put_off(session, case, follow_up, act, by=viewer, note=note, to=to)

@@ -56,7 +56,6 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
     ),
     "documents": ({Role.MIGRANT}, "overview preview send send_now show show_page"),
     "letters": ({Role.MIGRANT}, "download overview"),
-    "afterwards": ({Role.MIGRANT}, "give_opinion plan_file questions show"),
     "plan": (
         {Role.MIGRANT},
         "agree ask_amendment ask_change confirm milestone payment report show tell_problem version",
@@ -70,8 +69,7 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
         "reject_document requests_of_case search send_scan show_application show_care show_care_task "
         "show_case show_changes show_claim show_document show_documents show_history show_plan "
         "show_plan_version show_request show_travel take_back_correction take_case "
-        "take_milestone_step take_payment_step take_plan_step take_referral_step take_step tick "
-        "plan_talk print_handover print_report show_afterwards show_handover take_report_step take_talk_step",
+        "take_milestone_step take_payment_step take_plan_step take_referral_step take_step tick",
     ),
     "assisted": (
         STAFF,
@@ -85,8 +83,7 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
         "change_step decline edit_line edit_objectives edit_rate edit_step evidence_page new_line "
         "new_payment new_plan new_step remove_part report request_payment save_objectives save_rate "
         "send_evidence show_case show_evidence show_milestone show_plan show_referral show_version "
-        "start_plan take_step ask_survey plan_talk print_report save_report show_report show_talks "
-        "take_talk_step",
+        "start_plan take_step",
     ),
     "manage": ({Role.MANAGER, Role.AUDITOR}, "overview show_journal verify_journal"),
     "people": (

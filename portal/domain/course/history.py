@@ -16,7 +16,7 @@ from portal.domain.journal import Event
 from portal.domain.permissions import Act, Role
 from portal.programme import DocumentKind
 
-LOOKS = frozenset({Act.CASE_OPEN, Act.DOCUMENT_OPEN, Act.LETTER_OPEN, Act.REPORT_OPEN, Act.HANDOVER_OPEN})
+LOOKS = frozenset({Act.CASE_OPEN, Act.DOCUMENT_OPEN, Act.LETTER_OPEN})
 """Somebody of the programme or a partner looked at what is kept."""
 
 INTERNAL = frozenset(
@@ -31,7 +31,6 @@ INTERNAL = frozenset(
         Act.CORRECTION_TAKE_BACK,
         Act.DOCUMENT_CHECKED,
         Act.LETTER_MAKE,
-        Act.REPORT_WRITE,
         *LOOKS,
     }
 )

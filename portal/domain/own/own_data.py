@@ -35,13 +35,10 @@ from portal.domain.own import data_requests
 from portal.domain.own.data_requests import DataRequest
 from portal.domain.people import Person
 from portal.domain.permissions import Role
-from portal.domain.support import monitoring, parts, referrals, reports, surveys
-from portal.domain.support.monitoring import Opinion, Visit
+from portal.domain.support import parts, referrals
 from portal.domain.support.parts import Line, Milestone, Payment
 from portal.domain.support.plans import Plan, PlanState
 from portal.domain.support.referrals import Referral
-from portal.domain.support.reports import Report
-from portal.domain.support.surveys import Survey
 from portal.domain.telling import contacts, news
 from portal.domain.telling.contacts import Contact
 from portal.domain.telling.news import Line as NewsLine
@@ -134,11 +131,6 @@ class CaseFile:
     """Each with the name of the organisation."""
     plans: Sequence[PlanFile]
     travel: Sequence[Ticked]
-    talks: Sequence[Visit]
-    opinions: Sequence[Opinion]
-    surveys: Sequence[Survey]
-    report: Report | None
-    """What the partner tells at the end, once it is sent."""
     happened: Sequence[Entry]
     looked: Sequence[Entry]
 
@@ -247,10 +239,6 @@ def _case(session: Session, case: Case, account: Account, sent: int, written: in
         sharing=[(one, _name(session, one.organisation_id)) for one in referrals.of_case(session, case)],
         plans=_plans(session, case),
         travel=_travel(session, case),
-        talks=monitoring.of_case(session, case, viewer=account),
-        opinions=monitoring.opinions(session, case, viewer=account),
-        surveys=surveys.of_case(session, case, viewer=account),
-        report=reports.shown(session, case, viewer=account),
         happened=history.timeline(session, case),
         looked=history.looks(session, case),
     )

@@ -22,7 +22,6 @@ from portal.domain.people import Person
 from portal.domain.support.grants import PAID_OUT
 from portal.domain.support.parts import Payment
 from portal.domain.support.plans import Plan, PlanState
-from portal.domain.support.surveys import Survey
 
 FORMAT, VERSION = "kodutee-my-file", 1
 AGREED = "how language at present interpreter ended_at"
@@ -191,22 +190,6 @@ def _case(one: CaseFile, lost: Collection[str]) -> Plain:
         "travel": [
             {"person": tick.person.full_name, "item": tick.item, "result": tick.result} for tick in one.travel
         ],
-        "talks": [_columns(talk, "mode state planned_on held_on seen findings words") for talk in one.talks],
-        "opinions": [_columns(opinion, "given_at score words") for opinion in one.opinions],
-        "surveys": [_survey(survey) for survey in one.surveys],
-        "final_report": _columns(one.report, "sent_at contributed situation assessment")
-        if one.report
-        else None,
-    }
-
-
-def _survey(survey: Survey) -> Plain:
-    reached = {name: value if value is None else float(value) for name, value in survey.reached.items()}
-    return {
-        **_columns(survey, "instrument instrument_version given_at"),
-        "alone": survey.is_own,
-        "answers": dict(survey.answered),
-        "scores": reached,
     }
 
 

@@ -18,7 +18,7 @@ from portal.domain.steps import Move, Step
 from portal.sealing import Sealed, SealedText
 
 
-class VisitMode(enum.StrEnum):
+class FollowUpMode(enum.StrEnum):
     """How people talk."""
 
     VISIT = "visit"
@@ -26,7 +26,7 @@ class VisitMode(enum.StrEnum):
     VIDEO = "video"
 
 
-class VisitState(enum.StrEnum):
+class FollowUpState(enum.StrEnum):
     """Where a planned talk stands."""
 
     PLANNED = "planned"
@@ -36,19 +36,19 @@ class VisitState(enum.StrEnum):
     CANCELLED = "cancelled"
 
 
-class Visit(Base):
+class FollowUp(Base):
     """One talk with the returnee. A later date for it, or the next one, is a row of its own.
 
     It belongs to those who planned it: to an organisation, or to the programme when there is none.
     """
 
-    __tablename__ = "visits"
-    __table_args__ = (Index("ix_visits_of_case", "case_id", "planned_on", "id"),)
+    __tablename__ = "follow_ups"
+    __table_args__ = (Index("ix_follow_ups_of_case", "case_id", "planned_on", "id"),)
 
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"))
-    state: Mapped[VisitState] = mapped_column(default=VisitState.PLANNED)
-    mode: Mapped[VisitMode] = mapped_column()
+    state: Mapped[FollowUpState] = mapped_column(default=FollowUpState.PLANNED)
+    mode: Mapped[FollowUpMode] = mapped_column()
     planned_on: Mapped[date] = mapped_column()
     planned_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
     planned_at: Mapped[datetime] = mapped_column(default=now)
@@ -85,7 +85,7 @@ SCORES = range(1, 6)
 class Held:
     """What came of a talk. Without `next_on` somebody says that no further talk is planned."""
 
-    mode: VisitMode
+    mode: FollowUpMode
     on: date | None
     seen: str
     findings: str
@@ -113,92 +113,103 @@ def _who_told(move: Move) -> None:
     move.thing.words = move.note
 
 
-_AHEAD = {VisitState.PLANNED}
+_AHEAD = {FollowUpState.PLANNED}
 
-VISIT_STEPS: dict[Act, Step[VisitState]] = {
-    Act.VISIT_HOLD: Step(
-        _AHEAD, VisitState.DONE, needs=(_own_side, _held_on_a_day, _told), then=(_who_told,)
+FOLLOW_UP_STEPS: dict[Act, Step[FollowUpState]] = {
+    Act.FOLLOW_UP_HOLD: Step(
+        _AHEAD, FollowUpState.DONE, needs=(_own_side, _held_on_a_day, _told), then=(_who_told,)
     ),
-    Act.VISIT_MISS: Step(_AHEAD, VisitState.NO_SHOW, needs=(_own_side,), then=(_who_told,), reasoned=True),
-    Act.VISIT_POSTPONE: Step(
-        _AHEAD, VisitState.POSTPONED, needs=(_own_side,), then=(_who_told,), reasoned=True
+    Act.FOLLOW_UP_MISS: Step(
+        _AHEAD, FollowUpState.NO_SHOW, needs=(_own_side,), then=(_who_told,), reasoned=True
     ),
-    Act.VISIT_CANCEL: Step(
-        _AHEAD, VisitState.CANCELLED, needs=(_own_side,), then=(_who_told,), reasoned=True
+    Act.FOLLOW_UP_POSTPONE: Step(
+        _AHEAD, FollowUpState.POSTPONED, needs=(_own_side,), then=(_who_told,), reasoned=True
+    ),
+    Act.FOLLOW_UP_CANCEL: Step(
+        _AHEAD, FollowUpState.CANCELLED, needs=(_own_side,), then=(_who_told,), reasoned=True
     ),
 }
 
 
-def plan(session: Session, case: Case, mode: VisitMode, on: date | None, *, by: Account) -> Visit:
+def plan(session: Session, case: Case, mode: FollowUpMode, on: date | None, *, by: Account) -> FollowUp:
     """Plan a talk. Raises Refused before the arrival, after the end, and for a day that is over."""
-    require(by.role, Act.VISIT_PLAN)
+    require(by.role, Act.FOLLOW_UP_PLAN)
     if case.state not in AFTER_ARRIVAL:
         raise Refused([Reason.WRONG_STATE])
     if on is None or on < today():
         raise Refused([Reason.DATE_MISSING if on is None else Reason.DATE_PAST])
-    visit = Visit(
+    follow_up = FollowUp(
         case_id=case.id,
         organisation_id=by.organisation_id,
-        state=VisitState.PLANNED,
+        state=FollowUpState.PLANNED,
         mode=mode,
         planned_on=on,
         planned_by_id=by.id,
     )
-    session.add(visit)
+    session.add(follow_up)
     session.flush()
-    journal.record(session, Act.VISIT_PLAN, actor=by.actor, case_id=case.id, about=steps.label(visit))
-    return visit
+    journal.record(session, Act.FOLLOW_UP_PLAN, actor=by.actor, case_id=case.id, about=steps.label(follow_up))
+    return follow_up
 
 
-def hold(session: Session, case: Case, visit: Visit, held: Held, *, by: Account) -> Visit | None:
+def hold(session: Session, case: Case, follow_up: FollowUp, held: Held, *, by: Account) -> FollowUp | None:
     """Say what came of a talk; gives the next one. Raises NotAllowed, Refused."""
     if held.next_on is None and not held.is_last:
         raise Refused([Reason.NEXT_VISIT_OPEN])
-    visit.mode, visit.held_on = held.mode, held.on
-    visit.seen, visit.findings = held.seen.strip(), held.findings.strip()
-    steps.take(session, visit, VISIT_STEPS, Act.VISIT_HOLD, by=by)
-    return plan(session, case, visit.mode, held.next_on, by=by) if held.next_on else None
+    follow_up.mode, follow_up.held_on = held.mode, held.on
+    follow_up.seen, follow_up.findings = held.seen.strip(), held.findings.strip()
+    steps.take(session, follow_up, FOLLOW_UP_STEPS, Act.FOLLOW_UP_HOLD, by=by)
+    return plan(session, case, follow_up.mode, held.next_on, by=by) if held.next_on else None
 
 
 def put_off(
-    session: Session, case: Case, visit: Visit, act: Act, *, by: Account, note: str, to: date | None = None
-) -> Visit | None:
-    """It was not held (VISIT_MISS), not then (VISIT_POSTPONE), or never will be (VISIT_CANCEL).
+    session: Session,
+    case: Case,
+    follow_up: FollowUp,
+    act: Act,
+    *,
+    by: Account,
+    note: str,
+    to: date | None = None,
+) -> FollowUp | None:
+    """It was not held (FOLLOW_UP_MISS), not then (FOLLOW_UP_POSTPONE), or never will be (FOLLOW_UP_CANCEL).
 
     Gives the talk of the new day; only a postponed one must have one. Raises NotAllowed, Refused.
     """
-    if act is Act.VISIT_POSTPONE and to is None:
+    if act is Act.FOLLOW_UP_POSTPONE and to is None:
         raise Refused([Reason.DATE_MISSING])
-    steps.take(session, visit, VISIT_STEPS, act, by=by, note=note)
-    return plan(session, case, visit.mode, to, by=by) if to else None
+    steps.take(session, follow_up, FOLLOW_UP_STEPS, act, by=by, note=note)
+    return plan(session, case, follow_up.mode, to, by=by) if to else None
 
 
 def _visible_to(viewer: Account) -> ColumnElement[bool]:
     """A partner sees the talks of its own organisation: neither the programme's nor those of another."""
-    return Visit.organisation_id == (viewer.organisation_id or 0) if viewer.role is Role.PARTNER else true()
+    return (
+        FollowUp.organisation_id == (viewer.organisation_id or 0) if viewer.role is Role.PARTNER else true()
+    )
 
 
-def of_case(session: Session, case: Case, *, viewer: Account) -> Sequence[Visit]:
+def of_case(session: Session, case: Case, *, viewer: Account) -> Sequence[FollowUp]:
     """The talks that exist for this viewer, the latest first."""
-    found = select(Visit).where(Visit.case_id == case.id, _visible_to(viewer))
-    return session.scalars(found.order_by(Visit.planned_on.desc(), Visit.id.desc())).all()
+    found = select(FollowUp).where(FollowUp.case_id == case.id, _visible_to(viewer))
+    return session.scalars(found.order_by(FollowUp.planned_on.desc(), FollowUp.id.desc())).all()
 
 
-def find(session: Session, case: Case, visit_id: int, *, viewer: Account) -> Visit:
+def find(session: Session, case: Case, visit_id: int, *, viewer: Account) -> FollowUp:
     """One talk of this case, if it exists for `viewer`. Raises NotFound."""
-    mine = select(Visit).where(Visit.id == visit_id, Visit.case_id == case.id, _visible_to(viewer))
-    visit = session.scalar(mine)
-    if visit is None:
+    mine = select(FollowUp).where(FollowUp.id == visit_id, FollowUp.case_id == case.id, _visible_to(viewer))
+    follow_up = session.scalar(mine)
+    if follow_up is None:
         raise NotFound(str(visit_id))
-    return visit
+    return follow_up
 
 
-def coming(session: Session, case: Case) -> Visit | None:
+def coming(session: Session, case: Case) -> FollowUp | None:
     """The next talk that is planned, while the case is running."""
     if case.state not in AFTER_ARRIVAL:
         return None
-    planned = select(Visit).where(Visit.case_id == case.id, Visit.state == VisitState.PLANNED)
-    return session.scalar(planned.order_by(Visit.planned_on, Visit.id).limit(1))
+    planned = select(FollowUp).where(FollowUp.case_id == case.id, FollowUp.state == FollowUpState.PLANNED)
+    return session.scalar(planned.order_by(FollowUp.planned_on, FollowUp.id).limit(1))
 
 
 # --- What the returnee thinks ---------------------------------------------------------------------

@@ -1,7 +1,6 @@
 """The counsellor's pages: the queue, and one case in all its parts."""
 
 from portal.pages.counsellor import (
-    afterwards,
     assisted,
     care,
     case,
@@ -19,7 +18,6 @@ from portal.pages.counsellor.room import bp
 
 # Each of these puts its pages behind the one door.
 __all__ = [
-    "afterwards",
     "assisted",
     "care",
     "case",

@@ -7,13 +7,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal.domain.cases import AFTER_ARRIVAL, Case
-from portal.domain.course import handover
+from portal.domain.course import eu_sheet
 from portal.domain.support import monitoring, plans, reports, surveys
 from portal.pages.counsellor.room import NUMBER, bp, open_case, show
 from portal.pages.counsellor.ways import act_of, walk, ways
 from portal.web import current, dossiers, talks
 from portal.web import surveys as asking
-from portal.web.dossiers import handover as handing
+from portal.web.dossiers import eu_sheet as sheets
 from portal.web.dossiers import report as reporting
 from portal.web.forms import Form
 from portal.web.htmx import moved
@@ -49,13 +49,13 @@ def take_talk_step(reference: str, number: int, step: str) -> ResponseReturnValu
     """Say what came of a talk, or that it did not take place, is moved or cancelled."""
     case, act = open_case(reference), talks.act_of(step)
     session = current.db_session()
-    visit = monitoring.find(session, case, number, viewer=current.viewer())
-    form = talks.form_of(visit, act)
-    if request.method == "POST" and talks.take(case, visit, act, form):
+    follow_up = monitoring.find(session, case, number, viewer=current.viewer())
+    form = talks.form_of(follow_up, act)
+    if request.method == "POST" and talks.take(case, follow_up, act, form):
         session.commit()
         flash(str(say(act)), "success")
         return moved(url_for(".show_afterwards", reference=case.reference))
-    page = show("counsellor/talk.html", case, part=HERE, visit=visit, act=act, form=form)
+    page = show("counsellor/talk.html", case, part=HERE, follow_up=follow_up, act=act, form=form)
     return page, 422 if request.method == "POST" else 200
 
 
@@ -69,7 +69,7 @@ def _page(case: Case, form: PlanForm) -> str:
         part=HERE,
         form=form,
         may_plan=case.state in AFTER_ARRIVAL,
-        visits=monitoring.of_case(session, case, viewer=viewer),
+        follow_ups=monitoring.of_case(session, case, viewer=viewer),
         talk_ways=talks.ways,
         opinions=monitoring.opinions(session, case, viewer=viewer),
         scores=SCORES,
@@ -121,15 +121,15 @@ def print_report(reference: str) -> ResponseReturnValue:
 # --- The hand-over sheet --------------------------------------------------------------------------
 
 
-@bp.get("/cases/<reference>/handover")
-def show_handover(reference: str) -> ResponseReturnValue:
+@bp.get("/cases/<reference>/eu-sheet")
+def show_eu_sheet(reference: str) -> ResponseReturnValue:
     """The sheet to copy from: in the order of the EU tool, with what is still open."""
     case, sheet = _sheet(reference)
-    return show("counsellor/handover.html", case, part=HERE, sheet=sheet)
+    return show("counsellor/eu_sheet.html", case, part=HERE, sheet=sheet)
 
 
-@bp.get("/cases/<reference>/handover.pdf")
-def print_handover(reference: str) -> ResponseReturnValue:
+@bp.get("/cases/<reference>/eu-sheet.pdf")
+def print_eu_sheet(reference: str) -> ResponseReturnValue:
     """The sheet as a file: for the counsellor alone, never for the partner."""
     _case, sheet = _sheet(reference)
     return dossiers.answer(dossiers.printed(sheet, known()[current.language()]), "hand-over")
@@ -138,8 +138,8 @@ def print_handover(reference: str) -> ResponseReturnValue:
 def _sheet(reference: str) -> tuple[Case, dossiers.Dossier]:
     case, viewer = open_case(reference), current.viewer()
     session = current.db_session(writing=True)
-    found = handover.of_case(session, case, by=viewer)
-    sheet = handing.dossier(case, found, current.wiring().programme)
-    handover.opened(session, case, by=viewer)
+    found = eu_sheet.of_case(session, case, by=viewer)
+    sheet = sheets.dossier(case, found, current.wiring().programme)
+    eu_sheet.opened(session, case, by=viewer)
     session.commit()
     return case, sheet

@@ -12,7 +12,7 @@ from portal.domain.cases import AFTER_ARRIVAL, Case
 from portal.domain.course import standing as standings
 from portal.domain.errors import NotFound, Reason, Refused
 from portal.domain.support import instruments, monitoring, plans, surveys
-from portal.domain.support.monitoring import Visit, VisitState
+from portal.domain.support.monitoring import FollowUp, FollowUpState
 from portal.pages.migrant.rooms import my_case
 from portal.web import current, dossiers
 from portal.web import surveys as asking
@@ -94,13 +94,13 @@ def _returned() -> Case:
 
 def _page(case: Case) -> dict[str, Any]:
     session, viewer = current.db_session(), current.viewer()
-    visits = monitoring.of_case(session, case, viewer=viewer)
+    follow_ups = monitoring.of_case(session, case, viewer=viewer)
     return {
         "case": case,
         "now": standings.standing(session, case),
         "partner": session.get(Organisation, case.partner_id) if case.partner_id else None,
-        "planned": [(one, _with(one)) for one in reversed(visits) if one.state is VisitState.PLANNED],
-        "over": [(one, _with(one)) for one in visits if one.state is not VisitState.PLANNED],
+        "planned": [(one, _with(one)) for one in reversed(follow_ups) if one.state is FollowUpState.PLANNED],
+        "over": [(one, _with(one)) for one in follow_ups if one.state is not FollowUpState.PLANNED],
         "opinions": monitoring.opinions(session, case, viewer=viewer),
         "scores": SCORES,
         "chart": asking.chart(surveys.of_case(session, case, viewer=viewer)),
@@ -108,8 +108,8 @@ def _page(case: Case) -> dict[str, Any]:
     }
 
 
-def _with(visit: Visit) -> str:
+def _with(follow_up: FollowUp) -> str:
     """With whom a talk is: the name of an organisation, or the counsellor."""
     session = current.db_session()
-    found = session.get(Organisation, visit.organisation_id) if visit.organisation_id else None
+    found = session.get(Organisation, follow_up.organisation_id) if follow_up.organisation_id else None
     return found.name if found else str(_("Your counsellor"))

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from portal.domain import cases
-from portal.domain.cases import AFTER_ARRIVAL, BEFORE_DEPARTURE, Case
+from portal.domain.cases import BEFORE_DEPARTURE, Case
 from portal.domain.course import letters, lifecycle
 from portal.domain.errors import NotFound
 from portal.domain.permissions import Act, Role
@@ -20,7 +20,6 @@ ROOMS = {
     "application.overview": _l("Application"),
     "documents.overview": _l("Documents"),
     "plan.show": _l("Plan"),
-    "afterwards.show": _l("After the return"),
     "letters.overview": _l("Letters"),
     "migrant.history": _l("History"),
 }
@@ -80,8 +79,6 @@ def my_rooms() -> list[Room]:
         closed.add("letters.overview")
     if case is None or plans.shown_to_returnee(session, case) is None:
         closed.add("plan.show")
-    if case is None or case.state not in AFTER_ARRIVAL:
-        closed.add("afterwards.show")
     here = _here()
     return [
         Room(url_for(endpoint), name, here=endpoint == here)

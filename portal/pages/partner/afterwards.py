@@ -49,13 +49,13 @@ def take_talk_step(reference: str, number: int, step: str) -> ResponseReturnValu
     """Say what came of a talk, or that it did not take place, is moved or cancelled."""
     case, act = _arrived(reference), talks.act_of(step)
     session = current.db_session()
-    visit = monitoring.find(session, case, number, viewer=current.viewer())
-    form = talks.form_of(visit, act)
-    if request.method == "POST" and talks.take(case, visit, act, form):
+    follow_up = monitoring.find(session, case, number, viewer=current.viewer())
+    form = talks.form_of(follow_up, act)
+    if request.method == "POST" and talks.take(case, follow_up, act, form):
         session.commit()
         flash(str(say(act)), "success")
         return redirect(url_for(".show_talks", reference=case.reference), 303)
-    page = render_template("partner/talk.html", case=case, visit=visit, act=act, form=form)
+    page = render_template("partner/talk.html", case=case, follow_up=follow_up, act=act, form=form)
     return page, 422 if request.method == "POST" else 200
 
 
@@ -71,7 +71,7 @@ def _page(case: Case) -> dict[str, Any]:
     session, viewer = current.db_session(), current.viewer()
     return {
         "case": case,
-        "visits": monitoring.of_case(session, case, viewer=viewer),
+        "follow_ups": monitoring.of_case(session, case, viewer=viewer),
         "ways": talks.ways,
         "chart": asking.chart(surveys.of_case(session, case, viewer=viewer)),
         "may_ask": surveys.may_answer(session, case, by=viewer),

@@ -7,9 +7,9 @@ from flask_babel import gettext as _
 from portal.domain import people
 from portal.domain.accounts import Account, Organisation
 from portal.domain.cases import Case
-from portal.domain.course.handover import Item
+from portal.domain.course.eu_sheet import Item
 from portal.domain.support import monitoring, parts, plans, reports
-from portal.domain.support.monitoring import Visit
+from portal.domain.support.monitoring import FollowUp
 from portal.domain.support.parts import Payment
 from portal.domain.support.plans import Plan
 from portal.domain.support.reports import Report
@@ -80,7 +80,7 @@ def _payments(plan: Plan, made: Sequence[Payment]) -> Table:
     return Table(head, rows, numbers=1, title=_("Payments"))
 
 
-def _talks(talks: Sequence[Visit]) -> Part:
+def _talks(talks: Sequence[FollowUp]) -> Part:
     rows = [[day(one.held_on), str(say(one.mode)), one.seen, one.findings] for one in reversed(talks)]
     head = [_("Day"), _("How"), _("Who was seen"), _("What came of it")]
     return Part(_("Talks after the return"), tables=[Table(head, rows)], none=_("No talk was written down."))

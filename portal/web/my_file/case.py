@@ -16,17 +16,13 @@ from portal.domain.own import own_data
 from portal.domain.own.own_data import Agreed, CaseFile, Paper, PlanFile, Traveller
 from portal.domain.own.own_json import payment_words, plan_words
 from portal.domain.people import Person
-from portal.domain.support.monitoring import Opinion, Visit
 from portal.domain.support.parts import Line, Milestone, Payment
 from portal.domain.support.plans import Plan
 from portal.domain.support.referrals import Referral
-from portal.domain.support.surveys import Survey
-from portal.web import current
 from portal.web.answers import all_told, changes, number, paper_lines
 from portal.web.filters import country, day, moment, money
 from portal.web.my_file.parts import Entry, Part, lines, named, told
-from portal.web.words import closure, say, short
-from portal.web.words.monitoring import SCORES
+from portal.web.words import say, short
 
 
 def parts(one: CaseFile, account: Account, lost: Collection[str]) -> Iterator[Part]:
@@ -61,7 +57,6 @@ def parts(one: CaseFile, account: Account, lost: Collection[str]) -> Iterator[Pa
         yield Part(_("Partner organisations"), entries=[_sharing(*each) for each in one.sharing])
     for plan in one.plans:
         yield from _plan(plan)
-    yield from _afterwards(one)
     yield Part(_("What happened"), entries=told(one.happened, account))
     yield Part(
         _("Who opened your file"),
@@ -98,7 +93,7 @@ def _stands(one: CaseFile) -> Part:
         (_("Contact the local office by"), day(case.contact_by)),
         (_("Partner organisation"), one.partner),
         (_("A counsellor talks with you by"), day(one.talk_on)),
-        (_("Why it was closed"), str(closure(case.closure_reason)) if case.closure_reason else ""),
+        (_("Why it was closed"), str(say(case.closure_reason)) if case.closure_reason else ""),
     ]
     return Part(_("Your case"), facts=facts)
 
@@ -270,44 +265,3 @@ def _payment(payment: Payment, plan: Plan, thing: str) -> Entry:
         " · ".join(lines(day(payment.paid_on), say(payment.state))),
         lines(payment_words(payment)),
     )
-
-
-# --- After the return -----------------------------------------------------------------------------
-
-
-def _afterwards(one: CaseFile) -> Iterator[Part]:
-    if one.talks:
-        yield Part(_("Talks"), entries=[_talk(talk) for talk in one.talks])
-    if one.opinions:
-        yield Part(_("Your opinion"), entries=[_opinion(each) for each in one.opinions])
-    for survey in one.surveys:
-        yield Part(survey.asked.name[current.language()], day(survey.given_on), facts=list(_answered(survey)))
-    if report := one.report:
-        yield Part(
-            _("Final report"),
-            facts=[
-                (_("Sent"), moment(report.sent_at)),
-                (_("What the budget was used for"), report.contributed),
-                (_("How the people are now"), report.situation),
-                (_("Assessment by the partner"), report.assessment),
-            ],
-        )
-
-
-def _talk(talk: Visit) -> Entry:
-    when = " · ".join(lines(day(talk.held_on or talk.planned_on), say(talk.state)))
-    return Entry(
-        str(say(talk.mode)), when, lines(named(_("Who was seen"), talk.seen), talk.findings, talk.words)
-    )
-
-
-def _opinion(opinion: Opinion) -> Entry:
-    said = SCORES[opinion.score] if opinion.score else ""
-    return Entry(str(said), moment(opinion.given_at), lines(opinion.words))
-
-
-def _answered(survey: Survey) -> Iterator[tuple[str, str]]:
-    language, answers = current.language(), survey.answered
-    for question in survey.asked.questions:
-        if option := question.option(answers.get(question.key)):
-            yield question.words[language], option.words[language]

@@ -3,22 +3,22 @@
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
 
-from portal.domain.course.handover import Item, Moment
-from portal.domain.support.monitoring import VisitMode, VisitState
+from portal.domain.course.eu_sheet import Item, Moment
+from portal.domain.support.monitoring import FollowUpMode, FollowUpState
 from portal.domain.support.reports import ReportState
 
 MODES = {
-    VisitMode.VISIT: lazy_pgettext("talk", "Visit"),
-    VisitMode.PHONE: lazy_pgettext("talk", "Phone call"),
-    VisitMode.VIDEO: lazy_pgettext("talk", "Video call"),
+    FollowUpMode.VISIT: lazy_pgettext("talk", "Visit"),
+    FollowUpMode.PHONE: lazy_pgettext("talk", "Phone call"),
+    FollowUpMode.VIDEO: lazy_pgettext("talk", "Video call"),
 }
 
 STATES = {
-    VisitState.PLANNED: lazy_pgettext("talk", "Planned"),
-    VisitState.DONE: lazy_pgettext("talk", "Took place"),
-    VisitState.NO_SHOW: lazy_pgettext("talk", "Did not take place"),
-    VisitState.POSTPONED: lazy_pgettext("talk", "Moved to another day"),
-    VisitState.CANCELLED: lazy_pgettext("talk", "Cancelled"),
+    FollowUpState.PLANNED: lazy_pgettext("talk", "Planned"),
+    FollowUpState.DONE: lazy_pgettext("talk", "Took place"),
+    FollowUpState.NO_SHOW: lazy_pgettext("talk", "Did not take place"),
+    FollowUpState.POSTPONED: lazy_pgettext("talk", "Moved to another day"),
+    FollowUpState.CANCELLED: lazy_pgettext("talk", "Cancelled"),
 }
 
 REPORT_STATES = {

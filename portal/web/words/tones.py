@@ -15,7 +15,7 @@ from portal.domain.documents import DocumentState
 from portal.domain.own.data_requests import RequestState
 from portal.domain.own.my_file import ExportState
 from portal.domain.permissions import Role
-from portal.domain.support.monitoring import VisitState
+from portal.domain.support.monitoring import FollowUpState
 from portal.domain.support.parts import MilestoneState, PaymentState
 from portal.domain.support.plans import PlanState
 from portal.domain.support.referrals import ReferralState
@@ -132,12 +132,12 @@ TONES: dict[type[enum.StrEnum], Mapping[Any, Party | str]] = {
         PaymentState.PROBLEM: "ask",
         PaymentState.DROPPED: "",
     },
-    VisitState: {
-        VisitState.PLANNED: "wait",
-        VisitState.DONE: "done",
-        VisitState.NO_SHOW: "ask",
-        VisitState.POSTPONED: "",
-        VisitState.CANCELLED: "",
+    FollowUpState: {
+        FollowUpState.PLANNED: "wait",
+        FollowUpState.DONE: "done",
+        FollowUpState.NO_SHOW: "ask",
+        FollowUpState.POSTPONED: "",
+        FollowUpState.CANCELLED: "",
     },
     ReportState: {
         ReportState.DRAFT: Party.PARTNER,

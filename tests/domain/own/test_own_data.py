@@ -27,10 +27,7 @@ from portal.domain.own.data_requests import RequestKind, RequestState
 from portal.domain.people import Person, Relation
 from portal.domain.permissions import Act, Role
 from portal.domain.support import parts, plans
-from portal.domain.support.monitoring import Opinion, Visit, VisitMode
 from portal.domain.support.plans import PlanState
-from portal.domain.support.reports import Report, ReportState
-from portal.domain.support.surveys import Survey
 from portal.domain.telling import contacts, notices
 from portal.domain.telling.notices import Notice
 from portal.programme import DocumentKind
@@ -50,15 +47,13 @@ GIVEN_TEXT = """
     data_requests.words data_requests.wish data_requests.answer
     plans.objectives plan_lines.description plan_lines.supplier
     milestones.description milestones.report milestones.words payments.words journal_events.note
-    visits.seen visits.findings visits.words opinions.words
-    final_reports.contributed final_reports.situation final_reports.assessment
 """
 GIVEN = set(GIVEN_TEXT.split())
 """What was given, said or written by the person, or to them."""
 
 KEPT_BACK_TEXT = """
     notes.words travel_checks.note referrals.words payments.pay_reference factors.secret notices.address
-    care_tasks.note final_reports.words plans.words documents.words
+    care_tasks.note plans.words documents.words
 """
 KEPT_BACK = set(KEPT_BACK_TEXT.split())
 """Words between colleagues (the last two in most states), secrets, an address erased after use."""
@@ -68,7 +63,6 @@ ELSEWHERE = {
     *("uploads.file_name", "held_forms.fields", "sign_ins.pending_secret"),  # on the way, for days at most
     *("sheets.refusal", "sheets.words", "recoveries.words", "recoveries.refusal"),  # between colleagues
     *("care_tasks.kind", "care_tasks.outcome"),  # between the two who talk
-    *("surveys.answers", "surveys.scores", "opinions.score"),  # numbers and keys, see below
     *("answer_versions.was", "answer_versions.became"),  # given column by column, see below
     *("recoveries.stop_word", "invitations.email", "invitations.name"),
 }
@@ -95,26 +89,6 @@ def mark(session, whose: str) -> None:
     session.commit()
 
 
-def _afterwards(case, cast):
-    """What is kept of the time after the return."""
-    yield Visit(
-        case_id=case.id,
-        mode=VisitMode.PHONE,
-        planned_on=now().date(),
-        planned_by_id=cast.clara.id,
-    )
-    yield Opinion(case_id=case.id, score=4)
-    yield Survey(
-        case_id=case.id,
-        instrument="after-return",
-        instrument_version=1,
-        by_id=case.migrant_id,
-        answers='{"income": "steady"}',
-        scores='{"economic": "1.00"}',
-    )
-    yield Report(case_id=case.id, state=ReportState.SENT)
-
-
 def everything(session, cast, account: Account) -> None:
     """A case with a row of every kind that can be in one, and an account with the rest."""
     case = cast.case(CaseState.MONITORING, migrant=account)
@@ -135,7 +109,6 @@ def everything(session, cast, account: Account) -> None:
             agreements.Agreement(
                 case_id=case.id, how=How.SIGNED_PAPER, language="en", by_id=cast.clara.id, present="-"
             ),
-            *_afterwards(case, cast),
             supporters.Supporter(case_id=case.id, kind=supporters.SupporterKind.LAWYER, name="-", phone="-"),
         ]
     )
@@ -367,16 +340,3 @@ def test_who_travels_along_gets_their_own_and_nothing_of_the_case(session, cast)
     assert told.count("<amina") == len(names)
     assert made["cases"] == []
     assert case.reference not in own_json.written(made).decode()
-
-
-def test_the_answers_after_the_return_are_given_with_what_they_came_to(session, cast):
-    everything(session, cast, cast.amina)
-    session.commit()
-
-    found = own_json.my_file(own_data.gather(session, cast.amina), made_at=now(), programme="P")
-
-    one = found["cases"][0]
-    assert [(round_["answers"], round_["scores"]) for round_ in one["surveys"]] == [
-        ({"income": "steady"}, {"economic": 1.0})
-    ]
-    assert [opinion["score"] for opinion in one["opinions"]] == [4]

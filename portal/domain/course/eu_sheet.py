@@ -21,7 +21,7 @@ from portal.domain.documents import IDENTITY, DocumentState
 from portal.domain.people import Person
 from portal.domain.permissions import Act, require
 from portal.domain.support import monitoring, packages, plans, reports
-from portal.domain.support.monitoring import Visit, VisitState
+from portal.domain.support.monitoring import FollowUp, FollowUpState
 from portal.domain.support.plans import Plan
 from portal.domain.support.reports import Proof, Report, Spent
 
@@ -89,7 +89,7 @@ class Field:
 
 
 @dataclass(frozen=True)
-class Handover:
+class EuSheet:
     """A case as the tool wants it."""
 
     application: Sequence[Field]
@@ -116,13 +116,13 @@ class Handover:
         return missing + (not self.budget) + (not self.proofs)
 
 
-def of_case(session: Session, case: Case, *, by: Account) -> Handover:
+def of_case(session: Session, case: Case, *, by: Account) -> EuSheet:
     """The sheet of a case. It holds what a partner never sees: raises NotAllowed for one."""
-    require(by.role, Act.HANDOVER_OPEN)
+    require(by.role, Act.EU_SHEET_OPEN)
     found = application.answers(session, case)
     plan = plans.approved(session, case)
-    talks = [one for one in monitoring.of_case(session, case, viewer=by) if one.state is VisitState.DONE]
-    return Handover(
+    talks = [one for one in monitoring.of_case(session, case, viewer=by) if one.state is FollowUpState.DONE]
+    return EuSheet(
         application=_fields(_applied(session, case, found, plan, by)),
         plan=_fields(_planned(case, found, plan, talks)),
         report=_fields(_reported(reports.shown(session, case, viewer=by), talks)),
@@ -134,8 +134,8 @@ def of_case(session: Session, case: Case, *, by: Account) -> Handover:
 
 def opened(session: Session, case: Case, *, by: Account) -> None:
     """Write down that somebody read the sheet: the migrant can see that."""
-    require(by.role, Act.HANDOVER_OPEN)
-    journal.look(session, Act.HANDOVER_OPEN, actor=by.actor, case_id=case.id)
+    require(by.role, Act.EU_SHEET_OPEN)
+    journal.look(session, Act.EU_SHEET_OPEN, actor=by.actor, case_id=case.id)
 
 
 def _fields(values: dict[Item, Any]) -> Sequence[Field]:
@@ -201,7 +201,7 @@ def _vulnerable(found: Answers) -> bool | None:
     return needs is NeedsAnswer.YES if needs in (NeedsAnswer.YES, NeedsAnswer.NO) else None
 
 
-def _planned(case: Case, found: Answers, plan: Plan | None, talks: Sequence[Visit]) -> dict[Item, Any]:
+def _planned(case: Case, found: Answers, plan: Plan | None, talks: Sequence[FollowUp]) -> dict[Item, Any]:
     told, first = found.application, talks[-1] if talks else None
     return {
         Item.ARRIVED: case.arrived_on,
@@ -215,7 +215,7 @@ def _planned(case: Case, found: Answers, plan: Plan | None, talks: Sequence[Visi
     }
 
 
-def _reported(report: Report | None, talks: Sequence[Visit]) -> dict[Item, Any]:
+def _reported(report: Report | None, talks: Sequence[FollowUp]) -> dict[Item, Any]:
     last = talks[0] if len(talks) > 1 else None
     return {
         Item.CONTRIBUTED: report and report.contributed,

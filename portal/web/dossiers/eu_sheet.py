@@ -5,7 +5,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from portal.domain.cases import Case
-from portal.domain.course.handover import VOLUNTARY, Field, Handover, Item, Moment
+from portal.domain.course.eu_sheet import VOLUNTARY, EuSheet, Field, Item, Moment
 from portal.domain.people import Person
 from portal.programme import Programme
 from portal.web import current
@@ -16,7 +16,7 @@ from portal.web.words import say
 COUNTRIES = frozenset({Item.COUNTRY, Item.EU_COUNTRY, Item.NATIONALITY})
 
 
-def dossier(case: Case, found: Handover, programme: Programme) -> Dossier:
+def dossier(case: Case, found: EuSheet, programme: Programme) -> Dossier:
     """The sheet of a case."""
     return Dossier(
         heading=_("Hand-over sheet"),
@@ -31,7 +31,7 @@ def dossier(case: Case, found: Handover, programme: Programme) -> Dossier:
     )
 
 
-def _part(found: Handover, moment: Moment) -> Part:
+def _part(found: EuSheet, moment: Moment) -> Part:
     facts = [_fact(one) for one in found.parts[moment]]
     title = str(say(moment))
     if moment is Moment.PLAN:
@@ -42,7 +42,7 @@ def _part(found: Handover, moment: Moment) -> Part:
     return Part(title, facts)
 
 
-def _with_budget(found: Handover, title: str, facts: list[Fact]) -> Part:
+def _with_budget(found: EuSheet, title: str, facts: list[Fact]) -> Part:
     if found.holds is None:
         return Part(title, [*facts, Fact(_("Budget"), "", is_open=True)])
     return Part(
