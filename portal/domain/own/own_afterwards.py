@@ -1,4 +1,4 @@
-"""The time after the return: talks, what the person answered and thinks, and what the partner told at the end."""
+"""The time after the return: talks, what the person answered and thinks, and the final report."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

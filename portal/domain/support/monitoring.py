@@ -115,19 +115,18 @@ def _who_told(move: Move) -> None:
 
 _AHEAD = {FollowUpState.PLANNED}
 
+
+def _off(enters: FollowUpState) -> Step[FollowUpState]:
+    return Step(_AHEAD, enters, needs=(_own_side,), then=(_who_told,), reasoned=True)
+
+
 FOLLOW_UP_STEPS: dict[Act, Step[FollowUpState]] = {
     Act.FOLLOW_UP_HOLD: Step(
         _AHEAD, FollowUpState.DONE, needs=(_own_side, _held_on_a_day, _told), then=(_who_told,)
     ),
-    Act.FOLLOW_UP_MISS: Step(
-        _AHEAD, FollowUpState.NO_SHOW, needs=(_own_side,), then=(_who_told,), reasoned=True
-    ),
-    Act.FOLLOW_UP_POSTPONE: Step(
-        _AHEAD, FollowUpState.POSTPONED, needs=(_own_side,), then=(_who_told,), reasoned=True
-    ),
-    Act.FOLLOW_UP_CANCEL: Step(
-        _AHEAD, FollowUpState.CANCELLED, needs=(_own_side,), then=(_who_told,), reasoned=True
-    ),
+    Act.FOLLOW_UP_MISS: _off(FollowUpState.NO_SHOW),
+    Act.FOLLOW_UP_POSTPONE: _off(FollowUpState.POSTPONED),
+    Act.FOLLOW_UP_CANCEL: _off(FollowUpState.CANCELLED),
 }
 
 

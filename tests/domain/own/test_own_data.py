@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from portal.db import Base, now
+from portal.db import Base, now, today
 from portal.domain import cases, corrections
 from portal.domain.access import factors
 from portal.domain.access.factors import FactorKind
@@ -18,8 +18,14 @@ from portal.domain.applying.application import Question
 from portal.domain.applying.consents import How
 from portal.domain.care import agreements, care, supporters
 from portal.domain.care.by_themselves import FamilyAccess
-from portal.domain.cases import CaseState
+from portal.domain.cases import CaseState, NoteKind
 from portal.domain.corrections import Correction, CorrectionReason, Section
+from portal.domain.course import notes
+from portal.domain.course.appointments import Appointment, Slot
+from portal.domain.course.case_tasks import CaseTask
+from portal.domain.course.counselling import CounsellingSession, Topic
+from portal.domain.course.inquiries import Inquiry
+from portal.domain.course.journey import Leg, Meeting, NotDeparted
 from portal.domain.documents import DocumentState
 from portal.domain.journal import Event
 from portal.domain.own import data_requests, own_data, own_json
@@ -27,7 +33,10 @@ from portal.domain.own.data_requests import RequestKind, RequestState
 from portal.domain.people import Person, Relation
 from portal.domain.permissions import Act, Role
 from portal.domain.support import parts, plans
+from portal.domain.support.monitoring import FollowUp, FollowUpMode, Opinion
 from portal.domain.support.plans import PlanState
+from portal.domain.support.reports import Report, ReportState
+from portal.domain.support.surveys import Survey
 from portal.domain.telling import contacts, notices
 from portal.domain.telling.notices import Notice
 from portal.programme import DocumentKind
@@ -46,14 +55,23 @@ GIVEN_TEXT = """
     corrections.words corrections.answer documents.file_name
     data_requests.words data_requests.wish data_requests.answer
     plans.objectives plan_lines.description plan_lines.supplier
+    plans.needs plans.skills plans.family plans.risks plans.contribution plans.reason plans.change_words
+    milestones.proof
+    follow_ups.seen follow_ups.findings follow_ups.words opinions.words
+    final_reports.contributed final_reports.situation final_reports.assessment
     milestones.description milestones.report milestones.words payments.words journal_events.note
+    inquiries.words inquiries.answer travel_legs.origin travel_legs.destination travel_legs.carrier
+    travel_legs.number travel_meetings.place travel_meetings.who travel_meetings.phone
+    counselling_sessions.interpreter counselling_sessions.evidence appointment_slots.place
 """
 GIVEN = set(GIVEN_TEXT.split())
 """What was given, said or written by the person, or to them."""
 
 KEPT_BACK_TEXT = """
     notes.words travel_checks.note referrals.words payments.pay_reference factors.secret notices.address
-    care_tasks.note plans.words documents.words
+    care_tasks.note final_reports.words plans.words documents.words verifications.note
+    assessments.words assessment_findings.evidence case_openings.words
+    case_tasks.words bulk_runs.why journeys_missed.note counselling_sessions.notes
 """
 KEPT_BACK = set(KEPT_BACK_TEXT.split())
 """Words between colleagues (the last two in most states), secrets, an address erased after use."""
@@ -63,7 +81,10 @@ ELSEWHERE = {
     *("uploads.file_name", "held_forms.fields", "sign_ins.pending_secret"),  # on the way, for days at most
     *("sheets.refusal", "sheets.words", "recoveries.words", "recoveries.refusal"),  # between colleagues
     *("care_tasks.kind", "care_tasks.outcome"),  # between the two who talk
+    "plans.content",  # what stood in a version: given part by part
+    *("surveys.answers", "surveys.scores", "opinions.score"),  # numbers and keys, see below
     *("answer_versions.was", "answer_versions.became"),  # given column by column, see below
+    "saved_views.name",  # of staff, for nobody but themselves
     *("recoveries.stop_word", "invitations.email", "invitations.name"),
 }
 
@@ -89,6 +110,23 @@ def mark(session, whose: str) -> None:
     session.commit()
 
 
+def _afterwards(case, cast):
+    """What is kept of the time after the return."""
+    yield FollowUp(
+        case_id=case.id, mode=FollowUpMode.PHONE, planned_on=now().date(), planned_by_id=cast.clara.id
+    )
+    yield Opinion(case_id=case.id, score=4)
+    yield Survey(
+        case_id=case.id,
+        instrument="after-return",
+        instrument_version=1,
+        by_id=case.migrant_id,
+        answers='{"income": "steady"}',
+        scores='{"economic": "1.00"}',
+    )
+    yield Report(case_id=case.id, state=ReportState.SENT)
+
+
 def everything(session, cast, account: Account) -> None:
     """A case with a row of every kind that can be in one, and an account with the rest."""
     case = cast.case(CaseState.MONITORING, migrant=account)
@@ -109,10 +147,12 @@ def everything(session, cast, account: Account) -> None:
             agreements.Agreement(
                 case_id=case.id, how=How.SIGNED_PAPER, language="en", by_id=cast.clara.id, present="-"
             ),
+            *_afterwards(case, cast),
             supporters.Supporter(case_id=case.id, kind=supporters.SupporterKind.LAWYER, name="-", phone="-"),
         ]
     )
     care.ask(session, case, care.CareKind.OTHER, by=cast.aino)
+    on_the_way(session, cast, case)
     cases.note(session, case, "Between us", by=cast.clara)
     asked = data_requests.ask(session, account, RequestKind.CORRECT, words="wrong", wish="right")
     data_requests.answer(session, asked, RequestState.PARTLY, "In part.", by=cast.clara)
@@ -122,6 +162,36 @@ def everything(session, cast, account: Account) -> None:
             event_id=event.id, account_id=account.id, act=event.act, channel="sms", address="+372", number=1
         )
     )
+
+
+def on_the_way(session, cast, case) -> None:
+    """A row of everything that comes beside the answers."""
+    zone = {"departs_zone": "Europe/Tallinn", "arrives_zone": "Asia/Tashkent"}
+    slot = Slot(
+        counsellor_id=cast.clara.id, starts_at=now(), minutes=30, way="phone", language="ru", place="-"
+    )
+    session.add_all(
+        [
+            slot,
+            Inquiry(case_id=case.id, due_on=today(), words="-", answer="-"),
+            CaseTask(
+                case_id=case.id, owner_id=cast.clara.id, made_by_id=cast.clara.id, due_on=today(), words="-"
+            ),
+            Leg(case_id=case.id, departs_at=now(), arrives_at=now(), **zone),
+            Meeting(case_id=case.id, side="arrival", at=now(), zone="Asia/Tashkent"),
+            NotDeparted(case_id=case.id, on=today(), reason="ill", by_id=cast.clara.id),
+            CounsellingSession(
+                case_id=case.id,
+                held_on=today(),
+                way="phone",
+                language="uz",
+                topics=frozenset({Topic.RIGHTS}),
+                by_id=cast.clara.id,
+            ),
+        ]
+    )
+    session.flush()
+    session.add(Appointment(case_id=case.id, slot_id=slot.id))
 
 
 def given(session, account: Account) -> str:
@@ -147,6 +217,17 @@ def test_what_is_hers_is_given_and_what_is_between_colleagues_is_not(told):
     columns = {column for column in GIVEN | KEPT_BACK if f"<amina {column}>" in told}
 
     assert columns == GIVEN
+
+
+def test_of_notes_a_summary_is_hers_and_no_other(session, cast):
+    case = cast.case(CaseState.IN_REVIEW)
+    for kind in NoteKind:
+        notes.write(session, case, kind, f"<{kind}>", by=cast.clara)
+    session.commit()
+
+    told = given(session, cast.amina)
+
+    assert [f"<{kind}>" in told for kind in NoteKind] == [False, False, True]
 
 
 def test_nothing_of_another_person_is_in_it(told):
@@ -340,3 +421,16 @@ def test_who_travels_along_gets_their_own_and_nothing_of_the_case(session, cast)
     assert told.count("<amina") == len(names)
     assert made["cases"] == []
     assert case.reference not in own_json.written(made).decode()
+
+
+def test_the_answers_after_the_return_are_given_with_what_they_came_to(session, cast):
+    everything(session, cast, cast.amina)
+    session.commit()
+
+    found = own_json.my_file(own_data.gather(session, cast.amina), made_at=now(), programme="P")
+
+    one = found["cases"][0]
+    assert [(given["answers"], given["scores"]) for given in one["surveys"]] == [
+        ({"income": "steady"}, {"economic": 1.0})
+    ]
+    assert [opinion["score"] for opinion in one["opinions"]] == [4]
