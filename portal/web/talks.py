@@ -68,7 +68,7 @@ FORMS: dict[Act, type[Form]] = {
     Act.FOLLOW_UP_POSTPONE: MovedForm,
     Act.FOLLOW_UP_CANCEL: CancelForm,
 }
-FIELDS = {Reason.DATE_IN_FUTURE: "on", Reason.DATE_PAST: "to", Reason.NEXT_VISIT_OPEN: "next_on"}
+FIELDS = {Reason.DATE_IN_FUTURE: "on", Reason.DATE_PAST: "to", Reason.NEXT_TALK_OPEN: "next_on"}
 """The field in which a person mends what was refused."""
 
 

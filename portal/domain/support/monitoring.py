@@ -105,7 +105,7 @@ def _held_on_a_day(move: Move) -> Reason | None:
 
 
 def _told(move: Move) -> Reason | None:
-    return None if move.thing.seen and move.thing.findings else Reason.VISIT_UNTOLD
+    return None if move.thing.seen and move.thing.findings else Reason.TALK_UNTOLD
 
 
 def _who_told(move: Move) -> None:
@@ -154,7 +154,7 @@ def plan(session: Session, case: Case, mode: FollowUpMode, on: date | None, *, b
 def hold(session: Session, case: Case, follow_up: FollowUp, held: Held, *, by: Account) -> FollowUp | None:
     """Say what came of a talk; gives the next one. Raises NotAllowed, Refused."""
     if held.next_on is None and not held.is_last:
-        raise Refused([Reason.NEXT_VISIT_OPEN])
+        raise Refused([Reason.NEXT_TALK_OPEN])
     follow_up.mode, follow_up.held_on = held.mode, held.on
     follow_up.seen, follow_up.findings = held.seen.strip(), held.findings.strip()
     steps.take(session, follow_up, FOLLOW_UP_STEPS, Act.FOLLOW_UP_HOLD, by=by)
