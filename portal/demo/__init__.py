@@ -189,7 +189,7 @@ class _Story:
             approver=staff["aino"],
             partner=staff["nino" if at_home else "petros"],
             organisation=offices[at_home],
-            package=packages.latest(session)[0],
+            package=packages.versions(session, "example_start")[0],
             answers=self._answers(),
             picture=self._picture,
         )

@@ -10,6 +10,7 @@ from flask_babel import format_date, format_decimal
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField
+from wtforms.fields import SelectChoice
 from wtforms.validators import Optional, ValidationError
 
 from portal.domain.support.instruments import Instrument
@@ -22,7 +23,7 @@ class OneAnswer(RadioField):
     """One answer to a question, or none: nobody has to answer."""
 
     def pre_validate(self, form: Any) -> None:
-        if self.data and self.data not in {value for value, *_more in self.iter_choices()}:
+        if self.data and self.data not in {one.value for one in self.iter_choices()}:
             raise ValidationError(_l("Choose one."))
 
 
@@ -33,7 +34,7 @@ def form_of(asked: Instrument) -> Form:
         one.key: OneAnswer(
             one.words[language],
             [Optional()],
-            choices=[(option.key, option.words[language]) for option in one.options],
+            choices=[SelectChoice(option.key, option.words[language]) for option in one.options],
         )
         for one in asked.questions
     }

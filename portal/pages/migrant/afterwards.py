@@ -6,6 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from wtforms.fields import SelectChoice
 
 from portal.domain.accounts import Organisation
 from portal.domain.cases import AFTER_ARRIVAL, Case
@@ -32,7 +33,7 @@ class OpinionForm(Form):
     score = OneAnswer(
         _l("How content are you with the support?"),
         [chosen()],
-        choices=[(str(number), words) for number, words in SCORES.items()],
+        choices=[SelectChoice(str(number), words) for number, words in SCORES.items()],
     )
     words = Paragraph(_l("What would you like to say about it?"), most=2000)
 
