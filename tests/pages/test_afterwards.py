@@ -8,15 +8,17 @@ import pypdfium2
 import pytest
 
 from portal.db import today
-from portal.domain.applying import application
-from portal.domain.cases import CaseState
-from portal.domain.course import eu_sheet, history
+from portal.domain.applying import application, consents
+from portal.domain.applying.consents import Purpose
+from portal.domain.cases import CaseState, ClosureReason
+from portal.domain.course import eu_sheet, history, lifecycle
 from portal.domain.permissions import Act
 from portal.domain.support import instruments, monitoring, plans, reports, surveys
 from portal.domain.support.monitoring import FollowUpMode, FollowUpState, Held
 from portal.domain.support.reports import ReportState
 from portal.web.dossiers import plan as keeping
 from portal.web.language import speaking
+from portal.web.words.cases import CLOSURES_TOLD
 
 TOLD = {"contributed": "A sewing machine", "situation": "She has customers", "assessment": "It went well"}
 TOMORROW = today() + timedelta(days=1)
@@ -191,6 +193,31 @@ def test_before_the_arrival_there_is_no_such_page(cast, petros, amina):
 @pytest.mark.parametrize("step", ["fly", "plan"])
 def test_what_is_no_step_of_a_talk_does_not_exist(petros, case, talk, step):
     assert petros.get(of_partner(case, f"/talks/{talk.id}/{step}")).status_code == 404
+
+
+def test_who_planned_a_talk_finds_it_on_the_first_page_and_nobody_else_does(
+    petros, clara, enter, cast, session, case, talk
+):
+    monitoring.plan(session, case, FollowUpMode.VISIT, TOMORROW, by=cast.clara)
+    session.commit()
+    day = f"{today().day} {today():%B %Y}"
+
+    assert f"Phone call: {day}" in petros.get("/en/partner/").text
+    assert "Visit:" not in petros.get("/en/partner/").text
+    assert "#follow_ups-" in clara.get("/en/counsellor/work").text
+    assert "Talks after the return" not in enter(cast.nino).get("/en/partner/").text
+    assert "Talks after the return" not in enter(cast.kalle).get("/en/counsellor/work").text
+
+
+@pytest.mark.parametrize("agreed", [True, False])
+def test_the_partner_reads_whether_photos_are_agreed_to(petros, session, cast, case, talk, agreed):
+    wanted = {Purpose.PHOTO} if agreed else ()
+    consents.settle(session, case, wanted, {Purpose.PHOTO}, language="en", by=cast.amina)
+    session.commit()
+
+    page = petros.get(of_partner(case, f"/talks/{talk.id}/hold")).text
+
+    assert ("did not agree to photos" in page) is not agreed
 
 
 # --- What the returnee says -------------------------------------------------------------------------
@@ -368,3 +395,25 @@ def test_a_plan_that_is_only_a_draft_is_no_file_yet(cast, amina):
     cast.session.commit()
 
     assert amina.get("/en/my/afterwards/plan.pdf").status_code == 404
+
+
+# --- Why a case is closed ---------------------------------------------------------------------------
+
+
+def test_every_reason_is_told_to_the_person_in_words_of_its_own():
+    told = {reason: str(words) for reason, words in CLOSURES_TOLD.items()}
+
+    assert set(told) == set(ClosureReason)
+    assert len(set(told.values())) == len(told)
+    blaming = [words for words in told.values() if re.search("threat|refus|fail|conduct|died", words)]
+    assert blaming == []
+
+
+def test_the_person_reads_why_in_words_that_blame_nobody(amina, cast, session, case):
+    lifecycle.close(session, case, ClosureReason.CONDUCT, by=cast.aino, note="Shouted at Petros")
+    session.commit()
+
+    page = amina.get("/en/my/").text
+
+    assert str(CLOSURES_TOLD[ClosureReason.CONDUCT]) in page
+    assert ("threatened" in page, "Shouted" in page) == (False, False)

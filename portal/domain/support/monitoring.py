@@ -3,15 +3,15 @@
 import enum
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, select, true
+from sqlalchemy import ColumnElement, ForeignKey, Index, and_, select, true
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.db import Base, now, today
 from portal.domain import journal, steps
 from portal.domain.accounts import Account
-from portal.domain.cases import AFTER_ARRIVAL, Case
+from portal.domain.cases import AFTER_ARRIVAL, Case, visible_to
 from portal.domain.errors import NotFound, Reason, Refused
 from portal.domain.permissions import Act, Role, require
 from portal.domain.steps import Move, Step
@@ -209,6 +209,26 @@ def coming(session: Session, case: Case) -> FollowUp | None:
         return None
     planned = select(FollowUp).where(FollowUp.case_id == case.id, FollowUp.state == FollowUpState.PLANNED)
     return session.scalar(planned.order_by(FollowUp.planned_on, FollowUp.id).limit(1))
+
+
+SOON = timedelta(days=14)
+
+
+def ahead(session: Session, viewer: Account) -> Sequence[tuple[FollowUp, Case]]:
+    """The viewer's own talks that are late or come soon, by day; for a partner those of the organisation."""
+    own = FollowUp.organisation_id.is_(None)
+    if viewer.role is Role.PARTNER:
+        own = FollowUp.organisation_id == (viewer.organisation_id or 0)
+    else:
+        own = and_(own, Case.counsellor_id == viewer.id)
+    found = (
+        select(FollowUp, Case)
+        .join(Case, Case.id == FollowUp.case_id)
+        .where(visible_to(viewer), own, Case.state.in_(AFTER_ARRIVAL))
+        .where(FollowUp.state == FollowUpState.PLANNED, FollowUp.planned_on <= today() + SOON)
+    )
+    ordered = found.order_by(FollowUp.planned_on, FollowUp.id)
+    return [(follow_up, case) for follow_up, case in session.execute(ordered)]
 
 
 # --- What the returnee thinks ---------------------------------------------------------------------

@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.db import Base, now, today
-from portal.domain import journal, steps
+from portal.domain import journal
 from portal.domain.accounts import Account
 from portal.domain.cases import AFTER_ARRIVAL, Case
 from portal.domain.errors import Reason, Refused
@@ -101,7 +101,7 @@ def answer(
         {name: value if value is None else str(value) for name, value in reached.items()}
     )
     session.flush()
-    journal.record(session, Act.SURVEY_ANSWER, actor=by.actor, case_id=case.id, about=steps.label(survey))
+    journal.record(session, Act.SURVEY_ANSWER, actor=by.actor, case_id=case.id, about=f"surveys:{survey.id}")
     return survey
 
 

@@ -8,6 +8,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from portal.domain import steps
+from portal.domain.applying import consents
+from portal.domain.applying.consents import Purpose
 from portal.domain.cases import AFTER_ARRIVAL, Case
 from portal.domain.errors import NotFound, Reason, Refused
 from portal.domain.permissions import Act
@@ -55,7 +57,14 @@ def take_talk_step(reference: str, number: int, step: str) -> ResponseReturnValu
         session.commit()
         flash(str(say(act)), "success")
         return redirect(url_for(".show_talks", reference=case.reference), 303)
-    page = render_template("partner/talk.html", case=case, follow_up=follow_up, act=act, form=form)
+    page = render_template(
+        "partner/talk.html",
+        case=case,
+        follow_up=follow_up,
+        act=act,
+        form=form,
+        photos=Purpose.PHOTO in consents.given(session, case),
+    )
     return page, 422 if request.method == "POST" else 200
 
 

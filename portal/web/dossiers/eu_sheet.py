@@ -58,11 +58,11 @@ def _value(item: Item, value: Any) -> str:
     if item in COUNTRIES:
         return country(value) if value else ""
     if item is Item.FAMILY:
-        return "\n".join(_person(one) for one in value) if value else _("Nobody")
+        return "\n".join(_person(one) for one in value) if value else str(_("Nobody"))
     if item is Item.NEEDS and value is False:
-        return _("None")
+        return str(_("None"))
     if value == VOLUNTARY:
-        return _("Assisted voluntary return")
+        return str(_("Assisted voluntary return"))
     return in_words(value)
 
 
