@@ -15,6 +15,7 @@ from portal.adapters.vault import StoreDown
 from portal.domain import accounts, journal
 from portal.domain.access import directory, rights, staff
 from portal.domain.accounts import Organisation
+from portal.domain.desk import settling
 from portal.domain.errors import NotFound, Reason, Refused
 from portal.domain.papers import keeping
 from portal.domain.permissions import AT_WORK, Role
@@ -52,7 +53,14 @@ def _bring_up_to_date(wiring: Wiring) -> None:
     migrate.to_head(wiring.engine)
     with wiring.writing() as session:
         packages.seed(session)
+        is_unfound = settling.is_unfound(session)
         session.commit()
+    after = 0
+    while is_unfound:
+        with wiring.writing() as session:
+            after = settling.find_anew(session, after)
+            session.commit()
+        is_unfound = after > 0
 
 
 def _run(given: argparse.Namespace) -> int:

@@ -10,6 +10,7 @@ from sqlalchemy import event, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from portal.domain import findable, search
+from portal.domain.applying import application
 from portal.domain.applying.application import Application, NeedsAnswer
 from portal.domain.care.care import CareKind, CareTask
 from portal.domain.cases import OVER, Case, CaseState
@@ -19,6 +20,7 @@ from portal.domain.course.lifecycle import Party
 from portal.domain.desk import desk, lines
 from portal.domain.desk.lines import NEVER, NOBODY, Line
 from portal.domain.documents import Document
+from portal.domain.findable import PersonKey
 from portal.domain.journal import Event
 from portal.domain.own.data_requests import DataRequest
 from portal.domain.permissions import Act, Role
@@ -153,6 +155,21 @@ def rebuild(session: Session, after: int = 0) -> int:
     ).all()
     write(session, found)
     return found[-1] if found else 0
+
+
+def is_unfound(session: Session) -> bool:
+    """Whether there are cases and none of them is known by who is in it: a database from before that."""
+    has_keys = session.scalar(select(PersonKey.id).limit(1)) is not None
+    return not has_keys and session.scalar(select(Case.id).limit(1)) is not None
+
+
+def find_anew(session: Session, after: int = 0) -> int:
+    """Make AT_ONCE cases behind `after` findable by who is in them; the last one's number, 0 at the end."""
+    found = session.scalars(select(Case).where(Case.id > after).order_by(Case.id).limit(AT_ONCE)).all()
+    for case in found:
+        findable.put(session, case, application.found_by(session, case))
+    session.flush()
+    return found[-1].id if found else 0
 
 
 def is_on_desk() -> Any:
