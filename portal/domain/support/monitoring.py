@@ -216,11 +216,11 @@ SOON = timedelta(days=14)
 
 def ahead(session: Session, viewer: Account) -> Sequence[tuple[FollowUp, Case]]:
     """The viewer's own talks that are late or come soon, by day; for a partner those of the organisation."""
-    own = FollowUp.organisation_id.is_(None)
+    own: ColumnElement[bool]
     if viewer.role is Role.PARTNER:
         own = FollowUp.organisation_id == (viewer.organisation_id or 0)
     else:
-        own = and_(own, Case.counsellor_id == viewer.id)
+        own = and_(FollowUp.organisation_id.is_(None), Case.counsellor_id == viewer.id)
     found = (
         select(FollowUp, Case)
         .join(Case, Case.id == FollowUp.case_id)

@@ -28,11 +28,11 @@ REPORT_STATES = {
 }
 
 SCORES = {
-    1: _l("Not at all content"),
-    2: _l("Not content"),
-    3: _l("Neither the one nor the other"),
-    4: _l("Content"),
-    5: _l("Very content"),
+    1: lazy_pgettext("content with the support", "Not at all"),
+    2: lazy_pgettext("content with the support", "Rather not"),
+    3: lazy_pgettext("content with the support", "Half and half"),
+    4: lazy_pgettext("content with the support", "Rather yes"),
+    5: lazy_pgettext("content with the support", "Completely"),
 }
 """What the returnee thinks of the support, from 1 to 5."""
 
