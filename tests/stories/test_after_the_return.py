@@ -74,11 +74,14 @@ def test_what_comes_after_the_support_is_told_counted_and_closed(session, cast):
     spent = reports.budget(session, plans.approved(session, case))
     assert sum(one.planned for one in spent) == sum(one.paid for one in spent) == 100_000
 
+    unneeded = monitoring.plan(session, case, FollowUpMode.PHONE, today(), by=cast.clara)
+
     # Closed: the partner is gone from it, the programme and she are not.
     lifecycle.close(session, case, ClosureReason.PERIOD_ENDED, by=cast.aino)
     session.commit()
 
     assert (case.state, case.partner_id) == (CaseState.CLOSED, None)
+    assert unneeded.state is FollowUpState.CANCELLED
     with pytest.raises(NotFound):
         cases.find(session, case.reference, viewer=cast.petros)
     assert reports.shown(session, case, viewer=cast.clara) is report
@@ -86,5 +89,5 @@ def test_what_comes_after_the_support_is_told_counted_and_closed(session, cast):
         0
     ]
     assert hers["final_report"]["situation"] == "Well, with a lease"
-    assert [one["findings"] for one in hers["follow_ups"]] == ["A shop of her own", "Two customers", ""]
+    assert [one["findings"] for one in hers["follow_ups"]] == ["A shop of her own", "", "Two customers", ""]
     assert list(journal.verify(session)) == []

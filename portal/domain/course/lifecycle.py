@@ -29,7 +29,7 @@ from portal.domain.errors import Reason, Refused
 from portal.domain.papers import uploads
 from portal.domain.permissions import Act
 from portal.domain.steps import Move, Step
-from portal.domain.support import referrals
+from portal.domain.support import monitoring, referrals
 
 
 class Party(enum.StrEnum):
@@ -100,6 +100,10 @@ def _write(kind: letters.Kind) -> Callable[[Move], None]:
 def _release(move: Move) -> None:
     move.thing.former_counsellor_id = move.thing.counsellor_id
     move.thing.counsellor_id = None
+
+
+def _end_talks(move: Move) -> None:
+    monitoring.end_all(move.session, move.thing)
 
 
 def _stop_sharing(move: Move) -> None:
@@ -234,7 +238,7 @@ CASE_STEPS: dict[Act, Step[S]] = {
         {S.ARRIVED, S.MONITORING},
         S.CLOSED,
         needs=(guards.closure_explained, guards.nothing_questioned),
-        then=(_stop_sharing, _end_appointments),
+        then=(_stop_sharing, _end_appointments, _end_talks),
     ),
     # Voluntary means: at any time before departure, without a reason.
     Act.CASE_WITHDRAW: Step(

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, and_, select, true
+from sqlalchemy import ColumnElement, ForeignKey, Index, and_, or_, select, true
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.db import Base, now, today
@@ -203,12 +203,27 @@ def find(session: Session, case: Case, visit_id: int, *, viewer: Account) -> Fol
     return follow_up
 
 
+def planned(session: Session, case: Case) -> Sequence[FollowUp]:
+    """The talks to come, the next one first: none of an organisation that takes no part any more."""
+    if case.state not in AFTER_ARRIVAL:
+        return ()
+    stands = or_(FollowUp.organisation_id.is_(None), FollowUp.organisation_id == case.partner_id)
+    ahead_of_us = select(FollowUp).where(
+        FollowUp.case_id == case.id, FollowUp.state == FollowUpState.PLANNED, stands
+    )
+    return session.scalars(ahead_of_us.order_by(FollowUp.planned_on, FollowUp.id)).all()
+
+
 def coming(session: Session, case: Case) -> FollowUp | None:
     """The next talk that is planned, while the case is running."""
-    if case.state not in AFTER_ARRIVAL:
-        return None
-    planned = select(FollowUp).where(FollowUp.case_id == case.id, FollowUp.state == FollowUpState.PLANNED)
-    return session.scalar(planned.order_by(FollowUp.planned_on, FollowUp.id).limit(1))
+    return next(iter(planned(session, case)), None)
+
+
+def end_all(session: Session, case: Case) -> None:
+    """The case is closed: nobody waits for a talk any more."""
+    left = select(FollowUp).where(FollowUp.case_id == case.id, FollowUp.state == FollowUpState.PLANNED)
+    for follow_up in session.scalars(left):
+        follow_up.state = FollowUpState.CANCELLED
 
 
 SOON = timedelta(days=14)

@@ -100,7 +100,7 @@ def _page(case: Case) -> dict[str, Any]:
         "case": case,
         "now": standings.standing(session, case),
         "partner": session.get(Organisation, case.partner_id) if case.partner_id else None,
-        "planned": [(one, _with(one)) for one in reversed(follow_ups) if one.state is FollowUpState.PLANNED],
+        "planned": [(one, _with(one)) for one in monitoring.planned(session, case)],
         "over": [(one, _with(one)) for one in follow_ups if one.state is not FollowUpState.PLANNED],
         "opinions": monitoring.opinions(session, case, viewer=viewer),
         "scores": SCORES,

@@ -157,3 +157,14 @@ def test_an_opinion_changes_nothing_but_itself(session, cast, case):
 
     assert (case.state, case.due_on, case.version) == before
     assert journal.of_case(session, case.id)[0].act is Act.OPINION_GIVE
+
+
+def test_a_talk_with_an_organisation_that_takes_no_part_any_more_is_no_talk_to_come(
+    session, cast, case, talk
+):
+    ours = monitoring.plan(session, case, FollowUpMode.PHONE, today() + IN_A_WEEK, by=cast.clara)
+    assert list(monitoring.planned(session, case)) == [talk, ours]
+
+    case.partner_id = cast.tbilisi.id
+
+    assert list(monitoring.planned(session, case)) == [ours]
