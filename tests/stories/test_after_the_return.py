@@ -8,7 +8,7 @@ from portal.db import clock_turned, today
 from portal.domain import cases, journal
 from portal.domain.cases import CaseState, ClosureReason
 from portal.domain.course import eu_sheet, lifecycle
-from portal.domain.errors import NotFound
+from portal.domain.errors import NotFound, Reason, Refused
 from portal.domain.own import own_data, own_json
 from portal.domain.permissions import Act
 from portal.domain.support import instruments, monitoring, plans, reports, surveys
@@ -91,3 +91,21 @@ def test_what_comes_after_the_support_is_told_counted_and_closed(session, cast):
     assert hers["final_report"]["situation"] == "Well, with a lease"
     assert [one["findings"] for one in hers["follow_ups"]] == ["A shop of her own", "", "Two customers", ""]
     assert list(journal.verify(session)) == []
+
+
+@pytest.mark.parametrize("reason", sorted(set(ClosureReason) - {ClosureReason.COMPLETED}))
+def test_whatever_ends_the_support_early_can_be_said(session, cast, reason):
+    case = cast.case(CaseState.REINTEGRATION)
+
+    lifecycle.close(session, case, reason, by=cast.aino, note="As talked about")
+
+    assert (case.state, case.closure_reason) == (CaseState.CLOSED, reason)
+
+
+def test_what_is_not_completed_is_not_closed_as_completed(session, cast):
+    case = cast.case(CaseState.REINTEGRATION)
+
+    with pytest.raises(Refused) as refused:
+        lifecycle.close(session, case, ClosureReason.COMPLETED, by=cast.aino)
+
+    assert refused.value.reasons == [Reason.MILESTONES_OPEN]

@@ -235,9 +235,13 @@ CASE_STEPS: dict[Act, Step[S]] = {
         {S.REINTEGRATION}, S.MONITORING, needs=(guards.milestones_settled, guards.payments_received)
     ),
     Act.CASE_CLOSE: Step(
-        {S.ARRIVED, S.MONITORING},
+        {S.ARRIVED, S.REINTEGRATION, S.MONITORING},
         S.CLOSED,
-        needs=(guards.closure_explained, guards.nothing_questioned),
+        needs=(
+            guards.closure_explained,
+            guards.completed_or_another_reason,
+            guards.nothing_questioned,
+        ),
         then=(_stop_sharing, _end_appointments, _end_talks),
     ),
     # Voluntary means: at any time before departure, without a reason.
