@@ -11,7 +11,7 @@ from portal.domain.access import recovery, vouching
 from portal.domain.accounts import Account
 from portal.domain.errors import NotFound
 from portal.domain.permissions import Act
-from portal.domain.support import agenda, referrals, shared
+from portal.domain.support import agenda, monitoring, referrals, shared
 from portal.pages.partner.room import bp
 from portal.web import current
 from portal.web.forms import Form, Paragraph, needed
@@ -35,6 +35,7 @@ def cases() -> ResponseReturnValue:
         offers=shared.offers(session, viewer),
         to_help=_to_help(session, viewer),
         ended=referrals.ended_lately(session, viewer),
+        talks=monitoring.ahead(session, viewer),
         entries=entries[start:end],
         count=len(entries),
         earlier=url_for(".cases", page=page - 1) if page > 1 else "",
