@@ -16,7 +16,7 @@ from portal.domain.documents import EVIDENCE, UNSEEN, Document
 from portal.domain.errors import NotFound, Reason, Refused
 from portal.domain.permissions import Act, require
 from portal.domain.steps import Move, Step
-from portal.domain.support import grants, parts, rates
+from portal.domain.support import grants, parts, proofs, rates
 from portal.domain.support.parts import Line
 from portal.domain.support.plans import Plan
 from portal.sealing import SealedText
@@ -187,5 +187,5 @@ def evidence(session: Session, case: Case, *, viewer: Account) -> Sequence[Proof
     every = select(Document).where(Document.case_id == case.id, Document.kind.in_(EVIDENCE))
     numbers = {one.id: number for number, one in enumerate(session.scalars(every.order_by(Document.id)), 1)}
     mine = documents.of_case(session, case, viewer=viewer)
-    usable = [one for one in mine if one.id in numbers and one.state not in {*grants.USELESS, *UNSEEN}]
+    usable = [one for one in mine if one.id in numbers and one.state not in {*proofs.USELESS, *UNSEEN}]
     return [Proof(numbers[one.id], one) for one in reversed(usable)]
