@@ -256,6 +256,12 @@ class Clocks:
     """Migrant: so long before a draft is closed this is said for the last time."""
     cooling_off: Clock = Clock(1)
     """Migrant: time to think again, from when everything is ready for the journey to the departure."""
+    sharing: Clock = Clock(730)
+    """Migrant: what she agreed to share is shown to the partner organisation so long, at the most."""
+    ask_departure: Clock = Clock(30)
+    """Partner: may ask whether somebody left, so long after the planned day."""
+    departure_answer: Clock = Clock(3, working=True)
+    """Counsellor: answers that."""
 
     def __getitem__(self, name: str) -> Clock:
         """The clock of this name. Raises KeyError for any other."""

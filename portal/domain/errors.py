@@ -62,6 +62,7 @@ class Reason(enum.StrEnum):
     EVIDENCE_MISSING = "evidence_missing"
     SECOND_APPROVAL_MISSING = "second_approval_missing"
     REFERRAL_OPEN = "referral_open"
+    NOTHING_SHARED = "nothing_shared"
     DOCUMENTS_FULL = "documents_full"
     SECTION_LOCKED = "section_locked"
     NAME_TAKEN = "name_taken"

@@ -142,6 +142,9 @@ class Act(enum.StrEnum):
     REFERRAL_DECLINE = "referral.decline"
     REFERRAL_REVOKE = "referral.revoke"
     REFERRAL_END = "referral.end"
+    SHARE_GIVE = "share.give"
+    SHARE_TAKE_BACK = "share.take_back"
+    SHARE_OPEN = "share.open"
 
     PLAN_DRAFT = "plan.draft"
     PLAN_OFFER = "plan.offer"
@@ -304,6 +307,9 @@ MAY: dict[Act, frozenset[Role]] = {
     Act.REFERRAL_DECLINE: PARTNER,
     Act.REFERRAL_REVOKE: MIGRANT,
     Act.REFERRAL_END: COUNSEL,
+    Act.SHARE_GIVE: MIGRANT,
+    Act.SHARE_TAKE_BACK: MIGRANT,
+    Act.SHARE_OPEN: PARTNER,
     Act.PLAN_DRAFT: PARTNER,
     Act.PLAN_OFFER: PARTNER,
     Act.PLAN_AGREE: MIGRANT,

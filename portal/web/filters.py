@@ -30,7 +30,7 @@ def init(app: Flask) -> None:
     app.add_template_global(current.is_phone_shared)
     ours = (day, moment, clock, money, rate, country)
     of_words = (say, words.button, words.tone, words.next_step, words.short, words.hint, words.advice)
-    for said in (*ours, *of_words, words.consent_text, words.guide, words.shared, words.explain):
+    for said in (*ours, *of_words, words.consent_text, words.guide, words.explain):
         app.add_template_filter(_for_each_reader(said), said.__name__)
 
 

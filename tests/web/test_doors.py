@@ -45,7 +45,7 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
     ),
     "migrant": (
         {Role.MIGRANT},
-        "answer_asked ask_review asked confirm_decision decide_sharing decision history keep review "
+        "answer_asked ask_review asked confirm_decision decide_sharing decision history keep review share "
         "sharing standing stop stop_now stopped take_up talk",
     ),
     "application": (
@@ -82,8 +82,8 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
         "accept add_line add_payment add_step amend arrive ask_amendment cases change_line "
         "change_step decline edit_line edit_objectives edit_rate edit_step evidence_page new_line "
         "new_payment new_plan new_step remove_part report request_payment save_objectives save_rate "
-        "send_evidence show_case show_evidence show_milestone show_plan show_referral show_version "
-        "start_plan take_step",
+        "send_evidence shared_page show_case show_evidence show_milestone show_plan show_referral "
+        "show_shared show_version start_plan take_step",
     ),
     "manage": ({Role.MANAGER, Role.AUDITOR}, "overview show_journal verify_journal"),
     "people": (
@@ -141,7 +141,7 @@ def addresses(app: Flask, reference: str) -> list[tuple[str, str, str]]:
 def _filled(rule: Rule, reference: str) -> str:
     values = dict.fromkeys(rule.arguments, 1) | {"reference": reference} | GOOD_VALUES
     if "answer" in rule.arguments:
-        values["answer"] = "agree" if "referral_id" in rule.arguments else "received"
+        values["answer"] = "stop" if "referral_id" in rule.arguments else "received"
     built = rule.build({name: value for name, value in values.items() if name in rule.arguments})
     assert built is not None, rule
     return built[1]

@@ -14,9 +14,11 @@ from portal.domain.cases import Case
 from portal.domain.documents import Document
 from portal.domain.journal import Event
 from portal.domain.permissions import Act, Role
+from portal.domain.support import receipts
+from portal.domain.support.field_rights import Field
 from portal.programme import DocumentKind
 
-LOOKS = frozenset({Act.CASE_OPEN, Act.DOCUMENT_OPEN, Act.LETTER_OPEN})
+LOOKS = frozenset({Act.CASE_OPEN, Act.DOCUMENT_OPEN, Act.LETTER_OPEN, Act.SHARE_OPEN})
 """Somebody of the programme or a partner looked at what is kept."""
 
 INTERNAL = frozenset(
@@ -70,6 +72,8 @@ class Entry:
     document: DocumentKind | None
     note: str
     times: int = 1
+    fields: tuple[Field, ...] = ()
+    """What was shared, or seen by the partner organisation."""
 
 
 def timeline(session: Session, case: Case) -> list[Entry]:
@@ -100,6 +104,7 @@ def _entries(session: Session, case: Case, acts: Collection[Act]) -> list[Entry]
             organisation=organisations.get(event.id, ""),
             document=kinds.get(event.about),
             note=(event.note or "") if event.act in TOLD else "",
+            fields=tuple(filter(None, [receipts.field_of(event.about)])),
         )
         for event in events
     )
@@ -136,7 +141,8 @@ def _joined(entries: Iterable[Entry]) -> Iterator[Entry]:
     last: Entry | None = None
     for entry in entries:
         if last and _is_same(last, entry):
-            last = replace(last, times=last.times + 1)
+            fields = tuple(one for one in Field if one in {*entry.fields, *last.fields})
+            last = replace(last, times=last.times + (not entry.fields), fields=fields)
             continue
         if last:
             yield last
@@ -146,4 +152,7 @@ def _joined(entries: Iterable[Entry]) -> Iterator[Entry]:
 
 
 def _is_same(one: Entry, other: Entry) -> bool:
-    return replace(one, at=other.at, times=other.times) == other and one.at.date() == other.at.date()
+    return (
+        replace(one, at=other.at, times=other.times, fields=other.fields) == other
+        and one.at.date() == other.at.date()
+    )

@@ -40,6 +40,7 @@ class Suggestion(Form):
     """Which organisation is to take part."""
 
     organisation = RadioField(_l("Partner organisation"), [chosen()])
+    instruction = Text(_l("What is needed on the journey and at the arrival?"), most=300)
 
     def __init__(self, known: list[Organisation]) -> None:
         super().__init__()
@@ -87,7 +88,8 @@ def refer(reference: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(case, form), 422
     chosen_one = next(one for one in known if str(one.id) == form.organisation.data)
-    referrals.propose(session, case, chosen_one, by=current.viewer())
+    words = form.instruction.data or ""
+    referrals.propose(session, case, chosen_one, instruction=words, by=current.viewer())
     session.commit()
     flash(_("The applicant is asked for agreement. Nothing is shared before that."), "success")
     return moved(url_for(".show_travel", reference=case.reference))

@@ -10,12 +10,23 @@ from portal.pages.migrant import (
     letters,
     papers,
     plan,
+    sharing,
     standing,
     stopping,
     supporter,
 )
 
 # These put their pages into the rooms of `asking` and of `standing`.
-__all__ = ["BLUEPRINTS", "adults", "application", "asked", "family", "papers", "stopping", "supporter"]
+__all__ = [
+    "BLUEPRINTS",
+    "adults",
+    "application",
+    "asked",
+    "family",
+    "papers",
+    "sharing",
+    "stopping",
+    "supporter",
+]
 
 BLUEPRINTS = (standing.bp, asking.bp, documents.bp, letters.bp, plan.bp)

@@ -32,7 +32,6 @@ bp.app_context_processor(lambda: {"my_rooms": my_rooms, "can_stop": can_stop})
 
 STOPPED = frozenset(OVER) - {CaseState.CLOSED}
 """Ended on the way: there is no path to show any more."""
-REFERRAL = f"<int(max={2**63 - 1}):referral_id>"
 
 
 # --- Where my case stands ---------------------------------------------------------------------------
@@ -173,29 +172,3 @@ def show_history() -> ResponseReturnValue:
         happened=history.timeline(session, case),
         looked=history.looks(session, case),
     )
-
-
-# --- The sharing receipt ----------------------------------------------------------------------------
-
-ANSWERS = {"agree": Act.REFERRAL_CONSENT, "refuse": Act.REFERRAL_REFUSE, "stop": Act.REFERRAL_REVOKE}
-
-
-@bp.get(f"/sharing/{REFERRAL}")
-def sharing(referral_id: int) -> ResponseReturnValue:
-    """What a partner organisation would see, does see, or saw."""
-    session, case = current.db_session(), my_case()
-    referral = referrals.find(session, case, referral_id)
-    partner = session.get_one(Organisation, referral.organisation_id)
-    return render_template(
-        "migrant/sharing.html", case=case, referral=referral, partner=partner, shared=referrals.SHARED
-    )
-
-
-@bp.post(f"/sharing/{REFERRAL}/<any({','.join(ANSWERS)}):answer>")
-def decide_sharing(referral_id: int, answer: str) -> ResponseReturnValue:
-    """Agree, do not agree, or stop what was agreed."""
-    session, case = current.db_session(), my_case()
-    referral = referrals.find(session, case, referral_id)
-    referrals.answer(session, referral, ANSWERS[answer], language=current.language(), by=current.viewer())
-    session.commit()
-    return redirect(url_for(".sharing", referral_id=referral.id), 303)

@@ -14,12 +14,15 @@ from portal.domain.errors import Reason, Refused
 from portal.domain.permissions import Act
 from portal.domain.support import agenda, plans, shared
 from portal.domain.support.agenda import Next, Task
+from portal.domain.support.field_rights import Field
 from portal.pages.partner.room import bp, open_case
 from portal.web import current
 from portal.web.forms import Day, Form, needed
 from portal.web.htmx import again
 from portal.web.words import say
 
+SHOWN_HERE = frozenset(Field) - {Field.PLAN, Field.REFERENCE, Field.PEOPLE}
+"""What this page shows of what is shared; a document is seen when it is opened."""
 BESIDE_THE_DATE = ([Reason.DATE_IN_FUTURE], [Reason.DATE_TOO_EARLY])
 
 
@@ -57,11 +60,13 @@ def arrive(reference: str) -> ResponseReturnValue:
 
 def _file(case: Case) -> dict[str, Any]:
     viewer, session = current.viewer(), current.db_session()
-    coming = agenda.of(session, case)
+    coming, shown = agenda.of(session, case), shared.of(session, case)
+    shared.opened(session, case, shown.fields & SHOWN_HERE, by=viewer)
+    session.commit()
     return {
         "case": case,
-        "shared": shared.of(session, case),
-        "plan": plans.latest(session, case),
+        "shared": shown,
+        "plan": plans.latest(session, case) if Field.PLAN in shown.fields else None,
         "next": coming,
         "to": _where(case, coming),
         "may_confirm": Act.CASE_ARRIVE in lifecycle.steps_for(case, viewer),

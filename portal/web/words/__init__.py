@@ -35,7 +35,6 @@ from portal.web.words.cases import STAGES, next_step, stage
 from portal.web.words.consents import consent_text
 from portal.web.words.documents import advice
 from portal.web.words.guiding import explain
-from portal.web.words.journey import shared
 from portal.web.words.tones import tone
 
 __all__ = [
@@ -48,7 +47,6 @@ __all__ = [
     "hint",
     "next_step",
     "say",
-    "shared",
     "short",
     "stage",
     "tone",
@@ -140,6 +138,7 @@ TABLES: dict[type[enum.StrEnum], Mapping[Any, LazyString]] = {
         journey.ITEMS,
         journey.RESULTS,
         journey.REFERRAL_STATES,
+        journey.FIELDS,
         standing.MATTERS,
         standing.TASKS,
     )

@@ -44,7 +44,7 @@ GIVEN_TEXT = """
     consents.present consents.interpreter agreements.present agreements.interpreter
     supporters.name supporters.phone
     corrections.words corrections.answer documents.file_name
-    data_requests.words data_requests.wish data_requests.answer
+    data_requests.words data_requests.wish data_requests.answer referrals.instruction
     plans.objectives plan_lines.description plan_lines.supplier
     milestones.description milestones.report milestones.words payments.words journal_events.note
 """
