@@ -1,16 +1,21 @@
 """What a partner reads of a case: what the migrant ticked, as long as she wants, and she reads who saw it."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from portal.db import clock_turned
-from portal.domain import journal
+from portal.domain import cases, journal
+from portal.domain.applying import application
+from portal.domain.applying.application import LegalStatus, NeedsAnswer, Precept
+from portal.domain.care import care
 from portal.domain.cases import CaseState
 from portal.domain.permissions import Act
-from portal.domain.support import receipts, referrals
+from portal.domain.support import parts, plans, receipts, referrals
 from portal.domain.support.field_rights import TICKED, Field
 from portal.domain.support.receipts import Chosen
+from portal.programme import DocumentKind
+from tests.addresses import addresses
 
 NAME, PHONE, BIRTH, IDEA = "Amina", "51234567", "27 March 2002", "wheelchair"
 
@@ -133,3 +138,50 @@ def test_a_chosen_document_is_opened_and_no_other(cast, session, enter, case):
 
     assert statuses == [200, 404]
     assert petros.get(address).text.count("/shared/") == 1
+
+
+SECRET = ("Secret", "asylum", "2031", "recept to leave", "edical report", "Clara")
+SEALED = "needs_words fear_words forced_words detained_at airport_help_words address safe_hours"
+
+
+@pytest.fixture
+def full_of_secrets(cast, session):
+    """A case with its plan, all of it shared, and every answer, note and paper that no partner ever reads."""
+    case = cast.case(CaseState.REINTEGRATION)
+    shared = [cast.document(case), cast.document(case, DocumentKind.TICKET_ITINERARY)]
+    withheld = [
+        cast.document(case, kind) for kind in (DocumentKind.PRECEPT_TO_LEAVE, DocumentKind.MEDICAL_REPORT)
+    ]
+    chosen = Chosen(frozenset(TICKED), frozenset(one.id for one in shared))
+    receipts.change(session, referrals.live(session, case), chosen, language="en", by=cast.amina)
+    found = application.answers(session, case).application
+    found.status, found.precept = LegalStatus.ASYLUM_REFUSED, Precept.WITH_DEADLINE
+    found.precept_deadline, found.needs = date(2031, 7, 9), NeedsAnswer.YES
+    for name in SEALED.split():
+        setattr(found, name, f"Secret {name}")
+    principal = application.answers(session, case).principal
+    principal.other_names = principal.original_name = principal.paper_number = "Secret name"
+    cases.note(session, case, "Secret note", by=cast.clara)
+    task = care.ask(session, case, care.CareKind.HEALTH, by=cast.clara)
+    care.answer(session, case, task, care.CareOutcome.TALKED, "Secret talk", by=cast.clara)
+    for document in withheld:
+        document.file_name = "Secret file"
+    plan = plans.approved(session, case)
+    held = [*parts.milestones(session, plan), *parts.lines(session, plan)]
+    session.commit()
+    return case.reference, [one.id for one in (*shared, *withheld, *held)]
+
+
+def test_no_page_of_theirs_has_a_word_of_what_no_partner_reads(app, cast, enter, full_of_secrets):
+    reference, numbers = full_of_secrets
+    petros, shown, told = enter(cast.petros), set(), []
+
+    for method, address in sorted(addresses(app, reference, numbers, ["-"])):
+        if method == "GET" and address.startswith(("/en/partner", "/en/access")):
+            answer = petros.get(address)
+            if answer.status_code == 200:
+                shown.add(address.replace(reference, "-").rstrip("0123456789"))
+            told += [(address, word) for word in SECRET if word in answer.text]
+
+    assert told == []
+    assert {"/en/partner/cases/-", "/en/partner/cases/-/plan", "/en/partner/cases/-/shared/"} <= shown
