@@ -93,6 +93,10 @@ class Act(enum.StrEnum):
     CASE_CLEAR = "case.clear"
     CASE_UNCLEAR = "case.unclear"
     CASE_DEPART = "case.depart"
+    CASE_PLAN_DEPARTURE = "case.plan_departure"
+    CASE_ASK_DEPARTURE = "case.ask_departure"
+    CASE_ANSWER_DEPARTURE = "case.answer_departure"
+    CASE_SAY_ARRIVED = "case.say_arrived"
     CASE_ARRIVE = "case.arrive"
     CASE_BEGIN = "case.begin"
     CASE_COMPLETE = "case.complete"
@@ -263,6 +267,10 @@ MAY: dict[Act, frozenset[Role]] = {
     Act.CASE_CLEAR: COUNSEL,
     Act.CASE_UNCLEAR: COUNSEL,
     Act.CASE_DEPART: COUNSEL,
+    Act.CASE_PLAN_DEPARTURE: COUNSEL,
+    Act.CASE_ASK_DEPARTURE: PARTNER,
+    Act.CASE_ANSWER_DEPARTURE: COUNSEL,
+    Act.CASE_SAY_ARRIVED: MIGRANT,
     Act.CASE_ARRIVE: FIELD,
     Act.CASE_BEGIN: APPROVER,
     Act.CASE_COMPLETE: COUNSEL,

@@ -45,8 +45,8 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
     ),
     "migrant": (
         {Role.MIGRANT},
-        "answer_asked ask_review asked confirm_decision decide_sharing decision history keep review share "
-        "sharing standing stop stop_now stopped take_up talk",
+        "answer_asked arrival ask_review asked confirm_decision decide_sharing decision history keep review "
+        "say_arrived share sharing standing stop stop_now stopped take_up talk",
     ),
     "application": (
         {Role.MIGRANT},
@@ -62,7 +62,8 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
     ),
     "counsellor": (
         STAFF,
-        "accept_document add_note answer_care_task answer_request approve_claim ask_claim "
+        "accept_document add_note answer_departure plan_departure answer_care_task answer_request "
+        "approve_claim ask_claim "
         "ask_correction assess_again begin_application change_correction document_page "
         "download_letter edit_correction end_agreement give_code new_agreement new_application "
         "new_correction new_scan note_talk open_requests queue raise_care record_agreement refer "
@@ -79,7 +80,7 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
     ),
     "partner": (
         {Role.PARTNER},
-        "accept add_line add_payment add_step amend arrive ask_amendment cases change_line "
+        "accept add_line add_payment add_step amend arrive ask_amendment ask_departure cases change_line "
         "change_step decline edit_line edit_objectives edit_rate edit_step evidence_page new_line "
         "new_payment new_plan new_step remove_part report request_payment save_objectives save_rate "
         "send_evidence shared_page show_case show_evidence show_milestone show_plan show_referral "

@@ -54,6 +54,7 @@ TOLD = frozenset(
         Act.PAYMENT_NOT_RECEIVED,
         Act.PAYMENT_PROBLEM,
         Act.PAYMENT_ANSWER,
+        Act.CASE_ANSWER_DEPARTURE,
     }
 )
 """Acts whose words are for the migrant too. Other words are between colleagues."""

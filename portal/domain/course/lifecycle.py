@@ -15,12 +15,12 @@ from portal.domain.care import agreements, care
 from portal.domain.cases import BEFORE_DEPARTURE, Case, ClosureReason
 from portal.domain.cases import CaseState as S
 from portal.domain.corrections import Correction
-from portal.domain.course import travel
+from portal.domain.course import departures, travel
 from portal.domain.errors import Reason
 from portal.domain.papers import uploads
 from portal.domain.permissions import Act
 from portal.domain.steps import Move, Step
-from portal.domain.support import grants, plans, referrals
+from portal.domain.support import contact, grants, plans, referrals
 
 
 class Party(enum.StrEnum):
@@ -268,7 +268,11 @@ def _came_back(move: Move) -> None:
 
 
 def _set_contact_date(move: Move) -> None:
-    move.thing.contact_by = clocks.due(move.session, "contact_local_office", move.thing.arrived_on)
+    contact.settle(move.session, move.thing)
+
+
+def _question_over(move: Move) -> None:
+    departures.close(move.session, move.thing, "", by=move.by)
 
 
 CASE_STEPS: dict[Act, Step[S]] = {
@@ -298,6 +302,7 @@ CASE_STEPS: dict[Act, Step[S]] = {
         {S.READY_TO_TRAVEL},
         S.DEPARTED,
         needs=(departure_dated, still_decided, family_agreed),
+        then=(_question_over,),
         reasoned=True,
     ),
     Act.CASE_ARRIVE: Step({S.DEPARTED}, S.ARRIVED, needs=(arrival_dated,), then=(_set_contact_date,)),
@@ -314,7 +319,7 @@ CASE_STEPS: dict[Act, Step[S]] = {
         BEFORE_DEPARTURE,
         S.WITHDRAWN,
         needs=(own_or_assisted,),
-        then=(_stop_sharing, _take_consents_back, _stop_uploads),
+        then=(_stop_sharing, _take_consents_back, _stop_uploads, _question_over),
     ),
     Act.CASE_RETURN_TO_US: Step(
         {S.WITHDRAWN, S.NOT_ELIGIBLE}, S.IN_REVIEW, then=(_assign, _came_back), reasoned=True

@@ -15,6 +15,7 @@ from portal.domain.accounts import Account, Organisation
 from portal.domain.applying.application import Application
 from portal.domain.care.care import CareTask
 from portal.domain.cases import OVER, Case, CaseState, visible_to
+from portal.domain.course.departures import DepartureQuestion
 from portal.domain.course.lifecycle import WAITS, Party
 from portal.domain.documents import Document, DocumentState
 from portal.domain.errors import NotFound
@@ -59,6 +60,7 @@ class Task(enum.StrEnum):
     PAY = "pay"
     ANSWER = "answer"
     REQUEST = "request"
+    DEPARTURE = "departure"
 
 
 FOR_COUNSELLOR = (
@@ -69,6 +71,7 @@ FOR_COUNSELLOR = (
     Task.PAY,
     Task.ANSWER,
     Task.REQUEST,
+    Task.DEPARTURE,
 )
 FOR_APPROVER = (Task.PLAN, Task.START, Task.MISSED, Task.SIGN)
 
@@ -131,7 +134,7 @@ class Page:
 
 # --- What waits inside a case -------------------------------------------------------------------
 
-Held = CareTask | DataRequest | Document | Milestone | Payment | Plan
+Held = CareTask | DataRequest | DepartureQuestion | Document | Milestone | Payment | Plan
 Waiting = tuple[type[Held], ColumnElement[bool]]
 
 
@@ -158,6 +161,7 @@ def _waiting(session: Session, viewer: Account) -> dict[Task, Waiting]:
         Task.PAY: (Payment, and_(approved, ~one_more)),
         Task.ANSWER: (Payment, Payment.state.in_(QUESTIONED)),
         Task.REQUEST: (DataRequest, DataRequest.state == RequestState.RECEIVED),
+        Task.DEPARTURE: (DepartureQuestion, DepartureQuestion.answered_at.is_(None)),
     }
 
 
@@ -220,7 +224,13 @@ def _for_migrant(session: Session, viewer: Account) -> ColumnElement[bool]:
 
 def _overdue(session: Session, viewer: Account) -> ColumnElement[bool]:
     talk = (CareTask.case_id == Case.id, CareTask.done_at.is_(None), CareTask.due_on < today())
-    return or_(Case.due_on < today(), select(CareTask.id).where(*talk).exists())
+    question = (
+        DepartureQuestion.case_id == Case.id,
+        DepartureQuestion.answered_at.is_(None),
+        DepartureQuestion.due_on < today(),
+    )
+    waits = (select(CareTask.id).where(*talk), select(DepartureQuestion.id).where(*question))
+    return or_(Case.due_on < today(), *(one.exists() for one in waits))
 
 
 CONDITIONS: dict[Pile, Callable[[Session, Account], ColumnElement[bool]]] = {

@@ -28,6 +28,7 @@ from portal.web.words.desk import task, todo
 PAGE_OF = {
     Task.CARE: "show_care",
     Task.DOCUMENT: "show_documents",
+    Task.DEPARTURE: "show_travel",
     Task.REQUEST: "requests_of_case",
     **dict.fromkeys(
         (Task.MILESTONE, Task.MISSED, Task.PLAN, Task.START, Task.CHECK, Task.SIGN, Task.PAY, Task.ANSWER),

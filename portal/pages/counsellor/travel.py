@@ -11,7 +11,7 @@ from portal.domain import people
 from portal.domain.accounts import Organisation
 from portal.domain.applying import application
 from portal.domain.cases import Case, CaseState
-from portal.domain.course import travel
+from portal.domain.course import departures, travel
 from portal.domain.course.travel import FOR_EVERYONE, MAY_BE_NOT_NEEDED, Item, Result
 from portal.domain.desk import desk
 from portal.domain.permissions import Act
@@ -22,7 +22,7 @@ from portal.pages.counsellor.room import NUMBER, bp, find_case, open_case, show
 from portal.pages.counsellor.ways import Way, act_of, walk, ways
 from portal.web import current
 from portal.web.filters import country
-from portal.web.forms import Choice, Form, Text, chosen
+from portal.web.forms import Choice, Day, Form, Paragraph, Text, chosen, needed
 from portal.web.htmx import done, moved
 
 JOURNEY = (Act.CASE_CLEAR, Act.CASE_UNCLEAR, Act.CASE_DEPART, Act.CASE_ARRIVE)
@@ -34,6 +34,24 @@ class Tick(Form):
 
     result = Choice(_l("Result"), Result, [chosen()])
     note = Text(_l("Note"))
+
+
+class PlannedForm(Form):
+    """On which day the person is to leave."""
+
+    leaves_on = Day(_l("Planned day of departure"), [needed()], future=True)
+
+
+class NotLeftForm(Form):
+    """Why the person has not left, and the day that is planned now."""
+
+    words = Paragraph(
+        _l("Why not?"),
+        [needed()],
+        most=1000,
+        description=_l("The partner organisation and the applicant read this."),
+    )
+    new_day = Day(_l("Planned day of departure now"), future=True)
 
 
 class Suggestion(Form):
@@ -79,6 +97,31 @@ def tick(reference: str, person_id: int, item: str) -> ResponseReturnValue:
     )
 
 
+@bp.post("/cases/<reference>/departure-day")
+def plan_departure(reference: str) -> ResponseReturnValue:
+    """Keep the day on which the person is to leave."""
+    session, case, form = current.db_session(), find_case(reference), PlannedForm()
+    if not form.validate_on_submit():
+        return _page(case, planned=form), 422
+    departures.plan(session, case, form.leaves_on.data, by=current.viewer())
+    session.commit()
+    flash(_("The day is saved. The applicant and the partner organisation can see it."), "success")
+    return moved(url_for(".show_travel", reference=case.reference))
+
+
+@bp.post("/cases/<reference>/departure-answer")
+def answer_departure(reference: str) -> ResponseReturnValue:
+    """Tell the partner organisation, which asked, that the person has not left."""
+    session, case, form = current.db_session(), find_case(reference), NotLeftForm()
+    if not form.validate_on_submit():
+        return _page(case, not_left=form), 422
+    words, new_day = form.words.data, form.new_day.data
+    departures.answer(session, case, words, leaves_on=new_day, by=current.viewer())
+    session.commit()
+    flash(_("The partner organisation can read your answer."), "success")
+    return moved(url_for(".show_travel", reference=case.reference))
+
+
 @bp.post("/cases/<reference>/referrals")
 def refer(reference: str) -> ResponseReturnValue:
     """Ask the applicant whether an organisation may take part."""
@@ -121,7 +164,14 @@ def _known(case: Case) -> list[Organisation]:
     return list(desk.partners(session, application.answers(session, case).application.country))
 
 
-def _page(case: Case, form: Suggestion | None = None, *, wrong: Form | None = None) -> str:
+def _page(
+    case: Case,
+    form: Suggestion | None = None,
+    *,
+    wrong: Form | None = None,
+    planned: PlannedForm | None = None,
+    not_left: NotLeftForm | None = None,
+) -> str:
     session = current.db_session()
     known, live = _known(case), referrals.live(session, case)
     return show(
@@ -136,6 +186,10 @@ def _page(case: Case, form: Suggestion | None = None, *, wrong: Form | None = No
         may_refer=case.state in referrals.REACHABLE and live is None,
         form=form or Suggestion(known),
         wrong=wrong,
+        planned=planned or PlannedForm(formdata=None, leaves_on=case.leaves_on),
+        not_left=not_left or NotLeftForm(formdata=None),
+        may_plan=case.state in departures.NOT_LEFT,
+        question=departures.open_in(session, case),
         case_ways=_journey_ways(case),
         end_ways=_end_ways(case, live) if live else [],
         **_WORDS,

@@ -3,6 +3,7 @@
 from portal.pages.migrant import (
     adults,
     application,
+    arrival,
     asked,
     asking,
     documents,
@@ -21,6 +22,7 @@ __all__ = [
     "BLUEPRINTS",
     "adults",
     "application",
+    "arrival",
     "asked",
     "family",
     "papers",

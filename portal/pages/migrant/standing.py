@@ -108,6 +108,7 @@ WAYS: dict[Task, Way] = {
         lambda document: say(document.kind),
         _rejection,
     ),
+    Task.SAY_ARRIVED: Way(lambda case: url_for("migrant.arrival")),
     Task.CONTACT_PARTNER: Way(lambda case: url_for("migrant.standing", _anchor="contact")),
     Task.ASK_FOR_REVIEW: Way(lambda case: url_for("migrant.review")),
     Task.CONFIRM_DECISION: Way(lambda case: url_for("migrant.decision")),
