@@ -1,7 +1,5 @@
 """The reintegration plan, as the returnee reads it: agree or not, follow it, say what has arrived."""
 
-from functools import partial
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -11,9 +9,10 @@ from portal.domain import documents, steps
 from portal.domain.cases import Case
 from portal.domain.errors import NotFound, Reason, Refused
 from portal.domain.permissions import Act
-from portal.domain.support import amending, approval, grants, packages, parts, plans, rates
+from portal.domain.support import amending, approval, grants, packages, parts, plans
 from portal.domain.support.parts import Milestone, Payment
 from portal.domain.support.plans import Plan, PlanState
+from portal.pages.migrant import delivery
 from portal.pages.migrant.rooms import my_case
 from portal.web import current, plan_versions
 from portal.web.forms import Form, Paragraph, needed
@@ -94,8 +93,6 @@ def _plan_page(case: Case) -> dict[str, object]:
         "case": case,
         "plan": plan,
         "lead": PLAN_LEADS[plan.state],
-        "rate": rates.of(plan),
-        "local": partial(rates.to_local, plan),
         "held": plans.approved(session, case),
         "changing": plans.amendment(session, plan),
         "versions": plan_versions.listed(session, case),
@@ -103,10 +100,9 @@ def _plan_page(case: Case) -> dict[str, object]:
         "states": PLAN_STATES,
         "payment_states": PAYMENT_STATES,
         "lines": lines,
-        "milestones": parts.milestones(session, plan),
         "payments": parts.payments(session, plan),
         "line_of": {line.id: line for line in lines},
-        "money": grants.money(session, plan),
+        **delivery.of_plan(plan),
     }
 
 

@@ -19,6 +19,7 @@ from portal.domain.documents import Document
 from portal.domain.permissions import Act
 from portal.domain.support import parts, referrals
 from portal.domain.support.parts import Milestone, Payment
+from portal.pages.migrant import delivery
 from portal.pages.migrant.rooms import can_stop, may, my_case, my_rooms
 from portal.web import current
 from portal.web.asking import asked_about
@@ -57,6 +58,7 @@ def standing() -> ResponseReturnValue:
         told=history.words_of(session, case, Act.CASE_DECLINE),
         may_stop=may(case, Act.CASE_WITHDRAW),
         warned=reminders.stage_of(session, case),
+        came=delivery.of_case(case),
     )
 
 

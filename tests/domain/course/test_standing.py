@@ -28,7 +28,7 @@ EXPECTED = {
     CaseState.PROPOSED: (None, Party.APPROVER, None),
     CaseState.PREPARING: (None, Party.COUNSELLOR, None),
     CaseState.READY_TO_TRAVEL: (Matter.DECISION_ASKED, Party.COUNSELLOR, Task.CONFIRM_DECISION),
-    CaseState.DEPARTED: (None, Party.PARTNER, None),
+    CaseState.DEPARTED: (Matter.ON_THE_WAY, Party.PARTNER, Task.SAY_ARRIVED),
     CaseState.ARRIVED: (Matter.FIRST_CONTACT, Party.PARTNER, Task.CONTACT_PARTNER),
     CaseState.REINTEGRATION: (Matter.STEP_PLANNED, Party.PARTNER, None),
     CaseState.MONITORING: (None, Party.COUNSELLOR, None),
