@@ -30,6 +30,7 @@ from portal.domain.documents import Document, StoredPart
 from portal.domain.people import ADULT_AGE, Gender, Guardianship, Relation
 from portal.domain.permissions import Role
 from portal.domain.support import packages
+from portal.programme import Beneficiary
 from portal.wiring import Wiring
 
 WITH_FAMILY = CHILDREN.keys() | HUSBANDS.keys()
@@ -189,7 +190,7 @@ class _Story:
             approver=staff["aino"],
             partner=staff["nino" if at_home else "petros"],
             organisation=offices[at_home],
-            package=packages.latest(session)[0],
+            package=next(one for one in packages.latest(session) if one.who is Beneficiary.PRINCIPAL),
             answers=self._answers(),
             picture=self._picture,
         )
