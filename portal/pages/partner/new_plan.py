@@ -61,8 +61,9 @@ def _form(case: Case, kinds: Kinds) -> StartForm:
 def _label(person: Person, is_named: bool) -> str:
     if is_named:
         return str(_("Kind of support for %(name)s", name=person.full_name))
-    who = say(person.relation) if person.relation else _("the returnee")
-    return str(_("Kind of support for %(name)s", name=who))
+    if person.relation:
+        return str(_("Kind of support: %(who)s", who=say(person.relation)))
+    return str(_("Kind of support for the returnee"))
 
 
 def _choice(package: Package) -> tuple[str, str]:
