@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from babel import Locale
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
@@ -23,6 +22,7 @@ from portal.pages.migrant.standing import bp
 from portal.web import current
 from portal.web.forms import Form, Several
 from portal.web.htmx import again
+from portal.web.spoken import language_name
 from portal.web.words import say
 
 REFERRAL = f"<int(max={2**63 - 1}):referral_id>"
@@ -102,7 +102,7 @@ def _page(case: Case, referral: Referral, form: ReceiptForm) -> dict[str, Any]:
         "papers": papers,
         "seen": seen,
         "withheld": WITHHELD,
-        "spoken": lambda code: Locale(code).display_name,
+        "spoken": lambda code: language_name(code) or code,
         "kept": [] if request.method == "POST" else receipts.of_referral(session, referral),
     }
 
