@@ -57,6 +57,7 @@ def make(wiring: Wiring) -> bool:
         if session.scalar(select(func.count()).select_from(Account)):
             return False
         hashed = hash_password(PASSWORD)
+        packages.seed(session)
         offices = _organisations(session)
         staff = {
             one.login: _account(

@@ -10,6 +10,8 @@ from portal.domain.applying import application
 from portal.domain.applying.application import LegalStatus, NeedsAnswer, Precept
 from portal.domain.care import care
 from portal.domain.cases import CaseState
+from portal.domain.errors import NotFound
+from portal.domain.papers import uploads
 from portal.domain.permissions import Act
 from portal.domain.support import parts, plans, receipts, referrals
 from portal.domain.support.field_rights import TICKED, Field
@@ -74,6 +76,24 @@ def test_the_plan_exists_for_them_only_if_it_is_shared(cast, session, enter, fie
 
     assert pages == [status] * 2
     assert ("The plan is not shared with you" in petros.get("/en/partner/").text) is (status == 404)
+
+
+def test_nothing_is_sent_to_a_plan_that_is_not_shared(cast, session):
+    case = cast.case(CaseState.REINTEGRATION)
+    step = parts.milestones(session, plans.approved(session, case))[0]
+    referral = referrals.live(session, case)
+    receipts.change(session, referral, Chosen(frozenset({Field.NAMES})), language="en", by=cast.amina)
+
+    with pytest.raises(NotFound):
+        uploads.begin(
+            session,
+            case,
+            kind=DocumentKind.INVOICE,
+            length=9,
+            file_name="bill.pdf",
+            milestone_id=step.id,
+            by=cast.petros,
+        )
 
 
 def test_what_is_taken_back_is_gone_at_once_and_the_rest_stays(cast, session, enter, case):

@@ -15,7 +15,8 @@ from portal.domain.cases import Case, visible_to
 from portal.domain.documents import Document, DocumentState, Part, Vault
 from portal.domain.errors import Expired, NotAllowed, NotFound, Reason, Refused
 from portal.domain.permissions import Act, Role, require
-from portal.domain.support import grants
+from portal.domain.support import grants, shared
+from portal.domain.support.field_rights import Field
 from portal.programme import DocumentKind
 from portal.sealing import SealedText, in_use, new_key
 
@@ -126,7 +127,9 @@ def begin(
 def _check_milestone(session: Session, case: Case, milestone_id: int | None, by: Account) -> None:
     if milestone_id is not None:
         grants.find_milestone(session, case, milestone_id)
-    elif by.role is Role.PARTNER:
+    if by.role is Role.PARTNER and Field.PLAN not in shared.fields(session, case):
+        raise NotFound(case.reference)  # of a plan that is not shared there are no steps
+    if by.role is Role.PARTNER and milestone_id is None:
         raise NotFound("milestone")  # what a partner sends is always evidence of one
 
 
