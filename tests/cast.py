@@ -163,6 +163,7 @@ class Cast:
 
     def players(self, migrant: Account | None = None) -> Players:
         """Who plays which part: Amina, Clara, Aino and Petros, unless another migrant is named."""
+        packages.seed(self.session)
         return Players(
             session=self.session,
             migrant=migrant or self.amina,
@@ -170,7 +171,6 @@ class Cast:
             approver=self.aino,
             partner=self.petros,
             organisation=self.tashkent,
-            package=self.package,
             answers=ANSWERS,
         )
 
@@ -206,6 +206,11 @@ class Cast:
     ) -> Document:
         """A document that passed the portal's check; its parts lie nowhere."""
         return self._players_of(case).send(case, kind, sender=sender, milestone_id=milestone_id)
+
+    def make_sure(self, case: Case, *, declining: bool = False) -> None:
+        """Verified and weighed: it can be proposed."""
+        players = self._players_of(case)
+        players.make_sure_not(case) if declining else players.make_sure(case)
 
     def refer(self, case: Case) -> Referral:
         """The case is with the partner in Tashkent."""

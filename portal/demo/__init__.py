@@ -14,7 +14,7 @@ from portal.db import clock_turned, now, today
 from portal.demo.extras import EXTRAS
 from portal.demo.people import CHILDREN, HUSBANDS, MIGRANTS, ON_PAPER, ORGANISATIONS, PASSWORD, STAFF, Migrant
 from portal.demo.roads import ANSWERS, MORE, ROADS, Players
-from portal.domain import documents, people
+from portal.domain import documents, objects, people
 from portal.domain.access import factors
 from portal.domain.access import staff as invitations
 from portal.domain.access.claims import Claim
@@ -29,8 +29,6 @@ from portal.domain.cases import Case
 from portal.domain.documents import Document, StoredPart
 from portal.domain.people import ADULT_AGE, Gender, Guardianship, Relation
 from portal.domain.permissions import Role
-from portal.domain.support import packages
-from portal.programme import Beneficiary
 from portal.wiring import Wiring
 
 WITH_FAMILY = CHILDREN.keys() | HUSBANDS.keys()
@@ -57,7 +55,6 @@ def make(wiring: Wiring) -> bool:
         if session.scalar(select(func.count()).select_from(Account)):
             return False
         hashed = hash_password(PASSWORD)
-        packages.seed(session)
         offices = _organisations(session)
         staff = {
             one.login: _account(
@@ -191,7 +188,6 @@ class _Story:
             approver=staff["aino"],
             partner=staff["nino" if at_home else "petros"],
             organisation=offices[at_home],
-            package=next(one for one in packages.latest(session) if one.who is Beneficiary.PRINCIPAL),
             answers=self._answers(),
             picture=self._picture,
         )
@@ -277,7 +273,7 @@ class _Story:
         return [self._store(document, number, data) for number in range(2)]
 
     def _store(self, document: Document, number: int, data: bytes) -> StoredPart:
-        name = documents.new_name("documents")
+        name = objects.new_name("documents")
         context = documents.part_context(document.id, number)
         self.wiring.vault.put(name, [data], key=document.key, context=context)
         return StoredPart(name, "image/jpeg", len(data), hashlib.sha256(data).hexdigest())

@@ -1,12 +1,13 @@
 """I have arrived; where the partner is; has the person left: the pages of the three who are told."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 
 from portal.db import today
 from portal.domain.cases import Case, CaseState
-from portal.domain.course import departures
+from portal.domain.course import departures, journey
+from portal.domain.course.journey import When
 from portal.web.filters import map_link
 
 
@@ -90,8 +91,9 @@ def test_the_partner_asks_whether_she_has_left_and_reads_the_answer(cast, sessio
     clara, petros = enter(cast.clara), enter(cast.petros)
     here, travel = f"/en/partner/cases/{case.reference}", f"/en/counsellor/cases/{case.reference}"
     early = petros.post(f"{here}/departure-question").status_code
-    clara.post(f"{travel}/departure-day", data=typed("leaves_on", today()))
-    again(session, case).leaves_on = today() - timedelta(days=40)
+    left = today() - timedelta(days=40)
+    way = (When(left, time(9), "Europe/Tallinn"), When(left, time(20), "Asia/Tashkent"))
+    journey.add_leg(session, case, *way, origin="Tallinn", destination="Tashkent", by=cast.clara)
     session.commit()
 
     asked = petros.post(f"{here}/departure-question").status_code

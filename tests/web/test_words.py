@@ -10,11 +10,12 @@ import pytest
 from flask import Flask
 from flask_babel import Babel
 
-from portal import domain, programme
+from portal import domain, programme, wanted
 from portal.domain.applying.application import Question
 from portal.domain.applying.consents import NOTICE_VERSION, NOTICES, TEXT_VERSION, Purpose
 from portal.domain.cases import OVER, CaseState
 from portal.domain.corrections import Section
+from portal.domain.course.escalation import Late
 from portal.domain.course.lifecycle import CASE_STEPS
 from portal.domain.course.travel import Result
 from portal.domain.desk.desk import Task
@@ -40,9 +41,9 @@ def enums_of(module: object) -> Iterator[type[enum.StrEnum]]:
 
 MODULES = [import_module(found.name) for found in pkgutil.walk_packages(domain.__path__, "portal.domain.")]
 # The words of tasks hold a number: web/words/desk.py. What was tried is never said, only: too often.
-# Stages and rights are said to no reader but that of docs/field-rights.md.
-COUNTED = {Task, Tried, Stage, Right}
-ENUMS = [each for module in (*MODULES, programme) for each in enums_of(module) if each not in COUNTED]
+# What is late, of whom something is verified, stages and rights stand in tables only.
+COUNTED = {Task, Tried, Late, Stage, Right, programme.Whom}
+ENUMS = [each for module in (*MODULES, programme, wanted) for each in enums_of(module) if each not in COUNTED]
 STATES = [each for each in ENUMS if each.__name__.endswith("State") or each is Result]
 
 

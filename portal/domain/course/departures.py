@@ -1,4 +1,4 @@
-"""The planned day of departure, and the partner's question, long after it, whether the person has left."""
+"""The partner's question, long after the planned day of departure, whether the person has left."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -9,13 +9,11 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from portal.db import Base, now, today
 from portal.domain import clocks, journal
 from portal.domain.accounts import Account
-from portal.domain.cases import Case, CaseState
+from portal.domain.cases import Case
+from portal.domain.course import journey
 from portal.domain.errors import Reason, Refused
 from portal.domain.permissions import Act, require
 from portal.sealing import SealedText
-
-NOT_LEFT = (CaseState.PREPARING, CaseState.READY_TO_TRAVEL)
-"""The journey is prepared, and nobody has seen the person leave."""
 
 
 class DepartureQuestion(Base):
@@ -33,15 +31,6 @@ class DepartureQuestion(Base):
     answer = SealedText()
 
 
-def plan(session: Session, case: Case, on: date, *, by: Account) -> None:
-    """The day on which the person is to leave; a new day takes the place of the old. Raises Refused."""
-    require(by.role, Act.CASE_PLAN_DEPARTURE)
-    if case.state not in NOT_LEFT:
-        raise Refused([Reason.WRONG_STATE])
-    case.leaves_on = on
-    journal.record(session, Act.CASE_PLAN_DEPARTURE, actor=by.actor, case_id=case.id)
-
-
 def of_case(session: Session, case: Case) -> Sequence[DepartureQuestion]:
     """Every question of a case, the newest first."""
     found = select(DepartureQuestion).where(DepartureQuestion.case_id == case.id)
@@ -55,9 +44,10 @@ def open_in(session: Session, case: Case) -> DepartureQuestion | None:
 
 def may_ask(session: Session, case: Case) -> bool:
     """Whether the organisation may ask now: the planned day is long past, and nobody has asked already."""
-    if case.leaves_on is None or case.state not in NOT_LEFT:
+    planned = journey.first_day(session, case) if case.state in journey.PLANNED else None
+    if planned is None:
         return False
-    is_long_past = clocks.due(session, "ask_departure", case.leaves_on) <= today()
+    is_long_past = clocks.due(session, "ask_departure", planned) <= today()
     return is_long_past and open_in(session, case) is None
 
 
@@ -77,14 +67,12 @@ def ask(session: Session, case: Case, *, by: Account) -> DepartureQuestion:
     return question
 
 
-def answer(session: Session, case: Case, words: str, *, leaves_on: date | None, by: Account) -> None:
-    """The person has not left: in a few words why not, perhaps with a new planned day. Raises Refused."""
+def answer(session: Session, case: Case, words: str, *, by: Account) -> None:
+    """The person has not left: in a few words why not, and what is planned now. Raises Refused."""
     require(by.role, Act.CASE_ANSWER_DEPARTURE)
     question = open_in(session, case)
     if question is None:
         raise Refused([Reason.WRONG_STATE])
-    if leaves_on is not None:
-        plan(session, case, leaves_on, by=by)
     close(session, case, words, by=by)
     journal.record(session, Act.CASE_ANSWER_DEPARTURE, actor=by.actor, case_id=case.id, note=words)
 

@@ -31,8 +31,9 @@ from portal.domain.course.history import Entry
 from portal.domain.course.letters import Letter
 from portal.domain.course.travel import Item, Result
 from portal.domain.documents import IDENTITY, UNSEEN, Document, DocumentState, Part
-from portal.domain.own import data_requests
+from portal.domain.own import data_requests, own_course
 from portal.domain.own.data_requests import DataRequest
+from portal.domain.own.own_course import CourseFile
 from portal.domain.people import Person
 from portal.domain.permissions import Role
 from portal.domain.support import parts, receipts, referrals
@@ -132,6 +133,7 @@ class CaseFile:
     """Each with the name of the organisation, and everything that was ever agreed to."""
     plans: Sequence[PlanFile]
     travel: Sequence[Ticked]
+    course: CourseFile
     happened: Sequence[Entry]
     looked: Sequence[Entry]
 
@@ -243,6 +245,7 @@ def _case(session: Session, case: Case, account: Account, sent: int, written: in
         ],
         plans=_plans(session, case),
         travel=_travel(session, case),
+        course=own_course.gather(session, case),
         happened=history.timeline(session, case),
         looked=history.looks(session, case),
     )

@@ -22,10 +22,10 @@ from portal.pages.counsellor.room import NUMBER, bp, find_case, open_case, show
 from portal.pages.counsellor.ways import Way, act_of, walk, ways
 from portal.web import current
 from portal.web.filters import country
-from portal.web.forms import Choice, Day, Form, Paragraph, Text, chosen, needed
+from portal.web.forms import Choice, Form, Paragraph, Text, chosen, needed
 from portal.web.htmx import done, moved
 
-JOURNEY = (Act.CASE_CLEAR, Act.CASE_UNCLEAR, Act.CASE_DEPART, Act.CASE_ARRIVE)
+JOURNEY = (Act.CASE_CLEAR, Act.CASE_UNCLEAR, Act.CASE_DEPART, Act.CASE_NOT_DEPARTED, Act.CASE_ARRIVE)
 ITEM = f"any({','.join(FOR_EVERYONE)})"
 
 
@@ -36,22 +36,15 @@ class Tick(Form):
     note = Text(_l("Note"))
 
 
-class PlannedForm(Form):
-    """On which day the person is to leave."""
-
-    leaves_on = Day(_l("Planned day of departure"), [needed()], future=True)
-
-
 class NotLeftForm(Form):
-    """Why the person has not left, and the day that is planned now."""
+    """Why the person has not left, and what is planned now."""
 
     words = Paragraph(
-        _l("Why not?"),
+        _l("Why not, and what is planned now?"),
         [needed()],
         most=1000,
         description=_l("The partner organisation and the applicant read this."),
     )
-    new_day = Day(_l("Planned day of departure now"), future=True)
 
 
 class Suggestion(Form):
@@ -97,26 +90,13 @@ def tick(reference: str, person_id: int, item: str) -> ResponseReturnValue:
     )
 
 
-@bp.post("/cases/<reference>/departure-day")
-def plan_departure(reference: str) -> ResponseReturnValue:
-    """Keep the day on which the person is to leave."""
-    session, case, form = current.db_session(), find_case(reference), PlannedForm()
-    if not form.validate_on_submit():
-        return _page(case, planned=form), 422
-    departures.plan(session, case, form.leaves_on.data, by=current.viewer())
-    session.commit()
-    flash(_("The day is saved. The applicant and the partner organisation can see it."), "success")
-    return moved(url_for(".show_travel", reference=case.reference))
-
-
 @bp.post("/cases/<reference>/departure-answer")
 def answer_departure(reference: str) -> ResponseReturnValue:
     """Tell the partner organisation, which asked, that the person has not left."""
     session, case, form = current.db_session(), find_case(reference), NotLeftForm()
     if not form.validate_on_submit():
         return _page(case, not_left=form), 422
-    words, new_day = form.words.data, form.new_day.data
-    departures.answer(session, case, words, leaves_on=new_day, by=current.viewer())
+    departures.answer(session, case, form.words.data, by=current.viewer())
     session.commit()
     flash(_("The partner organisation can read your answer."), "success")
     return moved(url_for(".show_travel", reference=case.reference))
@@ -169,7 +149,6 @@ def _page(
     form: Suggestion | None = None,
     *,
     wrong: Form | None = None,
-    planned: PlannedForm | None = None,
     not_left: NotLeftForm | None = None,
 ) -> str:
     session = current.db_session()
@@ -186,9 +165,7 @@ def _page(
         may_refer=case.state in referrals.REACHABLE and live is None,
         form=form or Suggestion(known),
         wrong=wrong,
-        planned=planned or PlannedForm(formdata=None, leaves_on=case.leaves_on),
         not_left=not_left or NotLeftForm(formdata=None),
-        may_plan=case.state in departures.NOT_LEFT,
         question=departures.open_in(session, case),
         case_ways=_journey_ways(case),
         end_ways=_end_ways(case, live) if live else [],

@@ -3,32 +3,40 @@
 from portal.pages.migrant import (
     adults,
     application,
+    appointments,
     arrival,
     asked,
     asking,
     documents,
     family,
+    journey,
     letters,
+    pages,
     papers,
     plan,
     sharing,
     standing,
     stopping,
     supporter,
+    words,
 )
 
-# These put their pages into the rooms of `asking` and of `standing`.
+# These put their pages into the rooms of `asking`, of `standing` and of `documents`.
 __all__ = [
     "BLUEPRINTS",
     "adults",
     "application",
+    "appointments",
     "arrival",
     "asked",
     "family",
+    "journey",
+    "pages",
     "papers",
     "sharing",
     "stopping",
     "supporter",
+    "words",
 ]
 
 BLUEPRINTS = (standing.bp, asking.bp, documents.bp, letters.bp, plan.bp)

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from portal.db import today
 from portal.domain.cases import Case
-from portal.domain.course import departures, lifecycle
+from portal.domain.course import departures, journey, lifecycle
 from portal.domain.errors import Reason, Refused
 from portal.domain.permissions import Act
 from portal.domain.support import agenda, plans, shared
@@ -80,6 +80,7 @@ def _file(case: Case) -> dict[str, Any]:
         "plan": plans.latest(session, case) if Field.PLAN in shown.fields else None,
         "next": coming,
         "questions": departures.of_case(session, case),
+        "leaves_on": journey.first_day(session, case),
         "may_ask": departures.may_ask(session, case),
         "to": _where(case, coming),
         "may_confirm": Act.CASE_ARRIVE in lifecycle.steps_for(case, viewer),

@@ -1,20 +1,30 @@
-"""The planned departure, the partner's question long after it, and the returnee's word that she arrived."""
+"""The departure: the partner's question long after it, and the returnee's word that she arrived."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
+from sqlalchemy import select
 
-from portal.db import clock_turned, today
+from portal.db import today
 from portal.domain import journal
 from portal.domain.cases import CaseState
-from portal.domain.course import arrivals, departures
+from portal.domain.course import arrivals, departures, journey
+from portal.domain.course.journey import When
 from portal.domain.desk import desk
 from portal.domain.desk.desk import Task
+from portal.domain.desk.lines import Line
 from portal.domain.errors import NotAllowed, Reason, Refused
 from portal.domain.permissions import Act
 from portal.domain.support import contact, packages
 
-LONG_AGO = today() - timedelta(days=30)
+
+def fly(session, cast, case, days):
+    """The planned journey began so many days ago."""
+    left = today() - timedelta(days=days)
+    for leg in journey.legs(session, case):
+        journey.end_leg(session, case, leg.id, by=cast.clara)
+    departs, arrives = When(left, time(9), "Europe/Tallinn"), When(left, time(20), "Asia/Tashkent")
+    journey.add_leg(session, case, departs, arrives, origin="Tallinn", destination="Tashkent", by=cast.clara)
 
 
 @pytest.fixture
@@ -22,13 +32,13 @@ def case(cast, session):
     """A case that the partner has taken on, whose planned day was 30 days ago."""
     case = cast.case(CaseState.READY_TO_TRAVEL)
     cast.refer(case)
-    departures.plan(session, case, LONG_AGO, by=cast.clara)
+    fly(session, cast, case, days=30)
     return case
 
 
 @pytest.mark.parametrize(("days", "may"), [(29, False), (30, True), (31, True)])
 def test_the_partner_may_ask_thirty_days_after_the_planned_day(cast, session, case, days, may):
-    departures.plan(session, case, today() - timedelta(days=days), by=cast.clara)
+    fly(session, cast, case, days=days)
 
     assert departures.may_ask(session, case) is may
 
@@ -36,7 +46,8 @@ def test_the_partner_may_ask_thirty_days_after_the_planned_day(cast, session, ca
 def test_nobody_asks_without_a_planned_day_twice_or_after_the_departure(cast, session, case):
     departures.ask(session, case, by=cast.petros)
     twice = departures.may_ask(session, case)
-    case.leaves_on = None
+    for leg in journey.legs(session, case):
+        journey.end_leg(session, case, leg.id, by=cast.clara)
     without = departures.may_ask(session, case)
 
     assert (twice, without) == (False, False)
@@ -46,25 +57,23 @@ def test_nobody_asks_without_a_planned_day_twice_or_after_the_departure(cast, se
 
 def test_a_question_lies_on_the_counsellors_desk_with_a_clock(cast, session, case):
     question = departures.ask(session, case, by=cast.petros)
-    tasks = desk.tasks_of(session, [case.id], viewer=cast.clara)
     case.due_on = today() + timedelta(days=99)
-    session.flush()
+    session.commit()
 
-    with clock_turned(timedelta(days=10)):
-        late = [row.case.id for row in desk.queue(session, desk.Pile.OVERDUE, viewer=cast.clara).rows]
+    tasks = desk.tasks_of(session, [case.id], viewer=cast.clara)
+    due_on = session.scalar(select(Line.due_on).where(Line.id == case.id))
 
     assert tasks[case.id][Task.DEPARTURE] == 1
     assert today() < question.due_on < today() + timedelta(days=8)
-    assert late == [case.id]
+    assert due_on == question.due_on
 
 
 def test_the_answer_is_read_by_the_partner_and_by_the_migrant(cast, session, case):
     departures.ask(session, case, by=cast.petros)
-    later = today() + timedelta(days=5)
 
-    departures.answer(session, case, "The flight was moved.", leaves_on=later, by=cast.clara)
+    departures.answer(session, case, "The flight was moved.", by=cast.clara)
 
-    assert (departures.open_in(session, case), case.leaves_on) == (None, later)
+    assert departures.open_in(session, case) is None
     assert departures.of_case(session, case)[0].answer == "The flight was moved."
     [event] = [one for one in journal.of_case(session, case.id) if one.act is Act.CASE_ANSWER_DEPARTURE]
     assert event.note == "The flight was moved."

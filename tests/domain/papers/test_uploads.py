@@ -7,12 +7,12 @@ from sqlalchemy import func, select
 
 from portal.adapters.vault import Missing
 from portal.db import clock_turned, now
-from portal.domain import documents
+from portal.domain import objects
 from portal.domain.cases import CaseState
 from portal.domain.documents import Document, DocumentState
 from portal.domain.errors import Expired, NotAllowed, NotFound, Reason, Refused
 from portal.domain.papers import uploads
-from portal.domain.papers.uploads import LASTS, MOST_BYTES, MOST_DOCUMENTS, OutOfStep, TooLarge, Upload
+from portal.domain.papers.uploads import LASTS, MOST_BYTES, OutOfStep, TooLarge, Upload
 from portal.domain.permissions import Act
 from portal.domain.support import parts, plans, referrals
 from portal.programme import DocumentKind
@@ -171,7 +171,7 @@ def test_a_case_that_is_over_takes_no_documents(cast, state):
     assert refused.value.reasons == [Reason.WRONG_STATE]
 
 
-def test_a_case_holds_only_so_many_documents(cast, case, session):
+def test_a_case_holds_only_so_many_documents(cast, case, session, programme):
     _begin(cast, case)
     waiting = Document(
         case_id=case.id, kind=DocumentKind.OTHER, sender_id=cast.amina.id, sender_role="migrant", size=1
@@ -179,7 +179,7 @@ def test_a_case_holds_only_so_many_documents(cast, case, session):
     waiting.key = bytes(32)
     session.add(waiting)
     session.flush()
-    for _ in range(MOST_DOCUMENTS - 2):
+    for _ in range(programme.most_documents - 2):
         _begin(cast, case)
 
     with pytest.raises(Refused) as refused:
@@ -302,7 +302,7 @@ def test_after_the_check_neither_bytes_nor_key_are_left_but_the_sender_may_still
     uploads.release(session, upload)
 
     session.flush()
-    assert uploads.source_of(session, document) is None
+    assert uploads.sources_of(session, document) == []
     assert uploads.chunks_of(session, upload) == []
     assert uploads.find(session, token, by=cast.amina)[0].received == 10
 
@@ -345,7 +345,7 @@ def test_an_object_is_an_orphan_when_no_row_knows_it_and_there_was_time_to_write
     known = uploads.chunks_of(session, upload)[0]
     known.store_name = "uploads/0000000000000001-00000000000000aa"
     session.flush()
-    old, young = "uploads/0000000000000002-00000000000000bb", documents.new_name("uploads")
+    old, young = "uploads/0000000000000002-00000000000000bb", objects.new_name("uploads")
 
     found = uploads.orphans(session, [known.store_name, old, young, "uploads/somebody-elses"])
 
