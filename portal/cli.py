@@ -280,6 +280,7 @@ def _parser() -> argparse.ArgumentParser:
     add("doctor", "check settings, database, store, keys, clock and scanner", _doctor)
     add("lifecycle", "print docs/lifecycle.md from the tables", _print(printed.lifecycle))
     add("permissions", "print docs/permissions.md from the table", _print(printed.permissions))
+    add("field-rights", "print docs/field-rights.md from the table", _print(printed.field_rights))
 
     shown = add("demo", "make a demonstration with made-up people", _demo)
     more = shown.add_subparsers(metavar="what")

@@ -8,6 +8,7 @@ from portal.domain.documents import DOCUMENT_STEPS
 from portal.domain.permissions import MAY, Act, Role
 from portal.domain.steps import Step
 from portal.domain.support.approval import PLAN_STEPS
+from portal.domain.support.field_rights import RIGHTS, Stage
 from portal.domain.support.grants import MILESTONE_STEPS, PAYMENT_STEPS
 from portal.domain.support.monitoring import FOLLOW_UP_STEPS
 from portal.domain.support.referrals import REFERRAL_STEPS
@@ -67,3 +68,21 @@ def _permissions() -> Iterator[str]:
     yield f"| act | {' | '.join(roles)} |\n|---{'|---' * len(roles)}|"
     for act, allowed in MAY.items():
         yield f"| {act} | {' | '.join('yes' if role in allowed else '' for role in roles)} |"
+
+
+def field_rights() -> str:
+    """docs/field-rights.md: what is known of a person, and who reads it from when."""
+    return "\n".join(_field_rights()) + "\n"
+
+
+def _field_rights() -> Iterator[str]:
+    yield "# Field rights\n"
+    yield "Printed by `portal field-rights` from `portal/domain/support/field_rights.py`.\n"
+    yield "Of cases that exist for the reader (`cases.visible_to`). `if agreed`: only when the migrant ticked"
+    yield "it on the sharing receipt, has not taken it back, and the last day of sharing is not past. Family"
+    yield "members, managers and auditors read no case, so nothing here. A test keeps this page equal.\n"
+    columns = [*(f"partner, {stage}" for stage in Stage), "counsellor, approver", "whose case it is"]
+    yield f"| field | {' | '.join(columns)} |\n|---{'|---' * len(columns)}|"
+    for field, one in RIGHTS.items():
+        said = (one.offered, one.accepted, one.arrived, one.counsel, one.migrant)
+        yield f"| {field} | {' | '.join(said)} |"

@@ -140,6 +140,12 @@ class Clocks:
     """Migrant: so long before a draft is closed this is said for the last time."""
     cooling_off: Clock = Clock(1)
     """Migrant: time to think again, from when everything is ready for the journey to the departure."""
+    sharing: Clock = Clock(730)
+    """Migrant: what she agreed to share is shown to the partner organisation so long, at the most."""
+    ask_departure: Clock = Clock(30)
+    """Partner: may ask whether somebody left, so long after the planned day."""
+    departure_answer: Clock = Clock(3, working=True)
+    """Counsellor: answers that."""
     escalate: Clock = Clock(3, working=True)
     """Programme: so long after a date that the staff missed, the senior counsellors have it on their list."""
     count_late: Clock = Clock(10, working=True)

@@ -85,10 +85,10 @@ class Phone:
         """Open a page."""
         return self._ask("GET", path, None, headers)
 
-    def post(self, path: str, **fields: str) -> Answer:
+    def post(self, path: str, **fields: str | list[str]) -> Answer:
         """Send a form."""
         headers = {"Content-Type": "application/x-www-form-urlencoded"}
-        return self._ask("POST", path, urlencode(fields).encode(), headers)
+        return self._ask("POST", path, urlencode(fields, doseq=True).encode(), headers)
 
     def send_file(
         self, page: str, path: str = "", *, name: str, data: bytes, mime: str, **fields: str
@@ -103,7 +103,7 @@ class Phone:
         self.submit("/en/sign-in", login=login, password=password)
         return self.submit("/en/sign-in/code", code=pyotp.TOTP(secret).now())
 
-    def submit(self, page: str, path: str = "", **fields: str) -> Answer:
+    def submit(self, page: str, path: str = "", **fields: str | list[str]) -> Answer:
         """Open a page and send its form."""
         return self.post(path or page, csrf_token=self.get(page).form_token, **fields)
 

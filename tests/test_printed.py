@@ -11,7 +11,12 @@ DOCS = Path(__file__).parent.parent / "docs"
 
 
 @pytest.mark.parametrize(
-    ("name", "page"), [("lifecycle", printed.lifecycle), ("permissions", printed.permissions)]
+    ("name", "page"),
+    [
+        ("lifecycle", printed.lifecycle),
+        ("permissions", printed.permissions),
+        ("field-rights", printed.field_rights),
+    ],
 )
 def test_the_page_is_what_the_code_says(name, page):
     assert (DOCS / f"{name}.md").read_text("utf-8") == page()

@@ -41,7 +41,7 @@ def _referral_proposed(players: Players, case: Case) -> None:
 
 def _referral_sent(players: Players, case: Case) -> None:
     referral = referrals.propose(players.session, case, players.organisation, by=players.counsellor)
-    referrals.advance(players.session, referral, Act.REFERRAL_CONSENT, by=players.migrant)
+    players.share(referral)
 
 
 def _plan_drafted(players: Players, case: Case) -> None:

@@ -24,7 +24,7 @@ from portal.domain.documents import Document, DocumentState, StoredPart
 from portal.domain.papers import required
 from portal.domain.people import Gender
 from portal.domain.permissions import Act
-from portal.domain.support import approval, drafting, grants, packages, parts, plans, referrals
+from portal.domain.support import approval, drafting, grants, packages, parts, plans, receipts, referrals
 from portal.domain.support.parts import Category, MilestoneType
 from portal.domain.support.plans import Plan
 from portal.programme import DocumentKind, Modality, WantedBy
@@ -228,9 +228,14 @@ class Players:
     def refer(self, case: Case) -> referrals.Referral:
         """The case is with the partner."""
         referral = referrals.propose(self.session, case, self.organisation, by=self.counsellor)
-        referrals.advance(self.session, referral, Act.REFERRAL_CONSENT, by=self.migrant)
+        self.share(referral)
         referrals.advance(self.session, referral, Act.REFERRAL_ACCEPT, by=self.partner)
         return referral
+
+    def share(self, referral: referrals.Referral) -> None:
+        """She agrees to share everything that she is asked about, but no documents."""
+        language = self.migrant.language
+        receipts.agree(self.session, referral, receipts.EVERYTHING, language=language, by=self.migrant)
 
     def confirm(self, case: Case) -> None:
         """She says once more that it is her own decision."""

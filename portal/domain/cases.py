@@ -119,6 +119,8 @@ class Case(Base):
     submitted_at: Mapped[datetime | None] = mapped_column()
     departed_on: Mapped[date | None] = mapped_column()
     arrived_on: Mapped[date | None] = mapped_column()
+    arrival_said_on: Mapped[date | None] = mapped_column()
+    """The day on which she arrived, as the returnee herself says; `arrived_on` is what was confirmed."""
     contact_by: Mapped[date | None] = mapped_column()
     closure_reason: Mapped[ClosureReason | None] = mapped_column()
     clock_left: Mapped[int | None] = mapped_column()

@@ -1,7 +1,7 @@
 """Documents: what was sent, whether it was checked, what a counsellor decided, and where its pages lie."""
 
 import enum
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -230,6 +230,15 @@ def of_milestone(session: Session, milestone_id: int) -> Sequence[Document]:
     return session.scalars(
         select(Document).where(Document.milestone_id == milestone_id).order_by(Document.id)
     ).all()
+
+
+def of_milestones(session: Session, numbers: Sequence[int]) -> Mapping[int, Sequence[Document]]:
+    """The evidence of many milestones, by their number: one query."""
+    found: dict[int, list[Document]] = {}
+    sent = select(Document).where(Document.milestone_id.in_(numbers)).order_by(Document.id)
+    for document in session.scalars(sent):
+        found.setdefault(document.milestone_id or 0, []).append(document)
+    return found
 
 
 def _exists_for(document: Document, viewer: Account) -> bool:

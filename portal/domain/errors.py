@@ -83,6 +83,7 @@ class Reason(enum.StrEnum):
     EVIDENCE_MISSING = "evidence_missing"
     SECOND_APPROVAL_MISSING = "second_approval_missing"
     REFERRAL_OPEN = "referral_open"
+    NOTHING_SHARED = "nothing_shared"
     DOCUMENTS_FULL = "documents_full"
     PAGES_FULL = "pages_full"
     PAGES_MISSING = "pages_missing"

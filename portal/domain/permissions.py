@@ -96,6 +96,9 @@ class Act(enum.StrEnum):
     CASE_CLEAR = "case.clear"
     CASE_UNCLEAR = "case.unclear"
     CASE_DEPART = "case.depart"
+    CASE_ASK_DEPARTURE = "case.ask_departure"
+    CASE_ANSWER_DEPARTURE = "case.answer_departure"
+    CASE_SAY_ARRIVED = "case.say_arrived"
     CASE_ARRIVE = "case.arrive"
     CASE_BEGIN = "case.begin"
     CASE_COMPLETE = "case.complete"
@@ -175,6 +178,9 @@ class Act(enum.StrEnum):
     REFERRAL_DECLINE = "referral.decline"
     REFERRAL_REVOKE = "referral.revoke"
     REFERRAL_END = "referral.end"
+    SHARE_GIVE = "share.give"
+    SHARE_TAKE_BACK = "share.take_back"
+    SHARE_OPEN = "share.open"
 
     PLAN_DRAFT = "plan.draft"
     PLAN_OFFER = "plan.offer"
@@ -310,6 +316,9 @@ MAY: dict[Act, frozenset[Role]] = {
     Act.CASE_CLEAR: COUNSEL,
     Act.CASE_UNCLEAR: COUNSEL,
     Act.CASE_DEPART: COUNSEL,
+    Act.CASE_ASK_DEPARTURE: PARTNER,
+    Act.CASE_ANSWER_DEPARTURE: COUNSEL,
+    Act.CASE_SAY_ARRIVED: MIGRANT,
     Act.CASE_ARRIVE: FIELD,
     Act.CASE_BEGIN: APPROVER,
     Act.CASE_COMPLETE: COUNSEL,
@@ -382,6 +391,9 @@ MAY: dict[Act, frozenset[Role]] = {
     Act.REFERRAL_DECLINE: PARTNER,
     Act.REFERRAL_REVOKE: MIGRANT,
     Act.REFERRAL_END: COUNSEL,
+    Act.SHARE_GIVE: MIGRANT,
+    Act.SHARE_TAKE_BACK: MIGRANT,
+    Act.SHARE_OPEN: PARTNER,
     Act.PLAN_DRAFT: PARTNER,
     Act.PLAN_OFFER: PARTNER,
     Act.PLAN_AGREE: MIGRANT,

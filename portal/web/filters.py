@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from functools import wraps
+from urllib.parse import urlencode
 
 from babel import Locale, numbers
 from babel.numbers import get_currency_precision
@@ -28,7 +29,7 @@ FORMER = frozenset({"AN", "BU", "CS", "DD", "FX", "NT", "SU", "TP", "YD", "YU", 
 def init(app: Flask) -> None:
     """Make the filters known to templates, and to the macros of forms whose phone it is."""
     app.add_template_global(current.is_phone_shared)
-    ours = (day, moment, there, clock, money, rate, country, megabytes)
+    ours = (day, moment, there, clock, money, rate, country, map_link, megabytes)
     of_documents = (words.to_sender, words.happened, words.is_needless)
     of_words = (
         say,
@@ -46,7 +47,6 @@ def init(app: Flask) -> None:
         *of_words,
         words.consent_text,
         words.guide,
-        words.shared,
         words.explain,
     ):
         app.add_template_filter(_for_each_reader(said), said.__name__)
@@ -108,6 +108,12 @@ def country(code: str | None) -> str:
     if code == STATELESS:
         return str(gettext("No citizenship"))
     return str((get_locale() or Locale("en")).territories.get(code or "", code or ""))
+
+
+def map_link(address: str, code: str) -> str:
+    """Where a map of this address is found, when somebody wants to see it: nothing is loaded from there."""
+    place = ", ".join((address, Locale("en").territories.get(code, code)))
+    return f"https://www.openstreetmap.org/search?{urlencode({'query': place})}"
 
 
 def countries() -> list[tuple[str, str]]:

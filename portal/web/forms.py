@@ -335,7 +335,7 @@ class Several(SelectMultipleField):
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
 
-    def __init__(self, label: object, kind: type[E], validators: Sequence[Any] = (), **more: Any) -> None:
+    def __init__(self, label: object, kind: Iterable[E], validators: Sequence[Any] = (), **more: Any) -> None:
         choices = [SelectChoice(one.value, say(one)) for one in kind]
         super().__init__(label, validators, choices=choices, **more)
         self.kind = kind

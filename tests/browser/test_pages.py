@@ -52,6 +52,8 @@ NOT_WALKED_TO = {
     "documents.preview": "is a picture",
     "documents.show_page": "is a picture",
     "partner.evidence_page": "is a picture",
+    "partner.shared_page": "is a picture",
+    "partner.show_shared": "comes with a document that is shared: tests/pages/test_partner_shared.py",
     "letters.download": "is a file",
     "counsellor.download_letter": "is a file",
 }

@@ -5,8 +5,8 @@ from sqlalchemy import event
 
 from portal.domain.cases import Case, CaseState
 from portal.domain.people import Person
-from portal.domain.permissions import Act, Role
-from portal.domain.support import referrals
+from portal.domain.permissions import Role
+from portal.domain.support import receipts, referrals
 from portal.domain.support.referrals import ReferralState
 from portal.pages.partner.work import ON_ONE_PAGE
 
@@ -16,7 +16,7 @@ def asked(cast, session):
     """A case that Petros's organisation is asked to take on."""
     case = cast.case(CaseState.PREPARING)
     referral = referrals.propose(session, case, cast.tashkent, by=cast.clara)
-    referrals.advance(session, referral, Act.REFERRAL_CONSENT, by=cast.amina)
+    receipts.agree(session, referral, receipts.EVERYTHING, language="en", by=cast.amina)
     session.commit()
     return case
 

@@ -3,7 +3,7 @@
 from portal.db import today
 from portal.domain.cases import CaseState
 from portal.domain.permissions import Act, Role
-from portal.domain.support import referrals
+from portal.domain.support import receipts, referrals
 from tests.reading import read
 
 HERE = "/en/my/application/"
@@ -85,7 +85,7 @@ def test_nodira_travels_only_when_it_is_best_for_her(cast, enter, session):
     # The partner takes part, and sees nothing of it; neither does the manager, nor another counsellor.
     session.expire_all()
     referral = referrals.propose(session, case, cast.tashkent, by=cast.clara)
-    referrals.advance(session, referral, Act.REFERRAL_CONSENT, by=account)
+    receipts.agree(session, referral, receipts.EVERYTHING, language="en", by=account)
     referrals.advance(session, referral, Act.REFERRAL_ACCEPT, by=cast.petros)
     session.commit()
     seen = enter(cast.petros).get(f"/en/partner/cases/{reference}")

@@ -200,7 +200,7 @@ def test_amina_goes_home_and_confirms_the_last_payment(url, staff, cast, session
         ok(clara.submit(f"{case}/travel", item, result="done"))
     ok(clara.submit(f"{case}/travel", f"{case}/referrals", organisation=str(organisation_id(cast, session))))
     sharing = links(amina.get("/en/my/"), r"/en/my/sharing/\d+")[0]
-    ok(amina.submit(sharing, f"{sharing}/agree"))
+    ok(amina.submit(sharing, fields=["names", "contact", "country", "plan"]))
     petros = staff("petros")
     offer = f"/en/partner/referrals/{reference}"
     assert "Амина" not in petros.get(offer).body

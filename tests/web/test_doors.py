@@ -44,9 +44,9 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
     ),
     "migrant": (
         {Role.MIGRANT},
-        "answer_asked appointments ask_review asked calendar cancel_appointment confirm_decision "
-        "decide_sharing decision heard_nothing history journey keep review sharing standing stop "
-        "stop_now stopped take_slot take_up talk words",
+        "answer_asked appointments arrival ask_review asked calendar cancel_appointment "
+        "confirm_decision decide_sharing decision heard_nothing history journey keep review "
+        "say_arrived share sharing standing stop stop_now stopped take_slot take_up talk words",
     ),
     "application": (
         {Role.MIGRANT},
@@ -68,21 +68,22 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
     ),
     "counsellor": (
         STAFF,
-        "plan_talk print_eu_sheet print_report show_afterwards show_eu_sheet take_report_step take_talk_step "
-        "accept_document add_leg add_note add_task answer_care_task answer_inquiry answer_request "
-        "approve_claim ask_claim ask_correction ask_reason assess_again begin_application break_glass "
-        "cancel_appointment change_correction choose_bulk compare copy_document decide decisions "
-        "document_page document_preview download_letter edit_correction end_agreement end_leg "
-        "end_meeting fetch_list finish_task give_code hand_over mark_seen move_view my_slots my_work "
-        "new_agreement new_application new_correction new_hand_over new_scan note_talk offer_slot "
-        "open_requests preview_letter queue raise_care record_agreement record_session refer "
+        "accept_document add_leg add_note add_task answer_care_task answer_departure answer_inquiry "
+        "answer_request approve_claim ask_claim ask_correction ask_reason assess_again "
+        "begin_application break_glass cancel_appointment change_correction choose_bulk compare "
+        "copy_document decide decisions document_page document_preview download_letter "
+        "edit_correction end_agreement end_leg end_meeting fetch_list finish_task give_code hand_over "
+        "mark_seen move_view my_slots my_work new_agreement new_application new_correction "
+        "new_hand_over new_scan note_talk offer_slot open_requests plan_talk preview_letter "
+        "print_eu_sheet print_report queue raise_care record_agreement record_session refer "
         "reject_document remove_view rename_view requests_of_case save_assessment save_view "
-        "search_cases send_scan set_meeting set_paper settle_appointment show_application "
-        "show_assessment show_bulk show_care show_care_task show_case show_changes show_checks "
-        "show_claim show_counselling show_document show_documents show_history show_journey show_plan "
-        "show_plan_version show_request show_travel show_views show_work start_bulk "
-        "take_back_correction take_case take_from_queue take_milestone_step take_payment_step "
-        "take_plan_step take_referral_step take_slot_back take_step tell_apart tick verify write_note",
+        "search_cases send_scan set_meeting set_paper settle_appointment show_afterwards "
+        "show_application show_assessment show_bulk show_care show_care_task show_case show_changes "
+        "show_checks show_claim show_counselling show_document show_documents show_eu_sheet "
+        "show_history show_journey show_plan show_plan_version show_request show_travel show_views "
+        "show_work start_bulk take_back_correction take_case take_from_queue take_milestone_step "
+        "take_payment_step take_plan_step take_referral_step take_report_step take_slot_back "
+        "take_step take_talk_step tell_apart tick verify write_note",
     ),
     "assisted": (
         STAFF,
@@ -92,12 +93,12 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
     ),
     "partner": (
         {Role.PARTNER},
-        "ask_survey plan_talk print_report save_report show_report show_talks take_talk_step "
-        "accept add_line add_payment add_step amend arrive ask_amendment cases change_line "
-        "change_step decline edit_line edit_objectives edit_rate edit_step evidence_page new_line "
-        "new_payment new_plan new_step remove_part report request_payment save_objectives save_rate "
-        "send_evidence send_paper show_case show_evidence show_milestone show_payment show_plan "
-        "show_referral show_version start_plan take_step",
+        "accept add_line add_payment add_step amend arrive ask_amendment ask_departure ask_survey "
+        "cases change_line change_step decline edit_line edit_objectives edit_rate edit_step "
+        "evidence_page new_line new_payment new_plan new_step plan_talk print_report remove_part "
+        "report request_payment save_objectives save_rate save_report send_evidence send_paper "
+        "shared_page show_case show_evidence show_milestone show_payment show_plan show_referral "
+        "show_report show_shared show_talks show_version start_plan take_step take_talk_step",
     ),
     "manage": ({Role.MANAGER, Role.AUDITOR}, "overview show_journal verify_journal"),
     "people": (
@@ -159,7 +160,7 @@ def addresses(app: Flask, reference: str) -> list[tuple[str, str, str]]:
 def _filled(rule: Rule, reference: str) -> str:
     values = dict.fromkeys(rule.arguments, 1) | {"reference": reference} | GOOD_VALUES
     if "answer" in rule.arguments:
-        values["answer"] = "agree" if "referral_id" in rule.arguments else "received"
+        values["answer"] = "stop" if "referral_id" in rule.arguments else "received"
     built = rule.build({name: value for name, value in values.items() if name in rule.arguments})
     assert built is not None, rule
     return built[1]

@@ -22,7 +22,7 @@ from portal.domain.desk.desk import Task
 from portal.domain.documents import RejectReason
 from portal.domain.errors import Reason
 from portal.domain.permissions import MAY, Act, Role
-from portal.domain.support import referrals
+from portal.domain.support.field_rights import Right, Stage
 from portal.domain.throttle import Tried
 from portal.web import words
 from portal.web.content import FOLDER
@@ -41,8 +41,8 @@ def enums_of(module: object) -> Iterator[type[enum.StrEnum]]:
 
 MODULES = [import_module(found.name) for found in pkgutil.walk_packages(domain.__path__, "portal.domain.")]
 # The words of tasks hold a number: web/words/desk.py. What was tried is never said, only: too often.
-# What is late, and of whom something is verified, stands in tables only.
-COUNTED = {Task, Tried, Late, programme.Whom}
+# What is late, of whom something is verified, stages and rights stand in tables only.
+COUNTED = {Task, Tried, Late, Stage, Right, programme.Whom}
 ENUMS = [each for module in (*MODULES, programme, wanted) for each in enums_of(module) if each not in COUNTED]
 STATES = [each for each in ENUMS if each.__name__.endswith("State") or each is Result]
 
@@ -88,9 +88,8 @@ def test_no_two_steps_of_a_case_have_the_same_button():
         (words.short, Question),
         (words.advice, RejectReason),
         (words.next_step, CaseState),
-        (words.shared, referrals.SHARED),
     ],
-    ids=["consent_text", "hint", "short", "advice", "next_step", "shared"],
+    ids=["consent_text", "hint", "short", "advice", "next_step"],
 )
 def test_what_more_there_is_to_say_is_said_of_each(more, things):
     said = [str(more(thing)) for thing in things]

@@ -14,6 +14,8 @@ from portal.domain.cases import Case, OpeningReason
 from portal.domain.documents import Document, LookPurpose
 from portal.domain.journal import Event
 from portal.domain.permissions import Act, Role
+from portal.domain.support import receipts
+from portal.domain.support.field_rights import Field
 from portal.programme import DocumentKind
 
 LOOKS = frozenset(
@@ -25,6 +27,7 @@ LOOKS = frozenset(
         Act.LETTER_OPEN,
         Act.REPORT_OPEN,
         Act.EU_SHEET_OPEN,
+        Act.SHARE_OPEN,
     }
 )
 """Somebody of the programme or a partner looked at what is kept."""
@@ -71,6 +74,7 @@ TOLD = frozenset(
         Act.PAYMENT_NOT_RECEIVED,
         Act.PAYMENT_PROBLEM,
         Act.PAYMENT_ANSWER,
+        Act.CASE_ANSWER_DEPARTURE,
     }
 )
 """Acts whose words are for the migrant too. Other words are between colleagues."""
@@ -91,6 +95,8 @@ class Entry:
     purpose: LookPurpose | None = None
     """What a document was opened or copied for."""
     times: int = 1
+    fields: tuple[Field, ...] = ()
+    """What was shared, or seen by the partner organisation."""
     why: OpeningReason | None = None
     """Why a counsellor opened a colleague's case."""
 
@@ -123,6 +129,7 @@ def _entries(session: Session, case: Case, acts: Collection[Act]) -> list[Entry]
             organisation=organisations.get(event.id, ""),
             document=kinds.get(event.about),
             note=(event.note or "") if event.act in TOLD else "",
+            fields=tuple(filter(None, [receipts.field_of(event.about)])),
             why=_why(event),
             purpose=purpose_of(event),
         )
@@ -172,7 +179,8 @@ def _joined(entries: Iterable[Entry]) -> Iterator[Entry]:
     last: Entry | None = None
     for entry in entries:
         if last and _is_same(last, entry):
-            last = replace(last, times=last.times + 1)
+            fields = tuple(one for one in Field if one in {*entry.fields, *last.fields})
+            last = replace(last, times=last.times + (not entry.fields), fields=fields)
             continue
         if last:
             yield last
@@ -182,4 +190,7 @@ def _joined(entries: Iterable[Entry]) -> Iterator[Entry]:
 
 
 def _is_same(one: Entry, other: Entry) -> bool:
-    return replace(one, at=other.at, times=other.times) == other and one.at.date() == other.at.date()
+    return (
+        replace(one, at=other.at, times=other.times, fields=other.fields) == other
+        and one.at.date() == other.at.date()
+    )

@@ -19,6 +19,7 @@ from portal.domain.corrections import Correction
 from portal.domain.course import (
     appointments,
     assessment,
+    departures,
     guards,
     journey,
     letters,
@@ -29,7 +30,7 @@ from portal.domain.errors import Reason, Refused
 from portal.domain.papers import uploads
 from portal.domain.permissions import Act
 from portal.domain.steps import Move, Step
-from portal.domain.support import monitoring, referrals
+from portal.domain.support import contact, monitoring, referrals
 
 
 class Party(enum.StrEnum):
@@ -147,7 +148,11 @@ def _book_anew(move: Move) -> None:
 
 
 def _set_contact_date(move: Move) -> None:
-    move.thing.contact_by = clocks.due(move.session, "contact_local_office", move.thing.arrived_on)
+    contact.settle(move.session, move.thing)
+
+
+def _question_over(move: Move) -> None:
+    departures.close(move.session, move.thing, "", by=move.by)
 
 
 CASE_STEPS: dict[Act, Step[S]] = {
@@ -224,6 +229,7 @@ CASE_STEPS: dict[Act, Step[S]] = {
             guards.still_decided,
             guards.family_agreed,
         ),
+        then=(_question_over,),
     ),
     # Nothing is lost: the journey is prepared again, and withdrawing stays the person's own step.
     Act.CASE_NOT_DEPARTED: Step(
@@ -249,7 +255,7 @@ CASE_STEPS: dict[Act, Step[S]] = {
         BEFORE_DEPARTURE,
         S.WITHDRAWN,
         needs=(guards.own_or_assisted,),
-        then=(_stop_sharing, _take_consents_back, _stop_uploads, _end_appointments),
+        then=(_stop_sharing, _take_consents_back, _stop_uploads, _end_appointments, _question_over),
     ),
     Act.CASE_RETURN_TO_US: Step(
         {S.WITHDRAWN, S.NOT_ELIGIBLE}, S.IN_REVIEW, then=(_assign, _came_back), reasoned=True

@@ -48,6 +48,8 @@ class Matter(enum.StrEnum):
     PLAN_CHANGING = "plan_changing"
     PLAN_APPROVED = "plan_approved"
     PLAN_REJECTED = "plan_rejected"
+    ON_THE_WAY = "on_the_way"
+    ARRIVAL_SAID = "arrival_said"
     FIRST_CONTACT = "first_contact"
     STEP_PLANNED = "step_planned"
     ALL_DELIVERED = "all_delivered"
@@ -69,6 +71,7 @@ class Task(enum.StrEnum):
     REPORT_AGAIN = "report_again"
     SEND_DOCUMENT = "send_document"
     CONTACT_PARTNER = "contact_partner"
+    SAY_ARRIVED = "say_arrived"
     ASK_FOR_REVIEW = "ask_for_review"
     START = "start"
     CONFIRM_DECISION = "confirm_decision"
@@ -204,6 +207,14 @@ def _plan(*states: PlanState) -> Find:
     return lambda facts: [one for one in [facts.plan] if one and one.state in states]
 
 
+def _arrival_said(facts: Facts) -> Sequence[Case]:
+    return [facts.case] if facts.case.arrival_said_on else []
+
+
+def _arrival_not_said(facts: Facts) -> Sequence[Case]:
+    return [] if facts.case.arrival_said_on else [facts.case]
+
+
 def _no_plan_yet(facts: Facts) -> Sequence[Any]:
     return [facts.case] if facts.case.partner_id and not facts.plan_to_read else []
 
@@ -318,6 +329,8 @@ RULES: dict[Matter, Rule] = {
     ),
     Matter.PARTNER_MISSING: Rule(SUPPORTED, _no_partner, Party.COUNSELLOR),
     Matter.PARTNER_ASKED: Rule(SUPPORTED, _referral(ReferralState.SENT), Party.PARTNER, due=_its_own),
+    Matter.ON_THE_WAY: Rule({S.DEPARTED}, _arrival_not_said, None, Task.SAY_ARRIVED),
+    Matter.ARRIVAL_SAID: Rule({S.DEPARTED}, _arrival_said, Party.PARTNER),
     Matter.PLAN_AGREED: Rule(AFTER_ARRIVAL, _plan(PlanState.AGREED), Party.PARTNER, due=_its_own),
     Matter.PLAN_CHANGING: Rule(
         AFTER_ARRIVAL, _plan(PlanState.CHANGES_REQUESTED), Party.PARTNER, due=_its_own

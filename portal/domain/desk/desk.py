@@ -12,6 +12,7 @@ from portal.domain.accounts import Account, Organisation
 from portal.domain.care.care import CareTask
 from portal.domain.cases import Case, CaseState, visible_to
 from portal.domain.course.case_tasks import CaseTask
+from portal.domain.course.departures import DepartureQuestion
 from portal.domain.course.inquiries import Inquiry
 from portal.domain.course.lifecycle import WAITS, Party
 from portal.domain.documents import Document, DocumentState
@@ -37,6 +38,7 @@ class Task(enum.StrEnum):
     PAY = "pay"
     ANSWER = "answer"
     REQUEST = "request"
+    DEPARTURE = "departure"
     INQUIRY = "inquiry"
     OWN_TASK = "own_task"
 
@@ -49,6 +51,7 @@ FOR_COUNSELLOR = (
     Task.PAY,
     Task.ANSWER,
     Task.REQUEST,
+    Task.DEPARTURE,
     Task.INQUIRY,
     Task.OWN_TASK,
 )
@@ -78,7 +81,7 @@ def is_turn_of(case: Case, viewer: Account) -> bool:
 
 # --- What waits inside a case -------------------------------------------------------------------
 
-Held = CareTask | CaseTask | DataRequest | Document | Inquiry | Milestone | Payment | Plan
+Held = CareTask | CaseTask | DataRequest | DepartureQuestion | Document | Inquiry | Milestone | Payment | Plan
 Waiting = tuple[type[Held], ColumnElement[bool]]
 
 
@@ -114,6 +117,7 @@ def waiting(session: Session, viewer: Account | None) -> dict[Task, Waiting]:
         Task.PAY: (Payment, and_(approved, ~one_more)),
         Task.ANSWER: (Payment, Payment.state.in_(QUESTIONED)),
         Task.REQUEST: (DataRequest, DataRequest.state == RequestState.RECEIVED),
+        Task.DEPARTURE: (DepartureQuestion, DepartureQuestion.answered_at.is_(None)),
         Task.INQUIRY: (Inquiry, Inquiry.answered_at.is_(None)),
         Task.OWN_TASK: (CaseTask, and_(CaseTask.done_at.is_(None), CaseTask.owner_id == own)),
     }

@@ -15,6 +15,7 @@ from portal.domain.applying.application import Application, NeedsAnswer
 from portal.domain.care.care import CareKind, CareTask
 from portal.domain.cases import OVER, Case, CaseState
 from portal.domain.course.case_tasks import CaseTask
+from portal.domain.course.departures import DepartureQuestion
 from portal.domain.course.inquiries import Inquiry
 from portal.domain.course.lifecycle import Party
 from portal.domain.desk import desk, lines
@@ -65,7 +66,7 @@ WATCHED: dict[type, Callable[[Any], int | None]] = {
     **dict.fromkeys(
         (
             *(Case, Application, CareTask, CaseTask, DataRequest, Document),
-            *(Inquiry, Milestone, Payment, Plan, Referral),
+            *(DepartureQuestion, Inquiry, Milestone, Payment, Plan, Referral),
         ),
         _case_of,
     ),
@@ -228,15 +229,18 @@ def _inside(session: Session, case_ids: Collection[int]) -> Mapping[int, Inside]
     open_inquiries = select(Inquiry.case_id, Inquiry.due_on).where(
         Inquiry.case_id.in_(case_ids), Inquiry.answered_at.is_(None)
     )
+    open_questions = select(DepartureQuestion.case_id, DepartureQuestion.due_on).where(
+        DepartureQuestion.case_id.in_(case_ids), DepartureQuestion.answered_at.is_(None)
+    )
     open_tasks = select(CaseTask.case_id, CaseTask.due_on).where(
         CaseTask.case_id.in_(case_ids), CaseTask.done_at.is_(None)
     )
     open_money = select(Payment.case_id, Payment.due_on).where(
         Payment.case_id.in_(case_ids), Payment.state.in_(OURS_TO_MOVE)
     )
-    waits = [*session.execute(open_inquiries), *session.execute(open_tasks), *session.execute(open_money)]
-    for number, due_on in waits:
-        found[number].due_on = min(found[number].due_on, due_on or NEVER)
+    for dated in (open_inquiries, open_questions, open_tasks, open_money):
+        for number, due_on in session.execute(dated):
+            found[number].due_on = min(found[number].due_on, due_on or NEVER)
     by_person = or_(Event.actor_role == Role.MIGRANT, Event.act.in_(CONTACTS))
     last = select(Event.case_id, func.max(Event.at)).where(Event.case_id.in_(case_ids), by_person)
     for number, at in session.execute(last.group_by(Event.case_id)):

@@ -37,10 +37,11 @@ from portal.domain.own.own_afterwards import AfterwardsFile
 from portal.domain.own.own_course import CourseFile
 from portal.domain.people import Person
 from portal.domain.permissions import Role
-from portal.domain.support import packages, parts, referrals
+from portal.domain.support import packages, parts, receipts, referrals
 from portal.domain.support.packages import Package
 from portal.domain.support.parts import Line, Milestone, Payment
 from portal.domain.support.plans import Plan, PlanState
+from portal.domain.support.receipts import Share
 from portal.domain.support.referrals import Referral
 from portal.domain.telling import contacts, news
 from portal.domain.telling.contacts import Contact
@@ -132,8 +133,8 @@ class CaseFile:
     """By when a counsellor talks with them. What such talks are about stays between the two who talk."""
     papers: Sequence[Paper]
     post: Sequence[Post]
-    sharing: Sequence[tuple[Referral, str]]
-    """Each with the name of the organisation."""
+    sharing: Sequence[tuple[Referral, str, Sequence[Share]]]
+    """Each with the name of the organisation, and everything that was ever agreed to."""
     plans: Sequence[PlanFile]
     travel: Sequence[Ticked]
     course: CourseFile
@@ -243,7 +244,10 @@ def _case(session: Session, case: Case, account: Account, sent: int, written: in
         talk_on=care.promised(session, case),
         papers=_papers(session, case, account, sent),
         post=[Post(one, _letter_name(number, one)) for number, one in enumerate(letters_to, written + 1)],
-        sharing=[(one, _name(session, one.organisation_id)) for one in referrals.of_case(session, case)],
+        sharing=[
+            (one, _name(session, one.organisation_id), receipts.of_referral(session, one))
+            for one in referrals.of_case(session, case)
+        ],
         plans=_plans(session, case),
         travel=_travel(session, case),
         course=own_course.gather(session, case),

@@ -183,8 +183,13 @@ def _case(one: CaseFile, lost: Collection[str]) -> Plain:
             {
                 "organisation": name,
                 **_columns(referral, "state proposed_at consented_at consent_language decided_at"),
+                **_columns(referral, "shared_until instruction"),
+                "agreed": [
+                    _columns(share, "field document_id given_at withdrawn_at language text_version")
+                    for share in shares
+                ],
             }
-            for referral, name in one.sharing
+            for referral, name, shares in one.sharing
         ],
         "plans": [_plan(plan) for plan in one.plans],
         "travel": [

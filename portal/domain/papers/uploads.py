@@ -27,7 +27,8 @@ from portal.domain.documents import Document, DocumentState, Part
 from portal.domain.errors import Expired, NotAllowed, NotFound, Reason, Refused
 from portal.domain.objects import Vault
 from portal.domain.permissions import Act, Role, require
-from portal.domain.support import grants
+from portal.domain.support import grants, shared
+from portal.domain.support.field_rights import Field
 from portal.programme import DocumentKind
 from portal.sealing import SealedText, in_use, new_key
 
@@ -155,6 +156,8 @@ def admit(
         raise NotAllowed(f"{by.role} {kind}")
     if milestone_id is not None:
         grants.find_milestone(session, case, milestone_id)
+    if by.role is Role.PARTNER and Field.PLAN not in shared.fields(session, case):
+        raise NotFound(case.reference)  # of a plan that is not shared there are no steps
     if payment_id is not None:
         grants.to_prove(session, case, payment_id, by=by)
     if by.role is Role.PARTNER and milestone_id is None and payment_id is None:

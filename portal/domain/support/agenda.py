@@ -14,7 +14,8 @@ from portal.domain import cases
 from portal.domain.accounts import Account
 from portal.domain.cases import Case, CaseState
 from portal.domain.people import Person
-from portal.domain.support import grants, parts, plans
+from portal.domain.support import grants, parts, plans, receipts
+from portal.domain.support.field_rights import Field
 from portal.domain.support.parts import Milestone, MilestoneState, Payment, PaymentState
 from portal.domain.support.plans import Plan, PlanState
 
@@ -39,6 +40,7 @@ class Task(enum.StrEnum):
     AWAIT_PROGRAMME = "await_programme"
     AWAIT_ANSWER = "await_answer"
     AWAIT_FOLLOW_UP = "await_follow_up"
+    AWAIT_SHARING = "await_sharing"
 
 
 OURS = frozenset(
@@ -83,16 +85,30 @@ class Next:
 
 
 @dataclass(frozen=True)
+class Principal:
+    """The head of the file, as the organisation knows them: without a name when it is not shared."""
+
+    full_name: str
+
+
+@dataclass(frozen=True)
 class Entry:
     """One case on the agenda."""
 
     case: Case
-    principal: Person
+    principal: Principal
     next: Next
+
+
+NOT_SHARED = Next(Task.AWAIT_SHARING)
+PLANNED = (CaseState.ARRIVED, CaseState.REINTEGRATION, CaseState.MONITORING)
+"""In these states the plan is what the organisation works on, if it is shared."""
 
 
 def of(session: Session, case: Case) -> Next:
     """What comes next in one case."""
+    if case.state in PLANNED and not receipts.sharing(session, [case.id], Field.PLAN):
+        return NOT_SHARED
     plan = plans.latest(session, case)
     held = (plan and plan.amends_id and plans.approved(session, case)) or plan
     if held is None:
@@ -103,12 +119,13 @@ def of(session: Session, case: Case) -> Next:
 def of_organisation(session: Session, viewer: Account) -> Sequence[Entry]:
     """Every case of the partner's organisation: its own tasks first, then what waits for others, by date.
 
-    Takes five queries for any number of cases.
+    Takes seven queries for any number of cases.
     """
     ours = cases.visible_to(viewer)
     ids = select(Case.id).where(ours)
     heads = select(Person).where(Person.case_id.in_(ids), Person.relation.is_(None))
-    principals = {person.case_id: person for person in session.scalars(heads)}
+    plan_shared, named = (receipts.sharing(session, ids, one) for one in (Field.PLAN, Field.NAMES))
+    names = {one.case_id: one.full_name for one in session.scalars(heads) if one.case_id in named}
     versions = session.scalars(select(Plan).where(Plan.case_id.in_(ids)).order_by(Plan.number)).all()
     latest = {plan.case_id: plan for plan in versions}
     approved = {plan.case_id: plan for plan in versions if plan.state is PlanState.APPROVED}
@@ -120,7 +137,9 @@ def of_organisation(session: Session, viewer: Account) -> Sequence[Entry]:
         held = approved.get(case.id, plan)
         number = held.id if held else 0
         coming = _next(case, plan, held, milestones[number], payments[number])
-        entries.append(Entry(case, principals[case.id], coming))
+        if case.state in PLANNED and case.id not in plan_shared:
+            coming = NOT_SHARED
+        entries.append(Entry(case, Principal(names.get(case.id, "")), coming))
     return sorted(entries, key=_urgency)
 
 

@@ -12,7 +12,7 @@ from portal.domain.cases import Case
 from portal.domain.errors import NotFound, Reason, Refused
 from portal.domain.people import Person
 from portal.domain.permissions import Act, require
-from portal.domain.support import packages, plans
+from portal.domain.support import contact, packages, plans
 from portal.domain.support.packages import Package
 from portal.domain.support.parts import (
     Line,
@@ -56,6 +56,7 @@ def draft(
     session.add(plan)
     session.flush()
     packages.give(session, plan.id, chosen)
+    contact.settle(session, case)
     journal.record(session, Act.PLAN_DRAFT, actor=by.actor, case_id=case.id, about=steps.label(plan))
     return plan
 

@@ -18,9 +18,6 @@ from portal.domain.steps import Move, Step
 from portal.domain.telling import notices
 from portal.sealing import SealedText
 
-SHARED = ("names", "born_on", "gender", "contact", "country", "family", "ideas", "plan")
-"""What a partner sees of a case, and nothing else: never legal status, precept, health or notes."""
-
 
 class ReferralState(enum.StrEnum):
     """Where a referral stands. The migrant's consent sends it: there is no state between."""
@@ -63,7 +60,11 @@ class Referral(Base):
     consented_at: Mapped[datetime | None] = mapped_column()
     decided_at: Mapped[datetime | None] = mapped_column()
     due_on: Mapped[date | None] = mapped_column()
+    shared_until: Mapped[date | None] = mapped_column()
+    """The last day on which anything is shown to the organisation, whatever else was agreed."""
     words = SealedText()
+    instruction = SealedText()
+    """What the organisation must know for the journey, as an instruction: never why."""
     version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}
@@ -78,6 +79,7 @@ def _sent(move: Move) -> None:
     referral.consented_at = now()
     referral.consent_language = referral.consent_language or move.by.language
     referral.due_on = clocks.due(move.session, "referral_answer")
+    referral.shared_until = clocks.due(move.session, "sharing")
     _settle(move, {consents.Purpose.PARTNER}, referral.consent_language)
 
 
@@ -127,7 +129,9 @@ REFERRAL_STEPS: dict[Act, Step[ReferralState]] = {
 }
 
 
-def propose(session: Session, case: Case, organisation: Organisation, *, by: Account) -> Referral:
+def propose(
+    session: Session, case: Case, organisation: Organisation, *, by: Account, instruction: str = ""
+) -> Referral:
     """Ask the migrant whether this organisation may take part; one at a time. Raises Refused."""
     require(by.role, Act.REFERRAL_PROPOSE)
     reachable = (CaseState.PREPARING, CaseState.READY_TO_TRAVEL, CaseState.DEPARTED, *cases.AFTER_ARRIVAL)
@@ -144,6 +148,7 @@ def propose(session: Session, case: Case, organisation: Organisation, *, by: Acc
         state=ReferralState.PROPOSED,
         due_on=clocks.due(session, "correction"),
     )
+    referral.instruction = instruction.strip()
     session.add(referral)
     session.flush()
     journal.record(

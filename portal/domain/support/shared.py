@@ -1,24 +1,30 @@
 """What a partner organisation may read of a person: before it takes the case on, and after. Nothing else."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from portal.domain import people
+from portal.domain import cases, people
 from portal.domain.accounts import Account
 from portal.domain.applying.application import Application, Idea
 from portal.domain.cases import Case
 from portal.domain.dates import Known
+from portal.domain.documents import Document
 from portal.domain.people import Gender, Person, Relation
-from portal.domain.support import referrals
+from portal.domain.support import receipts, referrals
+from portal.domain.support.field_rights import Field, Stage
+from portal.domain.support.referrals import Referral
 
 
 @dataclass(frozen=True)
 class Offer:
-    """A case that the organisation is asked to take on: what is needed to decide, and no names."""
+    """A case that the organisation is asked to take on: what is needed to decide, and no names.
+
+    `country` is None when she does not share it.
+    """
 
     reference: str
     country: str | None
@@ -28,7 +34,7 @@ class Offer:
 
 @dataclass(frozen=True)
 class Traveller:
-    """One person, as the partner knows them. `relation` is empty for the principal."""
+    """One person, as the partner knows them: what is not shared is empty. The principal has no relation."""
 
     name: str
     born_on: Known | None
@@ -38,8 +44,10 @@ class Traveller:
 
 @dataclass(frozen=True)
 class Shared:
-    """What stands in `referrals.SHARED`, apart from the plan."""
+    """What may be read of a case (`fields`), apart from the plan: all else is empty."""
 
+    fields: frozenset[Field]
+    people: int
     principal: Traveller
     family: tuple[Traveller, ...]
     phone: str | None
@@ -49,6 +57,9 @@ class Shared:
     place: str | None
     ideas: tuple[Idea, ...]
     ideas_words: str | None
+    instruction: str
+    documents: tuple[Document, ...]
+    until: date | None
 
 
 def offers(session: Session, viewer: Account) -> Sequence[Offer]:
@@ -61,7 +72,7 @@ def offer(session: Session, reference: str, *, viewer: Account) -> Offer:
     return _described(session, [referrals.find_waiting(session, reference, viewer=viewer)])[0]
 
 
-def _described(session: Session, asked: Sequence[tuple[referrals.Referral, Case]]) -> Sequence[Offer]:
+def _described(session: Session, asked: Sequence[tuple[Referral, Case]]) -> Sequence[Offer]:
     known = (
         select(Application.case_id, Application.country, func.count(Person.id))
         .join(Person, Person.case_id == Application.case_id)
@@ -69,25 +80,80 @@ def _described(session: Session, asked: Sequence[tuple[referrals.Referral, Case]
         .group_by(Application.case_id, Application.country)
     )
     facts = {case_id: (country, people) for case_id, country, people in session.execute(known)}
-    return [Offer(case.reference, *facts[case.id], referral.due_on) for referral, case in asked]
+    agreed = receipts.chosen_in(session, [referral for referral, _ in asked])
+    found = []
+    for referral, case in asked:
+        country, number = facts[case.id]
+        is_shared = Field.COUNTRY in receipts.allowed(Stage.OFFERED, agreed[referral.id])
+        found.append(Offer(case.reference, country if is_shared else None, number, referral.due_on))
+    return found
+
+
+def unseen_offers(session: Session, viewer: Account, reference: str = "") -> list[tuple[Referral, Field]]:
+    """What this person of the organisation was never shown of the offers (of one: of that one)."""
+    asked = [
+        referral
+        for referral, case in referrals.waiting_for(session, viewer)
+        if not reference or case.reference == cases.read_reference(reference)
+    ]
+    agreed = receipts.chosen_in(session, asked)
+    seen = [
+        (referral, field)
+        for referral in asked
+        for field in receipts.allowed(Stage.OFFERED, agreed[referral.id])
+    ]
+    return list(receipts.unseen(session, seen, by=viewer))
+
+
+def fields(session: Session, case: Case) -> frozenset[Field]:
+    """What the partner who took this case on may read now."""
+    return receipts.readable(session, case, referrals.live(session, case))
 
 
 def of(session: Session, case: Case) -> Shared:
     """What the partner who took this case on may read."""
+    referral = referrals.live(session, case)
+    return _shown(session, case, referral, receipts.readable(session, case, referral))
+
+
+def preview(session: Session, case: Case, referral: Referral) -> Shared:
+    """What the migrant is asked about, with what stands there now: for her own eyes."""
+    return _shown(session, case, referral, frozenset(Field))
+
+
+def _shown(session: Session, case: Case, referral: Referral | None, fields: frozenset[Field]) -> Shared:
     found = session.scalars(select(Application).where(Application.case_id == case.id)).one()
-    head, *family = [_traveller(person) for person in people.of_case(session, case)]
+    travellers = people.of_case(session, case)
+    head, *family = [_traveller(person, fields) for person in travellers]
+    contact, country, ideas = (one in fields for one in (Field.CONTACT, Field.COUNTRY, Field.IDEAS))
     return Shared(
+        fields=fields,
+        people=len(travellers),
         principal=head,
-        family=tuple(family),
-        phone=found.phone,
-        email=found.email,
-        other_contact=found.other_contact,
-        country=found.country,
-        place=found.place,
-        ideas=tuple(idea for idea in Idea if idea in (found.ideas or ())),
-        ideas_words=found.ideas_words,
+        family=tuple(family) if Field.FAMILY in fields else (),
+        phone=found.phone if contact else None,
+        email=found.email if contact else None,
+        other_contact=found.other_contact if contact else None,
+        country=found.country if country else None,
+        place=found.place if country else None,
+        ideas=tuple(idea for idea in Idea if idea in (found.ideas or ())) if ideas else (),
+        ideas_words=found.ideas_words if ideas else None,
+        instruction=referral.instruction if referral and Field.JOURNEY in fields else "",
+        documents=tuple(receipts.shared_documents(session, case, referral)),
+        until=referral.shared_until if referral else None,
     )
 
 
-def _traveller(person: Person) -> Traveller:
-    return Traveller(person.full_name, person.born_on, person.gender, person.relation)
+def _traveller(person: Person, fields: Collection[Field]) -> Traveller:
+    return Traveller(
+        name=person.full_name if Field.NAMES in fields else "",
+        born_on=person.born_on if Field.BORN_ON in fields else None,
+        gender=person.gender if Field.GENDER in fields else None,
+        relation=person.relation,
+    )
+
+
+def opened(session: Session, case: Case, seen: Iterable[Field], *, by: Account) -> None:
+    """Write down what this person of the organisation is shown of the case for the first time."""
+    if referral := referrals.live(session, case):
+        receipts.opened(session, [(referral, field) for field in seen], by=by)

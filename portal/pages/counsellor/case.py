@@ -30,6 +30,7 @@ from portal.web.words.desk import task, todo
 PAGE_OF = {
     Task.CARE: "show_care",
     Task.DOCUMENT: "show_documents",
+    Task.DEPARTURE: "show_travel",
     Task.REQUEST: "requests_of_case",
     Task.INQUIRY: "show_work",
     Task.OWN_TASK: "show_work",

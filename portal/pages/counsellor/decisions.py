@@ -4,6 +4,7 @@ from flask import flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from portal.db import today
 from portal.domain import accounts
 from portal.domain.cases import Case
 from portal.domain.course import lifecycle
@@ -60,4 +61,5 @@ def take_step(reference: str, step: str) -> ResponseReturnValue:
                 lifecycle.advance(session, case, act, note=note, by=viewer)
 
     back = back_from(case)
-    return walk(case, case, lifecycle.CASE_STEPS, act, take, part="show_case", back=back)
+    given = {"on": case.arrival_said_on or today()} if act is Act.CASE_ARRIVE else None
+    return walk(case, case, lifecycle.CASE_STEPS, act, take, part="show_case", back=back, given=given)

@@ -11,7 +11,7 @@ from portal.domain import people
 from portal.domain.accounts import Organisation
 from portal.domain.applying import application
 from portal.domain.cases import Case, CaseState
-from portal.domain.course import travel
+from portal.domain.course import departures, travel
 from portal.domain.course.travel import FOR_EVERYONE, MAY_BE_NOT_NEEDED, Item, Result
 from portal.domain.desk import desk
 from portal.domain.permissions import Act
@@ -22,7 +22,7 @@ from portal.pages.counsellor.room import NUMBER, bp, find_case, open_case, show
 from portal.pages.counsellor.ways import Way, act_of, walk, ways
 from portal.web import current
 from portal.web.filters import country
-from portal.web.forms import Choice, Form, Text, chosen
+from portal.web.forms import Choice, Form, Paragraph, Text, chosen, needed
 from portal.web.htmx import done, moved
 
 JOURNEY = (Act.CASE_CLEAR, Act.CASE_UNCLEAR, Act.CASE_DEPART, Act.CASE_NOT_DEPARTED, Act.CASE_ARRIVE)
@@ -36,10 +36,22 @@ class Tick(Form):
     note = Text(_l("Note"))
 
 
+class NotLeftForm(Form):
+    """Why the person has not left, and what is planned now."""
+
+    words = Paragraph(
+        _l("Why not, and what is planned now?"),
+        [needed()],
+        most=1000,
+        description=_l("The partner organisation and the applicant read this."),
+    )
+
+
 class Suggestion(Form):
     """Which organisation is to take part."""
 
     organisation = RadioField(_l("Partner organisation"), [chosen()])
+    instruction = Text(_l("What is needed on the journey and at the arrival?"), most=300)
 
     def __init__(self, known: list[Organisation]) -> None:
         super().__init__()
@@ -78,6 +90,18 @@ def tick(reference: str, person_id: int, item: str) -> ResponseReturnValue:
     )
 
 
+@bp.post("/cases/<reference>/departure-answer")
+def answer_departure(reference: str) -> ResponseReturnValue:
+    """Tell the partner organisation, which asked, that the person has not left."""
+    session, case, form = current.db_session(), find_case(reference), NotLeftForm()
+    if not form.validate_on_submit():
+        return _page(case, not_left=form), 422
+    departures.answer(session, case, form.words.data, by=current.viewer())
+    session.commit()
+    flash(_("The partner organisation can read your answer."), "success")
+    return moved(url_for(".show_travel", reference=case.reference))
+
+
 @bp.post("/cases/<reference>/referrals")
 def refer(reference: str) -> ResponseReturnValue:
     """Ask the applicant whether an organisation may take part."""
@@ -87,7 +111,8 @@ def refer(reference: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(case, form), 422
     chosen_one = next(one for one in known if str(one.id) == form.organisation.data)
-    referrals.propose(session, case, chosen_one, by=current.viewer())
+    words = form.instruction.data or ""
+    referrals.propose(session, case, chosen_one, instruction=words, by=current.viewer())
     session.commit()
     flash(_("The applicant is asked for agreement. Nothing is shared before that."), "success")
     return moved(url_for(".show_travel", reference=case.reference))
@@ -119,7 +144,13 @@ def _known(case: Case) -> list[Organisation]:
     return list(desk.partners(session, application.answers(session, case).application.country))
 
 
-def _page(case: Case, form: Suggestion | None = None, *, wrong: Form | None = None) -> str:
+def _page(
+    case: Case,
+    form: Suggestion | None = None,
+    *,
+    wrong: Form | None = None,
+    not_left: NotLeftForm | None = None,
+) -> str:
     session = current.db_session()
     known, live = _known(case), referrals.live(session, case)
     return show(
@@ -134,6 +165,8 @@ def _page(case: Case, form: Suggestion | None = None, *, wrong: Form | None = No
         may_refer=case.state in referrals.REACHABLE and live is None,
         form=form or Suggestion(known),
         wrong=wrong,
+        not_left=not_left or NotLeftForm(formdata=None),
+        question=departures.open_in(session, case),
         case_ways=_journey_ways(case),
         end_ways=_end_ways(case, live) if live else [],
         **_WORDS,

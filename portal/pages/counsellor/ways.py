@@ -57,7 +57,7 @@ class Missed(Form):
 class Arrival(Form):
     """When the person arrived."""
 
-    on = Day(_l("Day of arrival"), [needed()], past=True, default=today)
+    on = Day(_l("Day of arrival"), [needed()], past=True)
     note = Paragraph(_l("Who told us, and how"))
 
 
@@ -235,11 +235,12 @@ def walk(
     part: str,
     back: str,
     about: str = "",
+    given: Mapping[str, object] | None = None,
 ) -> ResponseReturnValue:
-    """The page that asks for what a step needs; once that is given, the step itself."""
+    """The page that asks for what a step needs (`given`: what stands there first); then the step itself."""
     require(current.viewer().role, act)
     steps.refuse_stale(thing, request.form.get("seen", type=int))
-    form = FORMS[act]()
+    form = FORMS[act](**(given or {}))
     if form.validate_on_submit() and _is_taken(form, take):
         current.db_session().commit()
         flash(str(say(act)), "success")

@@ -1,7 +1,5 @@
 """The reintegration plan, as the returnee reads it: agree or not, follow it, say what has arrived."""
 
-from functools import partial
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -15,6 +13,7 @@ from portal.domain.permissions import Act, Role
 from portal.domain.support import amending, approval, grants, packages, parts, plans, proofs, rates, spending
 from portal.domain.support.parts import Milestone, Payment
 from portal.domain.support.plans import Plan, PlanState
+from portal.pages.migrant import delivery
 from portal.pages.migrant.rooms import my_case
 from portal.programme import DocumentKind
 from portal.web import current, plan_versions
@@ -97,8 +96,6 @@ def _plan_page(case: Case) -> dict[str, object]:
         "case": case,
         "plan": plan,
         "lead": PLAN_LEADS[plan.state],
-        "rate": rates.of(plan),
-        "local": partial(rates.to_local, plan),
         "held": plans.approved(session, case),
         "changing": plans.amendment(session, plan),
         "versions": plan_versions.listed(session, case),
@@ -106,13 +103,12 @@ def _plan_page(case: Case) -> dict[str, object]:
         "states": PLAN_STATES,
         "payment_states": PAYMENT_STATES,
         "lines": lines,
-        "milestones": milestones,
         "payments": parts.payments(session, plan),
         "line_of": {line.id: line for line in lines},
-        "money": grants.money(session, plan),
         "spent": spending.of_plan(session, plan) if plan.state is PlanState.APPROVED else None,
         "is_late": grants.is_late,
         "before": {one.id: grants.comes_after(session, one) for one in milestones},
+        **delivery.of_plan(plan),
     }
 
 

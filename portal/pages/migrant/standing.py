@@ -19,6 +19,7 @@ from portal.domain.documents import Document
 from portal.domain.permissions import Act
 from portal.domain.support import monitoring, parts, referrals
 from portal.domain.support.parts import Milestone, Payment
+from portal.pages.migrant import delivery
 from portal.pages.migrant.rooms import can_stop, may, my_case, my_rooms
 from portal.programme import Verification
 from portal.web import current
@@ -33,7 +34,6 @@ bp.app_context_processor(lambda: {"my_rooms": my_rooms, "can_stop": can_stop})
 
 STOPPED = frozenset(OVER) - {CaseState.CLOSED}
 """Ended on the way: there is no path to show any more."""
-REFERRAL = f"<int(max={2**63 - 1}):referral_id>"
 
 
 SHOWN_BESIDE: list[Callable[[Case, Standing], dict[str, object]]] = []
@@ -65,6 +65,7 @@ def standing() -> ResponseReturnValue:
         told=history.words_of(session, case, Act.CASE_DECLINE),
         may_stop=may(case, Act.CASE_WITHDRAW),
         warned=reminders.stage_of(session, case),
+        came=delivery.of_case(case),
         **beside,
     )
 
@@ -124,6 +125,7 @@ WAYS: dict[Task, Way] = {
         lambda document: say(document.kind),
         _rejection,
     ),
+    Task.SAY_ARRIVED: Way(lambda case: url_for("migrant.arrival")),
     Task.CONTACT_PARTNER: Way(lambda case: url_for("migrant.standing", _anchor="contact")),
     Task.ASK_FOR_REVIEW: Way(lambda case: url_for("migrant.review")),
     Task.CONFIRM_DECISION: Way(lambda case: url_for("migrant.decision")),
@@ -188,29 +190,3 @@ def show_history() -> ResponseReturnValue:
         happened=history.timeline(session, case),
         looked=history.looks(session, case),
     )
-
-
-# --- The sharing receipt ----------------------------------------------------------------------------
-
-ANSWERS = {"agree": Act.REFERRAL_CONSENT, "refuse": Act.REFERRAL_REFUSE, "stop": Act.REFERRAL_REVOKE}
-
-
-@bp.get(f"/sharing/{REFERRAL}")
-def sharing(referral_id: int) -> ResponseReturnValue:
-    """What a partner organisation would see, does see, or saw."""
-    session, case = current.db_session(), my_case()
-    referral = referrals.find(session, case, referral_id)
-    partner = session.get_one(Organisation, referral.organisation_id)
-    return render_template(
-        "migrant/sharing.html", case=case, referral=referral, partner=partner, shared=referrals.SHARED
-    )
-
-
-@bp.post(f"/sharing/{REFERRAL}/<any({','.join(ANSWERS)}):answer>")
-def decide_sharing(referral_id: int, answer: str) -> ResponseReturnValue:
-    """Agree, do not agree, or stop what was agreed."""
-    session, case = current.db_session(), my_case()
-    referral = referrals.find(session, case, referral_id)
-    referrals.answer(session, referral, ANSWERS[answer], language=current.language(), by=current.viewer())
-    session.commit()
-    return redirect(url_for(".sharing", referral_id=referral.id), 303)

@@ -7,6 +7,7 @@ from portal.pages.partner import (  # noqa: F401 - each puts its pages behind th
     new_plan,
     payments,
     plan,
+    shared_papers,
     work,
     writing,
 )

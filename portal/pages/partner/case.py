@@ -9,17 +9,20 @@ from flask_babel import lazy_gettext as _l
 
 from portal.db import today
 from portal.domain.cases import Case
-from portal.domain.course import lifecycle
+from portal.domain.course import departures, journey, lifecycle
 from portal.domain.errors import Reason, Refused
 from portal.domain.permissions import Act
 from portal.domain.support import agenda, plans, shared
 from portal.domain.support.agenda import Next, Task
+from portal.domain.support.field_rights import Field
 from portal.pages.partner.room import bp, open_case
 from portal.web import current
 from portal.web.forms import Day, Form, needed
 from portal.web.htmx import again
 from portal.web.words import say
 
+SHOWN_HERE = frozenset(Field) - {Field.PLAN, Field.REFERENCE, Field.PEOPLE}
+"""What this page shows of what is shared; a document is seen when it is opened."""
 BESIDE_THE_DATE = ([Reason.DATE_IN_FUTURE], [Reason.DATE_TOO_EARLY])
 
 
@@ -33,7 +36,8 @@ class ArrivalForm(Form):
 def show_case(reference: str) -> ResponseReturnValue:
     """What is shared of a case, and what comes next in it."""
     case = open_case(reference)
-    return render_template("partner/case.html", form=ArrivalForm(), **_file(case))
+    form = ArrivalForm(formdata=None, day=case.arrival_said_on)
+    return render_template("partner/case.html", form=form, **_file(case))
 
 
 @bp.post("/cases/<reference>/arrival")
@@ -55,14 +59,29 @@ def arrive(reference: str) -> ResponseReturnValue:
     return redirect(url_for(".show_case", reference=case.reference), 303)
 
 
+@bp.post("/cases/<reference>/departure-question")
+def ask_departure(reference: str) -> ResponseReturnValue:
+    """Ask the counsellor whether the person has left, long after the planned day."""
+    case, session = open_case(reference), current.db_session()
+    departures.ask(session, case, by=current.viewer())
+    session.commit()
+    flash(_("The counsellor is asked. The answer will appear here."), "success")
+    return redirect(url_for(".show_case", reference=case.reference), 303)
+
+
 def _file(case: Case) -> dict[str, Any]:
     viewer, session = current.viewer(), current.db_session()
-    coming = agenda.of(session, case)
+    coming, shown = agenda.of(session, case), shared.of(session, case)
+    shared.opened(session, case, shown.fields & SHOWN_HERE, by=viewer)
+    session.commit()
     return {
         "case": case,
-        "shared": shared.of(session, case),
-        "plan": plans.latest(session, case),
+        "shared": shown,
+        "plan": plans.latest(session, case) if Field.PLAN in shown.fields else None,
         "next": coming,
+        "questions": departures.of_case(session, case),
+        "leaves_on": journey.first_day(session, case),
+        "may_ask": departures.may_ask(session, case),
         "to": _where(case, coming),
         "may_confirm": Act.CASE_ARRIVE in lifecycle.steps_for(case, viewer),
         "today": today(),

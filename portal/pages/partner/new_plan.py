@@ -15,7 +15,8 @@ from portal.domain import people
 from portal.domain.cases import Case
 from portal.domain.errors import Reason, Refused
 from portal.domain.people import Person
-from portal.domain.support import drafting, packages
+from portal.domain.support import drafting, packages, shared
+from portal.domain.support.field_rights import Field
 from portal.domain.support.packages import Package
 from portal.pages.partner.plan import to_plan
 from portal.pages.partner.room import bp, open_case
@@ -47,17 +48,22 @@ def _kinds(case: Case) -> Kinds:
     return found
 
 
-def _form(kinds: Kinds) -> StartForm:
+def _form(case: Case, kinds: Kinds) -> StartForm:
+    is_named = Field.NAMES in shared.fields(current.db_session(), case)
     fields = {
-        name: Listed(_label(person), partial(map, _choice, may_have), before=NOTHING)
+        name: Listed(_label(person, is_named), partial(map, _choice, may_have), before=NOTHING)
         for name, (person, may_have) in kinds.items()
     }
     made: StartForm = type("StartForm", (StartForm,), fields)()
     return made
 
 
-def _label(person: Person) -> str:
-    return str(_("Kind of support for %(name)s", name=person.full_name))
+def _label(person: Person, is_named: bool) -> str:
+    if is_named:
+        return str(_("Kind of support for %(name)s", name=person.full_name))
+    if person.relation:
+        return str(_("Kind of support: %(who)s", who=say(person.relation)))
+    return str(_("Kind of support for the returnee"))
 
 
 def _choice(package: Package) -> tuple[str, str]:
@@ -71,7 +77,7 @@ def new_plan(reference: str) -> ResponseReturnValue:
     """Ask with what the plan begins."""
     case = open_case(reference)
     kinds = _kinds(case)
-    return render_template("partner/new_plan.html", **_page(case, kinds, _form(kinds)))
+    return render_template("partner/new_plan.html", **_page(case, kinds, _form(case, kinds)))
 
 
 @bp.post("/cases/<reference>/plan/new")
@@ -79,7 +85,7 @@ def start_plan(reference: str) -> ResponseReturnValue:
     """Begin the plan."""
     case = open_case(reference)
     viewer, session, kinds = current.viewer(), current.db_session(), _kinds(case)
-    form = _form(kinds)
+    form = _form(case, kinds)
     if not form.validate():
         return again("partner/new_plan.html", **_page(case, kinds, form))
     try:

@@ -11,7 +11,8 @@ from portal.domain.access import recovery, vouching
 from portal.domain.accounts import Account
 from portal.domain.errors import NotFound
 from portal.domain.permissions import Act
-from portal.domain.support import agenda, monitoring, referrals, shared
+from portal.domain.support import agenda, field_rights, monitoring, receipts, referrals, shared
+from portal.domain.support.shared import Offer
 from portal.pages.partner.room import bp
 from portal.web import current
 from portal.web.forms import Form, Paragraph, needed
@@ -24,6 +25,7 @@ ON_ONE_PAGE = 50
 def cases() -> ResponseReturnValue:
     """What waits for an answer, then the organisation's cases."""
     viewer, session = current.viewer(), current.db_session()
+    _write_down(viewer)
     entries = agenda.of_organisation(session, viewer)
     page = max(request.args.get("page", 1, type=int), 1)
     start, end = (page - 1) * ON_ONE_PAGE, page * ON_ONE_PAGE
@@ -44,6 +46,16 @@ def cases() -> ResponseReturnValue:
     )
 
 
+def _write_down(viewer: Account, reference: str = "") -> None:
+    """What of the offers is shown for the first time; in a session of its own, and only if there is any."""
+    if not shared.unseen_offers(current.db_session(), viewer, reference):
+        return
+    with current.wiring().writing() as own:
+        found = shared.unseen_offers(own, viewer, reference)
+        receipts.opened(own, found, by=viewer)
+        own.commit()
+
+
 def _to_help(session: Session, viewer: Account) -> list[str]:
     """References of cases whose people wait for the code that opens their account again."""
     owners = [recovery.owner(session, one) for one in vouching.ripe(session, viewer)]
@@ -61,7 +73,12 @@ class DeclineForm(Form):
 def show_referral(reference: str) -> ResponseReturnValue:
     """What is known before the organisation decides: no names."""
     offer = shared.offer(current.db_session(), reference, viewer=current.viewer())
-    return render_template("partner/referral.html", offer=offer, form=DeclineForm(), shared=referrals.SHARED)
+    _write_down(current.viewer(), reference)
+    return render_template("partner/referral.html", form=DeclineForm(), **_of(offer))
+
+
+def _of(offer: Offer) -> dict[str, object]:
+    return {"offer": offer, "asked": field_rights.ASKED, "withheld": field_rights.WITHHELD}
 
 
 @bp.post("/referrals/<reference>/acceptance")
@@ -82,7 +99,7 @@ def decline(reference: str) -> ResponseReturnValue:
     referral, case = referrals.find_waiting(session, reference, viewer=viewer)
     if not form.validate():
         offer = shared.offer(session, reference, viewer=viewer)
-        return again("partner/referral.html", offer=offer, form=form, shared=referrals.SHARED)
+        return again("partner/referral.html", form=form, **_of(offer))
     referrals.advance(session, referral, Act.REFERRAL_DECLINE, by=viewer, note=form.reason.data)
     session.commit()
     flash(

@@ -1,6 +1,6 @@
 """A case in my file: where it stands, what was answered, sent, agreed and paid, and who saw it."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 
 from flask_babel import gettext as _
@@ -18,6 +18,7 @@ from portal.domain.own.own_json import payment_words, plan_words
 from portal.domain.people import Person
 from portal.domain.support.parts import Line, Milestone, Payment
 from portal.domain.support.plans import Plan
+from portal.domain.support.receipts import Share
 from portal.domain.support.referrals import Referral
 from portal.web.answers import all_told, changes, number, paper_lines
 from portal.web.filters import country, day, moment, money
@@ -215,13 +216,16 @@ def _travel(one: CaseFile) -> Iterator[Entry]:
         yield Entry(str(say(tick.item)), tick.person.full_name, lines(say(tick.result)))
 
 
-def _sharing(referral: Referral, name: str) -> Entry:
+def _sharing(referral: Referral, name: str, shares: Sequence[Share]) -> Entry:
+    held = dict.fromkeys(str(say(one.field)) for one in shares if one.withdrawn_at is None)
     return Entry(
         name,
         " · ".join(lines(moment(referral.proposed_at), say(referral.state))),
         lines(
             referral.consented_at and _("You agreed: %(when)s", when=moment(referral.consented_at)),
             referral.decided_at and _("Answered or ended: %(when)s", when=moment(referral.decided_at)),
+            held and named(_("What I share"), ", ".join(held)),
+            referral.instruction and named(_("Needed on the journey"), referral.instruction),
         ),
     )
 

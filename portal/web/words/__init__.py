@@ -39,7 +39,6 @@ from portal.web.words.cases import STAGES, closure, next_step, stage
 from portal.web.words.consents import consent_text
 from portal.web.words.documents import advice, happened, is_needless, to_sender
 from portal.web.words.guiding import explain
-from portal.web.words.journey import shared
 from portal.web.words.tones import tone
 
 __all__ = [
@@ -55,7 +54,6 @@ __all__ = [
     "is_needless",
     "next_step",
     "say",
-    "shared",
     "short",
     "stage",
     "to_sender",
@@ -171,6 +169,7 @@ TABLES: dict[type[enum.StrEnum], Mapping[Any, LazyString]] = {
         journey.SIDES,
         journey.MISS_REASONS,
         journey.REFERRAL_STATES,
+        journey.FIELDS,
         standing.MATTERS,
         work.NOTE_KINDS,
         work.LEVELS,

@@ -20,6 +20,7 @@ TASKS = {
     Task.AWAIT_PROGRAMME: _l("The programme checks reports and payments"),
     Task.AWAIT_ANSWER: _l("The returnee says what has arrived"),
     Task.AWAIT_FOLLOW_UP: _l("The counsellor follows up"),
+    Task.AWAIT_SHARING: _l("The plan is not shared with you"),
 }
 
 GUIDES = {
@@ -49,6 +50,9 @@ GUIDES = {
     Task.AWAIT_ANSWER: _l(
         "A payment was made. The returnee says on their own page whether everything arrived. "
         "Help if the person cannot do it alone."
+    ),
+    Task.AWAIT_SHARING: _l(
+        "The returnee does not share the plan with your organisation. You do not have to do anything now."
     ),
     Task.AWAIT_FOLLOW_UP: _l(
         "The support is completed. The counsellor asks the returnee how life is going after the return."

@@ -151,6 +151,7 @@ TASKS: dict[Task, Callable[[int], str]] = {
     Task.ANSWER: lambda n: ngettext(
         "%(num)d question about a payment", "%(num)d questions about payments", n
     ),
+    Task.DEPARTURE: lambda n: _("The partner organisation asks about the departure"),
     Task.REQUEST: lambda n: ngettext("%(num)d request about data", "%(num)d requests about data", n),
     Task.INQUIRY: lambda n: _("The applicant has heard nothing"),
     Task.OWN_TASK: lambda n: ngettext("%(num)d task", "%(num)d tasks", n),

@@ -2,10 +2,10 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
-from flask_babel.speaklater import LazyString
 
 from portal.domain.course.journey import MissReason, PaperWay, Side
 from portal.domain.course.travel import Item, Result
+from portal.domain.support.field_rights import Field
 from portal.domain.support.referrals import ReferralState
 
 ITEMS = {
@@ -56,18 +56,24 @@ REFERRAL_STATES = {
     ReferralState.ENDED: lazy_pgettext("partner organisation", "Ended"),
 }
 
-SHARED = {
-    "names": _l("Names of the people who travel"),
-    "born_on": _l("Dates of birth"),
-    "gender": lazy_pgettext("what is shared", "Gender"),
-    "contact": _l("Phone, e-mail and other ways to get in contact"),
-    "country": _l("Country and place of return"),
-    "family": _l("Family members who travel along"),
-    "ideas": _l("Ideas for the time after the return"),
-    "plan": _l("Reintegration plan, with its steps and payments"),
+FIELDS = {
+    Field.REFERENCE: _l("Your case number"),
+    Field.PEOPLE: _l("How many people travel"),
+    Field.NAMES: _l("Names of the people who travel"),
+    Field.BORN_ON: _l("Dates of birth"),
+    Field.GENDER: lazy_pgettext("what is shared", "Gender"),
+    Field.CONTACT: _l("Phone, e-mail and other ways to get in contact"),
+    Field.COUNTRY: _l("Country and place of return"),
+    Field.FAMILY: _l("Family members who travel along"),
+    Field.IDEAS: _l("Ideas for the time after the return"),
+    Field.JOURNEY: _l("What is needed on the journey and at the arrival"),
+    Field.PLAN: _l("Reintegration plan, with its steps and payments"),
+    Field.DOCUMENTS: _l("Copies of documents"),
+    Field.DATES: _l("Days of the departure and the arrival"),
+    Field.LEGAL_STATUS: _l("Legal status, and what was said about the stay in Estonia"),
+    Field.PRECEPT: _l("Decisions of the police or a court"),
+    Field.HEALTH: _l("Health, and what was said about special needs"),
+    Field.PROTECTION: _l("Fear, violence and force, and conversations about it"),
+    Field.HOME: _l("Address in Estonia"),
+    Field.NOTES: _l("Notes of the counsellor"),
 }
-
-
-def shared(name: str) -> LazyString:
-    """What a partner sees, by its name in `referrals.SHARED`."""
-    return SHARED[name]

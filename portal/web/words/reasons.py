@@ -108,6 +108,7 @@ REASONS = {
     Reason.SECOND_APPROVAL_MISSING: _l(
         "This amount needs two approvals. Ask a second senior counsellor to approve it."
     ),
+    Reason.NOTHING_SHARED: _l("Nothing is ticked. Tick what you want to share, or choose the other button."),
     Reason.REFERRAL_OPEN: _l(
         "Another partner organisation is already asked or takes part. End that first, then suggest a new one."
     ),

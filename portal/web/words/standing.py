@@ -53,6 +53,8 @@ MATTERS = {
     Matter.PLAN_REJECTED: _l(
         "The plan was not approved. The partner organisation must talk to you about a new one."
     ),
+    Matter.ON_THE_WAY: _l("When you have arrived, tell it here. Then your partner organisation knows."),
+    Matter.ARRIVAL_SAID: _l("You told us that you have arrived. Your partner organisation confirms it now."),
     Matter.FIRST_CONTACT: NEXT_STEPS[CaseState.ARRIVED],
     Matter.STEP_PLANNED: _l(
         "Your support has started. The partner organisation helps you with the next step."
@@ -80,6 +82,7 @@ TASKS = {
     Task.REPORT_AGAIN: _l("Report it again"),
     Task.SEND_DOCUMENT: _l("Send the document again"),
     Task.CONTACT_PARTNER: _l("How to contact them"),
+    Task.SAY_ARRIVED: _l("I have arrived"),
     Task.ASK_FOR_REVIEW: _l("Ask for a review"),
     Task.START: _l("Start an application"),
     Task.CONFIRM_DECISION: _l("Read and answer"),

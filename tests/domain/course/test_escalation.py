@@ -142,6 +142,7 @@ def test_whoever_moves_the_case_on_takes_it_off_every_list(cast, session):
         cast.document(case)
 
         cast.players().accept_passport(case)
+        cast.make_sure(case)
         cast.step(case, Act.CASE_PROPOSE, cast.clara)
 
         assert (late, escalation.counted(session)) == (dict.fromkeys(Level, 1), dict.fromkeys(Level, 0))
@@ -157,6 +158,7 @@ def test_nothing_the_portal_does_by_itself_ever_ends_a_case(cast, session, wirin
             for kind in EVERY:
                 job = None
                 if kind != "sweep_uploads":  # it looks at files only
+                    session.commit()
                     HANDLERS[kind](wiring, job)(session)
     session.commit()
     session.refresh(case)

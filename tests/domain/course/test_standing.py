@@ -14,7 +14,7 @@ from portal.domain.course.lifecycle import WAITS, Party
 from portal.domain.course.standing import RULES, STAGES, Matter, Task, standing
 from portal.domain.documents import RejectReason
 from portal.domain.permissions import Act
-from portal.domain.support import approval, grants, parts, plans, referrals
+from portal.domain.support import approval, grants, parts, plans, receipts, referrals
 from portal.domain.support.parts import PaymentState
 from portal.programme import DocumentKind
 from tests.cast import ROADS
@@ -28,7 +28,7 @@ EXPECTED = {
     CaseState.PROPOSED: (None, Party.APPROVER, None),
     CaseState.PREPARING: (None, Party.COUNSELLOR, None),
     CaseState.READY_TO_TRAVEL: (Matter.DECISION_ASKED, Party.COUNSELLOR, Task.CONFIRM_DECISION),
-    CaseState.DEPARTED: (None, Party.PARTNER, None),
+    CaseState.DEPARTED: (Matter.ON_THE_WAY, Party.PARTNER, Task.SAY_ARRIVED),
     CaseState.ARRIVED: (Matter.FIRST_CONTACT, Party.PARTNER, Task.CONTACT_PARTNER),
     CaseState.REINTEGRATION: (Matter.STEP_PLANNED, Party.PARTNER, None),
     CaseState.MONITORING: (None, Party.COUNSELLOR, None),
@@ -144,7 +144,7 @@ def test_an_asked_partner_must_answer(cast, session):
     case = cast.case(CaseState.ARRIVED)
     referrals.advance(session, referrals.live(session, case), Act.REFERRAL_REVOKE, by=cast.amina)
     referral = referrals.propose(session, case, cast.tbilisi, by=cast.clara)
-    referrals.advance(session, referral, Act.REFERRAL_CONSENT, by=cast.amina)
+    receipts.agree(session, referral, receipts.EVERYTHING, language="en", by=cast.amina)
 
     found = standing(session, case)
 

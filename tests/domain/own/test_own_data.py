@@ -53,7 +53,7 @@ GIVEN_TEXT = """
     consents.present consents.interpreter agreements.present agreements.interpreter
     supporters.name supporters.phone
     corrections.words corrections.answer documents.file_name
-    data_requests.words data_requests.wish data_requests.answer
+    data_requests.words data_requests.wish data_requests.answer referrals.instruction
     plans.objectives plan_lines.description plan_lines.supplier
     plans.needs plans.skills plans.family plans.risks plans.contribution plans.reason plans.change_words
     milestones.proof
@@ -84,6 +84,7 @@ ELSEWHERE = {
     "plans.content",  # what stood in a version: given part by part
     *("surveys.answers", "surveys.scores", "opinions.score"),  # numbers and keys, see below
     *("answer_versions.was", "answer_versions.became"),  # given column by column, see below
+    "departure_questions.answer",  # given with the event: it tells the same words
     "saved_views.name",  # of staff, for nobody but themselves
     *("recoveries.stop_word", "invitations.email", "invitations.name"),
 }

@@ -9,7 +9,7 @@ from portal.domain.applying.consents import Purpose
 from portal.domain.cases import Case, CaseState
 from portal.domain.errors import NotAllowed, NotFound, Reason, Refused
 from portal.domain.permissions import Act
-from portal.domain.support import referrals
+from portal.domain.support import receipts, referrals
 from portal.domain.support.referrals import ReferralState
 from tests.together import at_once
 
@@ -25,7 +25,7 @@ def referral(cast, session, case):
 
 
 def agree(cast, session, referral, language="en"):
-    referrals.answer(session, referral, Act.REFERRAL_CONSENT, language=language, by=cast.amina)
+    receipts.agree(session, referral, receipts.EVERYTHING, language=language, by=cast.amina)
 
 
 def accept(cast, session, referral):

@@ -13,7 +13,8 @@ from portal.domain.choices import Home, Reply
 from portal.domain.errors import NotFound
 from portal.domain.people import Gender, Relation
 from portal.domain.permissions import Act
-from portal.domain.support import referrals, shared
+from portal.domain.support import receipts, referrals, shared
+from portal.domain.support.field_rights import TICKED, Field
 from portal.domain.support.shared import Offer, Shared, Traveller
 
 # What no partner ever reads: words by which it would be known again.
@@ -63,12 +64,17 @@ def propose(cast, session, case):
     case.state = CaseState.PREPARING
     session.flush()
     referral = referrals.propose(session, case, cast.tashkent, by=cast.clara)
-    referrals.advance(session, referral, Act.REFERRAL_CONSENT, by=cast.amina)
+    receipts.agree(session, referral, receipts.EVERYTHING, language="en", by=cast.amina)
     return referral
 
 
-def test_after_taking_the_case_on_a_partner_reads_what_is_shared_and_nothing_else(session, case):
+def test_after_taking_the_case_on_a_partner_reads_what_is_shared_and_nothing_else(cast, session, case):
+    referral = propose(cast, session, case)
+    referrals.advance(session, referral, Act.REFERRAL_ACCEPT, by=cast.petros)
+
     assert shared.of(session, case) == Shared(
+        fields=frozenset(TICKED) | {Field.REFERENCE, Field.PEOPLE, Field.DATES},
+        people=2,
         principal=Traveller("Amina Юсупова", date(2002, 3, 27), Gender.FEMALE, None),
         family=(Traveller("Malika Юсупова", date(2019, 5, 1), Gender.FEMALE, Relation.CHILD),),
         phone="+37251234567",
@@ -78,6 +84,9 @@ def test_after_taking_the_case_on_a_partner_reads_what_is_shared_and_nothing_els
         place="Tashkent",
         ideas=(Idea.BUSINESS, Idea.JOB),
         ideas_words="Sewing",
+        instruction="",
+        documents=(),
+        until=referral.shared_until,
     )
 
 
@@ -94,11 +103,12 @@ def test_nothing_that_is_withheld_is_on_any_page_of_the_partner(cast, session, e
 
 
 def test_what_is_shared_has_not_grown():
-    assert referrals.SHARED == (
-        "names", "born_on", "gender", "contact", "country", "family", "ideas", "plan",
+    assert TICKED == (
+        "names", "born_on", "gender", "contact", "country", "family", "ideas", "journey", "plan",
     )  # fmt: skip
+    more = "fields people instruction documents until"
     assert {one.name for one in fields(Shared)} == set(
-        ["principal", "family", "phone", "email", "other_contact", "country", "place", "ideas", "ideas_words"]
+        f"principal family phone email other_contact country place ideas ideas_words {more}".split()
     )
     assert {one.name for one in fields(Traveller)} == {"name", "born_on", "gender", "relation"}
 

@@ -1,0 +1,109 @@
+"""I have arrived; where the partner is; has the person left: the pages of the three who are told."""
+
+from datetime import time, timedelta
+
+import pytest
+
+from portal.db import today
+from portal.domain.cases import Case, CaseState
+from portal.domain.course import departures, journey
+from portal.domain.course.journey import When
+from portal.web.filters import map_link
+
+
+def typed(name, day):
+    return {f"{name}-day": day.day, f"{name}-month": day.month, f"{name}-year": day.year}
+
+
+def again(session, case):
+    session.expire_all()
+    return session.get(Case, case.id)
+
+
+def test_she_says_that_she_arrived_and_the_partner_confirms_that_day(cast, session, enter):
+    case = cast.case(CaseState.DEPARTED)
+    case.departed_on = today() - timedelta(days=4)
+    session.commit()
+    amina, petros, day = enter(cast.amina), enter(cast.petros), today() - timedelta(days=2)
+
+    home = amina.get("/en/my/").text
+    answer = amina.post("/en/my/arrival", data=typed("on", day))
+    after = amina.get("/en/my/").text
+    shown = petros.get(f"/en/partner/cases/{case.reference}").text
+    petros.post(f"/en/partner/cases/{case.reference}/arrival", data=typed("day", day))
+
+    assert 'href="/en/my/arrival"' in home
+    assert (answer.status_code, answer.location) == (303, "/en/my/")
+    assert "You told us that you have arrived." in after
+    assert "The returnee says: arrived on" in shown
+    assert f'name="day-day" value="{day.day}"' in shown
+    assert (again(session, case).state, case.arrived_on) == (CaseState.ARRIVED, day)
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        ({}, "Fill this in."),
+        (typed("on", today() + timedelta(days=2)), "This date cannot be right."),
+        (typed("on", today() - timedelta(days=900)), "The arrival cannot be before the departure."),
+        ({"on-day": "31", "on-month": "2", "on-year": "2026"}, "This is not a date."),
+    ],
+)
+def test_a_day_that_cannot_be_is_told_beside_the_field(cast, enter, data, said):
+    cast.case(CaseState.DEPARTED)
+
+    answer = enter(cast.amina).post("/en/my/arrival", data=data)
+
+    assert (answer.status_code, said in answer.text) == (422, True)
+
+
+def test_in_another_state_there_is_nothing_to_say(cast, enter):
+    cast.case(CaseState.ARRIVED)
+    amina = enter(cast.amina)
+
+    look, word = amina.get("/en/my/arrival"), amina.post("/en/my/arrival", data=typed("on", today()))
+
+    assert (look.status_code, word.status_code) == (302, 409)
+
+
+def test_after_the_arrival_she_reads_where_the_partner_is_and_by_when_to_call(cast, session, enter):
+    cast.case(CaseState.ARRIVED)
+    cast.tashkent.hours = "Mon–Fri 9:00–17:00"
+    session.commit()
+
+    text = enter(cast.amina).get("/en/my/").text
+
+    place = ('href="tel:+998710000000"', "1 Main Street", "Mon–Fri 9:00–17:00", "Show on a map")
+    assert [words for words in (*place, "Contact them by:") if words not in text] == []
+    assert 'rel="external noreferrer noopener"' in text
+
+
+def test_a_map_is_an_address_only():
+    assert map_link("1 Main Street & Co", "UZ") == (
+        "https://www.openstreetmap.org/search?query=1+Main+Street+%26+Co%2C+Uzbekistan"
+    )
+
+
+def test_the_partner_asks_whether_she_has_left_and_reads_the_answer(cast, session, enter):
+    case = cast.case(CaseState.READY_TO_TRAVEL)
+    cast.refer(case)
+    session.commit()
+    clara, petros = enter(cast.clara), enter(cast.petros)
+    here, travel = f"/en/partner/cases/{case.reference}", f"/en/counsellor/cases/{case.reference}"
+    early = petros.post(f"{here}/departure-question").status_code
+    left = today() - timedelta(days=40)
+    way = (When(left, time(9), "Europe/Tallinn"), When(left, time(20), "Asia/Tashkent"))
+    journey.add_leg(session, case, *way, origin="Tallinn", destination="Tashkent", by=cast.clara)
+    session.commit()
+
+    asked = petros.post(f"{here}/departure-question").status_code
+    desk, page = clara.get("/en/counsellor/").text, clara.get(f"{travel}/travel").text
+    bad = clara.post(f"{travel}/departure-answer", data={}).status_code
+    good = clara.post(f"{travel}/departure-answer", data={"words": "The flight was moved."}).status_code
+    session.expire_all()
+
+    assert (early, asked, bad, good) == (409, 303, 422, 303)
+    assert "The partner organisation asks about the departure" in desk
+    assert "Has the person left?" in page
+    assert "The flight was moved." in petros.get(here).text
+    assert departures.open_in(session, case) is None
