@@ -81,9 +81,9 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
         {Role.PARTNER},
         "accept add_line add_payment add_step amend arrive ask_amendment cases change_line "
         "change_step decline edit_line edit_objectives edit_rate edit_step evidence_page new_line "
-        "new_payment new_plan new_step remove_part report request_payment save_objectives save_rate "
-        "send_evidence show_case show_evidence show_milestone show_plan show_referral show_version "
-        "start_plan take_step",
+        "new_payment new_plan new_step new_update remove_part report request_payment save_objectives "
+        "save_rate send_evidence send_update show_case show_evidence show_milestone show_plan "
+        "show_referral show_update show_version start_plan take_step",
     ),
     "manage": ({Role.MANAGER, Role.AUDITOR}, "overview show_journal verify_journal"),
     "people": (

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint, delete, func, select, update
@@ -95,6 +96,15 @@ def begin(
     Raises TooLarge (also for an empty file), Refused when the case takes no documents (now, or any more),
     NotAllowed for a kind that this person does not send, and NotFound for a milestone of another case.
     """
+    _check_file(session, case, kind, length, by)
+    _check_milestone(session, case, milestone_id, by)
+    upload, token = _new(case, kind, length, file_name, milestone_id, by)
+    session.add(upload)
+    session.flush()
+    return upload, token
+
+
+def _check_file(session: Session, case: Case, kind: DocumentKind, length: int, by: Account) -> None:
     require(by.role, Act.DOCUMENT_SEND)
     if not 0 < length <= MOST_BYTES:
         raise TooLarge(str(length))
@@ -102,9 +112,13 @@ def begin(
         raise Refused([Reason.WRONG_STATE])
     if kind not in documents.kinds(case, by=by):
         raise NotAllowed(f"{by.role} {kind}")
-    _check_milestone(session, case, milestone_id, by)
     if _held(session, case) >= MOST_DOCUMENTS:
         raise Refused([Reason.DOCUMENTS_FULL])
+
+
+def _new(
+    case: Case, kind: DocumentKind, length: int, file_name: str, milestone_id: int | None, by: Account
+) -> tuple[Upload, str]:
     token = secrets.token_urlsafe(24)
     upload = Upload(
         token_hash=token_hash(token),
@@ -118,8 +132,6 @@ def begin(
         expires_at=now() + LASTS,
     )
     upload.wrapped_key = in_use().seal(new_key(), context=f"uploads.key.{upload.id}")
-    session.add(upload)
-    session.flush()
     return upload, token
 
 
@@ -208,8 +220,15 @@ def complete(session: Session, upload: Upload, case: Case, *, by: Account) -> Do
         raise OutOfStep(upload.received)
     if not documents.may_send(case, by=by):
         raise Refused([Reason.WRONG_STATE])
+    document = _document_of(session, upload, by)
+    documents.received(session, document, case, by=by)
+    return document
+
+
+def _document_of(session: Session, upload: Upload, by: Account) -> Document:
+    """The document that an upload becomes, and the job that checks it."""
     document = Document(
-        case_id=case.id,
+        case_id=upload.case_id,
         milestone_id=upload.milestone_id,
         kind=upload.kind,
         sender_id=by.id,
@@ -222,9 +241,65 @@ def complete(session: Session, upload: Upload, case: Case, *, by: Account) -> Do
     session.add(document)
     session.flush()
     upload.document_id = document.id
-    documents.received(session, document, case, by=by)
     queue.enqueue(session, CHECK_JOB, document.id)
     return document
+
+
+# --- Files that come whole, to be kept in one transaction with what is said about them -----------------
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A file that lies sealed in the vault and has no row yet: an orphan, unless `keep_whole` follows."""
+
+    upload: Upload
+    chunks: tuple[Chunk, ...]
+
+
+def store_whole(
+    vault: Vault,
+    case: Case,
+    data: bytes,
+    *,
+    kind: DocumentKind,
+    file_name: str,
+    milestone_id: int | None,
+    by: Account,
+) -> Whole:
+    """Put a file into the vault, outside of any transaction. Raises TooLarge, also for an empty one."""
+    if not 0 < len(data) <= MOST_BYTES:
+        raise TooLarge(str(len(data)))
+    upload, _token = _new(case, kind, len(data), file_name, milestone_id, by)
+    chunks = []
+    for start in range(0, len(data), CHUNK_BYTES):
+        chunks.append(store(vault, upload, data[start : start + CHUNK_BYTES]))
+        upload.received += chunks[-1].size
+    return Whole(upload, tuple(chunks))
+
+
+def keep_whole(session: Session, case: Case, whole: Whole, *, by: Account) -> Document:
+    """Make a document of it, and ask for its check. The caller commits. Raises what `begin` does."""
+    upload = _enter(session, case, whole, by)
+    _check_milestone(session, case, upload.milestone_id, by)
+    document = _document_of(session, upload, by)
+    documents.received(session, document, case, by=by)
+    return document
+
+
+def keep_unconfirmed(session: Session, case: Case, whole: Whole, *, by: Account) -> Document:
+    """The same for a file that came in the name of `by`: it proves nothing yet, and replaces nothing."""
+    return _document_of(session, _enter(session, case, whole, by), by)
+
+
+def _enter(session: Session, case: Case, whole: Whole, by: Account) -> Upload:
+    upload = whole.upload
+    if (upload.case_id, upload.account_id) != (case.id, by.id):
+        raise NotFound("upload")
+    _check_file(session, case, upload.kind, upload.length, by)
+    session.add(upload)
+    session.flush()
+    session.add_all(whole.chunks)
+    return upload
 
 
 def _lock(session: Session, upload: Upload) -> None:
