@@ -60,6 +60,7 @@ class Reason(enum.StrEnum):
     PAYMENTS_OPEN = "payments_open"
     MILESTONE_NOT_VERIFIED = "milestone_not_verified"
     EVIDENCE_MISSING = "evidence_missing"
+    SUPPLIER_LINK_WRONG = "supplier_link_wrong"
     SECOND_APPROVAL_MISSING = "second_approval_missing"
     REFERRAL_OPEN = "referral_open"
     DOCUMENTS_FULL = "documents_full"

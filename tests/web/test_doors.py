@@ -19,6 +19,7 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
     "public": (ANYONE, "home page"),
     "guide": (ANYONE, "answer ask choose_papers papers"),
     "verify": (ANYONE, "ask look_up tell"),
+    "supplier": (ANYONE, "ask enter send sent"),
     "health": (ANYONE, "live ready"),
     "entrance": (
         ANYONE,
@@ -80,10 +81,11 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
     "partner": (
         {Role.PARTNER},
         "accept add_line add_payment add_step amend arrive ask_amendment cases change_line "
-        "change_step decline edit_line edit_objectives edit_rate edit_step evidence_page new_line "
-        "new_payment new_plan new_step new_update remove_part report request_payment save_objectives "
-        "save_rate send_evidence send_update show_case show_evidence show_milestone show_plan "
-        "show_referral show_update show_version start_plan take_step",
+        "change_step check_table confirm_proof decline edit_line edit_objectives edit_rate edit_step "
+        "end_link evidence_page make_link new_line new_payment new_plan new_step new_table new_update "
+        "proof_page refuse_proof remove_part report request_payment save_objectives save_rate "
+        "send_evidence send_update show_case show_evidence show_links show_milestone show_plan "
+        "show_proof show_referral show_update show_version start_plan take_step write_table",
     ),
     "manage": ({Role.MANAGER, Role.AUDITOR}, "overview show_journal verify_journal"),
     "people": (

@@ -19,6 +19,7 @@ from portal.domain.course.lifecycle import WAITS, Party
 from portal.domain.documents import Document, DocumentState
 from portal.domain.errors import NotFound
 from portal.domain.own.data_requests import DataRequest, RequestState
+from portal.domain.papers import supplier_links
 from portal.domain.people import Person
 from portal.domain.permissions import Role
 from portal.domain.support.grants import QUESTIONED
@@ -145,7 +146,10 @@ def _waiting(session: Session, viewer: Account) -> dict[Task, Waiting]:
     approved = Payment.state == PaymentState.APPROVED
     return {
         Task.CARE: (CareTask, CareTask.done_at.is_(None)),
-        Task.DOCUMENT: (Document, Document.state == DocumentState.WAITING),
+        Task.DOCUMENT: (
+            Document,
+            and_(Document.state == DocumentState.WAITING, ~supplier_links.is_unconfirmed()),
+        ),
         Task.MILESTONE: (Milestone, Milestone.state == MilestoneState.REPORTED),
         Task.MISSED: (Milestone, Milestone.state == MilestoneState.MISSED),
         Task.PLAN: (Plan, Plan.state == PlanState.SUBMITTED),

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from portal.domain import accounts, documents
 from portal.domain.cases import Case
+from portal.domain.papers import supplier_links
 from portal.domain.permissions import Act
 from portal.domain.steps import Step
 from portal.domain.support import approval, grants, packages, parts, plans, rates
@@ -50,6 +51,7 @@ def show_plan(reference: str) -> ResponseReturnValue:
         line_of={line.id: line for line in lines},
         milestone_of={one.id: one for one in milestones},
         evidence=_evidence(case, milestones),
+        suppliers=supplier_links.senders(session, case),
         names=accounts.names(session, [who for payment in payments for who in _signers(payment)]),
         plan_ways=_ways(case, plan, approval.PLAN_STEPS),
         change=change,

@@ -5,6 +5,7 @@ from portal.pages.partner import (  # noqa: F401 - each puts its pages behind th
     delivery,
     new_plan,
     plan,
+    suppliers,
     updating,
     work,
     writing,

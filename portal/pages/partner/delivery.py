@@ -10,6 +10,7 @@ from portal.domain import documents
 from portal.domain.cases import Case
 from portal.domain.documents import EVIDENCE
 from portal.domain.errors import Reason, Refused
+from portal.domain.papers import supplier_links
 from portal.domain.permissions import Act
 from portal.domain.support import grants
 from portal.domain.support.parts import Milestone
@@ -94,6 +95,7 @@ def _page(
         milestone=milestone,
         evidence=[one for one in reversed(sent) if one.milestone_id == milestone.id],
         unseen=documents.UNSEEN,
+        supplier=supplier_links.senders(session, case).get(milestone.id),
         may_report=grants.may_report(session, milestone, by=viewer),
         evidence_form=evidence_form or EvidenceForm(formdata=None, kind=DocumentKind.DELIVERY_PHOTO),
         report_form=report_form or ReportForm(formdata=None, words=milestone.report),

@@ -10,6 +10,7 @@ from portal.db import today
 from portal.domain.access import recovery, vouching
 from portal.domain.accounts import Account
 from portal.domain.errors import NotFound
+from portal.domain.papers import supplier_links
 from portal.domain.permissions import Act
 from portal.domain.support import agenda, referrals, shared
 from portal.pages.partner.room import bp
@@ -34,6 +35,7 @@ def cases() -> ResponseReturnValue:
         organisation=current.organisation(),
         offers=shared.offers(session, viewer),
         to_help=_to_help(session, viewer),
+        proofs=supplier_links.waiting(session, viewer),
         ended=referrals.ended_lately(session, viewer),
         entries=entries[start:end],
         count=len(entries),

@@ -75,6 +75,10 @@ REASONS = {
         "This payment depends on a step of the plan that is not confirmed yet. Confirm that step first."
     ),
     Reason.EVIDENCE_MISSING: _l("Proof is missing. First send a document or a photo that shows it."),
+    Reason.SUPPLIER_LINK_WRONG: _l(
+        "This link and this code do not work together. Check the code. "
+        "If it is right, the link is old or was used: ask who sent it to you."
+    ),
     Reason.SECOND_APPROVAL_MISSING: _l(
         "This amount needs two approvals. Ask a second senior counsellor to approve it."
     ),

@@ -64,6 +64,7 @@ ELSEWHERE = {
     *("sheets.refusal", "sheets.words", "recoveries.words", "recoveries.refusal"),  # between colleagues
     *("care_tasks.kind", "care_tasks.outcome"),  # between the two who talk
     *("answer_versions.was", "answer_versions.became"),  # given column by column, see below
+    *("supplier_links.supplier", "supplier_links.wanted", "supplier_links.words"),  # given as the report
     *("recoveries.stop_word", "invitations.email", "invitations.name"),
 }
 
