@@ -6,6 +6,7 @@ from portal.pages.partner import (  # noqa: F401 - each puts its pages behind th
     new_plan,
     plan,
     suppliers,
+    table,
     updating,
     work,
     writing,

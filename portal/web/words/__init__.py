@@ -27,6 +27,7 @@ from portal.web.words import (
     reasons,
     sheets,
     standing,
+    tables,
 )
 from portal.web.words.acts import button
 from portal.web.words.agenda import guide
@@ -142,6 +143,7 @@ TABLES: dict[type[enum.StrEnum], Mapping[Any, LazyString]] = {
         journey.REFERRAL_STATES,
         standing.MATTERS,
         standing.TASKS,
+        tables.FAULTS,
     )
 }
 
