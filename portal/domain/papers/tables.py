@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Literal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -117,7 +118,7 @@ def write(session: Session, number: str, rows: Sequence[Row], *, by: Account) ->
 def _pasted(text: str) -> Iterator[tuple[int, tuple[str, ...]]]:
     """The rows that hold something, numbered as they were pasted, without a heading."""
     # A quotation mark that nothing closes would swallow all rows below it.
-    quoting = csv.QUOTE_NONE if text.count('"') % 2 else csv.QUOTE_MINIMAL
+    quoting: Literal[0, 3] = csv.QUOTE_NONE if text.count('"') % 2 else csv.QUOTE_MINIMAL
     lines = io.StringIO(text, newline="")
     table = csv.reader(lines, delimiter="\t" if "\t" in text else ";", quoting=quoting)
     for number, cells in enumerate(table, 1):
