@@ -47,6 +47,7 @@ def create_app(settings: Settings, *, wiring: Wiring | None = None) -> Flask:
     csrf.exempt("portal.pages.uploads.create")
     csrf.exempt("portal.pages.uploads.append")
     csrf.exempt("portal.pages.uploads.terminate")
+    csrf.exempt("portal.pages.uploads.overridden")
     # The guide is for strangers, keeps nothing and changes nothing: a token would only set a cookie.
     csrf.exempt("portal.pages.guide.answer")
     csrf.exempt("portal.pages.guide.choose_papers")

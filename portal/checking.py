@@ -1,7 +1,7 @@
 """The check of a document: scanned, decoded in a child process, kept as our own clean copy and pictures."""
 
 import hashlib
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import timedelta
 from itertools import islice
 
@@ -9,14 +9,15 @@ from sqlalchemy.orm import Session
 
 from portal import queue
 from portal.adapters import imaging
-from portal.adapters.imaging import Unfit, Unfitness
+from portal.adapters.imaging import Hint, Unfit, Unfitness
 from portal.adapters.scanner import ScannerDown, Verdict
 from portal.adapters.vault import StoreDown
 from portal.db import now
 from portal.domain import documents
 from portal.domain.documents import PREVIEW, Document, DocumentState, RejectReason, StoredPart
 from portal.domain.own import my_file
-from portal.domain.papers import uploads
+from portal.domain.papers import keeping, legibility, uploads
+from portal.domain.papers.legibility import Doubt
 from portal.wiring import Wiring
 
 Effect = Callable[[Session], None]
@@ -31,6 +32,7 @@ Orphans = Callable[[Session, Collection[str]], list[str]]
 ORPHANS: dict[str, Orphans] = {
     "uploads": uploads.orphans,
     "documents": uploads.orphans,
+    keeping.FOLDER: keeping.orphans,
     my_file.FOLDER: my_file.orphans,
 }
 """Folders of the store, and how it is known which objects in them belong to nothing."""
@@ -46,6 +48,16 @@ SAID: dict[Unfitness, RejectReason] = {
 """What a sender reads: that our decoder gave up means no more to them than that the file is damaged."""
 
 
+DOUBTS: dict[Hint, Doubt] = {
+    Hint.BLURRED: Doubt.BLURRED,
+    Hint.DARK: Doubt.DARK,
+    Hint.GLARE: Doubt.GLARE,
+    Hint.CUT: Doubt.CUT,
+    Hint.SMALL: Doubt.SMALL,
+}
+"""What a sender reads about a page that may be hard to read."""
+
+
 def check_document(wiring: Wiring, document_id: int) -> Effect:
     """Look at what was sent, with no transaction open; what follows from it is the effect that is returned.
 
@@ -53,12 +65,11 @@ def check_document(wiring: Wiring, document_id: int) -> Effect:
     """
     with wiring.reading() as session:
         document = session.get(Document, document_id)
-        source = uploads.source_of(session, document) if document else None
-    if document is None or source is None or document.state is not DocumentState.CHECKING:
+        sources = uploads.sources_of(session, document) if document else []
+    if document is None or not sources or document.state is not DocumentState.CHECKING:
         return lambda session: None
     try:
-        data = b"".join(uploads.read(wiring.vault, *source))
-        outcome = _outcome(wiring, document, data)
+        outcome = _outcome(wiring, document, [b"".join(uploads.read(wiring.vault, *one)) for one in sources])
     except (ScannerDown, StoreDown):
         return lambda session: _try_again(session, document_id)
     return lambda session: _settle(session, document_id, outcome)
@@ -70,25 +81,47 @@ def _try_again(session: Session, document_id: int) -> None:
 
 def _settle(session: Session, document_id: int, outcome: Outcome) -> None:
     document = session.get_one(Document, document_id, with_for_update=True)
-    source = uploads.source_of(session, document)
-    if source is not None and document.state is DocumentState.CHECKING:
+    sources = uploads.sources_of(session, document)
+    if sources and document.state is DocumentState.CHECKING:
         outcome(session, document)
-        uploads.release(session, source[0])
+        for upload, _chunks in sources:
+            uploads.release(session, upload)
 
 
-def _outcome(wiring: Wiring, document: Document, data: bytes) -> Outcome:
-    if wiring.scanner.scan(_blocks(data)) is Verdict.INFECTED:
+def _outcome(wiring: Wiring, document: Document, sources: Sequence[bytes]) -> Outcome:
+    if any(wiring.scanner.scan(_blocks(data)) is Verdict.INFECTED for data in sources):
         return documents.quarantine
     try:
-        examined = imaging.examine(data)
+        examined = imaging.examine_all(sources)
     except Unfit as unfit:
         reason = SAID[unfit.reason]
         return lambda session, document: documents.unfit(session, document, reason)
     parts = [(examined.mime, examined.file), *(("image/jpeg", page) for page in examined.pages)]
     stored = [_stored(wiring, document, number, *part) for number, part in enumerate(parts)]
     preview = _stored(wiring, document, PREVIEW, "image/jpeg", examined.preview)
-    sha256 = hashlib.sha256(data).hexdigest()
-    return lambda session, document: documents.checked(session, document, stored, sha256, preview=preview)
+    sha256 = hashlib.sha256(b"".join(sources)).hexdigest()
+    originals = _kept(wiring, document, sources)
+
+    def passed(session: Session, document: Document) -> None:
+        legibility.note(document, [frozenset(map(DOUBTS.__getitem__, page)) for page in examined.hints])
+        documents.checked(session, document, stored, sha256, preview=preview)
+        keeping.keep(session, document, originals)
+
+    return passed
+
+
+def _kept(wiring: Wiring, document: Document, sources: Sequence[bytes]) -> list[StoredPart]:
+    """The files as they were sent, sealed and apart, where the programme wants to keep them for a while."""
+    if not wiring.programme.originals.keep:
+        return []
+    kept = []
+    for number, data in enumerate(sources):
+        name = documents.new_name(keeping.FOLDER)
+        one = wiring.vault.put(
+            name, [data], key=document.key, context=keeping.original_context(document.id, number)
+        )
+        kept.append(StoredPart(name, "application/octet-stream", one.size, one.sha256))
+    return kept
 
 
 def _blocks(data: bytes) -> Iterator[bytes]:
@@ -108,9 +141,9 @@ def sweep_uploads(wiring: Wiring) -> None:
     Raises StoreDown.
     """
     with wiring.writing() as session:
-        for upload in uploads.expired(session):
-            uploads.forget(session, upload)
+        uploads.sweep(session)
         my_file.expire(session)
+        keeping.expire(session)
         session.commit()
     for folder, orphans in ORPHANS.items():
         _remove(wiring, folder, orphans)

@@ -5,19 +5,23 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal import create_app, demo, doctor, migrate, printed, server
+from portal import create_app, demo, doctor, migrate, printed, resealing, scrubbing, server
+from portal.adapters.vault import StoreDown
 from portal.domain import accounts, journal
 from portal.domain.access import directory, rights, staff
 from portal.domain.accounts import Organisation
-from portal.domain.errors import Reason, Refused
+from portal.domain.desk import settling
+from portal.domain.errors import NotFound, Reason, Refused
+from portal.domain.papers import keeping
 from portal.domain.permissions import AT_WORK, Role
 from portal.domain.support import packages
 from portal.programme import ProgrammeError
-from portal.sealing import KeyringError
+from portal.sealing import Keyring, KeyringError
 from portal.settings import Settings, SettingsError
 from portal.wiring import Wiring, wire
 
@@ -49,7 +53,14 @@ def _bring_up_to_date(wiring: Wiring) -> None:
     migrate.to_head(wiring.engine)
     with wiring.writing() as session:
         packages.seed(session)
+        is_unfound = settling.is_unfound(session)
         session.commit()
+    after = 0
+    while is_unfound:
+        with wiring.writing() as session:
+            after = settling.find_anew(session, after)
+            session.commit()
+        is_unfound = after > 0
 
 
 def _run(given: argparse.Namespace) -> int:
@@ -180,11 +191,70 @@ def _verify(given: argparse.Namespace) -> int:
     return 1 if faults else 0
 
 
+def _take_out(given: argparse.Namespace) -> int:
+    wiring = _wiring()
+    given.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with wiring.writing() as session:
+        try:
+            document, originals = keeping.take_out(session, given.document)
+        except NotFound:
+            return _complain("No original is kept of a document with this number.")
+        session.commit()
+        for one in originals:
+            path = given.folder / f"{document.id}-{one.number}.original"
+            context = keeping.original_context(document.id, one.number)
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+                file.writelines(wiring.vault.read(one.store_name, key=document.key, context=context))
+            print(f"{path}: not looked at by anybody, it may do harm. SHA-256 {one.sha256}")
+    return 0
+
+
 def _doctor(given: argparse.Namespace) -> int:
     findings = doctor.examine(os.environ)
     for finding in findings:
         print(finding)
     return 1 if any(finding.is_fault for finding in findings) else 0
+
+
+def _prepare_key(given: argparse.Namespace) -> int:
+    wiring = _wiring()
+    resealing.prepare(wiring.settings)
+    print(f"There is another key in {wiring.settings.keyring}. Nothing is sealed with it yet.")
+    print("Copy the file to every machine of this portal and to its backup. Then: portal keys rotate")
+    return 0
+
+
+def _rotate(given: argparse.Namespace) -> int:
+    wiring = _wiring()
+    turned = resealing.rotate(wiring, told=print)
+    for place in turned.lost or ():
+        print(f"No key of this portal opens {place}. It was left as it is.", file=sys.stderr)
+    print(f"The current key is {Keyring.load(wiring.settings.keyring).current}.")
+    print(f"Back up {wiring.settings.keyring} now: its older copies do not open what was sealed since.")
+    return 1 if turned.lost else 0
+
+
+def _keys(given: argparse.Namespace) -> int:
+    wiring = _wiring()
+    keyring = wiring.keyring
+    for key_id, number in resealing.counted(wiring).items():
+        mark = " (current)" if key_id == keyring.current else ""
+        print(f"{key_id}  {number:>9} values{mark}")
+    if keyring.is_turning:
+        print("A rotation was cut short. It goes on with: portal keys rotate")
+    return 0
+
+
+def _scrub(given: argparse.Namespace) -> int:
+    try:
+        seen = scrubbing.scrub(_wiring(), told=print)
+    except StoreDown as error:
+        return _complain(f"The store did not answer, so nothing is known: {error}")
+    print(
+        f"{seen.objects} objects, {seen.size / 1e6:.1f} MB: {seen.missing} missing, {seen.changed} changed, "
+        f"{seen.orphans} that no row knows."
+    )
+    return 1 if seen.lost or seen.orphans else 0
 
 
 def _print(page: Callable[[], str]) -> Callable[[argparse.Namespace], int]:
@@ -233,6 +303,19 @@ def _parser() -> argparse.ArgumentParser:
     stopped = people.add_parser("deactivate", help="switch an account off and sign it out everywhere")
     stopped.add_argument("--email", required=True, help="what the person signs in with")
     stopped.set_defaults(command=_deactivate)
+
+    add("scrub", "read every stored object and name what is changed, missing or unknown", _scrub)
+    keys = add("keys", "the keys that seal everything", _keys)
+    turns = keys.add_subparsers(metavar="what")
+    for name, words, command in (
+        ("list", "print the keys and how many values each seals", _keys),
+        ("prepare", "add a key that is not used yet, to be copied to every machine", _prepare_key),
+        ("rotate", "seal everything with another key; when it was cut short, go on", _rotate),
+    ):
+        turns.add_parser(name, help=words, description=words).set_defaults(command=command)
+    kept = add("original", "take out a document as it was sent, where the programme keeps it", _take_out)
+    kept.add_argument("document", type=int, help="its number: the last one in the address of its page")
+    kept.add_argument("--folder", type=Path, required=True, help="where to write it; removed by you")
 
     checked = add("journal", "the journal of everything that happened", _verify)
     inner = checked.add_subparsers(required=True, metavar="what")

@@ -4,6 +4,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
@@ -11,7 +12,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from portal import db, migrate
 from portal.adapters.scanner import NoScanner, ScannerDown
 from portal.adapters.vault import StoreDown
+from portal.db import now
 from portal.domain.access.passkeys import relying_party
+from portal.domain.papers import scrubs
 from portal.domain.telling.notices import NotSent
 from portal.programme import LANGUAGES, ProgrammeError
 from portal.sealing import KeyringError
@@ -21,6 +24,8 @@ from portal.wiring import Wiring, wire
 
 LEAST_SPACE = 1024**3
 MOST_CLOCK_SHIFT = 2.0
+SCRUB_EVERY = timedelta(days=35)
+"""A month, and some days for a timer that was late."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,7 @@ def examine(environ: Mapping[str, str]) -> list[Finding]:
         _database,
         _clock,
         _store,
+        scrubbed,
         _scanner,
         _post,
         _content,
@@ -137,14 +143,49 @@ def _store(wiring: Wiring) -> Iterator[Finding]:
         yield Finding("documents", wiring.settings.store_url)
 
 
+def scrubbed(wiring: Wiring) -> Iterator[Finding]:
+    """What the last `portal scrub` found."""
+    try:
+        with wiring.reading() as session:
+            last = scrubs.last(session)
+    except SQLAlchemyError:
+        return
+    if last is None:
+        yield Finding("scrub", "stored objects were never looked at", "let a timer run: portal scrub")
+    elif last.lost:
+        yield _fault(
+            "scrub",
+            f"of {last.objects} objects {last.missing} missing and {last.changed} changed in the last scrub",
+            "run: portal scrub; it names them. Put them back from a backup of the store, and run it again",
+        )
+    elif last.ended_at < now() - SCRUB_EVERY:
+        yield _fault(
+            "scrub", f"the last one ended on {last.ended_at:%Y-%m-%d}", "let a timer run: portal scrub"
+        )
+    else:
+        yield Finding("scrub", f"{last.objects} objects were sound on {last.ended_at:%Y-%m-%d}")
+
+
 def _scanner(wiring: Wiring) -> Iterator[Finding]:
     if isinstance(wiring.scanner, NoScanner):
         yield Finding("scanner", "none: documents are not scanned", "set KODUTEE_CLAMD to a clamd")
         return
     try:
-        yield Finding("scanner", wiring.scanner.version())
+        signatures = wiring.scanner.signatures()
     except ScannerDown as error:
         yield _fault("scanner", str(error), "start clamd: documents wait until it answers")
+        return
+    days = signatures.days(now())
+    if days is None:
+        yield Finding("scanner", f"{signatures.version}: it does not say how old its signatures are")
+    elif days > wiring.settings.clamd_days:
+        yield Finding(
+            "scanner",
+            f"OLD: its signatures were made {days} days ago ({signatures.version})",
+            "let freshclam run; or set KODUTEE_CLAMD_DAYS",
+        )
+    else:
+        yield Finding("scanner", f"{signatures.version}: signatures of {days} days ago")
 
 
 def _post(wiring: Wiring) -> Iterator[Finding]:

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from portal import checking, exporting, posting, queue
 from portal.domain.access import held, passkeys, recovery, sheets, sign_in
-from portal.domain.course import lifecycle, reminders
+from portal.domain.course import appointments, escalation, lifecycle, reminders
+from portal.domain.desk import bulk, settling
 from portal.domain.own import my_file
 from portal.domain.papers import uploads
 from portal.domain.telling import notices
@@ -37,6 +38,20 @@ def _prepare_export(wiring: Wiring, job: Job) -> Effect:
     return exporting.prepare(wiring, job)
 
 
+def _bulk(wiring: Wiring, job: Job) -> Effect:
+    """Case by case, each in a transaction of its own: whoever takes the job over goes on where it stopped."""
+    run_id = job.subject_id or 0
+    is_left = True
+    while is_left:
+        with wiring.writing() as session:
+            item = bulk.next_item(session, run_id)
+            is_left = item is not None
+            if item is not None:
+                bulk.carry_out(session, item)
+                queue.renew(session, job)
+    return lambda session: bulk.end(session, run_id)
+
+
 def _expire_drafts(wiring: Wiring, job: Job) -> Effect:
     def effect(session: Session) -> None:
         reminders.warn(session)
@@ -48,8 +63,34 @@ def _expire_drafts(wiring: Wiring, job: Job) -> Effect:
 def _remind(wiring: Wiring, job: Job) -> Effect:
     def effect(session: Session) -> None:
         reminders.remind(session)
+        reminders.remind_of_precepts(session)
 
     return effect
+
+
+def _escalate(wiring: Wiring, job: Job) -> Effect:
+    def effect(session: Session) -> None:
+        escalation.escalate(session)
+
+    return effect
+
+
+def _remind_of_appointments(wiring: Wiring, job: Job) -> Effect:
+    def effect(session: Session) -> None:
+        appointments.remind(session)
+
+    return effect
+
+
+def _rebuild_desk(wiring: Wiring, job: Job) -> Effect:
+    """Some cases at a time, each in a transaction of its own: nobody waits for all of them."""
+    after, is_more = 0, True
+    while is_more:
+        with wiring.writing() as session:
+            after = settling.rebuild(session, after)
+            session.commit()
+        is_more = after > 0
+    return lambda session: None
 
 
 def _expire_recoveries(wiring: Wiring, job: Job) -> Effect:
@@ -83,10 +124,14 @@ HANDLERS: dict[str, Callable[[Wiring, Job], Effect]] = {
     uploads.CHECK_JOB: _check_document,
     notices.DELIVER_JOB: _deliver_notice,
     my_file.EXPORT_JOB: _prepare_export,
+    bulk.JOB: _bulk,
+    "escalate": _escalate,
     "expire_drafts": _expire_drafts,
     "expire_recoveries": _expire_recoveries,
     recovery.TELL_JOB: _tell_recovery,
+    "rebuild_desk": _rebuild_desk,
     "remind": _remind,
+    "remind_of_appointments": _remind_of_appointments,
     "sweep": _sweep,
     "sweep_uploads": _sweep_uploads,
 }
@@ -108,9 +153,12 @@ AT_DEATH: dict[str, Callable[[Session, int, str], None]] = {
 }
 
 EVERY: dict[str, timedelta] = {
+    "escalate": timedelta(hours=1),
     "expire_drafts": timedelta(hours=6),
     "expire_recoveries": timedelta(hours=1),
+    "rebuild_desk": timedelta(hours=24),
     "remind": timedelta(hours=6),
+    "remind_of_appointments": timedelta(minutes=30),
     "sweep": timedelta(hours=1),
     "sweep_uploads": timedelta(hours=1),
 }

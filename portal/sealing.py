@@ -7,8 +7,10 @@ import json
 import os
 import stat
 import tempfile
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import date
 from itertools import chain
 from pathlib import Path
@@ -24,6 +26,9 @@ T = TypeVar("T")
 KEY_BYTES = 32
 CHUNK = 64 * 1024
 """Plain bytes in one chunk of a sealed stream; every chunk but the last is exactly this long."""
+
+LOOK_EVERY = 1.0
+"""Seconds after which a keyring looks whether its file has changed."""
 
 _VALUE_FORMAT = b"\x01"
 _STREAM_FORMAT = b"\x02"
@@ -48,29 +53,54 @@ def new_key() -> bytes:
     return AESGCM.generate_key(KEY_BYTES * 8)
 
 
+@dataclass(frozen=True)
+class _Held:
+    """The keys that seal values, as they were read: replaced as a whole, never changed."""
+
+    keys: Mapping[bytes, bytes]
+    current: bytes
+    coming: bytes | None = None
+    """A key that every process should know before it is used: the next current one."""
+    turning: bool = False
+    """Whether what older keys sealed is not all sealed anew yet."""
+
+
 class Keyring:
     """The keys of one portal.
 
     `keys` seal values: new values with the current one, old values open with theirs. Three more keys never
     change: `index` (a blind index made with another key finds nothing), `journal` (its chain must still
     verify years later) and `root` (whatever `derive` gave out stays valid).
+
+    A keyring read from a file follows it: when another process changes the current key, this one learns of
+    it within LOOK_EVERY, and at once when it meets a value sealed with a key it does not know.
     """
 
     def __init__(
-        self, keys: Mapping[bytes, bytes], *, current: bytes, index: bytes, journal: bytes, root: bytes
+        self,
+        keys: Mapping[bytes, bytes],
+        *,
+        current: bytes,
+        index: bytes,
+        journal: bytes,
+        root: bytes,
+        coming: bytes | None = None,
+        turning: bool = False,
     ) -> None:
-        if current not in keys:
+        if current not in keys or coming not in (None, *keys):
             raise KeyringError("The keyring has no current key.")
         if any(len(key_id) != _KEY_ID_BYTES for key_id in keys):
             raise KeyringError(f"A key id in the keyring is not {_KEY_ID_BYTES} bytes long.")
         if any(len(key) != KEY_BYTES for key in (*keys.values(), index, journal, root)):
             raise KeyringError(f"A key in the keyring is not {KEY_BYTES} bytes long.")
-        self._keys = dict(keys)
-        self._current = current
+        self._held = _Held(dict(keys), current, coming, turning)
         self._index = index
         self._journal = journal
         self._root = root
         self._ciphers = {key_id: AESGCM(key) for key_id, key in keys.items()}
+        self._path: Path | None = None
+        self._stamp: tuple[int, int] | None = None
+        self._looked_at = 0.0
 
     @classmethod
     def new(cls) -> Self:
@@ -94,27 +124,29 @@ class Keyring:
         """The keyring at `path`. Raises KeyringError if it is missing, open to others, or not a keyring."""
         try:
             with path.open("rb") as file:
-                mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
+                found = os.fstat(file.fileno())
                 text = file.read()
         except FileNotFoundError:
             raise KeyringError(f"There is no keyring at {path}.") from None
         except OSError as fault:
             raise KeyringError(f"The keyring at {path} cannot be read: {fault.strerror}.") from fault
+        mode = stat.S_IMODE(found.st_mode)
         if mode & (stat.S_IRWXG | stat.S_IRWXO):
             raise KeyringError(f"The keyring at {path} is open to others (mode {mode:04o}): chmod 600 it.")
         try:
-            return cls._read(text)
+            keyring = cls._read(text)
         except (KeyError, TypeError, ValueError, AttributeError):
             raise KeyringError(f"The file at {path} is not a keyring.") from None
+        keyring._path, keyring._stamp = path, _stamp_of(found)
+        keyring._looked_at = time.monotonic()
+        return keyring
 
     @classmethod
     def load_or_create(cls, path: Path) -> Self:
         """The keyring at `path`, made now if there is none. Safe when several processes start at once."""
         if not path.exists():
-            try:
-                return cls.create(path)
-            except FileExistsError:
-                pass  # another process was first
+            with suppress(FileExistsError):  # another process was first
+                cls.create(path)
         return cls.load(path)
 
     def save(self, path: Path) -> None:
@@ -122,13 +154,80 @@ class Keyring:
         with _draft(path, self._text()) as draft:
             os.replace(draft, path)
 
-    def rotated(self) -> Self:
-        """A keyring with a fresh current key that still opens everything this one opens."""
+    # --- Other keys in the course of time -----------------------------------------------------------
+
+    @property
+    def current(self) -> str:
+        """The id of the key that seals new values, in hex."""
+        return self._fresh().current.hex()
+
+    @property
+    def known(self) -> tuple[str, ...]:
+        """The ids of all keys, the oldest first, in hex."""
+        return tuple(key_id.hex() for key_id in self._fresh().keys)
+
+    @property
+    def is_turning(self) -> bool:
+        """Whether what older keys sealed is not all sealed anew yet."""
+        return self._fresh().turning
+
+    def prepared(self) -> Self:
+        """A keyring with one more key, which is not used yet: for every machine to know before it is."""
+        held = self._fresh()
+        if held.coming is not None:
+            return self._with(held)
         key_id = os.urandom(_KEY_ID_BYTES)
-        while key_id in self._keys:
+        while key_id in held.keys:
             key_id = os.urandom(_KEY_ID_BYTES)
-        keys = self._keys | {key_id: new_key()}
-        return type(self)(keys, current=key_id, index=self._index, journal=self._journal, root=self._root)
+        return self._with(_Held({**held.keys, key_id: new_key()}, held.current, key_id, held.turning))
+
+    def rotated(self) -> Self:
+        """A keyring with another current key (the prepared one) that still opens all this one opens."""
+        held = self.prepared()._held
+        return self._with(_Held(held.keys, held.coming or held.current, None, turning=True))
+
+    def settled(self) -> Self:
+        """The same keyring, when everything is sealed with its current key."""
+        held = self._fresh()
+        return self._with(_Held(held.keys, held.current, held.coming, turning=False))
+
+    def _with(self, held: _Held) -> Self:
+        return type(self)(
+            held.keys,
+            current=held.current,
+            coming=held.coming,
+            turning=held.turning,
+            index=self._index,
+            journal=self._journal,
+            root=self._root,
+        )
+
+    def is_current(self, blob: bytes) -> bool:
+        """Whether this was sealed with the key that seals new values."""
+        return blob.startswith(self.header)
+
+    @property
+    def header(self) -> bytes:
+        """What everything begins with that the current key sealed."""
+        return _VALUE_FORMAT + self._fresh().current
+
+    def _fresh(self, *, at_once: bool = False) -> _Held:
+        """The keys as they stand in the file now; as they were, when it cannot be read or is another's."""
+        if self._path is None or not (at_once or time.monotonic() - self._looked_at > LOOK_EVERY):
+            return self._held
+        self._looked_at = time.monotonic()
+        with suppress(OSError, KeyringError):
+            if (stamp := _stamp_of(self._path.stat())) != self._stamp:
+                self._follow(type(self).load(self._path))
+                self._stamp = stamp
+        return self._held
+
+    def _follow(self, other: Self) -> None:
+        is_ours = (other._index, other._journal, other._root) == (self._index, self._journal, self._root)
+        # A key that this process has used must stay known: a file put back from a backup may lack it.
+        if is_ours and self._held.keys.keys() <= other._held.keys.keys():
+            self._ciphers = {**self._ciphers, **other._ciphers}
+            self._held = other._held
 
     def seal(self, plain: bytes, *, context: str) -> bytes:
         """`plain` sealed with the current key, to be opened in the same `context` only.
@@ -136,20 +235,25 @@ class Keyring:
         Shape: format (1 byte), key id (4), nonce (12), ciphertext, tag (16): 33 bytes longer than `plain`.
         AES-256-GCM with random nonces: rotate before 2**32 values per key (NIST SP 800-38D, 8.3).
         """
-        header = _VALUE_FORMAT + self._current
-        nonce = os.urandom(_NONCE_BYTES)
-        return header + nonce + self._ciphers[self._current].encrypt(nonce, plain, header + context.encode())
+        current = self._fresh().current
+        header, nonce = _VALUE_FORMAT + current, os.urandom(_NONCE_BYTES)
+        return header + nonce + self._ciphers[current].encrypt(nonce, plain, header + context.encode())
 
     def unseal(self, blob: bytes, *, context: str) -> bytes:
         """What was sealed. Raises Unsealable for altered bytes, another context, or an unknown key."""
         header, rest = blob[:_HEADER_BYTES], blob[_HEADER_BYTES:]
-        cipher = self._ciphers.get(header[len(_VALUE_FORMAT) :])
+        cipher = self._cipher(header[len(_VALUE_FORMAT) :])
         if cipher is None or not header.startswith(_VALUE_FORMAT) or len(rest) < _NONCE_BYTES + _TAG_BYTES:
             raise Unsealable(context)
         try:
             return cipher.decrypt(rest[:_NONCE_BYTES], rest[_NONCE_BYTES:], header + context.encode())
         except InvalidTag:
             raise Unsealable(context) from None
+
+    def _cipher(self, key_id: bytes) -> AESGCM | None:
+        if key_id not in self._ciphers:
+            self._fresh(at_once=True)
+        return self._ciphers.get(key_id)
 
     def fingerprint(self, purpose: str, text: str) -> bytes:
         """16 bytes that are equal for equal `text`: a blind index. Another purpose gives unrelated bytes."""
@@ -164,9 +268,12 @@ class Keyring:
         return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=purpose.encode()).derive(self._root)
 
     def _text(self) -> bytes:
+        held = self._held
         written = {
-            "current": self._current.hex(),
-            "keys": {key_id.hex(): _written(key) for key_id, key in self._keys.items()},
+            "current": held.current.hex(),
+            "coming": held.coming.hex() if held.coming else None,
+            "turning": held.turning,
+            "keys": {key_id.hex(): _written(key) for key_id, key in held.keys.items()},
             "index": _written(self._index),
             "journal": _written(self._journal),
             "root": _written(self._root),
@@ -176,13 +283,21 @@ class Keyring:
     @classmethod
     def _read(cls, text: bytes) -> Self:
         found = json.loads(text)
+        coming = found.get("coming")
         return cls(
             {bytes.fromhex(key_id): _key(key) for key_id, key in found["keys"].items()},
             current=bytes.fromhex(found["current"]),
+            coming=bytes.fromhex(coming) if coming else None,
+            turning=found.get("turning", False),
             index=_key(found["index"]),
             journal=_key(found["journal"]),
             root=_key(found["root"]),
         )
+
+
+def _stamp_of(found: os.stat_result) -> tuple[int, int]:
+    """What changes whenever the file is replaced."""
+    return found.st_ino, found.st_mtime_ns
 
 
 def _written(key: bytes) -> str:

@@ -48,6 +48,8 @@ class Settings:
     """How many proxies in front may be believed about the caller's address."""
     clamd: str = ""
     """Malware scanner: `host:port` or the path of a socket; empty: none."""
+    clamd_days: int = 7
+    """A database of signatures older than this is a warning."""
     smtp_url: str = field(default="", repr=False)
     """Mail server: `smtp://user:password@host:port` (STARTTLS) or `smtps://...`; empty: no mail."""
     smtp_ca: Path | None = None
@@ -100,6 +102,7 @@ class _Reader:
             port=port,
             trusted_proxies=self.number("TRUSTED_PROXIES", 0),
             clamd=self.text("CLAMD"),
+            clamd_days=self.number("CLAMD_DAYS", Settings.clamd_days),
             smtp_url=self.text("SMTP_URL"),
             smtp_ca=self.path("SMTP_CA", Path()) if self.text("SMTP_CA") else None,
             mail_from=self.text("MAIL_FROM"),

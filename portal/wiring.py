@@ -11,6 +11,7 @@ from portal import db, sealing
 from portal.adapters import post
 from portal.adapters.scanner import Clamd, NoScanner
 from portal.adapters.vault import Vault
+from portal.domain.desk import settling
 from portal.domain.telling.contacts import Channel
 from portal.domain.telling.notices import Carrier
 from portal.programme import Programme
@@ -33,7 +34,7 @@ class Wiring:
 
     def writing(self) -> Session:
         """A session that may change things."""
-        return Session(self.engine, expire_on_commit=False, info=self._info)
+        return settling.watched(Session(self.engine, expire_on_commit=False, info=self._info))
 
     def reading(self) -> Session:
         """A session that does not queue behind writers, and must not write."""

@@ -49,6 +49,11 @@ addEventListener("keyup", (event) => {
 });
 addEventListener("pointerdown", other);
 
+/* The page was turned (static/saving.js): in other languages it is the same one. */
+addEventListener("turned", () => {
+  for (const other of document.querySelectorAll(".languages a")) other.href = location.pathname.replace(/^\/[a-z]+/, `/${other.hreflang}`) + location.search;
+});
+
 /* A page that the browser kept as it was: it may be somebody else who goes back to it. */
 addEventListener("pageshow", (event) => {
   if (!event.persisted) return;
@@ -63,15 +68,15 @@ if (clock?.showModal) {
   const seconds = (name) => clock.dataset[name] * 1000, asked = document.getElementById("stay");
   /* A moment later than the portal: when this page goes to the door, it must be shut. */
   const born = Date.now() + 2000, ends = born + seconds("ends");
-  const answers = document.getElementById("answers"), tabs = window.BroadcastChannel && new BroadcastChannel("seen");
+  const answers = () => document.getElementById("answers"), tabs = window.BroadcastChannel && new BroadcastChannel("seen");
   let over = Math.min(born + seconds("left"), ends), isTouched = false, isNoted = false, isOver = false, timer;
 
   document.body.classList.remove("rests");
   document.querySelector(".closed").hidden = true;
-  answers?.addEventListener("input", () => { isTouched = true; });
+  addEventListener("input", (event) => { isTouched ||= event.target.form?.id === "answers"; });
 
   const post = (form, headers) => fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)), headers, keepalive: true }).catch(() => null);
-  const keep = () => isTouched && post(answers, { "Only-Keep": "yes" });
+  const keep = () => isTouched && answers() && post(answers(), { "Only-Keep": "yes" });
 
   const warn = () => {
     const isLast = over === ends;
@@ -124,6 +129,13 @@ if (clock?.showModal) {
   /* The portal writes down once a minute that somebody is there. */
   const used = () => seen(Date.now() + seconds("whole") - 60000);
   addEventListener("seen", used);
+  addEventListener("turned", () => {
+    const door = new URL(clock.dataset.over, location);
+    door.searchParams.set("next", location.pathname + location.search);
+    clock.dataset.over = door.pathname + door.search;
+    isTouched = false;
+    used();
+  });
   addEventListener("htmx:afterRequest", (event) => {
     if (event.detail.successful && event.detail.requestConfig.triggeringEvent) used();
   });
@@ -131,3 +143,13 @@ if (clock?.showModal) {
   if (tabs) tabs.onmessage = (event) => goOn(event.data);
   seen(over);
 }
+
+/* Addresses of uploads that are over (static/sending.js). */
+try {
+  for (const key of Object.keys(localStorage)) {
+    if (key.startsWith("upload-") && parseInt(localStorage[key]) + 6048e5 < Date.now()) localStorage.removeItem(key);
+  }
+} catch { /* nothing may be kept here, so nothing is */ }
+
+/* What is wrong with a page is read first. */
+document.getElementById("errors")?.focus();

@@ -1,18 +1,17 @@
-/* Saving one can believe. While somebody writes, each changed field is sent; with its button, the page. What a dead line does not take is
-   sent again, the very same first, so that a lost answer is no other writer. Every page works without this script. */
+/* Saving one can believe. A moment after somebody changed a field, what is written so far is sent; with the button, the page, and the next
+   one is the answer. What a dead line does not take is sent again, the very same first, so that a lost answer is no other writer. Every
+   page works without this script. */
 "use strict";
 
-const form = document.getElementById("answers"), place = document.getElementById("saving");
+{
+  const SOON = 700;
+  let form, place, words, status, again, seen, last, unanswered, isPressed, isGone, isRunning = false, wait = 0.5, wake, soon;
 
-if (form && place) {
-  const words = place.dataset, [status, again] = place.children, seen = form.elements.seen;
   const typed = () => {
     const fields = new URLSearchParams(new FormData(form));
     fields.delete("seen");
     return fields.toString();
   };
-  let last = typed(), unanswered = null, isPressed = false, isRunning = false, isGone = false, wait = 1, wake;
-
   const say = (text, isBad = false) => {
     place.hidden = false;
     place.classList.toggle("bad", isBad);
@@ -27,36 +26,51 @@ if (form && place) {
     method: "POST",
     body: what.fields,
     keepalive: true,
-    headers: { Saving: what.isPage ? "page" : "fields", "Accept-Language": document.documentElement.lang },
+    headers: { Saving: what.isPage ? "page" : "fields", Lists: Object.keys(lists).join(" "), "Accept-Language": document.documentElement.lang },
     signal: AbortSignal.timeout?.(60000),
-  }).catch(() => null);
+  }).then(async (answer) => ({ answer, text: await answer.text() })).catch(() => null);
+
+  /* The next page in the frame of this one, or this one with what is wrong in it. */
+  const turn = (text, to) => {
+    const page = new DOMParser().parseFromString(text, "text/html"), main = page.getElementById("main");
+    document.getElementById("main").replaceWith(main);
+    document.title = page.title;
+    if (to) history.pushState(null, "", to);
+    begin();
+    dispatchEvent(new Event("turned"));
+    scrollTo(0, 0);
+    (document.getElementById("errors") ?? main).focus({ preventScroll: !!to });
+  };
 
   /* What the portal said: true when there is nothing more to do on this page. */
-  const heard = async (answer, what) => {
+  const heard = ({ answer, text }, what) => {
     const next = answer.headers.get("Go-On"), isOurs = answer.headers.get("Content-Type")?.startsWith("text/plain");
-    if (next) location.assign(next);
+    const isPage = answer.ok || answer.status === 422 || answer.status === 409;
+    if (what.isPage && isPage && text) turn(text, next);
+    else if (next) location.assign(next);
     else if (answer.status === 204) location.reload();
     else if (what.isPage) form.submit();
     else {
       if (answer.ok) seen.value = answer.headers.get("Seen") ?? seen.value;
-      say(isOurs ? await answer.text() : words.failed, !answer.ok && !isOurs);
+      say(isOurs ? text : words.failed, !answer.ok && !isOurs);
       if (answer.ok) dispatchEvent(new Event("seen"));
       last = what.typed;
       return false;
     }
-    return true;
+    return !text;
   };
 
   const run = async () => {
-    if (isRunning || isGone) return;
+    clearTimeout(soon);
+    if (isRunning || isGone || !form) return;
     isRunning = true;
     while (isPressed || unanswered || typed() !== last) {
       unanswered ??= { typed: typed(), fields: new URLSearchParams(new FormData(form)), isPage: isPressed };
-      const answer = await post(unanswered);
-      if (answer && answer.status < 500 && answer.status !== 429) {
-        wait = 1;
-        isGone = await heard(answer, unanswered);
-        unanswered = null;
+      const said = await post(unanswered), code = said?.answer.status;
+      if (said && code < 500 && code !== 429) {
+        const what = unanswered;
+        [unanswered, wait] = [null, 0.5];
+        isGone = heard(said, what);
         if (isGone) break;
       } else {
         say(navigator.onLine ? words.failed : words.offline, true);
@@ -67,28 +81,56 @@ if (form && place) {
     }
     isRunning = false;
   };
+  const now = () => {
+    wake?.();
+    run();
+  };
 
-  /* The warning takes the pointer out of a field: nobody is there, so the end of the sign-in is not put off (static/leaving.js). */
-  const warning = document.getElementById("clock");
-  form.addEventListener("change", () => warning?.open || run());
-  warning?.addEventListener("close", run);
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    isPressed = true;
-    say(words.saving);
-    wake?.();
-    run();
-  });
-  again.addEventListener("click", () => {
-    last = null;
-    wake?.();
-    run();
-  });
-  addEventListener("online", () => {
-    wake?.();
-    run();
-  });
+  /* Long lists come once, and are the same on every page of one language. */
+  const lists = {};
+  const complete = (list) => {
+    const name = list.dataset.list, chosen = list.value;
+    lists[name] ??= [...list.options].slice(1).map((one) => one.cloneNode(true));
+    if (list.options.length > lists[name].length) return;
+    list.replaceChildren(list.options[0], ...lists[name].map((one) => one.cloneNode(true)));
+    list.value = chosen;
+  };
+
+  function begin() {
+    document.querySelectorAll("[data-list]").forEach(complete);
+    [form, place] = [document.getElementById("answers"), document.getElementById("saving")];
+    if (!form || !place) return form = null;
+    [words, [status, again], seen] = [place.dataset, place.children, form.elements.seen];
+    [last, unanswered, isPressed, isGone] = [typed(), null, false, false];
+
+    /* Whoever goes on at once needs one answer, not two. The warning takes the pointer out of a field: nobody is there, so the end of the
+       sign-in is not put off (static/leaving.js). */
+    form.addEventListener("change", () => {
+      clearTimeout(soon);
+      if (!document.getElementById("clock")?.open) soon = setTimeout(run, SOON);
+    });
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      isPressed = true;
+      say(words.saving);
+      now();
+    });
+    again.addEventListener("click", () => {
+      last = null;
+      now();
+    });
+  }
+
+  begin();
+  document.getElementById("clock")?.addEventListener("close", run);
+  document.addEventListener("visibilitychange", () => document.hidden && run());
+  addEventListener("online", now);
   addEventListener("offline", () => {
-    if (unanswered || typed() !== last) say(words.offline, true);
+    if (form && (unanswered || typed() !== last)) say(words.offline, true);
   });
+
+  /* The way back through pages that were turned: each is loaded, as it stands now. */
+  let here = location.pathname + location.search;
+  addEventListener("turned", () => { here = location.pathname + location.search; });
+  addEventListener("popstate", () => location.pathname + location.search !== here && location.reload());
 }

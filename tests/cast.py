@@ -207,6 +207,11 @@ class Cast:
         """A document that passed the portal's check; its parts lie nowhere."""
         return self._players_of(case).send(case, kind, sender=sender, milestone_id=milestone_id)
 
+    def make_sure(self, case: Case, *, declining: bool = False) -> None:
+        """Verified and weighed: it can be proposed."""
+        players = self._players_of(case)
+        players.make_sure_not(case) if declining else players.make_sure(case)
+
     def refer(self, case: Case) -> Referral:
         """The case is with the partner in Tashkent."""
         return self._players_of(case).refer(case)

@@ -1,5 +1,6 @@
 """A running portal, a bad line to it, and a note of what it was asked to keep."""
 
+import itertools
 import re
 import socket
 import threading
@@ -123,3 +124,71 @@ class BadLine:
             with suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
             end.close()
+
+
+@dataclass
+class DroppingLine:
+    """A line to `port` that drops every fourth request: by turns before it arrives, and with its answer.
+
+    Each request goes by itself, so that a browser cannot tell a line that was cut from one that was idle.
+    """
+
+    port: int
+    takes_answers: bool = True
+    """Without it every one is dropped before it arrives."""
+    dropped: list[str] = field(default_factory=list)
+    """The first line of each request that came to nothing for who sent it."""
+
+    def __post_init__(self) -> None:
+        self._numbers = itertools.count(1)
+        self._door = socket.create_server(("127.0.0.1", 0))
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    @property
+    def url(self) -> str:
+        """The address of the portal over this line."""
+        return f"http://127.0.0.1:{self._door.getsockname()[1]}"
+
+    def close(self) -> None:
+        """Let nobody in any more."""
+        self._door.close()
+
+    def _accept(self) -> None:
+        with suppress(OSError):
+            while True:
+                phone, _address = self._door.accept()
+                threading.Thread(target=self._carry, args=(phone,), daemon=True).start()
+
+    def _carry(self, phone: socket.socket) -> None:
+        with suppress(OSError), phone:
+            asked = _request(phone)
+            if not asked:
+                return
+            number = next(self._numbers)
+            is_dropped = number % 4 == 0
+            if is_dropped:
+                self.dropped.append(asked.partition(b"\r\n")[0].decode())
+            if not is_dropped or (self.takes_answers and number % 8 == 0):
+                answer = self._ask(asked)
+                if not is_dropped:
+                    phone.sendall(answer)
+
+    def _ask(self, asked: bytes) -> bytes:
+        with socket.create_connection(("127.0.0.1", self.port)) as server:
+            server.sendall(asked.replace(b"\r\nConnection: keep-alive", b"\r\nConnection: close", 1))
+            return b"".join(iter(lambda: server.recv(16384), b""))
+
+
+def _request(phone: socket.socket) -> bytes:
+    """One request, whole; nothing when the other end says nothing."""
+    asked = b""
+    while b"\r\n\r\n" not in asked:
+        data = phone.recv(16384)
+        if not data:
+            return b""
+        asked += data
+    head, _, body = asked.partition(b"\r\n\r\n")
+    length = re.search(rb"(?i)\r\ncontent-length: (\d+)", head)
+    while length and len(body) < int(length[1]):
+        body += phone.recv(16384)
+    return head + b"\r\n\r\n" + body

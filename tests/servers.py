@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -278,6 +279,22 @@ def clamd(folder: Path) -> Iterator[str]:
     command = [program, f"--config-file={configuration}"]
     with running(command, folder / "clamd.log", lambda: listens(port)):
         yield f"127.0.0.1:{port}"
+
+
+@contextmanager
+def answering(server: socket.socket, *answer: bytes) -> Iterator[None]:
+    """Answer the first caller with these bytes after its question, then hang up."""
+
+    def serve() -> None:
+        with server.accept()[0] as caller:
+            caller.recv(1000)
+            for part in answer:
+                caller.sendall(part)
+
+    thread = threading.Thread(target=serve)
+    thread.start()
+    yield
+    thread.join()
 
 
 # --- Browser --------------------------------------------------------------------

@@ -23,6 +23,8 @@ FLOORS = (
         "portal.migrations",
         "portal.posting",
         "portal.printed",
+        "portal.resealing",
+        "portal.scrubbing",
         "portal.server",
     ),
     ("portal.pages",),
@@ -30,7 +32,16 @@ FLOORS = (
     ("portal.wiring",),
     ("portal.adapters",),
     ("portal.domain",),
-    ("portal.programme", "portal.queue", "portal.sealing", "portal.db", "portal.settings"),
+    (
+        "portal.programme",
+        "portal.counting",
+        "portal.queue",
+        "portal.sealing",
+        "portal.stated",
+        "portal.wanted",
+        "portal.db",
+        "portal.settings",
+    ),
 )
 # The rooms of the nouns, the lowest first, all above the files that lie in domain/ itself.
 ROOMS = ("telling", "access", "applying", "care", "support", "papers", "course", "own", "desk")

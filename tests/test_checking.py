@@ -118,7 +118,7 @@ def test_of_what_was_sent_nothing_is_kept_after_the_check(send, check, wiring, s
 
     check(wiring, document)
 
-    assert uploads.source_of(session, document) is None
+    assert uploads.sources_of(session, document) == []
 
 
 @pytest.mark.parametrize(
@@ -156,7 +156,7 @@ def test_malware_is_blocked_and_nothing_of_it_kept(send, check, wiring, session,
 
     assert document.state is DocumentState.QUARANTINED
     assert documents.parts(session, document) == []
-    assert uploads.source_of(session, document) is None
+    assert uploads.sources_of(session, document) == []
     assert list(wiring.vault.names("documents")) == []
 
 
@@ -234,7 +234,7 @@ def test_there_is_nothing_to_check_in_a_document_that_was_decided(send, check, w
 
 def test_bytes_altered_in_the_store_are_found_and_never_shown(send, wiring, session, tmp_path: Path):
     document = send(photo())
-    name = uploads.source_of(session, document)[1][0].store_name
+    name = uploads.sources_of(session, document)[0][1][0].store_name
     stored = tmp_path / "documents" / name
     stored.write_bytes(stored.read_bytes()[:-1] + b"\0")
 

@@ -73,7 +73,7 @@ def test_run_answers_keeps_its_keys_private_and_stops_when_asked(environment):
 
     keyring = Path(environment["KODUTEE_VAR"]) / "keyring.json"
     assert line == f"Kodutee is at http://localhost:{environment['KODUTEE_PORT']}\n"
-    assert health == {"status": "ok", "down": []}
+    assert health == {"status": "ok", "down": [], "scanner": {"status": "none"}}
     assert ended == 0
     assert oct(keyring.stat().st_mode & 0o777) == "0o600"
 
@@ -174,3 +174,21 @@ def test_another_keyring_is_not_taken_for_the_right_one(environment):
 
     assert told.returncode == 1
     assert "not the one this database is sealed with" in told.stderr
+
+
+def test_keys_are_changed_and_stored_objects_looked_at(environment):
+    environment["KODUTEE_DEMO"] = "1"
+    portal(environment, "demo")
+    folder = Path(environment["KODUTEE_VAR"]) / "documents"
+
+    listed = portal(environment, "keys", "list")
+    prepared = portal(environment, "keys", "prepare")
+    rotated = portal(environment, "keys", "rotate")
+    sound = portal(environment, "scrub")
+    next(path for path in folder.rglob("*-*") if path.is_file()).unlink()
+    faulty = portal(environment, "scrub")
+
+    assert (listed.returncode, prepared.returncode, rotated.returncode) == (0, 0, 0), rotated.stderr
+    assert listed.stdout.endswith("values (current)\n")
+    assert sound.returncode == 0, sound.stdout + sound.stderr
+    assert (faulty.returncode, faulty.stdout.split()[0]) == (1, "missing")

@@ -20,6 +20,16 @@ from portal.programme import (
 SHIPPED = Path(__file__).resolve().parent.parent / "programme.toml"
 
 
+PACKAGE = """
+[[packages]]
+key = "a"
+ceiling = 1
+currency = "EUR"
+modality = "in_kind"
+name = { en = "a", et = "a", ru = "a" }
+"""
+
+
 @pytest.fixture
 def rewritten(tmp_path):
     """The shipped programme with some of its text replaced, as a new file."""
@@ -71,7 +81,7 @@ def test_sample_packages_exist_in_demo_only():
 def test_nobody_needs_papers_in_order_to_apply():
     programme = Programme.load(SHIPPED)
 
-    assert [row.required for row in programme.documents if row.when is WantedBy.SUBMITTED] == [False, False]
+    assert not any(row.required for row in programme.documents if row.when is WantedBy.SUBMITTED)
 
 
 def test_nobody_travels_without_a_travel_document():
@@ -85,6 +95,52 @@ def test_nobody_travels_without_a_travel_document():
             WantedBy.READY_TO_TRAVEL,
             (DocumentKind.PASSPORT, DocumentKind.LAISSEZ_PASSER),
         )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        (
+            'alternatives = ["national_id", ',
+            'alternatives = ["passport", ',
+            "documents.1.alternatives: a kind is named twice",
+        ),
+        (
+            'kind = "birth_certificate"',
+            'kind = "final_report"',
+            "documents.2.kind: nobody can send final_report before the journey",
+        ),
+        (
+            'only_if = ["precept"]',
+            'only_if = ["precept", "precept"]',
+            "documents.3.only_if: a situation is named twice",
+        ),
+        (
+            'only_if = ["precept"]\nuseful = true',
+            'only_if = ["precept"]\nuseful = true\nrequired = true',
+            "documents.3.useful: what is required is more than useful",
+        ),
+        (
+            'kind = "birth_certificate"\nwho = "minor"',
+            'kind = "passport"\nwho = "minor"',
+            "documents.2: asks the same people for passport as documents.1",
+        ),
+    ],
+)
+def test_a_faulty_table_of_documents_is_named(rewritten, old, new, problem):
+    assert problems_of(rewritten((old, new))) == [problem]
+
+
+def test_faults_of_documents_and_packages_are_named_together(rewritten):
+    path = rewritten(
+        ('kind = "birth_certificate"', 'kind = "final_report"'),
+        ("[approvals]", PACKAGE * 2 + "[approvals]"),
+    )
+
+    assert problems_of(path) == [
+        "documents.2.kind: nobody can send final_report before the journey",
+        "packages: the key a is used twice",
     ]
 
 

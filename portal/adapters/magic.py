@@ -1,4 +1,4 @@
-"""What the first bytes of a file say it is: enough to refuse a wrong one at once. decoder.py decides."""
+"""What the first bytes of a file say it is: enough to refuse a wrong one at once. decoding/ decides."""
 
 HEAD_BYTES = 1024
 """As many bytes as it takes to tell."""

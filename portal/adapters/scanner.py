@@ -3,10 +3,16 @@
 import socket
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 
 _PLENTY = 4096
 """More bytes than any answer of clamd to what is asked here."""
+
+
+_SOON = 3.0
+"""Seconds after which somebody who only asks how it does gives up."""
 
 
 class Verdict(StrEnum):
@@ -15,6 +21,20 @@ class Verdict(StrEnum):
     CLEAN = "clean"
     INFECTED = "infected"
     NOT_SCANNED = "not_scanned"
+
+
+@dataclass(frozen=True)
+class Signatures:
+    """What the scanner knows malware by."""
+
+    version: str
+    """As the scanner says it."""
+    made_at: datetime | None
+    """When its database was made, in UTC; None where it does not say."""
+
+    def days(self, now: datetime) -> int | None:
+        """Their age in whole days."""
+        return None if self.made_at is None else max((now - self.made_at).days, 0)
 
 
 class ScannerDown(Exception):
@@ -28,9 +48,9 @@ class NoScanner:
         """Always NOT_SCANNED; reads nothing of `chunks`."""
         return Verdict.NOT_SCANNED
 
-    def version(self) -> str:
+    def signatures(self) -> Signatures:
         """Nothing to name."""
-        return ""
+        return Signatures("", None)
 
 
 class Clamd:
@@ -48,7 +68,7 @@ class Clamd:
 
     def scan(self, chunks: Iterable[bytes]) -> Verdict:
         """CLEAN or INFECTED. Raises ScannerDown for anything else; an error of `chunks` passes through."""
-        with self._connection() as connection:
+        with self._connection(self._seconds) as connection:
             _say(connection, b"zINSTREAM\0")
             for chunk in filter(None, chunks):  # an empty one would be the end
                 _say(connection, len(chunk).to_bytes(4, "big") + chunk)
@@ -60,31 +80,44 @@ class Clamd:
             return Verdict.INFECTED
         raise ScannerDown(answer)
 
-    def version(self) -> str:
-        """Its name, version and the age of its signatures, as it says them. Raises ScannerDown."""
-        with self._connection() as connection:
+    def signatures(self) -> Signatures:
+        """Its name and version, and when its database was made. Raises ScannerDown.
+
+        clamd says `ClamAV 1.4.6/27000/Mon Nov 24 08:31:04 2026`, in its own time zone: taken for UTC, which
+        is wrong by hours where days are counted.
+        """
+        with self._connection(min(self._seconds, _SOON)) as connection:
             _say(connection, b"zVERSION\0")
-            return _hear(connection)
+            said = _hear(connection)
+        return Signatures(said, _made_at(said.split("/")[-1]))
 
     @contextmanager
-    def _connection(self) -> Iterator[socket.socket]:
+    def _connection(self, seconds: float) -> Iterator[socket.socket]:
         with _faults_named():
-            connection = self._connected()
+            connection = self._connected(seconds)
         with connection:
             yield connection
 
-    def _connected(self) -> socket.socket:
+    def _connected(self, seconds: float) -> socket.socket:
         if not self._address.startswith("/"):
             host, _, port = self._address.rpartition(":")
-            return socket.create_connection((host.strip("[]"), int(port)), timeout=self._seconds)
+            return socket.create_connection((host.strip("[]"), int(port)), timeout=seconds)
         connection = socket.socket(socket.AF_UNIX)
-        connection.settimeout(self._seconds)
+        connection.settimeout(seconds)
         try:
             connection.connect(self._address)
         except OSError:
             connection.close()
             raise
         return connection
+
+
+def _made_at(said: str) -> datetime | None:
+    """The day that the C library writes as `Mon Nov 24 08:31:04 2026`."""
+    try:
+        return datetime.strptime(said, "%a %b %d %H:%M:%S %Y").replace(tzinfo=UTC)
+    except ValueError:
+        return None
 
 
 def _say(connection: socket.socket, words: bytes) -> None:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from sqlalchemy.orm import Session
 
 from portal.db import today
-from portal.domain import corrections, documents, people
+from portal.domain import clocks, corrections, documents, people
 from portal.domain.accounts import Account, Organisation
 from portal.domain.applying import application
 from portal.domain.applying.application import Company, LegalStatus, Precept, Question
@@ -16,17 +16,27 @@ from portal.domain.applying.consents import Purpose
 from portal.domain.cases import Case, CaseState, ClosureReason
 from portal.domain.choices import Education, Heard, Home, Marital, Messenger, Reply, TravelWish
 from portal.domain.corrections import CorrectionReason, Section
-from portal.domain.course import letters, lifecycle, stopping, travel
+from portal.domain.course import assessment, letters, lifecycle, stopping, travel, verification
+from portal.domain.course.assessment import Found, Met, Recommendation
+from portal.domain.course.verification import Finding
 from portal.domain.dates import PartOfDate
 from portal.domain.documents import Document, DocumentState, StoredPart
+from portal.domain.papers import required
 from portal.domain.people import Gender
 from portal.domain.permissions import Act
 from portal.domain.support import approval, drafting, grants, parts, plans, referrals
 from portal.domain.support.packages import Package
 from portal.domain.support.parts import Category, MilestoneType
 from portal.domain.support.plans import Plan
-from portal.programme import DocumentKind, Modality
+from portal.programme import DocumentKind, Modality, WantedBy
 from portal.sealing import new_key
+
+SHOWN_BY = {
+    "third_country": Question.PERSON,
+    "no_expulsion_order": Question.PRECEPT,
+    "right_to_enter": Question.COUNTRY,
+}
+"""Conditions of the sample programme, and the answers that show them."""
 
 Answers = dict[Question, dict[str, object]]
 Picture = Callable[[Document, str], list[StoredPart]]
@@ -151,6 +161,12 @@ class Players:
         """The identity is known."""
         documents.accept(self.session, self.send(case, DocumentKind.PASSPORT), by=self.counsellor)
 
+    def papers_for_everybody(self, case: Case) -> None:
+        """Nobody of the family travels without a passport."""
+        for _wanted, person in required.missing(self.session, case, WantedBy.READY_TO_TRAVEL):
+            document = self.send(case, DocumentKind.PASSPORT)
+            documents.accept(self.session, document, person=person, by=self.counsellor)
+
     def ask(self, case: Case) -> None:
         """Something is to be corrected."""
         words = "Please write your name as it is in your passport."
@@ -162,6 +178,48 @@ class Players:
             words,
             by=self.counsellor,
         )
+
+    def verify_all(self, case: Case) -> None:
+        """Of everybody is known what the programme wants to know."""
+        for line in verification.open_lines(self.session, case):
+            shown_by = next(iter(line.documents), None)
+            verification.verify(
+                self.session,
+                case,
+                line.person,
+                line.item.key,
+                Finding.CONFIRMED,
+                document_id=shown_by.id if shown_by else None,
+                valid_until=today() + timedelta(days=900) if line.item.dated else None,
+                by=self.counsellor,
+            )
+
+    def assess(self, case: Case, *, declining: bool = False) -> None:
+        """Every condition is weighed: all are met, or the first one is not."""
+        criteria = clocks.programme(self.session).criteria
+        found = {
+            one.key: Found(Met.MET, "Asked and seen.", question=SHOWN_BY.get(one.key)) for one in criteria
+        }
+        if declining and criteria:
+            found[criteria[0].key] = Found(Met.NOT_MET, "The passport says so.")
+        assessment.save(
+            self.session,
+            case,
+            Recommendation.DECLINE if declining else Recommendation.ACCEPT,
+            "One condition is not met." if declining else "All conditions are met.",
+            found,
+            by=self.counsellor,
+        )
+
+    def make_sure(self, case: Case) -> None:
+        """All that a proposal needs: verified and weighed."""
+        self.verify_all(case)
+        self.assess(case)
+
+    def make_sure_not(self, case: Case) -> None:
+        """All that a proposal to decline needs."""
+        self.verify_all(case)
+        self.assess(case, declining=True)
 
     def tick_all(self, case: Case) -> None:
         """Everybody has what the journey needs."""
@@ -275,9 +333,20 @@ def _act(act: Act, part: str, note: str = "") -> Tread:
 
 _submitted: list[Tread] = [Players.answer_everything, _act(Act.CASE_SUBMIT, "migrant"), Players.receipt]
 _in_review = [*_submitted, _act(Act.CASE_TAKE, "counsellor")]
-_proposed = [*_in_review, Players.accept_passport, _act(Act.CASE_PROPOSE, "counsellor")]
+_proposed = [
+    *_in_review,
+    Players.accept_passport,
+    Players.make_sure,
+    _act(Act.CASE_PROPOSE, "counsellor"),
+]
+_declining = [
+    *_in_review,
+    Players.accept_passport,
+    Players.make_sure_not,
+    _act(Act.CASE_PROPOSE, "counsellor"),
+]
 _preparing = [*_proposed, _act(Act.CASE_ACCEPT, "approver")]
-_ready = [*_preparing, Players.tick_all, _act(Act.CASE_CLEAR, "counsellor")]
+_ready = [*_preparing, Players.tick_all, Players.papers_for_everybody, _act(Act.CASE_CLEAR, "counsellor")]
 _departed = [*_ready, Players.refer, Players.confirm, Players.depart]
 _arrived = [*_departed, Players.arrive]
 _reintegration = [*_arrived, Players.approve_plan, _act(Act.CASE_BEGIN, "approver")]
@@ -297,6 +366,6 @@ ROADS: dict[CaseState, list[Tread]] = {
     CaseState.MONITORING: _monitoring,
     CaseState.CLOSED: [*_monitoring, Players.close],
     CaseState.WITHDRAWN: [*_submitted, _act(Act.CASE_WITHDRAW, "migrant")],
-    CaseState.NOT_ELIGIBLE: [*_proposed, _act(Act.CASE_DECLINE, "approver", "Citizen of an EU country")],
+    CaseState.NOT_ELIGIBLE: [*_declining, _act(Act.CASE_DECLINE, "approver", "Citizen of an EU country")],
     CaseState.EXPIRED: [Players.expire],
 }

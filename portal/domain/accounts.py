@@ -14,7 +14,7 @@ from pathlib import Path
 import phonenumbers
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
-from sqlalchemy import ForeignKey, LargeBinary, String, select
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -66,6 +66,7 @@ class Account(Base):
     """
 
     __tablename__ = "accounts"
+    __table_args__ = (Index("ix_accounts_in_state", "state"),)
 
     role: Mapped[Role] = mapped_column()
     login = SealedText()

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from portal.db import Base, now
 from portal.domain import clocks, journal
 from portal.domain.accounts import Account, AccountState
-from portal.domain.errors import NotFound, Reason, Refused
+from portal.domain.errors import Closed, NotFound, Reason, Refused
 from portal.domain.permissions import Act, Role, require
-from portal.sealing import Sealed
+from portal.sealing import Sealed, SealedText
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no I, L, O, U, so that it can be read over a bad line."""
@@ -70,10 +70,11 @@ OVER = (CaseState.CLOSED, CaseState.WITHDRAWN, CaseState.NOT_ELIGIBLE, CaseState
 def new_reference() -> str:
     """`AVR-`, seven random characters and a check character: not countable, says nothing of the person."""
     body = [secrets.choice(ALPHABET) for _ in range(7)]
-    return f"AVR-{''.join(body)}{_check_character(''.join(body))}"
+    return f"AVR-{''.join(body)}{check_character(''.join(body))}"
 
 
-def _check_character(body: str) -> str:
+def check_character(body: str) -> str:
+    """What stands behind the seven characters of a reference."""
     # Weights 1, 3, 5 ... are units modulo 32: any single wrong character shows.
     return ALPHABET[sum((2 * place + 1) * ALPHABET.index(one) for place, one in enumerate(body)) % 32]
 
@@ -81,7 +82,7 @@ def _check_character(body: str) -> str:
 def read_reference(text: str) -> str:
     """A reference as somebody typed it, in its one form. Raises NotFound when it cannot be one."""
     bare = text.strip().upper().removeprefix("AVR").lstrip("-– ").translate(str.maketrans("ILO", "110"))
-    if len(bare) != 8 or set(bare) - set(ALPHABET) or _check_character(bare[:7]) != bare[7]:
+    if len(bare) != 8 or set(bare) - set(ALPHABET) or check_character(bare[:7]) != bare[7]:
         raise NotFound(text)
     return f"AVR-{bare}"
 
@@ -136,19 +137,61 @@ class Case(Base):
         return self.id
 
 
+class NoteKind(enum.StrEnum):
+    """Whom a note is for."""
+
+    CASE = "case"
+    RESTRICTED = "restricted"
+    SUMMARY = "summary"
+
+
 class Note(Base):
-    """What a counsellor writes down for colleagues. Neither migrant nor partner reads it."""
+    """What a counsellor writes down. No partner ever reads it; domain/course/notes.py says who does.
+
+    A case note is for colleagues, a restricted one (health, protection) for the counsellor of the case and
+    for approvers alone, a summary for the migrant.
+    """
 
     __tablename__ = "notes"
 
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
     author_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
     written_at: Mapped[datetime] = mapped_column(default=now)
+    kind: Mapped[NoteKind] = mapped_column(default=NoteKind.CASE)
     words = Sealed()
 
 
+class OpeningReason(enum.StrEnum):
+    """Why a counsellor opens a colleague's case."""
+
+    EMERGENCY = "emergency"
+    COLLEAGUE_AWAY = "colleague_away"
+    ASKED_BY_PERSON = "asked_by_person"
+    ASKED_BY_COLLEAGUE = "asked_by_colleague"
+    OTHER = "other"
+
+
+class Opening(Base):
+    """One counsellor opened one colleague's case with a reason; until `until` it exists for them."""
+
+    __tablename__ = "case_openings"
+    __table_args__ = (
+        Index("ix_case_openings_of_viewer", "viewer_id", "case_id", "until"),
+        Index("ix_case_openings_of_case", "case_id", "id"),
+        Index("ix_case_openings_by_time", "opened_at"),
+    )
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    viewer_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    why: Mapped[OpeningReason] = mapped_column()
+    words = SealedText()
+    """For the case's counsellor and the approvers."""
+    opened_at: Mapped[datetime] = mapped_column(default=now)
+    until: Mapped[datetime] = mapped_column()
+
+
 def visible_to(viewer: Account) -> ColumnElement[bool]:
-    """Which cases exist for `viewer`: the one condition that every query of cases uses."""
+    """Which cases exist for `viewer`: the one condition that every list, count and search of cases uses."""
     match viewer.role:
         case Role.MIGRANT:
             return Case.migrant_id == viewer.id
@@ -167,13 +210,46 @@ def visible_to(viewer: Account) -> ColumnElement[bool]:
             return false()
 
 
+def open_to(viewer: Account) -> ColumnElement[bool]:
+    """Which cases `viewer` may open one by one: those that exist for them, and those opened with a reason.
+
+    For one case, never for a list: what somebody opened in need does not wander into their queue.
+    """
+    if viewer.role is not Role.COUNSELLOR:
+        return visible_to(viewer)
+    opened = select(Opening.id).where(
+        Opening.case_id == Case.id, Opening.viewer_id == viewer.id, Opening.until > now()
+    )
+    return or_(visible_to(viewer), and_(_colleagues(viewer), opened.exists()))
+
+
+def _colleagues(viewer: Account) -> ColumnElement[bool]:
+    """Cases that a colleague has: never an application that nobody has sent."""
+    return and_(Case.submitted_at.is_not(None), Case.counsellor_id != viewer.id)
+
+
 def find(session: Session, reference: str, *, viewer: Account) -> Case:
-    """The case with this reference, if it exists for `viewer`. Raises NotFound otherwise."""
+    """The case with this reference, if it exists for `viewer`.
+
+    Raises Closed for a colleague's case that `viewer` has not opened with a reason, NotFound otherwise.
+    """
     known = read_reference(reference)
-    case = session.scalar(select(Case).where(Case.reference == known, visible_to(viewer)))
-    if case is None:
+    case = session.scalar(select(Case).where(Case.reference == known, open_to(viewer)))
+    if case is not None:
+        return case
+    closed = colleagues(session, known, viewer=viewer)
+    if closed is None:
         raise NotFound(reference)
-    return case
+    mine = select(Opening.id).where(Opening.case_id == closed.id, Opening.viewer_id == viewer.id)
+    raise Closed(known, is_again=session.scalar(mine.limit(1)) is not None)
+
+
+def colleagues(session: Session, reference: str, *, viewer: Account) -> Case | None:
+    """A colleague's case, of which a counsellor learns no more than that it exists, and whose it is."""
+    if viewer.role is not Role.COUNSELLOR:
+        return None
+    known = read_reference(reference)
+    return session.scalar(select(Case).where(Case.reference == known, _colleagues(viewer)))
 
 
 def of_migrant(session: Session, migrant: Account) -> Case | None:
@@ -234,5 +310,6 @@ def note(session: Session, case: Case, words: str, *, by: Account) -> None:
 
 
 def notes(session: Session, case: Case) -> Sequence[Note]:
-    """The notes on a case, the newest first."""
-    return session.scalars(select(Note).where(Note.case_id == case.id).order_by(Note.id.desc())).all()
+    """The notes for colleagues on a case, the newest first; other kinds are in domain/course/notes.py."""
+    mine = select(Note).where(Note.case_id == case.id, Note.kind == NoteKind.CASE)
+    return session.scalars(mine.order_by(Note.id.desc())).all()

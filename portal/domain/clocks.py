@@ -32,3 +32,14 @@ def resumed(session: Session, clock: str, days: int) -> date:
 def is_over(session: Session, clock: str, start: datetime) -> bool:
     """Whether `clock`, started at this moment, has run out."""
     return now() >= programme(session).clocks[clock].end(start)
+
+
+def late_since(session: Session, clock: str) -> date:
+    """What was due on this day, or earlier, is late by the whole of `clock` today."""
+    found = programme(session).clocks[clock]
+    return found.resumed(today(), -found.days)
+
+
+def is_silent(session: Session, clock: str, since: datetime) -> bool:
+    """Whether the last day of `clock`, started at this moment, is behind us."""
+    return programme(session).clocks[clock].due(since.date()) < today()

@@ -12,13 +12,14 @@ from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint,
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.db import COUNTER_BITS, Base, new_id, now
-from portal.domain import clocks, corrections, journal, people, steps
+from portal.domain import corrections, journal, steps
 from portal.domain.accounts import Account
 from portal.domain.cases import BEFORE_DEPARTURE, Case, CaseState
 from portal.domain.errors import NotFound, Reason
+from portal.domain.people import Person
 from portal.domain.permissions import Act, Role, require
 from portal.domain.steps import Move, Step
-from portal.programme import DocumentKind, WantedBy, WantedDocument, Who
+from portal.programme import DocumentKind
 from portal.sealing import SealedText, in_use
 
 IDENTITY = frozenset(
@@ -100,6 +101,11 @@ def is_fresh(name: str) -> bool:
     return named is None or int(named[1], 16) > new_id() - TIME_FOR_A_ROW
 
 
+def is_ours(name: str) -> bool:
+    """Whether the portal names objects like this."""
+    return _NAME.fullmatch(name) is not None
+
+
 class DocumentState(enum.StrEnum):
     """Where a document stands."""
 
@@ -131,6 +137,29 @@ class RejectReason(enum.StrEnum):
     DUPLICATE = "duplicate"
 
 
+class LookPurpose(enum.StrEnum):
+    """What somebody looks at a document for. The person whose it is reads it."""
+
+    CHECK = "check"
+    CASE_WORK = "case_work"
+    DECISION = "decision"
+    SUPPORT = "support"
+    TRAVEL_DOCUMENT = "travel_document"
+    JOURNEY = "journey"
+    HEALTH = "health"
+    PERSON = "person"
+    AUDIT = "audit"
+
+
+COPIED_FOR = (
+    LookPurpose.TRAVEL_DOCUMENT,
+    LookPurpose.JOURNEY,
+    LookPurpose.HEALTH,
+    LookPurpose.PERSON,
+    LookPurpose.AUDIT,
+)
+"""What a copy may be taken for; who only looks need not say."""
+
 BY_COUNSELLOR = (
     RejectReason.UNREADABLE,
     RejectReason.CUT_OFF,
@@ -139,6 +168,13 @@ BY_COUNSELLOR = (
     RejectReason.WRONG_TYPE,
     RejectReason.DUPLICATE,
 )
+
+
+class RetakeAnswer(enum.StrEnum):
+    """What a sender said when they were told that a document may be hard to read."""
+
+    KEEP = "keep"
+    AGAIN = "again"
 
 
 class Document(Base):
@@ -152,6 +188,8 @@ class Document(Base):
 
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
     milestone_id: Mapped[int | None] = mapped_column(ForeignKey("milestones.id"), index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id", ondelete="SET NULL"), index=True)
+    """Whose document it is, when a counsellor said so."""
     kind: Mapped[DocumentKind] = mapped_column()
     state: Mapped[DocumentState] = mapped_column(default=DocumentState.CHECKING)
     sender_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
@@ -166,6 +204,9 @@ class Document(Base):
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     reject_reason: Mapped[RejectReason | None] = mapped_column()
     words = SealedText()
+    doubts: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    """What may make it hard to read; see papers/legibility.py."""
+    retake: Mapped[RetakeAnswer | None] = mapped_column()
     version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}
@@ -248,24 +289,76 @@ def parts(session: Session, document: Document) -> Sequence[Part]:
     return session.scalars(kept.order_by(Part.number)).all()
 
 
+def purpose_of(document: Document, viewer: Account) -> LookPurpose:
+    """What somebody looks at a document for who only looks: it follows from who they are."""
+    if viewer.role is Role.PARTNER:
+        return LookPurpose.SUPPORT
+    if viewer.role is Role.APPROVER:
+        return LookPurpose.DECISION
+    return LookPurpose.CHECK if document.state is DocumentState.WAITING else LookPurpose.CASE_WORK
+
+
 def open_part(session: Session, document: Document, number: int, *, by: Account) -> Part:
     """A part to be shown; page 1 where there is no PREVIEW.
 
-    A look by staff or a partner is written in the journal, once for all pages.
+    A look by staff or a partner is written in the journal with its purpose, once for all pages.
 
     Raises NotFound while it is being checked, for malware, and for a part that does not exist.
     """
+    part = _part(session, document, number)
+    if by.role is not Role.MIGRANT:
+        require(by.role, Act.DOCUMENT_OPEN)
+        journal.look(
+            session,
+            Act.DOCUMENT_OPEN,
+            actor=by.actor,
+            case_id=document.case_id,
+            about=steps.label(document),
+            note=purpose_of(document, by),
+        )
+    return part
+
+
+def copy(session: Session, document: Document, purpose: LookPurpose, *, by: Account) -> Part:
+    """The whole file, to be taken along for one of COPIED_FOR; each time is written in the journal.
+
+    Raises NotFound as `open_part` does.
+    """
+    require(by.role, Act.DOCUMENT_DOWNLOAD)
+    part = _part(session, document, 0)
+    journal.record(
+        session,
+        Act.DOCUMENT_DOWNLOAD,
+        actor=by.actor,
+        case_id=document.case_id,
+        about=steps.label(document),
+        note=purpose,
+    )
+    return part
+
+
+def _part(session: Session, document: Document, number: int) -> Part:
     wanted = (PREVIEW, 1) if number == PREVIEW else (number,)
     kept = select(Part).where(Part.document_id == document.id, Part.number.in_(wanted))
     part = session.scalar(kept.order_by(Part.number).limit(1))
     if part is None or document.state in UNSEEN:
         raise NotFound(f"{document.id}/{number}")
-    if by.role is not Role.MIGRANT and number <= 1:
-        require(by.role, Act.DOCUMENT_OPEN)
-        journal.look(
-            session, Act.DOCUMENT_OPEN, actor=by.actor, case_id=document.case_id, about=steps.label(document)
-        )
     return part
+
+
+def earlier(session: Session, document: Document) -> Sequence[Document]:
+    """What was sent before in its place: of the same kind, for the same step and person, the newest first."""
+    before = select(Document).where(
+        Document.case_id == document.case_id,
+        Document.kind == document.kind,
+        Document.milestone_id.is_not_distinct_from(document.milestone_id),
+        Document.id < document.id,
+        Document.state.in_((DocumentState.SUPERSEDED, DocumentState.REJECTED)),
+    )
+    found = session.scalars(before.order_by(Document.id.desc())).all()
+    seen = with_pictures(session, found)
+    persons = (None, document.person_id)
+    return [one for one in found if one.id in seen and (not document.person_id or one.person_id in persons)]
 
 
 def checked(
@@ -302,14 +395,19 @@ def _by_house(session: Session, document: Document, act: Act) -> None:
 
 
 def received(session: Session, document: Document, case: Case, *, by: Account) -> None:
-    """A new document arrived: it replaces one that could not be used, and answers what was asked."""
+    """A new document arrived: it replaces one that could not be used, and answers what was asked.
+
+    One that its sender wanted to take again is replaced too, unless a person has accepted it meanwhile.
+    """
+    unusable = Document.state.in_((DocumentState.REJECTED, DocumentState.QUARANTINED))
+    retaken = (Document.state == DocumentState.WAITING) & (Document.retake == RetakeAnswer.AGAIN)
     refused = session.scalars(
         select(Document)
         .where(
             Document.case_id == case.id,
             Document.kind == document.kind,
             Document.milestone_id.is_not_distinct_from(document.milestone_id),
-            Document.state.in_((DocumentState.REJECTED, DocumentState.QUARANTINED)),
+            unusable | retaken,
         )
         .order_by(Document.id)
         .limit(1)  # of a family's three passports each is sent again by itself
@@ -342,9 +440,13 @@ DOCUMENT_STEPS: dict[Act, Step[DocumentState]] = {
 }
 
 
-def accept(session: Session, document: Document, *, by: Account, note: str = "") -> None:
-    """A counsellor looked at it, and it proves what it should."""
+def accept(
+    session: Session, document: Document, *, by: Account, person: Person | None = None, note: str = ""
+) -> None:
+    """A counsellor looked at it, and it proves what it should, perhaps for this person of the case."""
     document.reject_reason = None
+    if person is not None:
+        document.person_id = person.id
     steps.take(session, document, DOCUMENT_STEPS, Act.DOCUMENT_ACCEPT, by=by, note=note)
 
 
@@ -405,43 +507,3 @@ def with_pictures(session: Session, shown: Iterable[Document]) -> frozenset[int]
     seen = [one.id for one in shown if one.state not in UNSEEN]
     first = select(Part.document_id).where(Part.document_id.in_(seen), Part.number == 1)
     return frozenset(session.scalars(first))
-
-
-@dataclass(frozen=True)
-class Wish:
-    """A document that the programme asks of this case: for how many people, and how many were sent."""
-
-    wanted: WantedDocument
-    people: int
-    sent: int
-
-    @property
-    def is_met(self) -> bool:
-        """Whether one was sent for everybody. That it is also good a counsellor says."""
-        return self.sent >= self.people
-
-
-ACCEPTED = (CaseState.PREPARING, CaseState.READY_TO_TRAVEL)
-ASKED_WHEN: dict[WantedBy, frozenset[CaseState]] = {
-    WantedBy.SUBMITTED: frozenset(BEFORE_DEPARTURE) - frozenset(ACCEPTED),
-    WantedBy.READY_TO_TRAVEL: frozenset(ACCEPTED),
-}
-USEFUL = (DocumentState.CHECKING, DocumentState.WAITING, DocumentState.ACCEPTED)
-
-
-def wishes(session: Session, case: Case) -> list[Wish]:
-    """What the programme asks of this case in its state, as its owner set it."""
-    sent = session.scalars(
-        select(Document.kind).where(Document.case_id == case.id, Document.state.in_(USEFUL))
-    ).all()
-    travellers = people.of_case(session, case)
-    heads = {
-        Who.PRINCIPAL: 1,
-        Who.EVERY_PERSON: len(travellers),
-        Who.MINOR: sum(person.is_minor for person in travellers),
-    }
-    return [
-        Wish(wanted, heads[wanted.who], sum(kind in wanted.kinds for kind in sent))
-        for wanted in clocks.programme(session).documents
-        if case.state in ASKED_WHEN[wanted.when] and heads[wanted.who]
-    ]

@@ -7,6 +7,17 @@ class NotFound(Exception):
     """It does not exist, or not for this viewer: the two look alike on purpose."""
 
 
+class Closed(NotFound):
+    """It is a colleague's case: it exists for this viewer once they have said why they open it.
+
+    `is_again`: they had opened it before, and the time for that is over.
+    """
+
+    def __init__(self, reference: str, *, is_again: bool = False) -> None:
+        super().__init__(reference)
+        self.reference, self.is_again = reference, is_again
+
+
 class NotAllowed(Exception):
     """The role of this person never does this."""
 
@@ -32,11 +43,17 @@ class Reason(enum.StrEnum):
     DATE_IN_FUTURE = "date_in_future"
     DATE_TOO_EARLY = "date_too_early"
     IDENTITY_NOT_ACCEPTED = "identity_not_accepted"
+    VERIFICATION_OPEN = "verification_open"
+    ASSESSMENT_MISSING = "assessment_missing"
+    CRITERIA_OPEN = "criteria_open"
     OWN_PROPOSAL = "own_proposal"
+    PAPER_EXPIRED = "paper_expired"
+    SAME_APPROVER = "same_approver"
     OWN_VERIFICATION = "own_verification"
     REVIEWED_ONCE = "reviewed_once"
     SAME_COUNSELLOR = "same_counsellor"
     CHECKLIST_OPEN = "checklist_open"
+    DOCUMENTS_MISSING = "documents_missing"
     GUARDIAN_MISSING = "guardian_missing"
     GUARDIAN_NOT_AGREED = "guardian_not_agreed"
     BEST_INTERESTS_OPEN = "best_interests_open"
@@ -67,6 +84,9 @@ class Reason(enum.StrEnum):
     SECOND_APPROVAL_MISSING = "second_approval_missing"
     REFERRAL_OPEN = "referral_open"
     DOCUMENTS_FULL = "documents_full"
+    PAGES_FULL = "pages_full"
+    PAGES_MISSING = "pages_missing"
+    PAGES_ON_THE_WAY = "pages_on_the_way"
     SECTION_LOCKED = "section_locked"
     NAME_TAKEN = "name_taken"
     PASSWORD_COMMON = "password_common"  # noqa: S105 - a reason, not a password
@@ -105,6 +125,22 @@ class Reason(enum.StrEnum):
     CHANGED_MEANWHILE = "changed_meanwhile"
     COOLING_OFF = "cooling_off"
     SENT_BEFORE = "sent_before"
+    NOT_LATE_YET = "not_late_yet"
+    SAME_PERSON = "same_person"
+    NOBODY_TO_TAKE = "nobody_to_take"
+    PAPER_NOT_RECEIVED = "paper_not_received"
+    PAPER_ENDS_EARLY = "paper_ends_early"
+    BEFORE_JOURNEY = "before_journey"
+    ARRIVES_TOO_EARLY = "arrives_too_early"
+    NOT_COUNSELLED = "not_counselled"
+    SLOT_TAKEN = "slot_taken"
+    SLOT_PAST = "slot_past"
+    SLOT_OVERLAPS = "slot_overlaps"
+    APPOINTMENT_OPEN = "appointment_open"
+    TOO_MANY_CASES = "too_many_cases"
+    NO_CASES = "no_cases"
+    NOT_YOURS = "not_yours"
+    VIEWS_FULL = "views_full"
 
 
 class Refused(Exception):

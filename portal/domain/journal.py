@@ -122,7 +122,7 @@ def _lock(session: Session, name: str) -> Chain:
     )
 
 
-def look(session: Session, act: Act, *, actor: Actor, case_id: int, about: str = "") -> None:
+def look(session: Session, act: Act, *, actor: Actor, case_id: int, about: str = "", note: str = "") -> None:
     """Write down that somebody looked at something of a case, once for one look (see ONE_LOOK)."""
     lately = select(Event.id).where(
         Event.case_id == case_id,
@@ -132,12 +132,18 @@ def look(session: Session, act: Act, *, actor: Actor, case_id: int, about: str =
         Event.about == about,
     )
     if session.scalar(lately.limit(1)) is None:
-        record(session, act, actor=actor, case_id=case_id, about=about)
+        record(session, act, actor=actor, case_id=case_id, about=about, note=note)
 
 
 def of_case(session: Session, case_id: int) -> Sequence[Event]:
     """All events of a case, the newest first."""
     return session.scalars(select(Event).where(Event.case_id == case_id).order_by(Event.id.desc())).all()
+
+
+def last_actor(session: Session, case_id: int, act: Act) -> int | None:
+    """Who did this last in a case; None when nobody ever did."""
+    done = select(Event.actor_id).where(Event.case_id == case_id, Event.act == act)
+    return session.scalar(done.order_by(Event.id.desc()).limit(1))
 
 
 def of_account(about: str, *acts: Act) -> Select[Event]:

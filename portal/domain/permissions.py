@@ -80,10 +80,13 @@ class Act(enum.StrEnum):
     CASE_CONSENT = "case.consent"
     CASE_OPEN = "case.open"
     CASE_NOTE = "case.note"
+    CASE_BREAK_GLASS = "case.break_glass"
     CASE_HELPED = "case.helped"
     CASE_SUBMIT = "case.submit"
     CASE_TAKE = "case.take"
     CASE_ASK = "case.ask"
+    CASE_VERIFY = "case.verify"
+    CASE_ASSESS = "case.assess"
     CASE_PROPOSE = "case.propose"
     CASE_SEND_BACK = "case.send_back"
     CASE_ACCEPT = "case.accept"
@@ -107,6 +110,34 @@ class Act(enum.StrEnum):
     CASE_TAKE_UP = "case.take_up"
     CASE_KEEP = "case.keep"
     CASE_EXPIRY_WARNED = "case.expiry_warned"
+    CASE_OVERDUE = "case.overdue"
+    CASE_ESCALATE = "case.escalate"
+    CASE_COUNT_LATE = "case.count_late"
+    CASE_PRECEPT_NEAR = "case.precept_near"
+    CASE_HAND_OVER = "case.hand_over"
+    CASE_NOT_DEPARTED = "case.not_departed"
+    CASE_REMIND = "case.remind"
+    CASE_EXPORT = "case.export"
+
+    INQUIRY_ASK = "inquiry.ask"
+    INQUIRY_ANSWER = "inquiry.answer"
+    NOTE_RESTRICT = "note.restrict"
+    NOTE_SHARE = "note.share"
+    TASK_ADD = "task.add"
+    TASK_DONE = "task.done"
+    JOURNEY_SET = "journey.set"
+    COUNSELLING_RECORD = "counselling.record"
+    SLOT_OFFER = "slot.offer"
+    SLOT_TAKE_BACK = "slot.take_back"
+    APPOINTMENT_BOOK = "appointment.book"
+    APPOINTMENT_MOVE = "appointment.move"
+    APPOINTMENT_CANCEL = "appointment.cancel"
+    APPOINTMENT_HELD = "appointment.held"
+    APPOINTMENT_MISSED = "appointment.missed"
+    APPOINTMENT_REMIND = "appointment.remind"
+
+    PERSON_TELL_APART = "person.tell_apart"
+    VIEW_SAVE = "view.save"
 
     CARE_RAISE = "care.raise"
     CARE_ANSWER = "care.answer"
@@ -128,6 +159,8 @@ class Act(enum.StrEnum):
     DOCUMENT_UNFIT = "document.unfit"
     DOCUMENT_QUARANTINE = "document.quarantine"
     DOCUMENT_OPEN = "document.open"
+    DOCUMENT_DOWNLOAD = "document.download"
+    DOCUMENT_ORIGINAL = "document.original"
     DOCUMENT_ACCEPT = "document.accept"
     DOCUMENT_REJECT = "document.reject"
     DOCUMENT_REMOVE = "document.remove"
@@ -253,10 +286,13 @@ MAY: dict[Act, frozenset[Role]] = {
     Act.CASE_CONSENT: MIGRANT | COUNSEL,
     Act.CASE_OPEN: FIELD,
     Act.CASE_NOTE: COUNSEL,
+    Act.CASE_BREAK_GLASS: _only(Role.COUNSELLOR),
     Act.CASE_HELPED: MIGRANT | COUNSEL,
     Act.CASE_SUBMIT: MIGRANT | COUNSEL,
     Act.CASE_TAKE: COUNSEL,
     Act.CASE_ASK: COUNSEL,
+    Act.CASE_VERIFY: COUNSEL,
+    Act.CASE_ASSESS: COUNSEL,
     Act.CASE_PROPOSE: COUNSEL,
     Act.CASE_SEND_BACK: APPROVER,
     Act.CASE_ACCEPT: APPROVER,
@@ -280,6 +316,32 @@ MAY: dict[Act, frozenset[Role]] = {
     Act.CASE_TAKE_UP: MIGRANT,
     Act.CASE_KEEP: MIGRANT,
     Act.CASE_EXPIRY_WARNED: HOUSE,
+    Act.CASE_OVERDUE: HOUSE,
+    Act.CASE_ESCALATE: HOUSE,
+    Act.CASE_COUNT_LATE: HOUSE,
+    Act.CASE_PRECEPT_NEAR: HOUSE,
+    Act.CASE_HAND_OVER: COUNSEL,
+    Act.CASE_NOT_DEPARTED: COUNSEL,
+    Act.CASE_REMIND: COUNSEL,
+    Act.CASE_EXPORT: COUNSEL,
+    Act.INQUIRY_ASK: MIGRANT,
+    Act.INQUIRY_ANSWER: COUNSEL,
+    Act.NOTE_RESTRICT: COUNSEL,
+    Act.NOTE_SHARE: COUNSEL,
+    Act.TASK_ADD: COUNSEL,
+    Act.TASK_DONE: COUNSEL,
+    Act.JOURNEY_SET: COUNSEL,
+    Act.COUNSELLING_RECORD: COUNSEL,
+    Act.SLOT_OFFER: COUNSEL,
+    Act.SLOT_TAKE_BACK: COUNSEL,
+    Act.APPOINTMENT_BOOK: MIGRANT,
+    Act.APPOINTMENT_MOVE: MIGRANT,
+    Act.APPOINTMENT_CANCEL: MIGRANT | COUNSEL,
+    Act.APPOINTMENT_HELD: COUNSEL,
+    Act.APPOINTMENT_MISSED: COUNSEL,
+    Act.APPOINTMENT_REMIND: HOUSE,
+    Act.PERSON_TELL_APART: COUNSEL,
+    Act.VIEW_SAVE: COUNSEL,
     Act.CARE_RAISE: COUNSEL,
     Act.CARE_ANSWER: COUNSEL,
     Act.AGREEMENT_RECORD: COUNSEL,
@@ -298,6 +360,8 @@ MAY: dict[Act, frozenset[Role]] = {
     Act.DOCUMENT_UNFIT: HOUSE,
     Act.DOCUMENT_QUARANTINE: HOUSE,
     Act.DOCUMENT_OPEN: FIELD,
+    Act.DOCUMENT_DOWNLOAD: COUNSEL,
+    Act.DOCUMENT_ORIGINAL: HOUSE,
     Act.DOCUMENT_ACCEPT: COUNSEL,
     Act.DOCUMENT_REJECT: COUNSEL,
     Act.DOCUMENT_REMOVE: MIGRANT,

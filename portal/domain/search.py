@@ -1,68 +1,186 @@
-"""Finding people by name although names are sealed: keyed hashes of spelling-free beginnings."""
+"""Finding people although names, phones and papers are sealed: keyed hashes of spelling-free beginnings."""
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-from anyascii import anyascii
-from sqlalchemy import Index, LargeBinary, delete, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
-from sqlalchemy.sql import Select
+import phonenumbers
+from sqlalchemy import Index, LargeBinary, Select, delete, select, union, update
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from portal.db import Base
+from portal.domain import spelling
+from portal.domain.spelling import SHORTEST, words
 from portal.sealing import in_use
 
-SHORTEST = 3
+__all__ = ["SHORTEST", "Question", "Wanted", "asked", "case_ids", "hold", "keys", "put", "reads", "words"]
 
-# One spelling for what different scripts, languages and passports write differently, in this order.
-_SAME = (("shch", "s"), ("sch", "s"), ("sh", "s"), ("ch", "c"), ("kh", "h"), ("zh", "z"), ("gh", "g"),
-         ("ph", "f"), ("w", "v"), ("ou", "u"), ("oo", "u"), ("y", "i"), ("j", "i"), ("q", "k"), ("x", "ks"),
-         ("ii", "i"), ("iu", "u"), ("ia", "a"))  # fmt: skip
+UNSENT, NOBODY = -1, 0
+"""Who holds a case that only its writer sees, and one that every counsellor sees."""
+FURTHEST = 2000
+"""Of how many cases that fit one word the others are looked for; who asks so little must ask more."""
+PHONE_END = 7
+"""Digits of a phone number that are the same at home and abroad."""
 
 
 class SearchTerm(Base):
-    """One beginning of one word of a name of a case, as a keyed hash."""
+    """One beginning of one word of a name of a case, or one number, as a keyed hash.
+
+    `held_by` is the counsellor of the case, NOBODY or UNSENT: a counsellor looks among their own only.
+    """
 
     __tablename__ = "search_terms"
     __table_args__ = (
         Index("ix_search_terms_term", "term", "case_id"),
+        Index("ix_search_terms_of_holder", "term", "held_by", "case_id"),
         Index("ix_search_terms_case", "case_id"),
     )
 
     case_id: Mapped[int] = mapped_column()
+    held_by: Mapped[int] = mapped_column(default=UNSENT, server_default="-1")
     term: Mapped[bytes] = mapped_column(LargeBinary(16))
 
 
-def words(text: str) -> list[str]:
-    """The words of a name in one spelling: `Иванова`, `IVANOVA` and `Iwanowa` are all `ivanova`."""
-    return [_spell(word) for word in _plain(text)]
+@dataclass(frozen=True)
+class Wanted:
+    """What one word of a question may be kept as: one of these keys."""
+
+    exact: frozenset[bytes]
+    similar: frozenset[bytes]
+    """Also what only sounds like it."""
 
 
-def _plain(text: str) -> list[str]:
-    return re.sub(r"[^a-z0-9 ]", "", anyascii(text).casefold().replace("-", " ")).split()
+Question = Sequence[Wanted]
+"""A case must hold one key for each word."""
 
 
-def _spell(word: str) -> str:
-    for written, read in _SAME:
-        word = word.replace(written, read)
-    return re.sub(r"(.)\1+", r"\1", word)
+def _hash(kind: str, word: str) -> bytes:
+    return in_use().fingerprint(kind, word)
 
 
-def _hash(word: str) -> bytes:
-    return in_use().fingerprint("search", word)
+# --- What is kept --------------------------------------------------------------------------------------
 
 
-def put(session: Session, case_id: int, names: Iterable[str | None]) -> None:
-    """Make a case found by these names, and by no earlier ones."""
-    beginnings = {
-        _spell(word[:length])
-        for name in names
-        for word in _plain(name or "")
-        for length in range(min(SHORTEST, len(word)), len(word) + 1)
+def keys(
+    names: Iterable[str | None], phones: Iterable[str | None] = (), papers: Iterable[str | None] = ()
+) -> set[bytes]:
+    """Everything under which somebody of these names and numbers can be found."""
+    found = {key for word in spelling.all_words(names) for key in _kept(word)}
+    found |= {key for phone in phones if phone for key in _phone_keys(phone)}
+    return found | {
+        _hash("paper", bare) for paper in papers if (bare := spelling.number_of_paper(paper or ""))
     }
-    session.execute(delete(SearchTerm).where(SearchTerm.case_id == case_id))
-    session.add_all(SearchTerm(case_id=case_id, term=_hash(word)) for word in sorted(beginnings))
 
 
-def case_ids(text: str) -> list[Select[int]]:
-    """One selection of case numbers for each word of a question: a case must be in all of them."""
-    return [select(SearchTerm.case_id).where(SearchTerm.term == _hash(word)) for word in words(text)]
+def _kept(word: str) -> Iterable[bytes]:
+    if spelling.is_bare(word):
+        return (_hash("bare bones", one) for one in spelling.beginnings_of_bones(word))
+    spelled = {one for part in spelling.beginnings(word) for one in spelling.spellings(part)}
+    sounding = spelling.beginnings_of_bones(word)
+    return [*(_hash("search", one) for one in spelled), *(_hash("bones", one) for one in sounding)]
+
+
+def _phone_keys(text: str) -> set[bytes]:
+    """The whole number, one of Estonia unless it says so, and its end, the same however it is dialled."""
+    found, bare = set(), spelling.digits(text)
+    if len(bare) >= PHONE_END:
+        found.add(_hash("end of phone", bare[-PHONE_END:]))
+    try:
+        number = phonenumbers.parse(text, "EE")
+    except phonenumbers.NumberParseException:
+        return found
+    e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return found | {_hash("phone", e164)}
+
+
+def put(
+    session: Session,
+    case_id: int,
+    names: Iterable[str | None],
+    *,
+    phones: Iterable[str | None] = (),
+    papers: Iterable[str | None] = (),
+    held_by: int = UNSENT,
+) -> None:
+    """Make a case found by these names and numbers, and by no earlier ones."""
+    wanted = keys(names, phones, papers)
+    kept = set(session.scalars(select(SearchTerm.term).where(SearchTerm.case_id == case_id)))
+    if gone := kept - wanted:
+        session.execute(delete(SearchTerm).where(SearchTerm.case_id == case_id, SearchTerm.term.in_(gone)))
+    session.add_all(SearchTerm(case_id=case_id, held_by=held_by, term=term) for term in sorted(wanted - kept))
+
+
+def hold(session: Session, case_id: int, held_by: int) -> None:
+    """From now on this counsellor looks for the case."""
+    session.execute(
+        update(SearchTerm)
+        .where(SearchTerm.case_id == case_id, SearchTerm.held_by != held_by)
+        .values(held_by=held_by)
+        .execution_options(synchronize_session=False)
+    )
+
+
+# --- What is asked -------------------------------------------------------------------------------------
+
+
+def reads(text: str) -> bool:
+    """Whether there is a letter or a digit in this text: signs alone name nobody."""
+    return any(one.isalnum() for one in text)
+
+
+def asked(text: str) -> Question:
+    """What somebody looks for: a phone or a paper when there are digits in it, else a name."""
+    if bare := spelling.digits(text):
+        numbers = _phone_keys(text) if len(bare) >= PHONE_END - 1 else set()
+        if paper := spelling.number_of_paper(text):
+            numbers.add(_hash("paper", paper))
+        return [Wanted(frozenset(numbers), frozenset(numbers))] if numbers else []
+    wanted = (_wanted(word) for word in spelling.split_for_asking(text))
+    # The longest first: the fewest hold it.
+    return [each for _, each in sorted(wanted, key=lambda pair: -pair[0]) if each.similar]
+
+
+def _wanted(word: str) -> tuple[int, Wanted]:
+    sounding = spelling.bones(word)
+    bare = {_hash("bare bones", one) for one in sounding}
+    spoken = {_hash("bones", one) for one in sounding}
+    if spelling.is_bare(word):
+        return len(word), Wanted(frozenset(bare | spoken), frozenset(bare | spoken))
+    exact = {_hash("search", one) for one in spelling.spellings(word)} | bare
+    return len(word), Wanted(frozenset(exact), frozenset(exact | spoken))
+
+
+def case_ids(
+    question: Question, *, holders: Sequence[int] | None = None, similar: bool = False, most: int = FURTHEST
+) -> Select[int] | None:
+    """The numbers of the cases that hold every word of a question, the newest first, `most` of them.
+
+    `holders`: only what these hold; else all that was sent. None when nothing is asked.
+    """
+    if not question:
+        return None
+    first, *others = [each.similar if similar else each.exact for each in question]
+    runs = [
+        _run(key, holder, others, most)
+        for key in sorted(first)
+        for holder in (holders if holders is not None else [None])
+    ]
+    found = union(*(select(run.subquery().c.case_id) for run in runs)).subquery()
+    return select(found.c.case_id).order_by(found.c.case_id.desc()).limit(most)
+
+
+def _run(key: bytes, holder: int | None, others: Sequence[frozenset[bytes]], most: int) -> Select[int]:
+    """One walk along an index: the newest cases that hold this key; what else they must hold is looked up."""
+    is_held = SearchTerm.held_by >= NOBODY if holder is None else SearchTerm.held_by == holder
+    near = (
+        select(SearchTerm.case_id)
+        .where(SearchTerm.term == key, is_held)
+        .order_by(SearchTerm.case_id.desc())
+        .limit(FURTHEST if others else most)
+        .subquery()
+    )
+    run = select(near.c.case_id).order_by(near.c.case_id.desc()).limit(most)
+    for other in others:
+        also = aliased(SearchTerm)
+        held = select(also.id).where(also.term.in_(sorted(other)), also.case_id == near.c.case_id)
+        run = run.where(held.exists())
+    return run

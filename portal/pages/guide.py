@@ -121,7 +121,7 @@ def _list(form: ListForm, status: int = 200) -> ResponseReturnValue:
         bundles=bundles,
         use=guide.use,
         lost=guide.lost(bundles),
-        good_to_have=guide.good_to_have(found),
+        good_to_have=guide.good_to_have(current.programme().documents, found),
         careful=guide.is_careful(found),
         note=guide.passport(found),
     )

@@ -24,8 +24,9 @@ from portal.domain import cases
 from portal.domain.accounts import Account
 from portal.domain.cases import Case
 from portal.domain.errors import Expired, NotFound, Refused
+from portal.domain.papers import gathering as papers
 from portal.domain.papers import uploads
-from portal.domain.papers.uploads import CHUNK_BYTES, MOST_BYTES, OutOfStep, TooLarge, Upload
+from portal.domain.papers.uploads import CHUNK_BYTES, MOST_BYTES, Held, OutOfStep, TooLarge, Upload
 from portal.domain.permissions import Role
 from portal.programme import DocumentKind
 from portal.web import current, sending
@@ -38,6 +39,8 @@ ABLE = {
     "Tus-Max-Size": str(MOST_BYTES),
     "Tus-Checksum-Algorithm": "sha256,sha1",
 }
+MOST_CHECKED = 4 * CHUNK_BYTES
+"""A body with a checksum is kept in memory until all of it came: whoever wants one sends smaller pieces."""
 DIGESTS = {"sha256": hashlib.sha256, "sha1": hashlib.sha1}
 CONTENT_TYPE = "application/offset+octet-stream"
 
@@ -67,6 +70,8 @@ def _standing(upload: Upload, status: int) -> Response:
     """How far an upload has come, and until when it may go on."""
     answer = _plain(status)
     answer.headers["Upload-Offset"] = str(upload.received)
+    if upload.gathering_id is not None:
+        answer.headers["Upload-Page"] = str(upload.id)  # how the page of its gathering names it
     if upload.document_id is None:
         answer.headers["Upload-Expires"] = http_date(upload.expires_at)
     return answer
@@ -75,6 +80,11 @@ def _standing(upload: Upload, status: int) -> Response:
 @bp.errorhandler(OutOfStep)
 def _out_of_step(error: OutOfStep) -> ResponseReturnValue:
     return _plain(409, **{"Upload-Offset": str(error.received)})
+
+
+@bp.errorhandler(Held)
+def _held(error: Held) -> ResponseReturnValue:
+    return _plain(423, **{"Retry-After": "1"})
 
 
 @bp.errorhandler(TooLarge)
@@ -104,21 +114,50 @@ def create() -> ResponseReturnValue:
     """Announce a file: its length, its kind and where it belongs."""
     viewer, session = current.viewer(), current.db_session()
     length, said = _number("Upload-Length"), _metadata()
-    if said.get("kind") not in list(DocumentKind):
-        abort(400)
-    upload, token = uploads.begin(
-        session,
-        _case(session, said, viewer),
-        kind=DocumentKind(said["kind"]),
-        length=length,
-        file_name=said.get("filename", ""),
-        milestone_id=_read_number(said["milestone"]) if said.get("milestone") else None,
-        by=viewer,
-    )
+    case = _case(session, said, viewer)
+    begin = _begin_page if said.get("pages") else _begin_document
+    upload, token = begin(session, case, said, length, viewer)
     session.commit()
     answer = _standing(upload, 201)
     answer.location = url_for(".append", token=token)
     return answer
+
+
+def _begin_document(
+    session: Session, case: Case, said: dict[str, str], length: int, viewer: Account
+) -> tuple[Upload, str]:
+    """A file that is a document by itself."""
+    if said.get("kind") not in list(DocumentKind):
+        abort(400)
+    return uploads.begin(
+        session,
+        case,
+        kind=DocumentKind(said["kind"]),
+        length=length,
+        file_name=said.get("filename", ""),
+        milestone_id=_said_number(said, "milestone"),
+        by=viewer,
+    )
+
+
+def _begin_page(
+    session: Session, case: Case, said: dict[str, str], length: int, viewer: Account
+) -> tuple[Upload, str]:
+    """A photo that is put together with others: `pages` says with which, `instead` whose place it takes."""
+    gathering = papers.find(session, case, _read_number(said["pages"]), by=viewer)
+    return papers.add(
+        session,
+        gathering,
+        case,
+        length=length,
+        file_name=said.get("filename", ""),
+        instead_id=_said_number(said, "instead"),
+        by=viewer,
+    )
+
+
+def _said_number(said: dict[str, str], name: str) -> int | None:
+    return _read_number(said[name]) if said.get(name) else None
 
 
 def _case(session: Session, said: dict[str, str], viewer: Account) -> Case:
@@ -179,6 +218,8 @@ def _body() -> IO[bytes]:
     algorithm, _space, digest = said.partition(" ")
     if algorithm not in DIGESTS:
         abort(400)
+    if (request.content_length or 0) > MOST_CHECKED:
+        abort(413)
     data = request.get_data(cache=False)
     if not hmac.compare_digest(DIGESTS[algorithm](data).digest(), _decoded(digest)):
         abort(_plain(460))
@@ -196,6 +237,16 @@ def _pieces(body: IO[bytes]) -> Iterator[bytes]:
                 held.clear()
     if held:
         yield bytes(held)
+
+
+@bp.post("/<token>")
+def overridden(token: str) -> ResponseReturnValue:
+    """For senders on a line that lets nothing but GET and POST pass."""
+    meant = {"HEAD": show, "PATCH": append, "DELETE": terminate}
+    act = meant.get(request.headers.get("X-HTTP-Method-Override", ""))
+    if act is None:
+        abort(405)
+    return act(token)
 
 
 @bp.delete("/<token>")

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from babel.support import LazyProxy
-from flask import Flask, current_app, make_response, render_template, request
+from flask import Flask, current_app, make_response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
@@ -12,11 +13,12 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from portal.adapters.vault import StoreDown
+from portal.adapters.vault import Missing, StoreDown
 from portal.domain import cases
-from portal.domain.errors import Expired, NotAllowed, NotFound, Reason, Refused, TooMany, Unavailable
+from portal.domain.errors import Closed, Expired, NotAllowed, NotFound, Reason, Refused, TooMany, Unavailable
 from portal.domain.papers.uploads import TooLarge
 from portal.domain.permissions import Role
+from portal.sealing import Unsealable
 from portal.settings import PROJECT
 from portal.web import current, htmx
 from portal.web.words import say
@@ -92,6 +94,8 @@ FAULTS: dict[int, Fault] = {
     ),
 }
 
+CASE_PAGE = "counsellor.show_case"
+
 BARE = PROJECT / "templates" / "errors" / "bare.html"
 
 # Reasons that a person mends by filling in something on the page.
@@ -106,6 +110,7 @@ def init(app: Flask) -> None:
     app.register_error_handler(
         CSRFError, lambda error: answer(400, words=_("The page was open for too long."))
     )
+    app.register_error_handler(Closed, _closed)
     app.register_error_handler(NotFound, lambda error: answer(404))
     app.register_error_handler(NotAllowed, lambda error: answer(403))
     app.register_error_handler(Expired, lambda error: answer(404, words=_("This link is no longer valid.")))
@@ -114,10 +119,18 @@ def init(app: Flask) -> None:
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(StaleDataError, lambda error: _refused(Refused([Reason.CHANGED_MEANWHILE])))
     app.register_error_handler(StoreDown, lambda error: answer(503))
+    app.register_error_handler(Missing, _damaged)
+    app.register_error_handler(Unsealable, _damaged)
     app.register_error_handler(Unavailable, lambda error: answer(503))
     app.register_error_handler(OperationalError, lambda error: answer(503))
     app.register_error_handler(DBAPIError, _database)
     app.register_error_handler(Exception, _unforeseen)
+
+
+def _damaged(error: Exception) -> Response:
+    """What is stored is not what was put there: nobody is shown it, and whoever reads the log must look."""
+    current_app.logger.error("damaged %s at %s: portal scrub", type(error).__name__, request.endpoint)
+    return answer(503, words=_("What is stored cannot be opened. We are looking into it."))
 
 
 def answer(status: int, *, words: str = "", reasons: list[str] | None = None) -> Response:
@@ -146,6 +159,18 @@ def _http(error: HTTPException) -> Response | HTTPException:
     page = answer(error.code or 500)
     page.headers.extend([pair for pair in error.get_headers() if pair[0] == "Allow"])
     return page
+
+
+def _closed(error: Closed) -> ResponseReturnValue:
+    """A colleague's case: its first page leads to where a reason is asked for; others do not exist.
+
+    Unless somebody was in it with a reason: then every page of it leads there again when the time is over.
+    """
+    is_its_page = request.endpoint == CASE_PAGE
+    if not is_its_page and not (error.is_again and request.blueprint == "counsellor"):
+        return answer(404)
+    current.close_session()
+    return htmx.moved(url_for("counsellor.ask_reason", reference=error.reference))
 
 
 def _too_many(error: TooMany) -> Response:

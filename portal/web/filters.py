@@ -8,7 +8,7 @@ from functools import wraps
 from babel import Locale, numbers
 from babel.numbers import get_currency_precision
 from flask import Flask
-from flask_babel import format_currency, format_date, format_time, get_locale, gettext
+from flask_babel import format_currency, format_date, format_decimal, format_time, get_locale, gettext
 from jinja2 import pass_context
 
 from portal.domain.dates import Known, PartOfDate
@@ -28,9 +28,18 @@ FORMER = frozenset({"AN", "BU", "CS", "DD", "FX", "NT", "SU", "TP", "YD", "YU", 
 def init(app: Flask) -> None:
     """Make the filters known to templates, and to the macros of forms whose phone it is."""
     app.add_template_global(current.is_phone_shared)
-    ours = (day, moment, clock, money, rate, country)
+    ours = (day, moment, there, clock, money, rate, country, megabytes)
+    of_documents = (words.to_sender, words.happened, words.is_needless)
     of_words = (say, words.button, words.tone, words.next_step, words.short, words.hint, words.advice)
-    for said in (*ours, *of_words, words.consent_text, words.guide, words.shared, words.explain):
+    for said in (
+        *ours,
+        *of_documents,
+        *of_words,
+        words.consent_text,
+        words.guide,
+        words.shared,
+        words.explain,
+    ):
         app.add_template_filter(_for_each_reader(said), said.__name__)
 
 
@@ -57,6 +66,11 @@ def moment(value: datetime | None) -> str:
     return f"{format_date(value, 'long')}, {format_time(value, 'short')}" if value else ""
 
 
+def there(value: datetime) -> str:
+    """A date and a time of day by the clock of the place that the value itself names: 12 May 2026, 14:02."""
+    return f"{format_date(value.date(), 'long')}, {format_time(value.time(), 'short', rebase=False)}"
+
+
 def clock(value: datetime) -> str:
     """A time of day: 14:02."""
     return str(format_time(value, "short"))
@@ -72,6 +86,12 @@ def rate(value: Decimal, currency: str) -> str:
     return str(
         numbers.format_currency(value, currency, locale=get_locale() or "en", decimal_quantization=False)
     )
+
+
+def megabytes(size: int) -> str:
+    """A number of bytes: 0.6 MB; never 0."""
+    tenths = max(1, round(size / 10**5))
+    return f"{format_decimal(tenths / 10)}\N{NO-BREAK SPACE}{gettext('MB')}"
 
 
 def country(code: str | None) -> str:

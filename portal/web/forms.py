@@ -4,7 +4,7 @@ import enum
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from itertools import starmap
 from typing import Any, TypeVar
@@ -28,12 +28,12 @@ from wtforms import (
 from wtforms.fields import SelectChoice
 from wtforms.utils import unset_value
 from wtforms.validators import Length, StopValidation, ValidationError
-from wtforms.widgets import CheckboxInput, EmailInput, ListWidget, TelInput
+from wtforms.widgets import CheckboxInput, EmailInput, ListWidget, TelInput, TimeInput
 
 from portal import db
 from portal.domain.dates import Known, PartOfDate, earliest
 from portal.domain.people import STATELESS
-from portal.web import current
+from portal.web import current, kept
 from portal.web.filters import FORMER, countries, country
 from portal.web.words import say
 
@@ -291,16 +291,31 @@ class Listed(SelectField):
             raise ValidationError(_l("Choose from the list."))
 
 
+LONG_LIST = "data-list"
+"""The name of a list that is the same on every page: static/saving.js keeps the first one it gets."""
+
+
 class Country(Listed):
     """A country, by its name in the language of the page; its value is the two-letter code.
 
     `or_none`: somebody may also have no citizenship at all.
     """
 
+    render_kw: dict[str, Any] | None
+    choices: Any
+
     def __init__(
         self, label: object, validators: Sequence[Any] = (), *, or_none: bool = False, **more: Any
     ) -> None:
         super().__init__(label, _countries_or_none if or_none else countries, validators, **more)
+        self.list = "nations" if or_none else "countries"
+        self.render_kw = {**(self.render_kw or {}), LONG_LIST: self.list}
+
+    def __call__(self, **more: object) -> Any:
+        """The list; of one that the page has already, only what is chosen."""
+        if self.list in kept.lists_at_hand():
+            self.choices = [one for one in self.choices if one.value in ("", self.data)]
+        return super().__call__(**more)
 
     def pre_validate(self, form: Any) -> None:
         if self.data in FORMER:
@@ -426,6 +441,26 @@ class Whole(StringField):
         if self.raw_data:
             return str(self.raw_data[0])
         return "" if self.data is None else str(self.data)
+
+
+class TimeOfDay(Text):
+    """A time of day as people type it (9:05, 09.05, 0905), of 24 hours; the data is a `time`, or None."""
+
+    widget = TimeInput()
+
+    def post_validate(self, form: Any, validation_stopped: bool) -> None:
+        if not self.data or self.errors:
+            return
+        found = re.fullmatch(r"(\d{1,2})[:.]?(\d{2})", _digits(self.data), re.ASCII)
+        try:
+            self.data = time(int(found[1]), int(found[2])) if found else None
+        except ValueError:
+            self.data = None
+        if self.data is None:
+            raise ValidationError(_l("This is not a time. Write it like 9:05 or 14:30."))
+
+    def _value(self) -> str:
+        return f"{self.data:%H:%M}" if isinstance(self.data, time) else str(self.data or "")
 
 
 class Amount(StringField):

@@ -57,6 +57,8 @@ FRESH = frozenset(
         "counsellor.approve_claim",
         "counsellor.ask_claim",
         "counsellor.give_code",
+        "counsellor.hand_over",
+        "counsellor.start_bulk",
         "counsellor.take_payment_step/approve",
         "counsellor.take_payment_step/pay",
         "people.change_rights",

@@ -10,9 +10,21 @@ from portal.web import current
 
 SAVING = "Saving"
 """The header of a form that a page sends while somebody writes in it: pages/migrant/saving.py."""
+PAGE = "page"
+"""What it says there when its button was pressed."""
 NOT_KEPT = frozenset({"csrf_token", "password"})
 ONLY_KEEP = "Only-Keep"
 """The header of a form that a page sends by itself when its time is nearly over: nobody pressed a button."""
+
+
+def is_page_turned() -> bool:
+    """Whether the page saves itself with its button, and turns to the next one without loading it anew."""
+    return request.headers.get(SAVING) == PAGE
+
+
+def lists_at_hand() -> list[str]:
+    """The names of the long lists that the page need not be sent again."""
+    return request.headers.get("Lists", "").split() if is_page_turned() else []
 
 
 def is_all_that_is_wanted() -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask import current_app, url_for
 from flask_babel import gettext as _
 
-from portal.web import current
+from portal.web import current, kept
 from portal.web.content import Content
 from portal.web.static import Statics
 
@@ -36,6 +36,7 @@ def context() -> dict[str, object]:
         "static_url": statics.url,
         "footer_links": _footer(),
         "programme_page": lambda key: content().page(key, language),
+        "is_part": kept.is_page_turned(),
     }
 
 

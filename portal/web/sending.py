@@ -13,8 +13,10 @@ from wtforms.widgets import FileInput
 from portal.adapters import magic
 from portal.domain.accounts import Account
 from portal.domain.cases import Case
-from portal.domain.papers import uploads
-from portal.domain.papers.uploads import CHUNK_BYTES, MOST_BYTES, Upload, Whole
+from portal.domain.papers import gathering as papers
+from portal.domain.papers import uploads, wholes
+from portal.domain.papers.uploads import CHUNK_BYTES, MOST_BYTES, Gathering, Upload
+from portal.domain.papers.wholes import Whole
 from portal.programme import DocumentKind
 from portal.web import current
 
@@ -83,9 +85,16 @@ def keep(session: Session, upload: Upload, case: Case, data: bytes, *, by: Accou
     """Store the next bytes and acknowledge them; with the last ones the file is a document. Commits.
 
     To be called with no transaction open: nobody waits for the database while the store writes.
-    Raises OutOfStep, TooLarge, Refused, NotFound, StoreDown.
+    Raises Held, OutOfStep, TooLarge, Refused, NotFound, StoreDown.
     """
-    chunk = uploads.store(current.wiring().vault, upload, data)
+    uploads.hold(session, upload)
+    session.commit()
+    try:
+        chunk = uploads.store(current.wiring().vault, upload, data)
+    except BaseException:
+        uploads.let_go(session, upload)
+        session.commit()
+        raise
     uploads.append(session, upload, chunk)
     if upload.received == upload.length:
         uploads.complete(session, upload, case, by=by)
@@ -97,15 +106,8 @@ def store_file(
 ) -> Whole:
     """Seal a file that came with a form into the store, whole, with no transaction open. Raises StoreDown."""
     file.stream.seek(0)
-    return uploads.store_whole(
-        current.wiring().vault,
-        case,
-        file.stream.read(),
-        kind=kind,
-        file_name=file.filename or "",
-        milestone_id=milestone_id,
-        by=by,
-    )
+    about: Any = {"kind": kind, "file_name": file.filename or "", "milestone_id": milestone_id, "by": by}
+    return wholes.store(current.wiring().vault, case, file.stream.read(), **about)
 
 
 def keep_file(
@@ -121,15 +123,27 @@ def keep_file(
 
     Raises what `uploads.begin` and `keep` do.
     """
-    upload, _token = uploads.begin(
-        session,
-        case,
-        kind=kind,
-        length=_size(file),
-        file_name=file.filename or "",
-        milestone_id=milestone_id,
-        by=by,
-    )
+    about: Any = {"length": _size(file), "file_name": file.filename or "", "by": by}
+    upload, _token = uploads.begin(session, case, kind=kind, milestone_id=milestone_id, **about)
+    _keep_all(session, upload, case, file, by)
+
+
+def keep_page(
+    session: Session,
+    gathering: Gathering,
+    case: Case,
+    file: FileStorage,
+    *,
+    instead_id: int | None = None,
+    by: Account,
+) -> None:
+    """The same for one more page of a gathering, or for one that is taken again. Commits."""
+    about: Any = {"length": _size(file), "file_name": file.filename or "", "by": by}
+    upload, _token = papers.add(session, gathering, case, instead_id=instead_id, **about)
+    _keep_all(session, upload, case, file, by)
+
+
+def _keep_all(session: Session, upload: Upload, case: Case, file: FileStorage, by: Account) -> None:
     session.commit()
     while data := file.stream.read(CHUNK_BYTES):
         keep(session, upload, case, data, by=by)

@@ -3,7 +3,7 @@
 import pytest
 
 from portal.adapters import magic
-from portal.adapters.decoder import Unfit, sniffed
+from portal.adapters.decoding.kinds import Unfit, sniffed
 from tests.samples import pdf, photo
 
 HEIC = b"\0\0\0\x1cftypheic\0\0\0\0mif1heic"

@@ -1,15 +1,14 @@
 """The scanner against a real clamd, and against servers that misbehave."""
 
 import socket
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from portal.adapters.scanner import Clamd, NoScanner, ScannerDown, Verdict
-from tests.servers import EICAR
+from portal.adapters.scanner import Clamd, NoScanner, ScannerDown, Signatures, Verdict
+from tests.servers import EICAR, answering
 
 
 @pytest.fixture
@@ -48,7 +47,7 @@ def test_an_error_while_reading_the_file_is_not_the_scanners(clamd: Clamd) -> No
 
 
 def test_the_version_is_as_the_scanner_says_it(clamd: Clamd) -> None:
-    assert clamd.version().split()[0] == "ClamAV"
+    assert clamd.signatures().version.split()[0] == "ClamAV"
 
 
 def test_no_scanner_calls_nothing_clean() -> None:
@@ -62,22 +61,6 @@ def test_an_address_that_is_none_is_refused(address: str) -> None:
 
 
 # Servers that are not as they should be
-
-
-@contextmanager
-def answering(server: socket.socket, *answer: bytes) -> Iterator[None]:
-    """Answer the first caller with these bytes after its question, then hang up."""
-
-    def serve() -> None:
-        with server.accept()[0] as caller:
-            caller.recv(1000)
-            for part in answer:
-                caller.sendall(part)
-
-    thread = threading.Thread(target=serve)
-    thread.start()
-    yield
-    thread.join()
 
 
 @pytest.mark.parametrize(
@@ -98,7 +81,27 @@ def test_an_answer_in_pieces_is_put_together(tmp_path: Path) -> None:
         server.bind(path)
         server.listen()
         with answering(server, b"ClamAV", b" 1.4.6", b"/27000", b"\0"):
-            assert Clamd(path).version() == "ClamAV 1.4.6/27000"
+            assert Clamd(path).signatures() == Signatures("ClamAV 1.4.6/27000", None)
+
+
+@pytest.mark.parametrize(
+    ("said", "days"),
+    [
+        ("ClamAV 1.4.6/27000/Mon Nov 16 08:31:04 2026", 9),
+        ("ClamAV 1.4.6/27000/Fri Nov 27 08:31:04 2026", 0),  # made tomorrow: in another time zone
+        ("ClamAV 1.4.6/27000/yesterday", None),
+        ("ClamAV 1.4.6", None),
+    ],
+)
+def test_the_age_of_the_signatures_is_read(tmp_path: Path, said: str, days: int | None) -> None:
+    path = str(tmp_path / "clamd")
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(path)
+        server.listen()
+        with answering(server, said.encode() + b"\0"):
+            signatures = Clamd(path).signatures()
+
+    assert signatures.days(datetime(2026, 11, 26, 4, tzinfo=UTC)) == days
 
 
 def test_nobody_there_is_no_verdict(tmp_path: Path) -> None:

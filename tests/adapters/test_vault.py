@@ -7,8 +7,11 @@ import stat
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from uuid import uuid4
 
 import obstore
@@ -143,6 +146,25 @@ def test_an_object_cut_inside_is_given_only_up_to_the_cut(vault: Vault, raw: Raw
     assert b"".join(given) == plain[: 30 * CHUNK]
 
 
+def test_an_emptied_object_is_damaged_and_the_store_is_not_down(vault: Vault, raw: RawStore) -> None:
+    put(vault, "a1", b"passport")
+    obstore.put(raw, "a1", b"")
+
+    with pytest.raises(Unsealable):
+        whole(vault, "a1")
+
+
+def test_what_was_deleted_is_missing_and_its_neighbour_is_not(vault: Vault) -> None:
+    put(vault, "docs/a1", b"passport")
+    put(vault, "docs/a2", b"birth certificate")
+
+    vault.delete("docs/a1")
+
+    with pytest.raises(Missing):
+        vault.read("docs/a1", key=KEY, context="documents.1")
+    assert whole(vault, "docs/a2") == b"birth certificate"
+
+
 def test_nothing_appears_when_the_source_fails(vault: Vault) -> None:
     def cut_upload() -> Iterator[bytes]:
         yield os.urandom(9_000_000)
@@ -266,7 +288,84 @@ def test_a_full_disk_is_a_store_that_is_down(tmp_path: Path) -> None:
     assert [name for name in os.listdir(tmp_path) if "#" not in name] == []
 
 
+def test_a_folder_of_somebody_else_is_a_store_that_is_down(tmp_path: Path) -> None:
+    program = (
+        "import os, sys; from portal.adapters.vault import StoreDown, Vault\n"
+        "from portal.settings import Settings\n"
+        "vault = Vault(Settings(store_url=sys.argv[1]))\n"
+        "vault.put('a', [b'x'], key=bytes(32), context='')\n"
+        "if os.getuid() == 0: os.setresuid(65534, 65534, 65534)\n"
+        "else: os.chmod(sys.argv[2], 0)\n"
+        "downs = 0\n"
+        "for attempt in (lambda: vault.put('a', [b'y'], key=bytes(32), context=''),\n"
+        "                lambda: vault.read('a', key=bytes(32), context='')):\n"
+        "    try: attempt()\n"
+        "    except StoreDown: downs += 1\n"
+        "sys.exit(downs)"
+    )
+    folder = tmp_path / "documents"
+
+    done = subprocess.run(
+        [sys.executable, "-c", program, folder.as_uri(), str(folder)], timeout=20, check=False
+    )
+
+    assert done.returncode == 2
+
+
 # An S3 store
+
+
+class _Faulty(BaseHTTPRequestHandler):
+    """A store that answers everything in one faulty way."""
+
+    status, body, announced = 500, b"", 0
+
+    def _answer(self) -> None:
+        self.send_response(self.status)
+        self.send_header("Content-Length", str(self.announced or len(self.body)))
+        self.send_header("Content-Range", f"bytes 0-{max(self.announced, 1) - 1}/{max(self.announced, 1)}")
+        self.send_header("ETag", '"0"')
+        self.send_header("Last-Modified", "Thu, 26 Nov 2026 04:00:00 GMT")
+        self.end_headers()
+        self.wfile.write(self.body)
+        self.close_connection = True
+
+    def __getattr__(self, name: str) -> Callable[[], None]:
+        if name.startswith("do_"):
+            return self._answer
+        raise AttributeError(name)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [(403, "AccessDenied"), (507, "XMinioStorageFull"), (500, "InternalError"), (503, "SlowDown")],
+)
+def test_a_bucket_that_refuses_is_a_store_that_is_down(status: int, code: str) -> None:
+    body = f"<Error><Code>{code}</Code><Message>no</Message></Error>".encode()
+
+    with _at_fault(status=status, body=body) as vault:
+        expect_down(vault)
+
+
+def test_a_body_cut_on_its_way_is_a_store_that_is_down() -> None:
+    with _at_fault(status=206, body=b"\x02" + bytes(40), announced=5000) as vault, pytest.raises(StoreDown):
+        whole(vault, "a1")
+
+
+@contextmanager
+def _at_fault(**fault: object) -> Iterator[Vault]:
+    handler = type("Faulty", (_Faulty,), fault)
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        endpoint = f"http://127.0.0.1:{server.server_port}"
+        settings = Settings(store_url="s3://documents", s3_endpoint=endpoint, s3_key="k", s3_secret="s")
+        try:
+            yield Vault(settings, request_limit=timedelta(milliseconds=500))
+        finally:
+            server.shutdown()
 
 
 @pytest.mark.s3

@@ -158,7 +158,7 @@ def show_password(page: Page, login: str, password: str) -> None:
 def send_document(page: Page, file: Path, say: Callable[[str], str] = str) -> None:
     """From the list of documents and back to it, until the portal's own check is over."""
     page.get_by_role("combobox", name=say("Which document is it?")).select_option(label=say("Passport"))
-    page.get_by_label(say("Photo or PDF")).set_input_files(file)
+    page.get_by_label(say("Choose a photo or PDF")).set_input_files(file)
     press(page, say("Send"))
     headed(page, say("Documents"))
     checking = page.get_by_text(say("Automatic check"), exact=True)

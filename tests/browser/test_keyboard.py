@@ -3,13 +3,16 @@
 import pyotp
 import pytest
 from playwright.sync_api import Locator, Page, expect
+from sqlalchemy import select
 
+from portal.domain.cases import Case, CaseState
 from tests.browser.conftest import DESK
+from tests.browser.family import Applicant, Typed
 from tests.cast import PASSWORD
 
 pytestmark = pytest.mark.browser
 
-MOST_STOPS = 40
+MOST_STOPS = 80
 
 
 def tab_to(page: Page, wanted: Locator) -> None:
@@ -70,3 +73,84 @@ def test_signing_in_and_answering_without_a_mouse(portal, open_browser, cast, se
     page.keyboard.type("Yusupova")
     press(page, "Save and go on")
     expect(page.get_by_text("Do you have other names?")).to_be_visible()
+
+
+FOCUS = """(wanted) => {
+  const at = document.activeElement, style = getComputedStyle(at), box = at.getBoundingClientRect();
+  const isMarked = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+  const isInView = box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
+  const isInGroup = at.type === "radio" && at.name === wanted.name;
+  return [at === wanted || isInGroup, at.tabIndex < 0 || (isMarked && isInView), at.outerHTML.slice(0, 120)];
+}"""
+
+
+class Keys:
+    """Somebody without a mouse, who always sees where they are."""
+
+    def write(self, page: Page, form: str, typed: Typed) -> None:
+        """Tab from one thing to the next, type, tick with the space bar, choose with the arrows."""
+        for name, value in typed.items():
+            for one in (value,) if isinstance(value, str) else value:
+                of_name = page.locator(f"{form} [name='{name}']")
+                kind = of_name.first.evaluate("(one) => one.type")
+                if kind in ("radio", "checkbox"):
+                    of_name = of_name.and_(page.locator(f"[value='{one}']"))
+                self._go_to(page, of_name)
+                self._set(page, of_name, kind, one)
+
+    def press(self, page: Page, control: Locator) -> None:
+        """Tab to it and press Enter."""
+        self._go_to(page, control)
+        page.keyboard.press("Enter")
+
+    def _set(self, page: Page, control: Locator, kind: str, value: str) -> None:
+        if kind == "checkbox":
+            page.keyboard.press("Space")
+        elif kind == "radio":
+            for _ in range(MOST_STOPS):
+                if control.is_checked():
+                    break
+                page.keyboard.press("Space" if self._is_at(control) else "ArrowDown")
+            expect(control).to_be_checked()
+        elif kind == "select-one":
+            self._choose(page, control, value)
+        else:
+            page.keyboard.type(value)
+
+    def _choose(self, page: Page, control: Locator, value: str) -> None:
+        """By its first letters; with the arrows where this keyboard has not got them."""
+        name = control.locator(f"option[value='{value}']").inner_text()
+        if name.isascii():
+            page.keyboard.type(name)
+        for _ in range(MOST_STOPS):
+            if control.input_value() != value:
+                page.keyboard.press("ArrowDown")
+        expect(control).to_have_value(value)
+
+    def _is_at(self, control: Locator) -> bool:
+        return bool(control.evaluate("(one) => one === document.activeElement"))
+
+    def _go_to(self, page: Page, control: Locator) -> None:
+        for _ in range(MOST_STOPS):
+            is_there, is_seen, where = control.evaluate(FOCUS)
+            assert is_seen, f"nobody sees that this has the focus: {where}"
+            if is_there:
+                return
+            page.keyboard.press("Tab")
+        raise AssertionError(f"{MOST_STOPS} times Tab did not lead to {control}")
+
+
+def test_the_whole_application_is_completed_without_a_mouse(portal, open_browser, session):
+    page = open_browser(**DESK)
+    lost: list[str] = []
+
+    def look_where_one_is(to: str) -> None:
+        # A page that was turned is read from its beginning; one that was loaded begins at its top.
+        at = page.evaluate("document.activeElement.id")
+        if at not in ("main", "open", ""):
+            lost.append(f"{to}: {at}")
+
+    Applicant(page, portal.url, "en", Keys(), is_alone=True, arrived=look_where_one_is).apply()
+
+    assert session.scalars(select(Case)).one().state is CaseState.SUBMITTED
+    assert lost == []

@@ -285,6 +285,7 @@ def test_the_list_is_kept_while_the_case_goes_another_way(cast, session):
     case = cast.case(CaseState.IN_REVIEW)
     asked = _ask(cast, case)
     cast.document(case)
+    cast.make_sure(case)
     cast.step(case, Act.CASE_PROPOSE, cast.clara, note="Known to the embassy")
     cast.step(case, Act.CASE_SEND_BACK, cast.aino, note="Ask for the name first")
 

@@ -1,19 +1,15 @@
 """Documents: for whom they exist, what becomes of them, and which ones are asked for."""
 
-from datetime import date
-
 import pytest
 
-from portal.db import today
-from portal.domain import corrections, documents, journal, people
-from portal.domain.cases import BEFORE_DEPARTURE, CaseState
+from portal.domain import corrections, documents, journal
+from portal.domain.cases import CaseState
 from portal.domain.corrections import CorrectionReason
 from portal.domain.documents import EVIDENCE, Document, DocumentState, RejectReason
 from portal.domain.errors import NotAllowed, NotFound, Reason, Refused
-from portal.domain.people import Person, Relation
 from portal.domain.permissions import Act, Role
 from portal.domain.support import parts, plans
-from portal.programme import DocumentKind, WantedBy
+from portal.programme import DocumentKind
 from portal.sealing import Unsealable, new_key
 
 
@@ -272,58 +268,6 @@ def test_after_the_journey_receipts_come_first(cast):
 
 def test_a_partner_is_offered_evidence_only(cast, case):
     assert documents.kinds(case, by=cast.petros) == EVIDENCE
-
-
-# --- What is asked for ------------------------------------------------------------------------------
-
-
-def _asked(session, case):
-    return [
-        (wish.wanted.kind, wish.people, wish.sent, wish.is_met) for wish in documents.wishes(session, case)
-    ]
-
-
-def test_who_travels_alone_is_asked_for_one_identity_paper(cast, session):
-    assert _asked(session, cast.case()) == [(DocumentKind.PASSPORT, 1, 0, False)]
-
-
-def test_a_family_is_asked_for_one_each_and_a_birth_certificate_of_each_child(cast, session):
-    case = cast.case()
-    child = Person(case_id=case.id, relation=Relation.CHILD)
-    child.born_on = date(today().year - 5, 1, 1)
-    session.add(child)
-    cast.document(case, DocumentKind.NATIONAL_ID)
-
-    session.flush()
-    assert len(people.of_case(session, case)) == 2
-    assert _asked(session, case) == [
-        (DocumentKind.PASSPORT, 2, 1, False),
-        (DocumentKind.BIRTH_CERTIFICATE, 1, 0, False),
-    ]
-
-
-def test_a_rejected_paper_counts_as_not_sent(cast, case, session):
-    document = cast.document(case)
-    sent = _asked(session, case)
-
-    documents.reject(session, document, RejectReason.EXPIRED, by=cast.clara)
-
-    session.flush()
-    assert sent == [(DocumentKind.PASSPORT, 1, 1, True)]
-    assert _asked(session, case) == [(DocumentKind.PASSPORT, 1, 0, False)]
-
-
-def test_what_the_journey_needs_is_asked_once_the_case_is_accepted(cast, session):
-    case = cast.case(CaseState.PREPARING)
-
-    asked = {wish.wanted.when for wish in documents.wishes(session, case)}
-
-    assert asked == {WantedBy.READY_TO_TRAVEL}
-
-
-@pytest.mark.parametrize("state", sorted(set(CaseState) - set(BEFORE_DEPARTURE)))
-def test_after_departure_no_papers_are_asked_for(cast, session, state):
-    assert documents.wishes(session, cast.case(state)) == []
 
 
 # --- Names of objects -------------------------------------------------------------------------------

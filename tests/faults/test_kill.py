@@ -1,5 +1,6 @@
 """What a person saw confirmed is there after the process was killed."""
 
+import hashlib
 import os
 import random
 import signal
@@ -15,17 +16,22 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from portal import create_app, migrate
-from portal.domain import journal
+from portal import checking, create_app, jobs, migrate, queue
+from portal.db import clock_turned
+from portal.domain import documents, journal
 from portal.domain.applying import application
 from portal.domain.cases import Case, CaseState
+from portal.domain.documents import Document, Part
 from portal.domain.journal import Event
+from portal.domain.papers.uploads import LASTS, Chunk
 from portal.domain.permissions import Act, Role
 from portal.sealing import Keyring
 from portal.settings import Settings
 from portal.wiring import Wiring, wire
 from tests.browsers import Phone, signed_cookie
 from tests.cast import Cast
+from tests.samples import photo
+from tests.senders import Crowd, Sender, breaks_of
 from tests.servers import free_port
 
 SUBMISSIONS = 50
@@ -147,3 +153,52 @@ def test_no_acknowledged_application_is_lost_when_the_process_is_killed(environm
     assert submitted == applicants.acknowledged
     assert lines == SUBMISSIONS
     assert faults == []
+
+
+# --- Files on their way ------------------------------------------------------------------------------
+
+FILES = 8
+"""All hundred, of ten megabytes each, are sent by benchmarks/broken_uploads.py."""
+
+
+def orphans(wiring: Wiring) -> tuple[set[str], set[str]]:
+    """After the sweep: objects that no row knows, and rows that miss their object."""
+    with clock_turned(LASTS * 2):
+        checking.sweep_uploads(wiring)
+    there = {*wiring.vault.names("uploads"), *wiring.vault.names("documents")}
+    with wiring.reading() as session:
+        known = {*session.scalars(select(Chunk.store_name)), *session.scalars(select(Part.store_name))}
+    return there - known, known - there
+
+
+def test_no_acknowledged_byte_of_a_file_is_lost_or_sent_again_when_line_and_process_are_cut(
+    environment, wiring, monkeypatch
+):
+    data = photo(side=700, kind="PNG")
+    with wiring.writing() as session:
+        cast = Cast(session)
+        cast.case()
+        cookie = signed_cookie(create_app(wiring.settings, wiring=wiring), session, cast.amina)
+    server = Server(environment)
+    crowd = Crowd(
+        [Sender(server.url, f"kodutee={cookie}", data, breaks_of(len(data), 2)) for _ in range(FILES)]
+    )
+
+    crowd.start()
+    for _ in range(3):
+        time.sleep(random.uniform(0.1, 0.6))  # noqa: S311 - when, not what
+        server.kill()
+        server.start()
+    crowd.wait(120)
+    server.kill()
+    with clock_turned(queue.LEASE * 2):  # what the killed one had in hand is taken up again
+        while jobs.do_one(wiring):
+            pass
+
+    monkeypatch.setattr(documents, "TIME_FOR_A_ROW", 0)
+    with wiring.reading() as session:
+        arrived = session.scalars(select(Document.sha256)).all()
+    told = [(one.is_done, one.lost, one.sent_again) for one in crowd.senders]
+    assert told == [(True, 0, 0)] * FILES
+    assert arrived == [hashlib.sha256(data).hexdigest()] * FILES
+    assert orphans(wiring) == (set(), set())

@@ -141,7 +141,7 @@ def test_a_case_of_somebody_with_an_own_account_is_not_filled_in(cast, enter):
 
 
 def test_a_colleague_takes_nothing_over(cast, enter, session, case):
-    assert enter(cast.kalle).get(f"/en/counsellor/cases/{case.reference}").status_code == 404
+    assert enter(cast.kalle).get(f"/en/counsellor/cases/{case.reference}/application").status_code == 404
 
 
 # --- What only the person gives ---------------------------------------------------------------------

@@ -231,6 +231,7 @@ def test_an_agreement_needs_to_be_told_whole(cast, enter, session, case, typed):
 def test_what_stands_in_the_way_of_the_journey_leads_to_the_agreements(cast, enter, session, case):
     players = cast.players()
     players.accept_passport(case)
+    cast.make_sure(case)
     cast.step(case, Act.CASE_PROPOSE, cast.clara)
     cast.step(case, Act.CASE_ACCEPT, cast.aino)
     players.tick_all(case)

@@ -46,6 +46,9 @@ def _address(case, step=""):
 def _case(cast, state):
     """A case in this state; who is ready to travel has said that it is still her decision."""
     case = cast.case(state)
+    if state is S.IN_REVIEW:
+        cast.make_sure(case)
+        cast.session.commit()
     if state is S.READY_TO_TRAVEL:
         stopping.confirm(cast.session, case, by=cast.amina)
         cast.session.commit()
@@ -159,6 +162,7 @@ def test_a_proposal_needs_no_words_when_an_identity_document_is_accepted(cast, e
 
 def test_nobody_decides_what_they_proposed_and_the_page_says_so(cast, enter, session):
     case = cast.case(S.IN_REVIEW)
+    cast.make_sure(case)
     case.counsellor_id = cast.aino.id
     cast.step(case, Act.CASE_PROPOSE, cast.aino, note="No passport yet")
     browser = enter(cast.aino)

@@ -168,7 +168,7 @@ def test_a_reported_step_is_shown_with_its_proof_and_confirmed(cast, enter, sess
     page = browser.get(_address(case)).text
     answer = browser.post(_address(case, milestone, "verify"))
 
-    for words in ("It came on Tuesday", "Photo of the delivered goods", "/pages/1"):
+    for words in ("It came on Tuesday", "Photo of the delivered goods", "/preview"):
         assert words in page
     assert (answer.status_code, answer.location) == (303, f"{_address(case)}#milestones-{milestone.id}")
     assert _now(session, milestone).state is MilestoneState.VERIFIED

@@ -15,10 +15,13 @@ from portal.domain import corrections, documents
 from portal.domain.cases import CaseState
 from portal.domain.corrections import CorrectionReason
 from portal.domain.documents import Document, DocumentState, RejectReason
+from portal.domain.papers import receipts, uploads
 from portal.domain.papers.uploads import MOST_BYTES
 from portal.domain.permissions import Act
 from portal.domain.support import parts, plans
 from portal.programme import DocumentKind
+from portal.web import parts as web_parts
+from portal.web.words import advice, say
 from tests.samples import pdf, photo
 
 PAGE = "/en/my/documents"
@@ -152,6 +155,71 @@ def test_the_list_costs_the_same_number_of_queries_for_one_document_and_for_ten(
     assert counts[0] == counts[1]
 
 
+@pytest.mark.parametrize("reason", RejectReason)
+def test_whatever_is_wrong_with_a_file_its_sender_reads_why_and_what_to_do(cast, amina, session, reason):
+    document = cast.document(cast.case(CaseState.IN_REVIEW))
+    documents.reject(session, document, reason, by=cast.clara)
+    session.commit()
+
+    listed, receipt = _words(amina.get(PAGE)), _words(amina.get(f"{PAGE}/{document.id}"))
+
+    told = f"{say(reason)} {advice(reason)}"
+    assert (told in listed, told in receipt) == (True, True)
+    is_needless = reason is RejectReason.DUPLICATE
+    assert ("Please send again" in listed, "Send again" in listed) == (not is_needless, not is_needless)
+    assert ("Not needed" in listed) == is_needless
+
+
+def test_a_receipt_tells_number_what_was_taken_and_what_happened_when(cast, amina, session, wiring):
+    cast.case(CaseState.IN_REVIEW)
+    _send(amina, pdf(pages=2), name="договор.pdf", kind="marriage_certificate")
+    _check(wiring)
+    document = session.scalars(
+        select(Document).where(Document.kind == DocumentKind.MARRIAGE_CERTIFICATE)
+    ).one()
+    documents.accept(session, document, by=cast.clara)
+    session.commit()
+    number = receipts.number(document)
+
+    listed, receipt = _words(amina.get(PAGE)), _words(amina.get(f"{PAGE}/{document.id}"))
+
+    assert re.fullmatch(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}", number)
+    assert f"Receipt {number}" in listed
+    checked, accepted = "The automatic check is over: the file is good", "A counsellor accepted it"
+    steps = rf".* It arrived here \d.* {checked} \d.* {accepted} \d"
+    assert re.search(rf"Number {number} What was sent договор.pdf · 0.1 MB · Pages: 2{steps}", receipt)
+
+
+def test_a_file_that_did_not_come_completely_stands_in_the_list_until_it_is_given_up(
+    cast, amina, session, wiring
+):
+    case = cast.case()
+    about = {"kind": DocumentKind.PASSPORT, "length": 2_000_000, "file_name": "half.jpg", "by": cast.amina}
+    upload, _token = uploads.begin(session, case, **about)
+    uploads.append(session, upload, uploads.store(wiring.vault, upload, bytes(1_200_000)))
+    session.commit()
+
+    listed = _words(amina.get(PAGE))
+    answer = amina.post(f"{PAGE}/unfinished/{upload.id}/drop")
+
+    assert "Not sent yet Passport half.jpg · 1.2 MB of 2 MB is here" in listed.replace(
+        "\N{NO-BREAK SPACE}", " "
+    )
+    assert answer.status_code == 303
+    assert "Not sent yet" not in _words(amina.get(PAGE))
+    assert list(wiring.vault.names("uploads")) == []
+
+
+def test_somebody_elses_unfinished_file_does_not_exist(cast, amina, enter, session):
+    about = {"kind": DocumentKind.PASSPORT, "length": 2_000_000, "file_name": "half.jpg"}
+    cast.case()
+    upload, _token = uploads.begin(session, cast.case(migrant=cast.giorgi), **about, by=cast.giorgi)
+    session.commit()
+
+    assert amina.post(f"{PAGE}/unfinished/{upload.id}/drop").status_code == 404
+    assert "Not sent yet" not in _words(amina.get(PAGE))
+
+
 # --- The list asks for itself while a check goes on --------------------------------------------------
 
 
@@ -163,7 +231,7 @@ def test_while_a_check_goes_on_the_list_asks_again_and_then_stops(cast, amina, w
     _check(wiring)
     after = amina.get(f"{PAGE}?checking=1", headers=PART)
 
-    assert f'hx-get="{PAGE}?checking=1"' in during.text
+    assert f'hx-get="{PAGE}?checking=1&amp;turn=1" hx-trigger="load delay:2s"' in during.text
     assert "Automatic check" in _words(during)
     assert after.status_code == 200
     assert "hx-get" not in after.text
@@ -171,11 +239,25 @@ def test_while_a_check_goes_on_the_list_asks_again_and_then_stops(cast, amina, w
     assert "<html" not in after.text
 
 
-def test_when_nothing_has_changed_there_is_nothing_to_swap(cast, amina):
+@pytest.mark.parametrize(("turn", "pause"), [(1, 2), (4, 8), (7, 30), (500, 30)])
+def test_when_nothing_has_changed_it_only_asks_again_ever_more_rarely(cast, amina, turn, pause):
     cast.case()
     _send(amina, photo())
 
-    assert amina.get(f"{PAGE}?checking=1", headers=PART).status_code == 204
+    answer = amina.get(f"{PAGE}?checking=1&turn={turn}", headers=PART).text
+
+    asks = (
+        f'hx-get="{PAGE}?checking=1&amp;turn={turn + 1}" hx-trigger="load delay:{pause}s" hx-swap="outerHTML"'
+    )
+    assert answer.strip() == f'<div id="wait" {asks}></div>'
+
+
+@pytest.mark.parametrize("query", ["checking=x&turn=-5", "checking=&turn=", "checking=1&turn=x"])
+def test_a_turn_that_is_none_is_the_first(cast, amina, query):
+    cast.case()
+    _send(amina, photo())
+
+    assert "delay:2s" in amina.get(f"{PAGE}?{query}", headers=PART).text
 
 
 def test_a_page_left_open_stops_asking(cast, enter):
@@ -248,7 +330,27 @@ def test_an_object_that_was_altered_is_not_served(cast, amina, session, wiring, 
     session.rollback()
     stored.write_bytes(stored.read_bytes()[:-1] + b"\0")
 
-    assert amina.get(f"{PAGE}/{document.id}/pages/1").status_code == 500
+    assert amina.get(f"{PAGE}/{document.id}/pages/1").status_code == 503
+
+
+@pytest.mark.parametrize("held", [0, 2**40])
+def test_another_content_than_the_one_that_was_put_there_is_not_served(
+    cast, amina, session, wiring, monkeypatch, held
+):
+    cast.case()
+    _send(amina, photo())
+    _check(wiring)
+    document = session.scalars(select(Document)).one()
+    part = documents.parts(session, document)[1]
+    session.rollback()
+    monkeypatch.setattr(web_parts, "HELD", held)
+    whole = amina.get(f"{PAGE}/{document.id}/pages/1")
+
+    context = documents.part_context(document.id, 1)
+    wiring.vault.put(part.store_name, [photo(seed=2)], key=document.key, context=context)
+
+    assert (whole.status_code, len(whole.data)) == (200, part.size)
+    assert amina.get(f"{PAGE}/{document.id}/pages/1").status_code == 503
 
 
 # --- Send one ---------------------------------------------------------------------------------------
@@ -291,7 +393,7 @@ def test_nothing_chosen_is_told_beside_each_field(cast, amina):
 
     assert answer.status_code == 422
     assert "Which document is it? – Choose one." in _words(answer)
-    assert "Photo or PDF – Choose a file." in _words(answer)
+    assert "Choose a photo or PDF – Choose a file." in _words(answer)
 
 
 @pytest.mark.parametrize(
@@ -310,7 +412,7 @@ def test_a_file_that_cannot_be_used_is_told_beside_its_field(cast, amina, sessio
     answer = _send(amina, data)
 
     assert answer.status_code == status
-    assert f"Photo or PDF – {words}" in _words(answer)
+    assert f"Choose a photo or PDF – {words}" in _words(answer)
     assert '<option selected value="passport">' in answer.text
     assert session.scalars(select(Document)).all() == []
 

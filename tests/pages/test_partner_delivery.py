@@ -124,19 +124,22 @@ def test_a_picture_of_the_evidence_is_shown_and_the_look_written_down(
 ):
     document = show(cast, session, case, step)
     part = documents.parts(session, document)[1]
-    wiring.vault.put(
-        part.store_name, [b"picture"], key=document.key, context=part_context(document.id, part.number)
+    stored = wiring.vault.put(
+        part.store_name, [photo()], key=document.key, context=part_context(document.id, part.number)
     )
-    part.size = len(b"picture")
+    part.size, part.sha256 = stored.size, stored.sha256
     session.commit()
 
     page = petros.get(address(case, f"/documents/{document.id}"))
     picture = petros.get(address(case, f"/documents/{document.id}/pages/1"))
+    whole = petros.get(address(case, f"/documents/{document.id}/pages/0"))
 
     session.expire_all()
     looks = [one.actor_id for one in journal.of_case(session, case.id) if one.act is Act.DOCUMENT_OPEN]
     assert f"/documents/{document.id}/pages/1" in page.text
-    assert (picture.status_code, picture.data, picture.mimetype) == (200, b"picture", "image/jpeg")
+    assert (picture.status_code, picture.data[:3], picture.mimetype) == (200, b"\xff\xd8\xff", "image/jpeg")
+    assert picture.data != photo()  # who looks is burnt into it
+    assert whole.status_code == 404
     assert looks == [cast.petros.id]
 
 

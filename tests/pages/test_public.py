@@ -1,9 +1,14 @@
 """What anyone may read."""
 
+import dataclasses
+import socket
+
 import brotli
 import pytest
 
+from portal.adapters.scanner import Clamd
 from portal.adapters.vault import StoreDown
+from tests.servers import answering
 
 PAGES = [
     "what",
@@ -72,7 +77,7 @@ def test_who_is_signed_in_gets_a_page_of_their_own(cast, enter):
 
 def test_the_portal_says_that_it_is_well(client):
     assert client.get("/health/live").json == {"status": "ok"}
-    assert client.get("/health/ready").json == {"down": [], "status": "ok"}
+    assert client.get("/health/ready").json == {"down": [], "scanner": {"status": "none"}, "status": "ok"}
 
 
 def test_ready_names_what_does_not_answer(client, wiring, monkeypatch):
@@ -83,4 +88,21 @@ def test_ready_names_what_does_not_answer(client, wiring, monkeypatch):
 
     answer = client.get("/health/ready")
 
-    assert (answer.status_code, answer.json) == (503, {"down": ["store"], "status": "down"})
+    assert (answer.status_code, answer.json) == (
+        503,
+        {"down": ["store"], "scanner": {"status": "none"}, "status": "down"},
+    )
+
+
+def test_a_scanner_that_is_down_or_old_is_told_and_turns_nobody_away(client, app, wiring, tmp_path):
+    path = str(tmp_path / "clamd")
+    app.extensions["wiring"] = dataclasses.replace(wiring, scanner=Clamd(path))
+    down = client.get("/health/ready")
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(path)
+        server.listen()
+        with answering(server, b"ClamAV 1.4.6/27000/Mon Nov 16 08:31:04 2020\0"):
+            old = client.get("/health/ready")
+
+    assert (down.status_code, down.json["scanner"]) == (200, {"status": "down"})
+    assert (old.status_code, old.json["scanner"]["status"]) == (200, "old")

@@ -1,6 +1,7 @@
 """Resumable uploads over HTTP, as tus 1.0 says: https://tus.io/protocols/resumable-upload."""
 
 import base64
+import dataclasses
 import hashlib
 import io
 from datetime import timedelta
@@ -12,8 +13,10 @@ from portal.db import clock_turned
 from portal.domain import documents
 from portal.domain.cases import CaseState
 from portal.domain.documents import Document, DocumentState
-from portal.domain.papers.uploads import CHUNK_BYTES, LASTS, MOST_BYTES, Chunk, Upload
+from portal.domain.papers import uploads
+from portal.domain.papers.uploads import CHUNK_BYTES, HELD_FOR, LASTS, MOST_BYTES, Chunk, Upload
 from portal.domain.support import parts, plans
+from portal.pages.uploads import MOST_CHECKED
 from portal.programme import DocumentKind
 from tests.samples import photo
 
@@ -98,7 +101,7 @@ def test_a_sender_who_heard_no_last_answer_learns_that_all_is_here(amina, addres
 
 
 def test_a_long_body_is_kept_in_pieces(amina, session):
-    data = photo(side=650)
+    data = photo(side=650, kind="PNG")
     address = _create(amina, length=len(data)).location
 
     answer = _patch(amina, address, data)
@@ -109,7 +112,7 @@ def test_a_long_body_is_kept_in_pieces(amina, session):
 
 
 def test_of_a_body_that_is_cut_everything_that_came_is_kept(amina, session):
-    data = photo(side=650)
+    data = photo(side=650, kind="PNG")
     address = _create(amina, length=len(data)).location
     came = CHUNK_BYTES + 5000
 
@@ -152,6 +155,102 @@ def test_a_checksum_that_cannot_be_read_is_an_error(amina, address, said):
 
     assert answer.status_code in (400, 460)
     assert _head(amina, address).headers["Upload-Offset"] == "0"
+
+
+def test_a_large_body_with_a_checksum_is_refused_before_it_fills_the_memory(amina):
+    address = _create(amina, length=MOST_BYTES).location
+    digest = base64.b64encode(bytes(32)).decode()
+
+    answer = _patch(amina, address, bytes(MOST_CHECKED + 1), **{"Upload-Checksum": f"sha256 {digest}"})
+
+    assert answer.status_code == 413
+
+
+# --- Two at once ------------------------------------------------------------------------------------
+
+
+def test_while_one_request_stores_the_next_bytes_another_hears_that_it_is_locked(amina, address, session):
+    upload = session.scalars(select(Upload)).one()
+    uploads.hold(session, upload)
+    session.commit()
+
+    locked = _patch(amina, address, PHOTO)
+    asked = _head(amina, address)
+    uploads.let_go(session, upload)
+    session.commit()
+    free = _patch(amina, address, PHOTO)
+
+    assert (locked.status_code, locked.headers["Retry-After"]) == (423, "1")
+    assert (asked.status_code, asked.headers["Upload-Offset"]) == (200, "0")
+    assert free.status_code == 204
+
+
+def test_who_was_killed_while_storing_keeps_others_out_for_seconds_only(cast, enter, address, session):
+    uploads.hold(session, session.scalars(select(Upload)).one())
+    session.commit()
+
+    with clock_turned(HELD_FOR + timedelta(seconds=1)):
+        assert _patch(enter(cast.amina), address, PHOTO).status_code == 204
+
+
+def test_after_a_store_that_failed_the_next_try_is_not_locked_out(app, amina, address, tmp_path):
+    (tmp_path / "documents").write_text("not a folder")
+    failed = _patch(amina, address, PHOTO)
+    (tmp_path / "documents").unlink()
+
+    again = _patch(amina, address, PHOTO)
+
+    assert (failed.status_code, again.status_code) == (503, 204)
+
+
+# --- How much a case holds --------------------------------------------------------------------------
+
+
+def _with_room(app, **room):
+    wiring = app.extensions["wiring"]
+    programme = dataclasses.replace(wiring.programme, **room)
+    app.extensions["wiring"] = dataclasses.replace(wiring, programme=programme)
+
+
+@pytest.mark.parametrize("room", [{"most_documents": 2}, {"most_megabytes": 1}], ids=["by number", "by size"])
+def test_a_case_holds_so_much_and_no_more_those_on_their_way_included(app, amina, room):
+    _with_room(app, **room)
+    half = 2**19
+
+    answers = [_create(amina, length=half) for _ in range(3)]
+
+    assert [answer.status_code for answer in answers] == [201, 201, 403]
+    assert answers[2].text == "This case cannot hold more documents. Talk to the counsellor."
+
+
+def test_what_is_given_up_makes_room(app, amina, address):
+    _with_room(app, most_documents=1)
+    full = _create(amina)
+
+    amina.delete(address, headers=TUS)
+
+    assert (full.status_code, _create(amina).status_code) == (403, 201)
+
+
+# --- Over a line that knows GET and POST only --------------------------------------------------------
+
+
+def test_a_method_can_be_said_in_a_header(amina, address):
+    said = {name: {"X-HTTP-Method-Override": name} for name in ("PATCH", "HEAD", "DELETE")}
+    patched = amina.post(
+        address, data=PHOTO[:2000], headers={**OCTETS, "Upload-Offset": "0", **said["PATCH"]}
+    )
+    asked = amina.post(address, headers={**TUS, **said["HEAD"]})
+    gone = amina.post(address, headers={**TUS, **said["DELETE"]})
+
+    assert (patched.status_code, patched.headers["Upload-Offset"]) == (204, "2000")
+    assert (asked.status_code, asked.headers["Upload-Offset"]) == (200, "2000")
+    assert (gone.status_code, _head(amina, address).status_code) == (204, 404)
+
+
+@pytest.mark.parametrize("method", ["", "GET", "patch", "PUT"])
+def test_other_methods_are_not_said_in_a_header(amina, address, method):
+    assert amina.post(address, headers={**TUS, "X-HTTP-Method-Override": method}).status_code == 405
 
 
 # --- Giving up --------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ import pyotp
 from portal.domain import documents
 from portal.domain.applying import consents
 from portal.domain.cases import CaseState
-from portal.domain.desk.desk import Pile, queue
+from portal.domain.desk.piles import Pile, queue
 from portal.domain.documents import Document
 from portal.programme import DocumentKind
 from tests.cast import PASSWORD

@@ -64,6 +64,7 @@ def test_nodira_travels_only_when_it_is_best_for_her(cast, enter, session):
     session.expire_all()
     players = cast.players(account)
     players.accept_passport(case)
+    cast.make_sure(case)
     cast.step(case, Act.CASE_PROPOSE, cast.clara)
     cast.step(case, Act.CASE_ACCEPT, cast.aino)
     players.tick_all(case)

@@ -7,8 +7,8 @@ from portal.db import clock_turned
 from portal.domain import journal
 from portal.domain.cases import Case, CaseState
 from portal.domain.course import reminders
-from portal.domain.desk import desk
-from portal.domain.desk.desk import Pile
+from portal.domain.desk import piles
+from portal.domain.desk.piles import Pile
 from portal.domain.permissions import Act
 from portal.domain.support.referrals import ReferralState
 from tests.reading import read
@@ -70,6 +70,9 @@ def test_amina_is_asked_stops_and_comes_back(cast, enter, session):
         assert words in changes
 
     # 5. She is accepted, and a partner takes part.
+    session.expire_all()
+    cast.make_sure(session.get_one(Case, case.id))
+    session.commit()
     clara.post(f"{page}/steps/propose", data={"note": "Known to the embassy"})
     aino.post(f"{page}/steps/accept")
     session.expire_all()
@@ -100,7 +103,7 @@ def test_amina_is_asked_stops_and_comes_back(cast, enter, session):
     # 8. Clara reads the note. Amina wants to talk, they talk, and Aino opens the case again.
     assert "My mother is ill" in clara.get(page).text
     press(amina, "/en/my/stopped", "I want to talk about going on")
-    assert [row.case.id for row in desk.queue(session, Pile.FOR_ME, viewer=cast.clara).rows] == [case.id]
+    assert [row.case.id for row in piles.queue(session, Pile.FOR_ME, viewer=cast.clara).rows] == [case.id]
     session.commit()
     press_talk = clara.post(f"{page}/talk", data={"words": "She wants to go on in spring"})
     assert press_talk.status_code == 303

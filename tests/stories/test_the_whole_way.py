@@ -176,6 +176,12 @@ def test_amina_goes_home_and_confirms_the_last_payment(url, staff, cast, session
     picture = re.search(rf'src="({document}/pages/1)"', shown.body)[1]
     assert clara.get(picture).raw.startswith(b"\xff\xd8")
     ok(clara.submit(document, f"{document}/accept"))
+    for check in links(clara.get(f"{case}/checks"), rf"{case}/checks/\d+/\w+"):
+        sure = {"finding": "confirmed", "until-day": "1", "until-month": "2", "until-year": "2099"}
+        ok(clara.submit(f"{case}/checks", check, **sure))
+    criteria = ("third_country", "no_expulsion_order", "right_to_enter", "free_decision")
+    weighed = {f"met-{one}": "met" for one in criteria}
+    ok(clara.submit(f"{case}/assessment", recommends="accept", words="All is met.", **weighed))
     ok(clara.submit(f"{case}/steps/propose", note="Passport seen."))
     aino = staff("aino")
     ok(aino.submit(f"{case}/steps/accept", note=""))

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from flask_babel import Babel
 
-from portal import domain, programme
+from portal import domain, programme, wanted
 from portal.domain.applying.application import Question
 from portal.domain.applying.consents import NOTICE_VERSION, NOTICES, TEXT_VERSION, Purpose
 from portal.domain.cases import OVER, CaseState
@@ -41,7 +41,7 @@ def enums_of(module: object) -> Iterator[type[enum.StrEnum]]:
 MODULES = [import_module(found.name) for found in pkgutil.walk_packages(domain.__path__, "portal.domain.")]
 # The words of tasks hold a number: web/words/desk.py. What was tried is never said, only: too often.
 COUNTED = {Task, Tried}
-ENUMS = [each for module in (*MODULES, programme) for each in enums_of(module) if each not in COUNTED]
+ENUMS = [each for module in (*MODULES, programme, wanted) for each in enums_of(module) if each not in COUNTED]
 STATES = [each for each in ENUMS if each.__name__.endswith("State") or each is Result]
 
 

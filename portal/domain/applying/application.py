@@ -1,11 +1,11 @@
 """The application: begun, answered page by page, with the people who travel along."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.domain import cases, corrections, journal, people, search
+from portal.domain import cases, corrections, findable, journal, people
 from portal.domain.accounts import Account
 from portal.domain.applying import consents, versions
 from portal.domain.applying.answers import (
@@ -80,6 +80,19 @@ GIVEN_IN = {
     Question.CONSENTS: consents.PERMISSIONS,
 }
 """What a person reads, declares or permits, by the page that asks for it."""
+FOUND_BY = frozenset(
+    {
+        Question.NAME,
+        Question.OTHER_NAMES,
+        Question.BIRTH,
+        Question.FAMILY,
+        Question.PAPERS,
+        Question.PAPER_DETAILS,
+        Question.CONTACT,
+        Question.MORE_CONTACT,
+    }
+)
+"""After these answers a case is found by other names or numbers."""
 
 HEEDING: list[Callable[[Session, Case, Question], None]] = []
 """Who else looks at an answer in the moment it is kept, and stands above this file: care.py."""
@@ -258,8 +271,8 @@ def _written(
     session.flush()
     if case.state is CaseState.DRAFT:
         cases.keep_draft(session, case)
-    if question in (Question.NAME, Question.OTHER_NAMES, Question.FAMILY):
-        search.put(session, case.id, _all_names(people.of_case(session, case)))
+    if question in FOUND_BY:
+        findable.put(session, case, found_by(session, case))
     section = QUESTIONS[question].section
     exactly = Narrowed(person_id=person.id) if person else Narrowed(question=question)
     asked = corrections.answer_section(session, case, section, by=by, narrowed=exactly)
@@ -271,10 +284,8 @@ def _written(
         heed(session, case, question)
 
 
-def _all_names(travellers: Iterable[Person]) -> list[str | None]:
+def found_by(session: Session, case: Case) -> findable.FoundBy:
     """Everything somebody may be looked for by, also in their own letters and from before."""
-    return [
-        name
-        for one in travellers
-        for name in (one.family_name, one.given_names, one.original_name, one.other_names)
-    ]
+    found = answers(session, case)
+    phones = (found.application.phone, found.application.second_phone)
+    return findable.FoundBy((found.principal, *found.family), phones)

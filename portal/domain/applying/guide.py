@@ -1,11 +1,11 @@
 """The guide before an account: a few questions, whom they lead to, and what to bring. Keeps nothing."""
 
 import enum
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from portal.domain.applying.application import LegalStatus, Precept
-from portal.programme import DocumentKind, WantedBy, WantedDocument, Who
+from portal.programme import DocumentKind, Situation, WantedBy, WantedDocument, Who
 
 
 class Topic(enum.StrEnum):
@@ -333,77 +333,98 @@ BEARERS: dict[enum.StrEnum, tuple[Bearer, ...]] = {
 }
 """Who would travel; what was not said is shown for everybody."""
 
-GOOD_TO_HAVE: tuple[tuple[DocumentKind, Topic, frozenset[enum.StrEnum]], ...] = (
-    (
-        DocumentKind.PRECEPT_TO_LEAVE,
+LIKELY: dict[Situation, tuple[Topic, frozenset[enum.StrEnum]] | None] = {
+    Situation.ASYLUM_SEEKER: (Topic.STATUS, frozenset({LegalStatus.ASYLUM_SEEKER})),
+    Situation.ASYLUM_REFUSED: (Topic.STATUS, frozenset({LegalStatus.ASYLUM_REFUSED, Unsaid.DONT_KNOW})),
+    Situation.PROTECTION: (Topic.STATUS, frozenset({LegalStatus.PROTECTION, Unsaid.DONT_KNOW})),
+    Situation.TEMPORARY_PROTECTION: (
+        Topic.STATUS,
+        frozenset({LegalStatus.TEMPORARY_PROTECTION, Unsaid.DONT_KNOW}),
+    ),
+    Situation.PERMIT_EXPIRED: (Topic.STATUS, frozenset({LegalStatus.PERMIT_EXPIRED, Unsaid.DONT_KNOW})),
+    Situation.PERMIT_VALID: (Topic.STATUS, frozenset({LegalStatus.PERMIT_VALID, Unsaid.DONT_KNOW})),
+    Situation.PRECEPT: (
         Topic.PRECEPT,
         frozenset({Precept.WITH_DEADLINE, Precept.AT_ONCE, Unsaid.DONT_KNOW}),
     ),
-    (
-        DocumentKind.EXPULSION_ORDER,
-        Topic.PRECEPT,
-        frozenset({Precept.EXPULSION_ORDER, Unsaid.DONT_KNOW}),
-    ),
-    (
-        DocumentKind.ASYLUM_DECISION,
-        Topic.STATUS,
-        frozenset({LegalStatus.ASYLUM_REFUSED, LegalStatus.PROTECTION, Unsaid.DONT_KNOW}),
-    ),
-    (
-        DocumentKind.RESIDENCE_PERMIT,
-        Topic.STATUS,
-        frozenset(
-            {
-                LegalStatus.PROTECTION,
-                LegalStatus.TEMPORARY_PROTECTION,
-                LegalStatus.PERMIT_EXPIRED,
-                LegalStatus.PERMIT_VALID,
-                Unsaid.DONT_KNOW,
-            }
-        ),
-    ),
-    (
-        DocumentKind.COURT_OR_BID_DECISION,
-        Topic.FAMILY,
-        frozenset({Household.UNDER_AGE}),
-    ),
-)
-"""Papers that nobody asks for and that help in a talk, each with the answers that make them likely."""
+    Situation.EXPULSION_ORDER: (Topic.PRECEPT, frozenset({Precept.EXPULSION_ORDER, Unsaid.DONT_KNOW})),
+    Situation.MEDICAL_NEEDS: None,
+    Situation.MEDICINE: None,
+}
+"""The answers that make a situation likely; None: the guide does not ask, so that it may always be so. What
+an application says of the same situations: papers/required.SITUATIONS."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One paper on the list; `later`: what it must be at the latest before a later step."""
+
+    wanted: WantedDocument
+    later: WantedDocument | None = None
 
 
 @dataclass(frozen=True)
 class Bundle:
-    """The papers that are asked for from one person, or from each of several."""
+    """The papers that are asked for from one person, or from each of several; each paper is named once."""
 
     bearer: Bearer
-    papers: tuple[WantedDocument, ...]
+    papers: tuple[Line, ...]
 
 
 def bring(documents: Iterable[WantedDocument], answers: Answers) -> list[Bundle]:
     """What the programme asks for, person by person, as its owner set it."""
-    wanted, family = tuple(documents), answers.get(Topic.FAMILY, Unsaid.DONT_KNOW)
+    wanted = [one for one in documents if not one.useful and _may_be_so(one, answers)]
+    family = answers.get(Topic.FAMILY, Unsaid.DONT_KNOW)
     bundles = (
-        Bundle(bearer, tuple(one for one in wanted if _is_asked(one.who, bearer, family)))
+        Bundle(bearer, tuple(_lines([one for one in wanted if _is_asked(one.who, bearer, family)])))
         for bearer in BEARERS.get(family, EVERYBODY)
     )
     return [bundle for bundle in bundles if bundle.papers]
 
 
+def _lines(asked: list[WantedDocument]) -> Iterator[Line]:
+    """A paper that is asked for at two steps stands there once, and says what is wanted in the end."""
+    named: dict[DocumentKind, WantedDocument] = {}
+    last: dict[DocumentKind, WantedDocument] = {}
+    for one in asked:
+        named.setdefault(one.kind, one)
+        last[one.kind] = one
+    for kind, one in named.items():
+        yield Line(one, last[kind] if last[kind] is not one else None)
+
+
+def _may_be_so(wanted: WantedDocument, answers: Answers) -> bool:
+    likely = [LIKELY[one] for one in wanted.only_if]
+    return not likely or any(one is None or answers.get(one[0], Unsaid.DONT_KNOW) in one[1] for one in likely)
+
+
+# A child who is asked about itself travels alone; about others the guide asks no more than their age.
+_ASKED_OF: dict[Who, Callable[[Bearer, bool], bool]] = {
+    Who.EVERY_PERSON: lambda bearer, is_child: True,
+    Who.PRINCIPAL: lambda bearer, is_child: bearer is Bearer.YOU,
+    Who.ADULT: lambda bearer, is_child: bearer is Bearer.ADULT or (bearer is Bearer.YOU and not is_child),
+    Who.MINOR: lambda bearer, is_child: bearer is (Bearer.YOU if is_child else Bearer.CHILD),
+    Who.MINOR_ALONE: lambda bearer, is_child: is_child and bearer is Bearer.YOU,
+    Who.MINOR_OTHER_PARENT: lambda bearer, is_child: bearer is Bearer.CHILD,
+}
+
+
 def _is_asked(who: Who, bearer: Bearer, family: enum.StrEnum) -> bool:
-    match who:
-        case Who.EVERY_PERSON:
-            return True
-        case Who.PRINCIPAL:
-            return bearer is Bearer.YOU
-        case Who.MINOR:
-            return bearer is (Bearer.YOU if family is Household.UNDER_AGE else Bearer.CHILD)
+    return _ASKED_OF[who](bearer, family is Household.UNDER_AGE)
 
 
-def good_to_have(answers: Answers) -> tuple[DocumentKind, ...]:
-    """Papers that nobody asks for and that help in a talk."""
-    return tuple(
-        kind for kind, topic, likely in GOOD_TO_HAVE if answers.get(topic, Unsaid.DONT_KNOW) in likely
+def good_to_have(documents: Iterable[WantedDocument], answers: Answers) -> tuple[DocumentKind, ...]:
+    """Papers that nobody asks for and that help in a talk, as the programme's owner set them."""
+    family = answers.get(Topic.FAMILY, Unsaid.DONT_KNOW)
+    bearers = BEARERS.get(family, EVERYBODY)
+    useful = (
+        one.kind
+        for one in documents
+        if one.useful
+        and _may_be_so(one, answers)
+        and any(_is_asked(one.who, bearer, family) for bearer in bearers)
     )
+    return tuple(dict.fromkeys(useful))
 
 
 def use(wanted: WantedDocument) -> Use:
@@ -417,6 +438,7 @@ def lost(bundles: Iterable[Bundle]) -> dict[Use, tuple[DocumentKind, ...]]:
     """The kinds of paper of a list, by what they are for: what to do without one depends on that."""
     found: dict[Use, dict[DocumentKind, None]] = {}
     for bundle in bundles:
-        for wanted in bundle.papers:
-            found.setdefault(USES.get(wanted.kind, Use.OTHER), {})[wanted.kind] = None
+        for line in bundle.papers:
+            kind = line.wanted.kind
+            found.setdefault(USES.get(kind, Use.OTHER), {})[kind] = None
     return {use_: tuple(kinds) for use_, kinds in found.items()}

@@ -10,18 +10,28 @@ from sqlalchemy.orm import Session
 from portal.domain import journal
 from portal.domain.access import rights
 from portal.domain.accounts import Account, Organisation
-from portal.domain.cases import Case
-from portal.domain.documents import Document
+from portal.domain.cases import Case, OpeningReason
+from portal.domain.documents import Document, LookPurpose
 from portal.domain.journal import Event
 from portal.domain.permissions import Act, Role
 from portal.programme import DocumentKind
 
-LOOKS = frozenset({Act.CASE_OPEN, Act.DOCUMENT_OPEN, Act.LETTER_OPEN})
+LOOKS = frozenset(
+    {Act.CASE_OPEN, Act.CASE_BREAK_GLASS, Act.DOCUMENT_OPEN, Act.DOCUMENT_DOWNLOAD, Act.LETTER_OPEN}
+)
 """Somebody of the programme or a partner looked at what is kept."""
 
 INTERNAL = frozenset(
     {
         Act.CASE_NOTE,
+        Act.NOTE_RESTRICT,
+        Act.TASK_ADD,
+        Act.TASK_DONE,
+        Act.CASE_COUNT_LATE,
+        Act.CASE_EXPORT,
+        Act.CASE_VERIFY,
+        Act.CASE_ASSESS,
+        Act.PERSON_TELL_APART,
         Act.CARE_RAISE,
         Act.CARE_ANSWER,
         Act.AGREEMENT_REFUSE,
@@ -69,7 +79,11 @@ class Entry:
     organisation: str
     document: DocumentKind | None
     note: str
+    purpose: LookPurpose | None = None
+    """What a document was opened or copied for."""
     times: int = 1
+    why: OpeningReason | None = None
+    """Why a counsellor opened a colleague's case."""
 
 
 def timeline(session: Session, case: Case) -> list[Entry]:
@@ -100,10 +114,23 @@ def _entries(session: Session, case: Case, acts: Collection[Act]) -> list[Entry]
             organisation=organisations.get(event.id, ""),
             document=kinds.get(event.about),
             note=(event.note or "") if event.act in TOLD else "",
+            why=_why(event),
+            purpose=purpose_of(event),
         )
         for event in events
     )
     return list(_joined(every))
+
+
+def _why(event: Event) -> OpeningReason | None:
+    is_opening = event.act is Act.CASE_BREAK_GLASS
+    return OpeningReason(event.about.removeprefix("opening:")) if is_opening else None
+
+
+def purpose_of(event: Event) -> LookPurpose | None:
+    """What a document was opened or copied for; None for other events, and of looks long ago."""
+    is_look = event.act in (Act.DOCUMENT_OPEN, Act.DOCUMENT_DOWNLOAD)
+    return LookPurpose(event.note) if is_look and event.note else None
 
 
 def _organisations(session: Session, events: Sequence[Event]) -> dict[int, str]:

@@ -13,11 +13,12 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, LargeBinary, Select, String, false, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from portal.db import Base, now
+from portal.db import Base, now, today
 from portal.domain import accounts, clocks, journal, people, throttle
 from portal.domain.accounts import Account
 from portal.domain.applying.answers import Application
-from portal.domain.cases import ALPHABET, Case, visible_to
+from portal.domain.cases import ALPHABET, Case, open_to
+from portal.domain.course import assessment
 from portal.domain.errors import NotFound
 from portal.domain.permissions import Act, Role, require
 from portal.domain.throttle import Tried
@@ -28,6 +29,8 @@ EDITION = 1
 """Of the templates that new letters are set with; a letter keeps the one it was made with."""
 SIGNS = 16
 """Characters of a code: 80 random bits."""
+NO_CODE = "0" * SIGNS
+"""What stands in the place of a code in a letter that is only looked at."""
 ENGLISH = "en"
 
 # --- What each kind of letter says ---------------------------------------------------------------
@@ -37,6 +40,13 @@ class Kind(enum.StrEnum):
     """What a letter is; its template has the same name."""
 
     RECEIPT = "receipt"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    REVIEW = "review"
+
+
+DECISIONS = (Kind.ACCEPTED, Kind.DECLINED)
+"""What a senior counsellor decides, and can look at before it is sent."""
 
 
 Said = dict[str, str]
@@ -67,9 +77,33 @@ class Receipt:
     offices: tuple[Office, ...]
 
 
-Facts = Receipt
+@dataclass(frozen=True)
+class Decision:
+    """What was decided about an application, or that a decision is looked at once more."""
 
-FACTS: dict[Kind, type[Facts]] = {Kind.RECEIPT: Receipt}
+    name: str
+    reference: str
+    decided_on: date | None
+    because: tuple[Said, ...]
+    """The conditions that are not met, each as the programme says it."""
+    words: str
+    """What whoever decided, or asked, wrote; nobody translates it."""
+    can_ask: bool
+    """Whether a review can be asked for."""
+    answer_by: date | None
+    programme: Said
+    organisation: Said
+    offices: tuple[Office, ...]
+
+
+Facts = Receipt | Decision
+
+FACTS: dict[Kind, type[Receipt] | type[Decision]] = {
+    Kind.RECEIPT: Receipt,
+    Kind.ACCEPTED: Decision,
+    Kind.DECLINED: Decision,
+    Kind.REVIEW: Decision,
+}
 
 
 class Letter(Base):
@@ -137,14 +171,51 @@ def receipt(session: Session, case: Case, *, language: str) -> Letter:
         answer_by=case.due_on,
         programme=_said(programme.name, spoken),
         organisation=_said(programme.organisation, spoken),
-        offices=tuple(
-            Office(
-                _said(one.name, spoken), one.address, one.phones, one.email, hours=_said(one.hours, spoken)
-            )
-            for one in programme.contacts
-        ),
+        offices=_offices(session, spoken),
     )
     return _keep(session, case, Kind.RECEIPT, facts, language=language)
+
+
+def decision(session: Session, case: Case, kind: Kind, words: str, *, by: Account) -> Letter:
+    """What was just decided, in writing, in the transaction that decided it."""
+    facts, language = _decided(session, case, kind, words)
+    return _keep(session, case, kind, facts, language=language, by=by)
+
+
+def preview(session: Session, case: Case, kind: Kind, words: str, *, by: Account) -> Letter:
+    """The letter as it would be, kept nowhere; its code is nobody's. Raises NotAllowed, NotFound."""
+    require(by.role, Act.CASE_ACCEPT)
+    if kind not in DECISIONS:
+        raise NotFound(kind)
+    facts, language = _decided(session, case, kind, words.strip())
+    return _new(case, kind, facts, language=language, by=by, code=NO_CODE)
+
+
+def _decided(session: Session, case: Case, kind: Kind, words: str) -> tuple[Decision, str]:
+    language = session.get_one(Account, case.migrant_id).language or ENGLISH
+    programme, spoken = clocks.programme(session), tuple(dict.fromkeys((language, ENGLISH)))
+    is_declined = kind is Kind.DECLINED
+    reasons = assessment.not_met(session, assessment.latest(session, case)) if is_declined else []
+    facts = Decision(
+        name=people.principal(session, case).full_name,
+        reference=case.reference,
+        decided_on=today(),
+        because=tuple(_said(one.not_met, spoken) for one in reasons),
+        words=words if is_declined else "",
+        can_ask=is_declined and case.former_counsellor_id is None,
+        answer_by=clocks.due(session, "decision") if kind is Kind.REVIEW else None,
+        programme=_said(programme.name, spoken),
+        organisation=_said(programme.organisation, spoken),
+        offices=_offices(session, spoken),
+    )
+    return facts, language
+
+
+def _offices(session: Session, spoken: Sequence[str]) -> tuple[Office, ...]:
+    return tuple(
+        Office(_said(one.name, spoken), one.address, one.phones, one.email, hours=_said(one.hours, spoken))
+        for one in clocks.programme(session).contacts
+    )
 
 
 def _said(words: Words, languages: Sequence[str]) -> Said:
@@ -155,7 +226,16 @@ def _keep(
     session: Session, case: Case, kind: Kind, facts: Facts, *, language: str, by: Account | None = None
 ) -> Letter:
     code = "".join(secrets.choice(ALPHABET) for _ in range(SIGNS))
-    letter = Letter(
+    letter = _new(case, kind, facts, language=language, by=by, code=code)
+    session.add(letter)
+    session.flush()
+    actor = by.actor if by else journal.NOBODY
+    journal.record(session, Act.LETTER_MAKE, actor=actor, case_id=case.id, about=about(letter))
+    return letter
+
+
+def _new(case: Case, kind: Kind, facts: Facts, *, language: str, by: Account | None, code: str) -> Letter:
+    return Letter(
         case_id=case.id,
         kind=kind,
         edition=EDITION,
@@ -166,11 +246,6 @@ def _keep(
         code=code,
         code_index=_index(code),
     )
-    session.add(letter)
-    session.flush()
-    actor = by.actor if by else journal.NOBODY
-    journal.record(session, Act.LETTER_MAKE, actor=actor, case_id=case.id, about=about(letter))
-    return letter
 
 
 # --- Reading them ---------------------------------------------------------------------------------
@@ -183,7 +258,7 @@ def about(letter: Letter) -> str:
 
 def _readable(viewer: Account) -> Select[Letter]:
     """The letters that exist for `viewer`, the newest first: for a partner none."""
-    mine = false() if viewer.role is Role.PARTNER else visible_to(viewer)
+    mine = false() if viewer.role is Role.PARTNER else open_to(viewer)
     return select(Letter).join(Case, Case.id == Letter.case_id).where(mine).order_by(Letter.id.desc())
 
 

@@ -1,6 +1,7 @@
 """The life of a case: a table of steps, one of clocks, and the only function that changes its state."""
 
 import enum
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,19 +9,27 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.db import now, today
-from portal.domain import cases, clocks, corrections, documents, journal, steps
+from portal.domain import clocks, corrections, journal, steps
 from portal.domain.accounts import Account
-from portal.domain.applying import application, consents
-from portal.domain.care import agreements, care
+from portal.domain.applying import consents
+from portal.domain.care import care
 from portal.domain.cases import BEFORE_DEPARTURE, Case, ClosureReason
 from portal.domain.cases import CaseState as S
 from portal.domain.corrections import Correction
-from portal.domain.course import travel
-from portal.domain.errors import Reason
+from portal.domain.course import (
+    appointments,
+    assessment,
+    guards,
+    journey,
+    letters,
+    travel,
+)
+from portal.domain.course.journey import MissReason
+from portal.domain.errors import Reason, Refused
 from portal.domain.papers import uploads
 from portal.domain.permissions import Act
 from portal.domain.steps import Move, Step
-from portal.domain.support import grants, plans, referrals
+from portal.domain.support import referrals
 
 
 class Party(enum.StrEnum):
@@ -59,159 +68,6 @@ WAITS: dict[S, Wait] = {
     S.EXPIRED: Wait(Party.NOBODY),
 }
 
-# --- What a step needs --------------------------------------------------------------------------
-
-
-def sections_complete(move: Move) -> Reason | None:
-    """Every required question is answered."""
-    found = application.answers(move.session, move.thing)
-    return Reason.SECTIONS_INCOMPLETE if application.missing(found) else None
-
-
-def own_or_assisted(move: Move) -> Reason | None:
-    """Done by the migrant, or by the counsellor who fills in for somebody without a way in."""
-    return None if cases.is_filled_in_by(move.thing, move.by) else Reason.WRONG_STATE
-
-
-def guardian_named(move: Move) -> Reason | None:
-    """A child alone says who its guardian is."""
-    found = application.answers(move.session, move.thing)
-    wants = application.Question.GUARDIAN in application.missing(found)
-    return Reason.GUARDIAN_MISSING if wants else None
-
-
-def consents_given(move: Move) -> Reason | None:
-    """The decision is the person's own, and the portal may use the data."""
-    holding = consents.given(move.session, move.thing).keys()
-    return None if holding >= consents.REQUIRED else Reason.CONSENTS_MISSING
-
-
-def corrections_answered(move: Move) -> Reason | None:
-    """Nothing that was asked is still open."""
-    return Reason.CORRECTIONS_OPEN if corrections.open_of(move.session, move.thing) else None
-
-
-def correction_asked(move: Move) -> Reason | None:
-    """At least one thing to change is named."""
-    return None if corrections.open_of(move.session, move.thing) else Reason.CORRECTION_MISSING
-
-
-def nothing_asked(move: Move) -> Reason | None:
-    """Everything that was asked was taken back."""
-    return Reason.CORRECTIONS_OPEN if corrections.of_round(move.session, move.thing) else None
-
-
-def never_sent(move: Move) -> Reason | None:
-    """Nobody but the migrant has read it."""
-    return Reason.SENT_BEFORE if move.thing.submitted_at else None
-
-
-def still_decided(move: Move) -> Reason | None:
-    """There was time to think again, or the migrant said that it is still her decision."""
-    case = move.thing
-    over = clocks.is_over(move.session, "cooling_off", case.since)
-    return None if over or is_confirmed(case) else Reason.COOLING_OFF
-
-
-def is_confirmed(case: Case) -> bool:
-    """Whether the migrant said so since everything is ready for the journey."""
-    return case.confirmed_at is not None and case.confirmed_at >= case.since
-
-
-def nobody_elses(move: Move) -> Reason | None:
-    """Not another counsellor's case, and after a request for review not the first counsellor's."""
-    if move.thing.former_counsellor_id == move.by.id:
-        return Reason.SAME_COUNSELLOR
-    taken = move.thing.counsellor_id not in (None, move.by.id)
-    return Reason.WRONG_STATE if taken else None
-
-
-def identity_known(move: Move) -> Reason | None:
-    """An identity document was accepted, or the proposal says why not."""
-    known = move.note or documents.identity_accepted(move.session, move.thing)
-    return None if known else Reason.IDENTITY_NOT_ACCEPTED
-
-
-def not_own_proposal(move: Move) -> Reason | None:
-    """Four eyes: who proposed does not decide."""
-    return Reason.OWN_PROPOSAL if move.thing.proposer_id == move.by.id else None
-
-
-def not_reviewed_yet(move: Move) -> Reason | None:
-    """A decision is reviewed once."""
-    return Reason.REVIEWED_ONCE if move.thing.former_counsellor_id else None
-
-
-def checklist_done(move: Move) -> Reason | None:
-    """Everybody has what the journey needs."""
-    return Reason.CHECKLIST_OPEN if travel.open_items(move.session, move.thing) else None
-
-
-def best_for_the_child(move: Move) -> Reason | None:
-    """Of every child who travels alone somebody found that the return is best for it."""
-    return Reason.BEST_INTERESTS_OPEN if care.best_interests_open(move.session, move.thing) else None
-
-
-def guardian_agreed(move: Move) -> Reason | None:
-    """The guardian of a child who travels alone agrees."""
-    is_missing = agreements.guardian_missing(move.session, move.thing)
-    return Reason.GUARDIAN_NOT_AGREED if is_missing else None
-
-
-def family_agreed(move: Move) -> Reason | None:
-    """Every adult of the family agreed by themselves."""
-    return Reason.AGREEMENT_MISSING if agreements.missing(move.session, move.thing) else None
-
-
-def departure_dated(move: Move) -> Reason | None:
-    """The day of departure is known and past."""
-    return _past(move.thing.departed_on)
-
-
-def arrival_dated(move: Move) -> Reason | None:
-    """The day of arrival is known, past, and not before the departure."""
-    if reason := _past(move.thing.arrived_on):
-        return reason
-    departed = move.thing.departed_on
-    return Reason.DATE_TOO_EARLY if departed and move.thing.arrived_on < departed else None
-
-
-def _past(day: date | None) -> Reason | None:
-    if day is None:
-        return Reason.DATE_MISSING
-    return Reason.DATE_IN_FUTURE if day > today() else None
-
-
-def plan_approved(move: Move) -> Reason | None:
-    """There is a plan to carry out."""
-    return None if plans.approved(move.session, move.thing) else Reason.PLAN_NOT_APPROVED
-
-
-def milestones_settled(move: Move) -> Reason | None:
-    """No milestone is open."""
-    return _open(move, Reason.MILESTONES_OPEN)
-
-
-def payments_received(move: Move) -> Reason | None:
-    """Every payment was confirmed by the one it is for."""
-    return _open(move, Reason.PAYMENTS_OPEN)
-
-
-def _open(move: Move, reason: Reason) -> Reason | None:
-    return reason if reason in grants.open_reasons(move.session, move.thing) else None
-
-
-def nothing_questioned(move: Move) -> Reason | None:
-    """No payment that the returnee asks about is left unanswered."""
-    asked = grants.payments_in(move.session, move.thing, *grants.QUESTIONED)
-    return Reason.PAYMENTS_OPEN if asked else None
-
-
-def closure_explained(move: Move) -> Reason | None:
-    """A reason from the list is given."""
-    return None if move.thing.closure_reason else Reason.REASON_MISSING
-
-
 # --- What else happens --------------------------------------------------------------------------
 
 
@@ -229,6 +85,16 @@ def _heed(move: Move) -> None:
 
 def _propose(move: Move) -> None:
     move.thing.proposer_id = move.by.id
+    assessment.propose(move.session, move.thing)
+
+
+def _write(kind: letters.Kind) -> Callable[[Move], None]:
+    """The letter that says what was decided, in the person's language."""
+
+    def write(move: Move) -> None:
+        letters.decision(move.session, move.thing, kind, move.note, by=move.by)
+
+    return write
 
 
 def _release(move: Move) -> None:
@@ -250,6 +116,10 @@ def _stop_uploads(move: Move) -> None:
     uploads.end_all(move.session, move.thing)
 
 
+def _end_appointments(move: Move) -> None:
+    appointments.end_all(move.session, move.thing, actor=move.by.actor)
+
+
 def _send_list(move: Move) -> None:
     corrections.sent(move.session, move.thing)
 
@@ -267,6 +137,11 @@ def _came_back(move: Move) -> None:
     move.thing.talk_asked_at = None
 
 
+def _book_anew(move: Move) -> None:
+    journey.begin_anew(move.session, move.thing)
+    travel.open_again(move.session, move.thing, travel.Item.TICKET)
+
+
 def _set_contact_date(move: Move) -> None:
     move.thing.contact_by = clocks.due(move.session, "contact_local_office", move.thing.arrived_on)
 
@@ -275,52 +150,106 @@ CASE_STEPS: dict[Act, Step[S]] = {
     Act.CASE_SUBMIT: Step(
         {S.DRAFT, S.NEEDS_INFO},
         S.SUBMITTED,
-        needs=(own_or_assisted, sections_complete, guardian_named, consents_given, corrections_answered),
+        needs=(
+            guards.own_or_assisted,
+            guards.sections_complete,
+            guards.guardian_named,
+            guards.consents_given,
+            guards.corrections_answered,
+            guards.papers_sent,
+        ),
         then=(_stamp, _heed),
     ),
-    Act.CASE_TAKE: Step({S.SUBMITTED}, S.IN_REVIEW, needs=(nobody_elses,), then=(_assign,)),
+    Act.CASE_TAKE: Step({S.SUBMITTED}, S.IN_REVIEW, needs=(guards.nobody_elses,), then=(_assign,)),
     Act.CASE_ASK: Step(
-        {S.IN_REVIEW}, S.NEEDS_INFO, needs=(correction_asked,), then=(_pause_clock, _send_list)
+        {S.IN_REVIEW}, S.NEEDS_INFO, needs=(guards.correction_asked,), then=(_pause_clock, _send_list)
     ),
-    Act.CASE_RECALL: Step({S.NEEDS_INFO}, S.IN_REVIEW, needs=(nothing_asked,)),
-    Act.CASE_PROPOSE: Step({S.IN_REVIEW}, S.PROPOSED, needs=(identity_known,), then=(_propose,)),
-    Act.CASE_SEND_BACK: Step({S.PROPOSED}, S.IN_REVIEW, reasoned=True),
-    Act.CASE_ACCEPT: Step({S.PROPOSED}, S.PREPARING, needs=(not_own_proposal,)),
-    Act.CASE_DECLINE: Step({S.PROPOSED}, S.NOT_ELIGIBLE, needs=(not_own_proposal,), reasoned=True),
-    Act.CASE_REQUEST_REVIEW: Step({S.NOT_ELIGIBLE}, S.SUBMITTED, needs=(not_reviewed_yet,), then=(_release,)),
+    Act.CASE_RECALL: Step({S.NEEDS_INFO}, S.IN_REVIEW, needs=(guards.nothing_asked,)),
+    Act.CASE_PROPOSE: Step(
+        {S.IN_REVIEW},
+        S.PROPOSED,
+        needs=(
+            guards.assessed,
+            guards.verified_to_propose,
+            guards.identity_known,
+            guards.papers_accepted,
+        ),
+        then=(_propose,),
+    ),
+    Act.CASE_SEND_BACK: Step({S.PROPOSED}, S.IN_REVIEW, needs=(guards.not_decided_before,), reasoned=True),
+    Act.CASE_ACCEPT: Step(
+        {S.PROPOSED},
+        S.PREPARING,
+        needs=(guards.not_own_proposal, guards.not_decided_before, guards.verified),
+        then=(_write(letters.Kind.ACCEPTED),),
+    ),
+    Act.CASE_DECLINE: Step(
+        {S.PROPOSED},
+        S.NOT_ELIGIBLE,
+        needs=(guards.not_own_proposal, guards.not_decided_before),
+        then=(_write(letters.Kind.DECLINED),),
+        reasoned=True,
+    ),
+    Act.CASE_REQUEST_REVIEW: Step(
+        {S.NOT_ELIGIBLE},
+        S.SUBMITTED,
+        needs=(guards.not_reviewed_yet,),
+        then=(_release, _write(letters.Kind.REVIEW)),
+    ),
     Act.CASE_CLEAR: Step(
         {S.PREPARING},
         S.READY_TO_TRAVEL,
-        needs=(checklist_done, best_for_the_child, guardian_agreed, family_agreed),
+        needs=(
+            guards.checklist_done,
+            guards.papers_for_journey,
+            guards.papers_in_hand,
+            guards.counselled,
+            guards.best_for_the_child,
+            guards.guardian_agreed,
+            guards.family_agreed,
+        ),
     ),
     Act.CASE_UNCLEAR: Step({S.READY_TO_TRAVEL}, S.PREPARING, reasoned=True),
     Act.CASE_DEPART: Step(
         {S.READY_TO_TRAVEL},
         S.DEPARTED,
-        needs=(departure_dated, still_decided, family_agreed),
-        reasoned=True,
+        needs=(
+            guards.departure_dated,
+            guards.not_before_journey,
+            guards.departure_shown,
+            guards.still_decided,
+            guards.family_agreed,
+        ),
     ),
-    Act.CASE_ARRIVE: Step({S.DEPARTED}, S.ARRIVED, needs=(arrival_dated,), then=(_set_contact_date,)),
-    Act.CASE_BEGIN: Step({S.ARRIVED}, S.REINTEGRATION, needs=(plan_approved,)),
-    Act.CASE_COMPLETE: Step({S.REINTEGRATION}, S.MONITORING, needs=(milestones_settled, payments_received)),
+    # Nothing is lost: the journey is prepared again, and withdrawing stays the person's own step.
+    Act.CASE_NOT_DEPARTED: Step(
+        {S.READY_TO_TRAVEL}, S.PREPARING, needs=(guards.journey_missed,), then=(_book_anew,)
+    ),
+    Act.CASE_ARRIVE: Step({S.DEPARTED}, S.ARRIVED, needs=(guards.arrival_dated,), then=(_set_contact_date,)),
+    Act.CASE_BEGIN: Step({S.ARRIVED}, S.REINTEGRATION, needs=(guards.plan_approved,)),
+    Act.CASE_COMPLETE: Step(
+        {S.REINTEGRATION}, S.MONITORING, needs=(guards.milestones_settled, guards.payments_received)
+    ),
     Act.CASE_CLOSE: Step(
         {S.ARRIVED, S.MONITORING},
         S.CLOSED,
-        needs=(closure_explained, nothing_questioned),
-        then=(_stop_sharing,),
+        needs=(guards.closure_explained, guards.nothing_questioned),
+        then=(_stop_sharing, _end_appointments),
     ),
     # Voluntary means: at any time before departure, without a reason.
     Act.CASE_WITHDRAW: Step(
         BEFORE_DEPARTURE,
         S.WITHDRAWN,
-        needs=(own_or_assisted,),
-        then=(_stop_sharing, _take_consents_back, _stop_uploads),
+        needs=(guards.own_or_assisted,),
+        then=(_stop_sharing, _take_consents_back, _stop_uploads, _end_appointments),
     ),
     Act.CASE_RETURN_TO_US: Step(
         {S.WITHDRAWN, S.NOT_ELIGIBLE}, S.IN_REVIEW, then=(_assign, _came_back), reasoned=True
     ),
     Act.CASE_EXPIRE: Step({S.DRAFT}, S.EXPIRED),
-    Act.CASE_TAKE_UP: Step({S.EXPIRED, S.WITHDRAWN}, S.DRAFT, needs=(never_sent,), then=(_begin_anew,)),
+    Act.CASE_TAKE_UP: Step(
+        {S.EXPIRED, S.WITHDRAWN}, S.DRAFT, needs=(guards.never_sent,), then=(_begin_anew,)
+    ),
 }
 
 
@@ -350,8 +279,19 @@ def _start_clock(session: Session, case: Case, act: Act) -> None:
         case.clock_left = None
 
 
+def not_departed(
+    session: Session, case: Case, reason: MissReason, *, on: date | None, by: Account, note: str = ""
+) -> None:
+    """The person did not leave on this day: the journey is prepared again. Raises Refused."""
+    if on is None or on > today():
+        raise Refused([Reason.DATE_MISSING if on is None else Reason.DATE_IN_FUTURE])
+    if case.state in CASE_STEPS[Act.CASE_NOT_DEPARTED].leaves:
+        journey.note_missed(session, case, on, reason, note=note, by=by)
+    advance(session, case, Act.CASE_NOT_DEPARTED, by=by)
+
+
 def depart(session: Session, case: Case, *, on: date | None, proof: str, by: Account) -> None:
-    """The person left Estonia on this day; `proof` says what shows it. Raises Refused."""
+    """The person left Estonia on this day; `proof` says what shows it, or a document. Raises Refused."""
     case.departed_on = on
     advance(session, case, Act.CASE_DEPART, by=by, note=proof)
 

@@ -1,14 +1,29 @@
-"""What the portal says by itself: that something is asked and not answered, that a draft will be closed."""
+"""What the portal says by itself: something is not answered, a draft will be closed, a day comes closer."""
 
-from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import Session
+from datetime import date, timedelta
 
-from portal.db import today
+from sqlalchemy import ColumnElement, ForeignKey, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from portal.db import Base, today
 from portal.domain import clocks, corrections, journal
 from portal.domain.accounts import Account, AccountState
-from portal.domain.cases import Case, CaseState
+from portal.domain.applying.application import Application
+from portal.domain.cases import BEFORE_DEPARTURE, Case, CaseState
 from portal.domain.permissions import Act
 from portal.domain.telling import notices
+
+
+class PreceptReminder(Base):
+    """Somebody was reminded, so many days before, of the last day in a decision to leave."""
+
+    __tablename__ = "precept_reminders"
+    __table_args__ = (UniqueConstraint("case_id", "deadline", "days"),)
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    deadline: Mapped[date] = mapped_column()
+    days: Mapped[int] = mapped_column()
+
 
 WARNINGS = ("draft_first_warning", "draft_last_warning")
 
@@ -37,6 +52,59 @@ def warn(session: Session) -> int:
             journal.record(session, Act.CASE_EXPIRY_WARNED, actor=journal.NOBODY, case_id=case.id)
             notices.note(session, Act.CASE_EXPIRY_WARNED, owner, by=journal.NOBODY)
     return told
+
+
+SENT = tuple(state for state in BEFORE_DEPARTURE if state is not CaseState.DRAFT)
+
+
+def near(session: Session, *conditions: ColumnElement[bool]) -> list[tuple[Case, date]]:
+    """The cases, of these, in which the last day in a decision to leave is near: the first day first."""
+    days = clocks.programme(session).reminders.precept_days
+    last = today() + timedelta(days=max(days, default=0))
+    rows = session.execute(
+        select(Case, Application.precept_deadline)
+        .join(Application, Application.case_id == Case.id)
+        .where(Case.state.in_(SENT), Application.precept_deadline.between(today(), last), *conditions)
+        .order_by(Application.precept_deadline, Case.id)
+    )
+    return [(case, deadline) for case, deadline in rows if deadline]
+
+
+def remind_of_precepts(session: Session) -> int:
+    """Remind counsellor and migrant some days before the last day in a decision to leave; of how many.
+
+    Neutral: what the date is, nobody reads outside. The case does not change.
+    """
+    told = 0
+    for case, deadline in near(session):
+        fresh = [days for days in _stages(session, deadline) if not _was_told(session, case, deadline, days)]
+        session.add_all(PreceptReminder(case_id=case.id, deadline=deadline, days=days) for days in fresh)
+        if fresh:
+            told += 1
+            journal.record(session, Act.CASE_PRECEPT_NEAR, actor=journal.NOBODY, case_id=case.id)
+            _tell(session, Act.CASE_PRECEPT_NEAR, case.migrant_id, case.counsellor_id)
+    return told
+
+
+def _stages(session: Session, deadline: date) -> list[int]:
+    every = clocks.programme(session).reminders.precept_days
+    return [days for days in every if (deadline - today()).days <= days]
+
+
+def _was_told(session: Session, case: Case, deadline: date, days: int) -> bool:
+    told = select(PreceptReminder.id).where(
+        PreceptReminder.case_id == case.id,
+        PreceptReminder.deadline == deadline,
+        PreceptReminder.days == days,
+    )
+    return session.scalar(told) is not None
+
+
+def _tell(session: Session, act: Act, *account_ids: int | None) -> None:
+    for number in account_ids:
+        account = session.get(Account, number) if number else None
+        if account is not None and account.state is AccountState.ACTIVE:
+            notices.note(session, act, account, by=journal.NOBODY)
 
 
 def stage_of(session: Session, case: Case) -> int:

@@ -15,7 +15,8 @@ from portal.domain import clocks, corrections
 from portal.domain.applying import application
 from portal.domain.cases import AFTER_ARRIVAL, OVER, Case
 from portal.domain.cases import CaseState as S
-from portal.domain.course.lifecycle import WAITS, Party, is_confirmed
+from portal.domain.course.guards import is_confirmed
+from portal.domain.course.lifecycle import WAITS, Party
 from portal.domain.documents import Document, DocumentState, RejectReason
 from portal.domain.permissions import Role
 from portal.domain.support import grants, plans, referrals

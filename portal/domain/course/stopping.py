@@ -6,7 +6,7 @@ from portal.db import now
 from portal.domain import cases, clocks, journal
 from portal.domain.accounts import Account
 from portal.domain.cases import Case, CaseState
-from portal.domain.course import lifecycle
+from portal.domain.course import guards, lifecycle
 from portal.domain.errors import Reason, Refused
 from portal.domain.permissions import Act, require
 
@@ -78,7 +78,7 @@ def confirm(session: Session, case: Case, *, by: Account) -> None:
     _hold(session, case)
     if case.state is not CaseState.READY_TO_TRAVEL:
         raise Refused([Reason.WRONG_STATE])
-    if not lifecycle.is_confirmed(case):
+    if not guards.is_confirmed(case):
         case.confirmed_at = now()
         journal.record(session, Act.CASE_CONFIRM, actor=by.actor, case_id=case.id)
 

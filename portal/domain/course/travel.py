@@ -27,6 +27,8 @@ class Item(enum.StrEnum):
     TRAVEL_DOCUMENT = "travel_document"
     FIT_TO_TRAVEL = "fit_to_travel"
     TICKET = "ticket"
+    ESCORT = "escort"
+    LUGGAGE = "luggage"
     GUARDIAN = "guardian"
     BEST_INTERESTS = "best_interests"
 
@@ -39,8 +41,8 @@ class Result(enum.StrEnum):
     NOT_NEEDED = "not_needed"
 
 
-FOR_EVERYONE = (Item.TRAVEL_DOCUMENT, Item.FIT_TO_TRAVEL, Item.TICKET)
-MAY_BE_NOT_NEEDED = frozenset({Item.FIT_TO_TRAVEL})
+FOR_EVERYONE = (Item.TRAVEL_DOCUMENT, Item.FIT_TO_TRAVEL, Item.TICKET, Item.ESCORT, Item.LUGGAGE)
+MAY_BE_NOT_NEEDED = frozenset({Item.FIT_TO_TRAVEL, Item.ESCORT})
 
 
 class Check(Base):
@@ -104,6 +106,14 @@ def tick(
     check.result, check.by_id, check.at, check.note = result, by.id, now(), note
     session.flush()
     journal.record(session, Act.CASE_CHECK, actor=by.actor, case_id=case.id, about=f"item:{item}")
+
+
+def open_again(session: Session, case: Case, item: Item) -> None:
+    """Nobody of the case has this any more. The step that causes it stands in the journal."""
+    ticked = select(Check).where(Check.case_id == case.id, Check.item == item)
+    for check in session.scalars(ticked):
+        check.result, check.at = Result.OPEN, now()
+    session.flush()
 
 
 def open_items(session: Session, case: Case) -> list[tuple[Person, Item]]:

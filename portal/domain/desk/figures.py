@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from portal.db import today
 from portal.domain.accounts import Account
 from portal.domain.cases import OVER, Case, CaseState
+from portal.domain.course import escalation
+from portal.domain.course.escalation import Level
 from portal.domain.journal import Chain
 
 
@@ -49,6 +51,11 @@ def running_with(session: Session, counsellor: Account) -> int:
     """How many cases that are not over this person carries."""
     theirs = (Case.counsellor_id == counsellor.id, Case.state.not_in(OVER))
     return session.scalars(select(func.count()).select_from(Case).where(*theirs)).one()
+
+
+def late_by_level(session: Session) -> Mapping[Level, int]:
+    """In how many cases something is late and has come to each level."""
+    return escalation.counted(session)
 
 
 @dataclass(frozen=True)

@@ -208,7 +208,12 @@ def _erase(export: Export, state: ExportState) -> None:
     export.state, export.store_name, export.wrapped_key = state, None, b""
 
 
+def known(session: Session, names: Collection[str]) -> set[str | None]:
+    """Those of these objects that a copy knows."""
+    return set(session.scalars(select(Export.store_name).where(Export.store_name.in_(names))))
+
+
 def orphans(session: Session, names: Collection[str]) -> list[str]:
     """Those of these objects that no copy knows, although there was time to write its row."""
-    known = set(session.scalars(select(Export.store_name).where(Export.store_name.in_(names))))
-    return [name for name in names if name not in known and not documents.is_fresh(name)]
+    rows = known(session, names)
+    return [name for name in names if name not in rows and not documents.is_fresh(name)]

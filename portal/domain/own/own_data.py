@@ -31,8 +31,9 @@ from portal.domain.course.history import Entry
 from portal.domain.course.letters import Letter
 from portal.domain.course.travel import Item, Result
 from portal.domain.documents import IDENTITY, UNSEEN, Document, DocumentState, Part
-from portal.domain.own import data_requests
+from portal.domain.own import data_requests, own_course
 from portal.domain.own.data_requests import DataRequest
+from portal.domain.own.own_course import CourseFile
 from portal.domain.people import Person
 from portal.domain.permissions import Role
 from portal.domain.support import parts, referrals
@@ -131,6 +132,7 @@ class CaseFile:
     """Each with the name of the organisation."""
     plans: Sequence[PlanFile]
     travel: Sequence[Ticked]
+    course: CourseFile
     happened: Sequence[Entry]
     looked: Sequence[Entry]
 
@@ -239,6 +241,7 @@ def _case(session: Session, case: Case, account: Account, sent: int, written: in
         sharing=[(one, _name(session, one.organisation_id)) for one in referrals.of_case(session, case)],
         plans=_plans(session, case),
         travel=_travel(session, case),
+        course=own_course.gather(session, case),
         happened=history.timeline(session, case),
         looked=history.looks(session, case),
     )

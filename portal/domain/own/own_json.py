@@ -15,7 +15,7 @@ from portal.domain.accounts import Account
 from portal.domain.applying.application import Answers
 from portal.domain.corrections import Correction
 from portal.domain.course.history import Entry
-from portal.domain.own import own_data
+from portal.domain.own import own_course, own_data
 from portal.domain.own.data_requests import DataRequest
 from portal.domain.own.own_data import CaseFile, Changed, OwnData, Paper, PlanFile, Traveller
 from portal.domain.people import Person
@@ -190,6 +190,7 @@ def _case(one: CaseFile, lost: Collection[str]) -> Plain:
         "travel": [
             {"person": tick.person.full_name, "item": tick.item, "result": tick.result} for tick in one.travel
         ],
+        **own_course.plain(one.course),
     }
 
 
@@ -296,7 +297,8 @@ def _entries(entries: Iterable[Entry], account: Account) -> list[Plain]:
             "by": _who(one.role, is_own=one.actor_id == account.id),
             "organisation": one.organisation,
             "document": one.document,
-            "words": one.note,
+            "words": (one.note if one.purpose is None else "") or one.why or "",
+            "purpose": one.purpose,
             "times": one.times,
         }
         for one in entries

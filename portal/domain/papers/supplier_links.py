@@ -19,8 +19,8 @@ from portal.domain.accounts import Account, AccountState, token_hash
 from portal.domain.cases import Case
 from portal.domain.documents import Document, DocumentState
 from portal.domain.errors import NotFound, Reason, Refused
-from portal.domain.papers import uploads
-from portal.domain.papers.uploads import Whole
+from portal.domain.papers import wholes
+from portal.domain.papers.wholes import Whole
 from portal.domain.permissions import Act, require
 from portal.domain.support import grants
 from portal.domain.support.parts import Milestone, MilestoneType
@@ -232,7 +232,7 @@ def use(session: Session, link: SupplierLink, whole: Whole, *, words: str, form:
     milestone, case, maker = _around(session, link)
     if not _is_good(session, link, milestone, case, maker):
         raise Refused([Reason.SUPPLIER_LINK_WRONG])
-    document = uploads.keep_unconfirmed(session, case, whole, by=maker)
+    document = wholes.keep_unconfirmed(session, case, whole, by=maker)
     link.document_id, link.used_at, link.words = document.id, now(), words
     link.form_key = _form_key(link, form)
     _write_down(session, Act.SUPPLIER_LINK_USE, link, journal.NOBODY)

@@ -13,8 +13,8 @@ from portal.domain import cases, documents, steps
 from portal.domain.accounts import Account
 from portal.domain.cases import Case
 from portal.domain.errors import NotFound, Reason, Refused
-from portal.domain.papers import uploads
-from portal.domain.papers.uploads import Whole
+from portal.domain.papers import wholes
+from portal.domain.papers.wholes import Whole
 from portal.domain.permissions import Act, require
 from portal.domain.support import grants, parts, plans
 from portal.domain.support.grants import MILESTONE_STEPS
@@ -87,7 +87,7 @@ def _report(session: Session, update: Update, report: Report, by: Account) -> No
     for whole in report.files:
         if whole.upload.milestone_id != milestone.id:
             raise NotFound("upload")
-        uploads.keep_whole(session, case, whole, by=by)
+        wholes.keep(session, case, whole, by=by)
     grants.advance_milestone(session, milestone, Act.MILESTONE_REPORT, by=by, note=report.words)
     session.add(UpdateStep(update_id=update.id, milestone_id=milestone.id, done_on=report.done_on))
 

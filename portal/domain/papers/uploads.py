@@ -5,14 +5,24 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint, delete, func, select, update
+from sqlalchemy import (
+    ForeignKey,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+    delete,
+    func,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal import queue
 from portal.db import Base, now
-from portal.domain import documents
+from portal.domain import clocks, documents
 from portal.domain.accounts import Account, token_hash
-from portal.domain.cases import Case, visible_to
+from portal.domain.cases import Case, open_to
 from portal.domain.documents import Document, DocumentState, Part, Vault
 from portal.domain.errors import Expired, NotAllowed, NotFound, Reason, Refused
 from portal.domain.permissions import Act, Role, require
@@ -21,20 +31,36 @@ from portal.programme import DocumentKind
 from portal.sealing import SealedText, in_use, new_key
 
 MOST_BYTES = 25 * 1024 * 1024
-CHUNK_BYTES = 256 * 1024
+CHUNK_BYTES = 1024 * 1024
+"""Most that is sealed, stored and acknowledged in one go, and so most of one upload that is in memory."""
+HELD_FOR = timedelta(seconds=5)
+"""How long somebody who stores the next bytes keeps others out, should they never finish."""
 LASTS = timedelta(days=7)
 """Counted from the last byte that came: time to find a better line, or a charger."""
-MOST_DOCUMENTS = 200
-"""Of one case, those still on their way included."""
 
 CHECK_JOB = "check_document"
+
+
+class Gathering(Base):
+    """Photos of the pages of one paper, until somebody says that they are complete. See gathering.py."""
+
+    __tablename__ = "gatherings"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    milestone_id: Mapped[int | None] = mapped_column(ForeignKey("milestones.id"))
+    kind: Mapped[DocumentKind] = mapped_column()
+    document_id: Mapped[int | None] = mapped_column(ForeignKey("documents.id"))
+    """What it became, once it was sent."""
+    expires_at: Mapped[datetime] = mapped_column()
 
 
 class Upload(Base):
     """One file on its way: `received` of `length` bytes lie safe in the vault.
 
-    Once complete it is the source of `document_id` until the check has made our own file of it. After that it
-    holds no bytes and no key, and stays until it expires: a sender who heard no answer may still ask.
+    Once complete it is the source of `document_id`, alone or with the other pages of a gathering, until the
+    check has made our own file of it. After that it holds no bytes and no key, and stays until it expires: a
+    sender who heard no answer may still ask.
     """
 
     __tablename__ = "uploads"
@@ -43,13 +69,25 @@ class Upload(Base):
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
     milestone_id: Mapped[int | None] = mapped_column(ForeignKey("milestones.id"))
-    document_id: Mapped[int | None] = mapped_column(ForeignKey("documents.id"), unique=True)
+    document_id: Mapped[int | None] = mapped_column(ForeignKey("documents.id"), index=True)
+    gathering_id: Mapped[int | None] = mapped_column(ForeignKey("gatherings.id"), index=True)
+    position: Mapped[int | None] = mapped_column()
+    """Its place among the pages of a gathering, from 1."""
+    instead_id: Mapped[int | None] = mapped_column()
+    """The page that it takes the place of once it is here: an upload, perhaps gone by then."""
     kind: Mapped[DocumentKind] = mapped_column()
     file_name = SealedText()
     length: Mapped[int] = mapped_column()
     received: Mapped[int] = mapped_column(default=0)
     wrapped_key: Mapped[bytes] = mapped_column(LargeBinary)
     expires_at: Mapped[datetime] = mapped_column()
+    held_until: Mapped[datetime | None] = mapped_column()
+    """Somebody stores its next bytes just now; see `hold`."""
+
+    @property
+    def is_here(self) -> bool:
+        """Whether all of it came."""
+        return self.received == self.length
 
     @property
     def key(self) -> bytes:
@@ -73,12 +111,42 @@ class TooLarge(Exception):
     """The file has more bytes than a document may have, or none."""
 
 
+class Held(Exception):
+    """Another request stores the next bytes of this upload at this moment."""
+
+
 class OutOfStep(Exception):
     """These bytes do not begin where the last ones ended; `received` says where that is."""
 
     def __init__(self, received: int) -> None:
         super().__init__(str(received))
         self.received = received
+
+
+@dataclass(frozen=True)
+class Page:
+    """Where an upload stands in a gathering, and the page that it replaces."""
+
+    gathering_id: int
+    position: int
+    instead_id: int | None = None
+
+
+def admit(session: Session, case: Case, kind: DocumentKind, milestone_id: int | None, *, by: Account) -> None:
+    """Whether this person may send such a document to this case now.
+
+    Raises Refused when the case takes no documents (now, or any more), NotAllowed for a kind that this person
+    does not send, and NotFound for a milestone of another case.
+    """
+    require(by.role, Act.DOCUMENT_SEND)
+    if not documents.may_send(case, by=by):
+        raise Refused([Reason.WRONG_STATE])
+    if kind not in documents.kinds(case, by=by):
+        raise NotAllowed(f"{by.role} {kind}")
+    if milestone_id is not None:
+        grants.find_milestone(session, case, milestone_id)
+    elif by.role is Role.PARTNER:
+        raise NotFound("milestone")  # what a partner sends is always evidence of one
 
 
 def begin(
@@ -89,36 +157,17 @@ def begin(
     length: int,
     file_name: str,
     milestone_id: int | None = None,
+    page: Page | None = None,
     by: Account,
 ) -> tuple[Upload, str]:
     """A new upload and its token, which stands in its address. The caller commits.
 
-    Raises TooLarge (also for an empty file), Refused when the case takes no documents (now, or any more),
-    NotAllowed for a kind that this person does not send, and NotFound for a milestone of another case.
+    Raises TooLarge (also for an empty file), Refused also when the case is full, and what `admit` does.
     """
-    _check_file(session, case, kind, length, by)
-    _check_milestone(session, case, milestone_id, by)
-    upload, token = _new(case, kind, length, file_name, milestone_id, by)
-    session.add(upload)
-    session.flush()
-    return upload, token
-
-
-def _check_file(session: Session, case: Case, kind: DocumentKind, length: int, by: Account) -> None:
-    require(by.role, Act.DOCUMENT_SEND)
+    admit(session, case, kind, milestone_id, by=by)
     if not 0 < length <= MOST_BYTES:
         raise TooLarge(str(length))
-    if not documents.may_send(case, by=by):
-        raise Refused([Reason.WRONG_STATE])
-    if kind not in documents.kinds(case, by=by):
-        raise NotAllowed(f"{by.role} {kind}")
-    if _held(session, case) >= MOST_DOCUMENTS:
-        raise Refused([Reason.DOCUMENTS_FULL])
-
-
-def _new(
-    case: Case, kind: DocumentKind, length: int, file_name: str, milestone_id: int | None, by: Account
-) -> tuple[Upload, str]:
+    check_room(session, case, length)
     token = secrets.token_urlsafe(24)
     upload = Upload(
         token_hash=token_hash(token),
@@ -131,21 +180,30 @@ def _new(
         received=0,
         expires_at=now() + LASTS,
     )
+    if page is not None:
+        upload.gathering_id, upload.position = page.gathering_id, page.position
+        upload.instead_id = page.instead_id
     upload.wrapped_key = in_use().seal(new_key(), context=f"uploads.key.{upload.id}")
+    session.add(upload)
+    session.flush()
     return upload, token
 
 
-def _check_milestone(session: Session, case: Case, milestone_id: int | None, by: Account) -> None:
-    if milestone_id is not None:
-        grants.find_milestone(session, case, milestone_id)
-    elif by.role is Role.PARTNER:
-        raise NotFound("milestone")  # what a partner sends is always evidence of one
-
-
-def _held(session: Session, case: Case) -> int:
-    coming = select(func.count()).where(Upload.case_id == case.id, Upload.document_id.is_(None))
-    here = select(func.count()).where(Document.case_id == case.id)
-    return (session.scalar(coming) or 0) + (session.scalar(here) or 0)
+def check_room(session: Session, case: Case, length: int) -> None:
+    """Files of a case are counted, by number and by bytes, those on their way as long as they will be."""
+    # Two who begin at once count one another.
+    session.execute(select(Case.id).where(Case.id == case.id).with_for_update())
+    number, size = 0, length
+    for table, weight, counted in (
+        (Upload, Upload.length, Upload.document_id.is_(None)),
+        (Document, Document.size, true()),
+    ):
+        sums = select(func.count(), func.coalesce(func.sum(weight), 0))
+        count, total = session.execute(sums.where(table.case_id == case.id, counted)).one()
+        number, size = number + count, size + int(total)
+    programme = clocks.programme(session)
+    if number >= programme.most_documents or size > programme.most_megabytes * 2**20:
+        raise Refused([Reason.DOCUMENTS_FULL])
 
 
 def clean_name(name: str) -> str:
@@ -162,7 +220,7 @@ def find(session: Session, token: str, *, by: Account) -> tuple[Upload, Case]:
     row = session.execute(
         select(Upload, Case)
         .join(Case, Case.id == Upload.case_id)
-        .where(Upload.token_hash == token_hash(token), Upload.account_id == by.id, visible_to(by))
+        .where(Upload.token_hash == token_hash(token), Upload.account_id == by.id, open_to(by))
     ).first()
     if row is None:
         raise NotFound("upload")
@@ -170,6 +228,37 @@ def find(session: Session, token: str, *, by: Account) -> tuple[Upload, Case]:
     if upload.document_id is None and upload.expires_at < now():
         raise Expired("upload")
     return upload, case
+
+
+def hold(session: Session, upload: Upload) -> None:
+    """Keep others out while the next bytes are stored; `append` and `let_go` let them in. The caller commits.
+
+    To be asked once the bytes are here, not while a phone still sends them: a stalled line keeps nobody out.
+    Raises Held while somebody else stores, OutOfStep when they did, NotFound when the upload was given up.
+    """
+    moment = now()
+    taken = session.scalar(
+        update(Upload)
+        .where(
+            Upload.id == upload.id,
+            Upload.received == upload.received,
+            Upload.held_until.is_(None) | (Upload.held_until < moment),
+        )
+        .values(held_until=moment + HELD_FOR)
+        .returning(Upload.id)
+        .execution_options(synchronize_session=False)
+    )
+    if taken is None:
+        received = session.scalar(select(Upload.received).where(Upload.id == upload.id))
+        if received is None:
+            raise NotFound("upload")
+        raise Held("upload") if received == upload.received else OutOfStep(received)
+
+
+def let_go(session: Session, upload: Upload) -> None:
+    """Nothing was stored after all. The caller commits."""
+    mine = update(Upload).where(Upload.id == upload.id, Upload.received == upload.received)
+    session.execute(mine.values(held_until=None).execution_options(synchronize_session=False))
 
 
 def store(vault: Vault, upload: Upload, data: bytes) -> Chunk:
@@ -182,7 +271,7 @@ def store(vault: Vault, upload: Upload, data: bytes) -> Chunk:
         size=len(data),
         store_name=documents.new_name("uploads"),
     )
-    vault.put(chunk.store_name, [data], key=upload.key, context=_context(chunk))
+    vault.put(chunk.store_name, [data], key=upload.key, context=chunk_context(chunk))
     return chunk
 
 
@@ -191,10 +280,12 @@ def append(session: Session, upload: Upload, chunk: Chunk) -> None:
 
     Of two requests with the same bytes the second is OutOfStep. Raises NotFound when the upload was given up.
     """
+    if upload.gathering_id is not None:  # always locked before its pages: so nobody waits in a circle
+        session.execute(select(Gathering.id).where(Gathering.id == upload.gathering_id).with_for_update())
     moved = session.scalar(
         update(Upload)
         .where(Upload.id == upload.id, Upload.received == chunk.start)
-        .values(received=chunk.start + chunk.size, expires_at=now() + LASTS)
+        .values(received=chunk.start + chunk.size, held_until=None, expires_at=now() + LASTS)
         .returning(Upload.id)
         .execution_options(synchronize_session=False)
     )
@@ -208,98 +299,67 @@ def append(session: Session, upload: Upload, chunk: Chunk) -> None:
     session.flush()
 
 
-def complete(session: Session, upload: Upload, case: Case, *, by: Account) -> Document:
+def complete(session: Session, upload: Upload, case: Case, *, by: Account) -> Document | None:
     """Make a document of an upload that is all here, and ask for its check. The same one when asked again.
 
+    A page of a gathering takes its place there, and is no document by itself: None.
     Raises Refused when the case takes no documents any more, and NotFound when the upload was given up.
     """
     _lock(session, upload)
     if upload.document_id is not None:
         return session.get_one(Document, upload.document_id)
-    if upload.received != upload.length:
+    if not upload.is_here:
         raise OutOfStep(upload.received)
+    if upload.gathering_id is not None:
+        _take_place(session, upload)
+        return None
+    return make_document(session, [upload], case, by=by)
+
+
+def _take_place(session: Session, page: Upload) -> None:
+    """What it was taken instead of is forgotten, and all pages of its gathering have a week again."""
+    replaced = page.instead_id and session.get(Upload, page.instead_id)
+    if replaced:
+        page.position = replaced.position
+        forget(session, replaced)
+    page.instead_id = None
+    last = now() + LASTS
+    for table, own in ((Upload, Upload.gathering_id), (Gathering, Gathering.id)):
+        session.execute(update(table).where(own == page.gathering_id).values(expires_at=last))
+
+
+def make_document(session: Session, sources: Sequence[Upload], case: Case, *, by: Account) -> Document:
+    """A document of one file, or of several photos in their order; its check is asked for.
+
+    Raises Refused when the case takes no documents any more.
+    """
     if not documents.may_send(case, by=by):
         raise Refused([Reason.WRONG_STATE])
-    document = _document_of(session, upload, by)
+    document = new_document(session, sources, by=by)
     documents.received(session, document, case, by=by)
     return document
 
 
-def _document_of(session: Session, upload: Upload, by: Account) -> Document:
-    """The document that an upload becomes, and the job that checks it."""
+def new_document(session: Session, sources: Sequence[Upload], *, by: Account) -> Document:
+    """The document itself, and the job that checks it; what it replaces and answers is `make_document`'s."""
+    first = sources[0]
     document = Document(
-        case_id=upload.case_id,
-        milestone_id=upload.milestone_id,
-        kind=upload.kind,
+        case_id=first.case_id,
+        milestone_id=first.milestone_id,
+        kind=first.kind,
         sender_id=by.id,
         sender_role=by.role,
-        file_name=upload.file_name,
-        size=upload.length,
+        file_name=first.file_name,
+        size=sum(one.length for one in sources),
         state=DocumentState.CHECKING,
     )
     document.key = new_key()
     session.add(document)
     session.flush()
-    upload.document_id = document.id
+    for one in sources:
+        one.document_id = document.id
     queue.enqueue(session, CHECK_JOB, document.id)
     return document
-
-
-# --- Files that come whole, to be kept in one transaction with what is said about them -----------------
-
-
-@dataclass(frozen=True)
-class Whole:
-    """A file that lies sealed in the vault and has no row yet: an orphan, unless `keep_whole` follows."""
-
-    upload: Upload
-    chunks: tuple[Chunk, ...]
-
-
-def store_whole(
-    vault: Vault,
-    case: Case,
-    data: bytes,
-    *,
-    kind: DocumentKind,
-    file_name: str,
-    milestone_id: int | None,
-    by: Account,
-) -> Whole:
-    """Put a file into the vault, outside of any transaction. Raises TooLarge, also for an empty one."""
-    if not 0 < len(data) <= MOST_BYTES:
-        raise TooLarge(str(len(data)))
-    upload, _token = _new(case, kind, len(data), file_name, milestone_id, by)
-    chunks = []
-    for start in range(0, len(data), CHUNK_BYTES):
-        chunks.append(store(vault, upload, data[start : start + CHUNK_BYTES]))
-        upload.received += chunks[-1].size
-    return Whole(upload, tuple(chunks))
-
-
-def keep_whole(session: Session, case: Case, whole: Whole, *, by: Account) -> Document:
-    """Make a document of it, and ask for its check. The caller commits. Raises what `begin` does."""
-    upload = _enter(session, case, whole, by)
-    _check_milestone(session, case, upload.milestone_id, by)
-    document = _document_of(session, upload, by)
-    documents.received(session, document, case, by=by)
-    return document
-
-
-def keep_unconfirmed(session: Session, case: Case, whole: Whole, *, by: Account) -> Document:
-    """The same for a file that came in the name of `by`: it proves nothing yet, and replaces nothing."""
-    return _document_of(session, _enter(session, case, whole, by), by)
-
-
-def _enter(session: Session, case: Case, whole: Whole, by: Account) -> Upload:
-    upload = whole.upload
-    if (upload.case_id, upload.account_id) != (case.id, by.id):
-        raise NotFound("upload")
-    _check_file(session, case, upload.kind, upload.length, by)
-    session.add(upload)
-    session.flush()
-    session.add_all(whole.chunks)
-    return upload
 
 
 def _lock(session: Session, upload: Upload) -> None:
@@ -309,10 +369,11 @@ def _lock(session: Session, upload: Upload) -> None:
         raise NotFound("upload")
 
 
-def source_of(session: Session, document: Document) -> tuple[Upload, Sequence[Chunk]] | None:
-    """The upload a document came from and its chunks in order; None once they are forgotten."""
-    upload = session.scalar(select(Upload).where(Upload.document_id == document.id))
-    return (upload, chunks_of(session, upload)) if upload and upload.wrapped_key else None
+def sources_of(session: Session, document: Document) -> list[tuple[Upload, Sequence[Chunk]]]:
+    """The uploads a document is made of, in the order of its pages, with their chunks; [] once forgotten."""
+    made_of = select(Upload).where(Upload.document_id == document.id, Upload.wrapped_key != b"")
+    found = session.scalars(made_of.order_by(Upload.position, Upload.id)).all()
+    return [(upload, chunks_of(session, upload)) for upload in found]
 
 
 def chunks_of(session: Session, upload: Upload) -> Sequence[Chunk]:
@@ -324,10 +385,11 @@ def read(vault: Vault, upload: Upload, chunks: Sequence[Chunk]) -> Iterator[byte
     """The bytes as they were sent."""
     key = upload.key
     for chunk in chunks:
-        yield from vault.read(chunk.store_name, key=key, context=_context(chunk))
+        yield from vault.read(chunk.store_name, key=key, context=chunk_context(chunk))
 
 
-def _context(chunk: Chunk) -> str:
+def chunk_context(chunk: Chunk) -> str:
+    """What the bytes of a chunk are bound to."""
     return f"upload:{chunk.upload_id}:{chunk.start}"
 
 
@@ -356,6 +418,28 @@ def end_all(session: Session, case: Case) -> None:
     coming = select(Upload).where(Upload.case_id == case.id, Upload.document_id.is_(None))
     for upload in session.scalars(coming).all():
         forget(session, upload)
+    empty = delete(Gathering).where(Gathering.case_id == case.id, Gathering.document_id.is_(None))
+    session.execute(empty)
+
+
+def unfinished(session: Session, case: Case, *, by: Account) -> Sequence[Upload]:
+    """What this person began to send by itself and did not finish, the newest first."""
+    coming = select(Upload).where(
+        Upload.case_id == case.id,
+        Upload.account_id == by.id,
+        Upload.document_id.is_(None),
+        Upload.gathering_id.is_(None),
+        Upload.expires_at > now(),
+    )
+    return session.scalars(coming.order_by(Upload.id.desc())).all()
+
+
+def own(session: Session, case: Case, upload_id: int, *, by: Account) -> Upload:
+    """One of `unfinished`. Raises NotFound."""
+    found = next((one for one in unfinished(session, case, by=by) if one.id == upload_id), None)
+    if found is None:
+        raise NotFound(str(upload_id))
+    return found
 
 
 def expired(session: Session) -> Sequence[Upload]:
@@ -364,9 +448,23 @@ def expired(session: Session) -> Sequence[Upload]:
     return session.scalars(select(Upload).where(over, Upload.expires_at < now())).all()
 
 
+def known(session: Session, names: Collection[str]) -> set[str]:
+    """Those of these objects that a row knows."""
+    found: set[str] = set()
+    for column in (Chunk.store_name, Part.store_name):
+        found.update(session.scalars(select(column).where(column.in_(names))))
+    return found
+
+
+def sweep(session: Session) -> None:
+    """Forget what `expired` tells, and gatherings that are over. Their objects are orphans now."""
+    for upload in expired(session):
+        forget(session, upload)
+    has_pages = select(Upload.id).where(Upload.gathering_id == Gathering.id).exists()
+    session.execute(delete(Gathering).where(Gathering.expires_at < now(), ~has_pages))
+
+
 def orphans(session: Session, names: Collection[str]) -> list[str]:
     """Those of these objects that no row knows, although there was time to write one."""
-    known: set[str] = set()
-    for column in (Chunk.store_name, Part.store_name):
-        known.update(session.scalars(select(column).where(column.in_(names))))
-    return [name for name in names if name not in known and not documents.is_fresh(name)]
+    rows = known(session, names)
+    return [name for name in names if name not in rows and not documents.is_fresh(name)]

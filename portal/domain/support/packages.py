@@ -89,8 +89,11 @@ COLUMNS = (
 
 
 def seed(session: Session) -> int:
-    """Put in the packages of programme.toml that were never here; how many. What a manager changed stays."""
-    known = set(session.scalars(select(Package.key)))
+    """Put in the packages of programme.toml that were never here; how many. What a manager changed stays.
+
+    Version 0 is what plans were made under before packages had versions.
+    """
+    known = set(session.scalars(select(Package.key).where(Package.number > 0)))
     found = [one for one in clocks.programme(session).packages if one.key not in known]
     short_name = clocks.programme(session).short_name["en"]
     for one in found:

@@ -17,8 +17,8 @@ from portal.domain.telling.notices import REMINDERS, Notice
 PAGE = 50
 """So many events on one page."""
 
-SAID = frozenset({Act.ACCOUNT_NEW_DEVICE})
-"""Acts whose words are for the person: here the device. Other words are between colleagues."""
+SAID = frozenset({Act.ACCOUNT_NEW_DEVICE, Act.CASE_BREAK_GLASS})
+"""Acts whose words are for the person: a device, a reference. Other words are between colleagues."""
 
 
 FROM_OUTSIDE = frozenset({Act.RECOVERY_ASK})

@@ -48,10 +48,25 @@ TOLD = frozenset(
         Act.DATA_REQUEST_ANSWER,
         Act.CORRECTION_REMIND,
         Act.CASE_EXPIRY_WARNED,
+        Act.CASE_BREAK_GLASS,
         Act.REFERRAL_END,
+        Act.CASE_PRECEPT_NEAR,
+        Act.CASE_HAND_OVER,
+        Act.INQUIRY_ANSWER,
+        Act.NOTE_SHARE,
+        Act.APPOINTMENT_REMIND,
+        Act.APPOINTMENT_CANCEL,
     }
 )
-REMINDERS = frozenset({Act.CORRECTION_REMIND, Act.CASE_EXPIRY_WARNED, Act.REFERRAL_END})
+REMINDERS = frozenset(
+    {
+        Act.CORRECTION_REMIND,
+        Act.CASE_EXPIRY_WARNED,
+        Act.REFERRAL_END,
+        Act.CASE_PRECEPT_NEAR,
+        Act.APPOINTMENT_REMIND,
+    }
+)
 """What the portal says by itself, so that nothing is missed: nobody else can have done it."""
 
 # What must never wait because of messages: signing in, and what shuts somebody else out.

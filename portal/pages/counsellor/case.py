@@ -11,11 +11,13 @@ from portal.domain import accounts, cases, corrections, journal
 from portal.domain.applying import application
 from portal.domain.cases import Case
 from portal.domain.course import lifecycle, stopping
+from portal.domain.desk import openings
 from portal.domain.desk.desk import Task
 from portal.domain.journal import Event
 from portal.domain.permissions import Act
 from portal.domain.support import referrals
 from portal.pages.counsellor.history import told
+from portal.pages.counsellor.parts import sections
 from portal.pages.counsellor.room import bp, find_case, open_case, show
 from portal.pages.counsellor.ways import WHERE, Way, ways
 from portal.web import current
@@ -29,6 +31,8 @@ PAGE_OF = {
     Task.CARE: "show_care",
     Task.DOCUMENT: "show_documents",
     Task.REQUEST: "requests_of_case",
+    Task.INQUIRY: "show_work",
+    Task.OWN_TASK: "show_work",
     **dict.fromkeys(
         (Task.MILESTONE, Task.MISSED, Task.PLAN, Task.START, Task.CHECK, Task.SIGN, Task.PAY, Task.ANSWER),
         "show_plan",
@@ -117,6 +121,7 @@ def _has_asked(case: Case) -> bool:
 def _overview(case: Case, form: NoteForm, talk_form: TalkForm | None = None) -> str:
     session = current.db_session()
     notes = cases.notes(session, case)
+    lately = openings.lately(session, case, viewer=current.viewer())
     spoken = _spoken(journal.of_case(session, case.id))
     return show(
         "counsellor/overview.html",
@@ -127,6 +132,9 @@ def _overview(case: Case, form: NoteForm, talk_form: TalkForm | None = None) -> 
         todo=todo(case.state),
         task=task,
         page_of=PAGE_OF,
+        sections=sections(case),
+        openings=lately,
+        opener_names=accounts.names(session, [one.viewer_id for one in lately]),
         where=WHERE,
         ways=case_ways(case),
         spoken=spoken,

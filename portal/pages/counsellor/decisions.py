@@ -1,10 +1,11 @@
 """The steps of a case: taking it on, proposing, deciding, closing."""
 
-from flask import flash, render_template, url_for
+from flask import flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal.domain import accounts
+from portal.domain.cases import Case
 from portal.domain.course import lifecycle
 from portal.domain.desk import desk
 from portal.domain.permissions import Act
@@ -29,6 +30,13 @@ def take_case(reference: str) -> ResponseReturnValue:
     return moved(url_for(".show_case", reference=case.reference))
 
 
+def back_from(case: Case) -> str:
+    """Where a step leads: to the case, or back to the list of what waits for a second person."""
+    if request.args.get("from") == "decisions":
+        return url_for(".decisions")
+    return url_for(".show_case", reference=case.reference)
+
+
 @bp.route("/cases/<reference>/steps/<step>", methods=["GET", "POST"])
 def take_step(reference: str, step: str) -> ResponseReturnValue:
     """Take a case one step, with the words or dates that the step needs."""
@@ -41,6 +49,9 @@ def take_step(reference: str, step: str) -> ResponseReturnValue:
         match act:
             case Act.CASE_DEPART:
                 lifecycle.depart(session, case, on=values["on"], proof=note, by=viewer)
+            case Act.CASE_NOT_DEPARTED:
+                on, reason = values["on"], values["reason"]
+                lifecycle.not_departed(session, case, reason, on=on, note=note, by=viewer)
             case Act.CASE_ARRIVE:
                 lifecycle.arrive(session, case, on=values["on"], note=note, by=viewer)
             case Act.CASE_CLOSE:
@@ -48,5 +59,5 @@ def take_step(reference: str, step: str) -> ResponseReturnValue:
             case _:
                 lifecycle.advance(session, case, act, note=note, by=viewer)
 
-    back = url_for(".show_case", reference=case.reference)
+    back = back_from(case)
     return walk(case, case, lifecycle.CASE_STEPS, act, take, part="show_case", back=back)

@@ -1,73 +1,247 @@
 """The queue: which cases wait, for whom, and until when."""
 
-from flask import render_template, request, url_for
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from flask import flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import Length
 
-from portal.domain.desk import desk
-from portal.domain.desk.desk import Pile
+from portal.domain import accounts, search
+from portal.domain.course import lifecycle
+from portal.domain.desk import desk, filters, openings, piles, views
+from portal.domain.desk.cursors import Stale, Strange
+from portal.domain.desk.filters import Filters, Menus, Sort
+from portal.domain.desk.piles import Page, Pile
 from portal.domain.errors import NotFound
 from portal.domain.own import data_requests
+from portal.domain.permissions import Act
 from portal.pages.access import room as access
 from portal.pages.counsellor.room import Tab, bp
 from portal.web import current
+from portal.web.filters import country
 from portal.web.forms import Form, Text, needed
-from portal.web.htmx import again, moved
+from portal.web.htmx import again, is_part_wanted, moved
+from portal.web.spoken import language_name
 from portal.web.words import say
-from portal.web.words.desk import empty, task
+from portal.web.words.desk import empty, stands, task
+from portal.web.words.queue import FILTERS
 
 
 class Search(Form):
-    """A reference or a name. Sent by POST: a name does not belong into an address or a log."""
+    """A reference, a name or a number. Sent by POST: a name does not belong into an address or a log."""
 
-    text = Text(_l("Reference or name"), [needed(), Length(min=2, message=_l("Type at least two letters."))])
+    text = Text(
+        _l("Name, reference, phone or document number"),
+        [needed(), Length(min=2, message=_l("Type at least two letters."))],
+    )
+
+    def validate(self, extra_validators: object = None) -> bool:
+        """Signs alone name nobody."""
+        if not super().validate(extra_validators):
+            return False
+        if not search.reads(self.text.data):
+            self.accept(text=_("Type letters or digits. Signs alone name nobody."))
+        return not self.errors
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One filter: what can be chosen from, and what is."""
+
+    name: str
+    label: str
+    options: list[tuple[str, str]]
+    chosen: str
+
+    @property
+    def said(self) -> str:
+        """What is chosen, in words."""
+        return dict(self.options).get(self.chosen, "")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the address of a list says: the pile and the filters; and what else could be chosen."""
+
+    pile: Pile
+    filters: Filters
+    menus: Menus
+    strange: list[str]
+
+    def address(self, **more: str) -> str:
+        """The address of this list, of another part of it, or with another filter (empty: without it)."""
+        values: dict[str, Any] = {"pile": self.pile.value, **self.filters.values, **more}
+        return url_for(".queue", **{name: one for name, one in values.items() if one})
 
 
 @bp.get("/")
 def queue() -> ResponseReturnValue:
-    """One pile of cases, the most urgent first."""
-    viewer, session = current.viewer(), current.db_session()
-    pile = _pile(request.args.get("pile") or desk.piles_of(viewer)[0])
-    page = desk.queue(session, pile, viewer=viewer, after=request.args.get("after", ""))
-    later = page.later and url_for(".queue", pile=pile, after=page.later)
-    return render_template("counsellor/queue.html", **around(pile), pile=pile, found=page, later=later)
+    """One pile of cases, the most urgent first; only the list, when a page looks whether it changed."""
+    asked = asked_for()
+    found, notices = part_of(asked, request.args.get("at", ""))
+    shown = _list(asked, found)
+    if is_part_wanted():
+        if request.args.get("seen") == shown["seen"]:
+            return "", 204
+        return render_template("counsellor/_list.html", **shown)
+    notices = [*_left_out(asked), *notices]
+    return render_template("counsellor/queue.html", **{**around(asked), **shown}, notices=notices)
+
+
+@bp.post("/take/<reference>")
+def take_from_queue(reference: str) -> ResponseReturnValue:
+    """Take a case without leaving the list; whoever comes second is told who was quicker."""
+    asked, viewer, session = asked_for(), current.viewer(), current.db_session()
+    case = desk.to_take(session, reference, viewer=viewer)
+    status, tone, words = 200, "success", _("%(reference)s is your case now.", reference=case.reference)
+    if case.counsellor_id not in (None, viewer.id):
+        colleague = accounts.names(session, [case.counsellor_id])[case.counsellor_id or 0]
+        status, tone = 409, "warning"
+        words = _("%(name)s has taken on the case %(reference)s.", name=colleague, reference=case.reference)
+    else:
+        lifecycle.advance(session, case, Act.CASE_TAKE, by=viewer)
+        session.commit()
+    if not is_part_wanted():
+        flash(words, tone)
+        return moved(asked.address(at=request.args.get("at", "")))
+    found, _notices = part_of(asked, request.args.get("at", ""))
+    return render_template("counsellor/_list.html", **_list(asked, found), said=words, tone=tone), status
 
 
 @bp.post("/search")
-def search() -> ResponseReturnValue:
+def search_cases() -> ResponseReturnValue:
     """The cases that fit what was typed; straight to the case when there is but one."""
     session, form = current.db_session(writing=False), Search()
     if not form.validate_on_submit():
         return again("counsellor/found.html", **{**around(), "search": form}, found=None)
-    page = desk.find(session, form.text.data, viewer=current.viewer())
-    if len(page.rows) == 1:
+    page = piles.find(session, form.text.data, viewer=current.viewer())
+    if len(page.rows) == 1 and not page.is_similar:
         return moved(url_for(".show_case", reference=page.rows[0].case.reference))
-    return render_template("counsellor/found.html", **{**around(), "search": form}, found=page)
+    closed = None if page.rows else openings.named(session, form.text.data, viewer=current.viewer())
+    return render_template("counsellor/found.html", **{**around(), "search": form}, found=page, closed=closed)
+
+
+def asked_for(first: Pile | None = None) -> Asked:
+    """What the address asks for; the pile `first` if it does not say. Raises NotFound for a strange pile."""
+    session = current.db_session()
+    pile = _pile(request.args.get("pile") or first or piles.piles_of(current.viewer())[0])
+    chosen, strange, menus = filters.read(session, request.args)
+    return Asked(pile, chosen, menus, list(strange))
 
 
 def _pile(name: str) -> Pile:
-    if name not in list(Pile):
+    if name not in piles.piles_of(current.viewer()):
         raise NotFound(name)
     return Pile(name)
 
 
-def around(here: Pile | None = None) -> dict[str, object]:
-    """What stands around a list on the desk: piles, rooms next door, the search."""
-    counts = desk.counts(current.db_session(), viewer=current.viewer())
-    most = desk.MOST_COUNTED
-    piles = [
-        (
-            Tab(str(say(pile)), url_for(".queue", pile=pile), here=pile is here),
-            f"{most - 1}+" if count == most else str(count),
-        )
-        for pile, count in counts.items()
+def part_of(asked: Asked, at: str) -> tuple[Page, list[str]]:
+    """The part of the list from a cursor on; of a cursor that leads nowhere the beginning, and why."""
+    session, viewer = current.db_session(), current.viewer()
+    try:
+        return piles.queue(session, asked.pile, asked.filters, viewer=viewer, at=at), []
+    except Stale:
+        words = _("This part of the list is from another day. Here is the list from its beginning.")
+    except Strange:
+        words = _("This address belongs to another list. Here is this list from its beginning.")
+    return piles.queue(session, asked.pile, asked.filters, viewer=viewer), [words]
+
+
+def _left_out(asked: Asked) -> list[str]:
+    """Of an old bookmark: what it asks for and nothing can be chosen by any more."""
+    names = ", ".join(str(FILTERS[name]) for name in asked.strange)
+    return [
+        _("The address asks for something that is not here (any more). Left out: %(what)s.", what=names)
+    ] * bool(names)
+
+
+def _list(asked: Asked, found: Page) -> dict[str, object]:
+    """What the list itself needs; `seen` changes when anything in it does, and says nothing."""
+    at = request.args.get("at", "")
+    stand = [
+        (row.case.reference, row.case.version, str(row.due_on), sorted(row.tasks.items()))
+        for row in found.rows
     ]
+    seen = hashlib.sha256(repr((stand, bool(found.later))).encode()).hexdigest()[:16]
     return {
-        "piles": piles,
-        "to_help": access.waiting(),
-        "to_answer": data_requests.count_for(current.db_session(), viewer=current.viewer()),
-        "search": Search(formdata=None),
+        "asked": asked,
+        "pile": asked.pile,
+        "found": found,
+        "seen": seen,
+        "again": asked.address(at=at, checking="1", seen=seen),
+        "take": {**asked.filters.values, "pile": asked.pile.value, "at": at},
+        "later": found.later and asked.address(at=found.later),
+        "earlier": found.earlier and asked.address(at=found.earlier),
         "task": task,
         "empty": empty,
     }
+
+
+def around(asked: Asked | None = None) -> dict[str, object]:
+    """What stands around a list on the desk: piles, rooms next door, the search, filters and saved views."""
+    session, viewer = current.db_session(), current.viewer()
+    here = asked.pile if asked else None
+    counts = piles.counts(session, viewer=viewer)
+    tabs = [
+        (Tab(str(say(pile)), url_for(".queue", pile=pile), here=pile is here), _counted(count))
+        for pile, count in counts.items()
+    ]
+    more: dict[str, object] = {}
+    if asked:
+        number = (
+            piles.count(session, asked.pile, asked.filters, viewer=viewer)
+            if asked.filters.is_narrow
+            else None
+        )
+        more = {
+            "choices": _choices(asked),
+            "number": None if number is None else _counted(number),
+            "views": _views(asked),
+        }
+    return {
+        "piles": tabs,
+        "to_help": access.waiting(),
+        "to_answer": data_requests.count_for(session, viewer=viewer),
+        "search": Search(formdata=None),
+        "task": task,
+        "empty": empty,
+        **more,
+    }
+
+
+def _counted(number: int) -> str:
+    return f"{piles.MOST_COUNTED - 1}+" if number == piles.MOST_COUNTED else str(number)
+
+
+def _views(asked: Asked) -> list[Tab]:
+    here = {"pile": asked.pile.value, **asked.filters.values}
+    return [
+        Tab(view.name, _address(view.values), here=view.values == here)
+        for view in views.of_account(current.db_session(), current.viewer())
+    ]
+
+
+def _address(values: Mapping[str, Any]) -> str:
+    return url_for(".queue", **values)
+
+
+def _choices(asked: Asked) -> list[Choice]:
+    """The filters with their words, those from lists sorted as people look for them."""
+    menus = asked.menus
+    options: dict[str, list[tuple[str, str]]] = {
+        "state": [(one.value, str(stands(one))) for one in filters.STATES],
+        "country": sorted([(one, country(one)) for one in menus.countries], key=lambda pair: pair[1]),
+        "language": [(one, language_name(one) or one) for one in menus.languages],
+        "careful": [(one.value, str(say(one))) for one in filters.Careful],
+        "leave": [(one.value, str(say(one))) for one in filters.Leave],
+        "partner": [(str(number), name) for number, name in menus.partners.items()],
+        "silence": [(one.value, str(say(one))) for one in filters.Silence],
+        "sort": [(one.value, str(say(one))) for one in Sort],
+    }
+    chosen = replace(asked.filters, sort=asked.filters.order).values
+    return [Choice(name, str(words), options[name], chosen.get(name, "")) for name, words in FILTERS.items()]

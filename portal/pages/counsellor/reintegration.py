@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from flask import url_for
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.domain import accounts, documents
@@ -126,6 +126,8 @@ def _note(form: Form) -> str:
 def _walk(
     case: Case, thing: Part, table: Mapping[Act, Step[Any]], act: Act, take: Any, *, about: str
 ) -> ResponseReturnValue:
+    if request.args.get("from") == "decisions":
+        return walk(case, thing, table, act, take, part="show_plan", back=url_for(".decisions"), about=about)
     back = f"{url_for('.show_plan', reference=case.reference)}#{thing.__tablename__}-{thing.id}"
     return walk(case, thing, table, act, take, part="show_plan", back=back, about=about)
 

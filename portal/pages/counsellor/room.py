@@ -1,21 +1,26 @@
 """What every page of a counsellor begins with: the door, the case, and the frame around it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
 
 from portal.db import today
 from portal.domain import accounts, cases
-from portal.domain.accounts import Organisation
+from portal.domain.accounts import Account, Organisation
 from portal.domain.applying import application
 from portal.domain.care import supporters
 from portal.domain.cases import Case
 from portal.domain.course.lifecycle import WAITS
-from portal.domain.desk import desk
+from portal.domain.desk import desk, openings, same, visits
 from portal.domain.desk.desk import Task
+from portal.domain.desk.visits import CasePart
 from portal.web import current
+from portal.web.htmx import is_part_wanted
 from portal.web.spoken import language_name
+from portal.web.words import say
 from portal.web.words.desk import short_day, stands, until
 
 bp = Blueprint("counsellor", __name__, url_prefix="/<language>/counsellor")
@@ -45,6 +50,7 @@ def open_case(reference: str) -> Case:
     session = current.db_session(writing=True)
     case = find_case(reference)
     cases.opened(session, case, by=current.viewer())
+    visits.visit(session, case, by=current.viewer())
     session.commit()
     return case
 
@@ -52,17 +58,24 @@ def open_case(reference: str) -> Case:
 def show(template: str, case: Case, *, part: str, **context: object) -> str:
     """A page about a case, in its frame. `part` is the endpoint of the tab it belongs to."""
     session, viewer = current.db_session(), current.viewer()
+    moment = visits.since(session, case, viewer=viewer)
+    opening = openings.current(session, case, viewer=viewer)
     waiting = desk.tasks_of(session, [case.id], viewer=viewer).get(case.id, {})
     partner = session.get(Organisation, case.partner_id) if case.partner_id else None
     return render_template(
         template,
         case=case,
+        layout="counsellor/part.html" if is_part() else "base.html",
+        opening=opening,
+        is_new=_marks(moment, viewer),
+        since=moment,
         wait=WAITS[case.state],
         answers=application.answers(session, case),
         counsellor=accounts.names(session, [case.counsellor_id]).get(case.counsellor_id or 0, ""),
         partner=partner,
         supporter=supporters.of_case(session, case),
         waiting=waiting,
+        alike=same.of_case(session, case, viewer=viewer) if part == "show_case" else (),
         today=today(),
         language_name=language_name,
         parts=_parts(case, part, waiting.get(Task.DOCUMENT, 0)),
@@ -70,16 +83,33 @@ def show(template: str, case: Case, *, part: str, **context: object) -> str:
     )
 
 
+def is_part() -> bool:
+    """Whether the page of the case itself asks for this part of it, to show it in its place."""
+    return request.method == "GET" and is_part_wanted()
+
+
+def _marks(moment: datetime | None, viewer: Account) -> Callable[..., bool]:
+    """Whether something was done after the viewer's last visit, and by somebody else."""
+
+    def is_new(at: datetime | None, by_id: int | None = None) -> bool:
+        return moment is not None and at is not None and at > moment and by_id != viewer.id
+
+    return is_new
+
+
 def _parts(case: Case, part: str, documents: int) -> list[Tab]:
     return [
-        Tab(name, url_for(f".{endpoint}", reference=case.reference), here=endpoint == part)
+        Tab(str(name), url_for(f".{endpoint}", reference=case.reference), here=endpoint == part)
         for endpoint, name in (
             ("show_case", _("Overview")),
             ("show_application", _("Application")),
+            ("show_checks", say(CasePart.CHECKS)),
+            ("show_assessment", say(CasePart.ASSESSMENT)),
             (
                 "show_documents",
                 _("Documents (%(number)d)", number=documents) if documents else _("Documents"),
             ),
+            ("show_work", _("Notes and tasks")),
             ("show_care", _("Conversations")),
             ("show_travel", _("Journey and partner")),
             ("show_plan", _("Plan and payments")),

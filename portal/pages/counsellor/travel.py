@@ -25,7 +25,7 @@ from portal.web.filters import country
 from portal.web.forms import Choice, Form, Text, chosen
 from portal.web.htmx import done, moved
 
-JOURNEY = (Act.CASE_CLEAR, Act.CASE_UNCLEAR, Act.CASE_DEPART, Act.CASE_ARRIVE)
+JOURNEY = (Act.CASE_CLEAR, Act.CASE_UNCLEAR, Act.CASE_DEPART, Act.CASE_NOT_DEPARTED, Act.CASE_ARRIVE)
 ITEM = f"any({','.join(FOR_EVERYONE)})"
 
 

@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from portal.db import today
 from portal.domain import steps
 from portal.domain.cases import Case, ClosureReason
+from portal.domain.course.journey import MissReason
 from portal.domain.errors import NotFound, Reason, Refused
 from portal.domain.permissions import Act, require
 from portal.domain.steps import Movable, Step
@@ -37,9 +38,19 @@ class Departure(Form):
     on = Day(_l("Day of departure"), [needed()], past=True, default=today)
     note = Paragraph(
         _l("Proof of departure"),
-        [needed()],
-        description=_l("For example: boarding pass seen, call from the gate."),
+        description=_l(
+            "For example: boarding pass seen, call from the gate. "
+            "Not needed when a document in the case shows the departure."
+        ),
     )
+
+
+class Missed(Form):
+    """That somebody did not leave, and why."""
+
+    on = Day(_l("Planned day of departure"), [needed()], past=True, default=today)
+    reason = Choice(_l("Why the person did not leave"), MissReason, [chosen()])
+    note = Paragraph(_l("Note for the file"))
 
 
 class Arrival(Form):
@@ -72,16 +83,22 @@ _READ_BY_PARTNER = _words(_l("Reason"), hint=_l("The partner organisation and th
 FORMS: dict[Act, type[Form]] = {
     Act.CASE_TAKE: Form,
     Act.CASE_PROPOSE: _words(
-        _l("Your assessment"),
+        _l("Note for who decides"),
         hint=_l("Needed when no identity document is accepted: say how we know who the person is."),
         wanted=False,
     ),
     Act.CASE_ASK: Form,
     Act.CASE_ACCEPT: _words(_l("Note for the file"), wanted=False),
-    Act.CASE_DECLINE: _words(_l("Reason"), hint=_l("The applicant reads this.")),
+    Act.CASE_DECLINE: _words(
+        _l("Reason"),
+        hint=_l(
+            "The applicant reads this, in the portal and in the letter. The portal does not translate it."
+        ),
+    ),
     Act.CASE_SEND_BACK: _words(_l("What should the counsellor do?")),
     Act.CASE_CLEAR: Form,
     Act.CASE_DEPART: Departure,
+    Act.CASE_NOT_DEPARTED: Missed,
     Act.CASE_UNCLEAR: _REASON,
     Act.CASE_ARRIVE: Arrival,
     Act.CASE_BEGIN: Form,
@@ -107,6 +124,13 @@ WHERE: Mapping[Reason, str] = {
     Reason.CORRECTION_MISSING: "counsellor.new_correction",
     Reason.IDENTITY_NOT_ACCEPTED: "counsellor.show_documents",
     Reason.CHECKLIST_OPEN: "counsellor.show_travel",
+    Reason.PAPER_NOT_RECEIVED: "counsellor.show_journey",
+    Reason.PAPER_ENDS_EARLY: "counsellor.show_journey",
+    Reason.NOT_COUNSELLED: "counsellor.show_counselling",
+    Reason.VERIFICATION_OPEN: "counsellor.show_checks",
+    Reason.ASSESSMENT_MISSING: "counsellor.show_assessment",
+    Reason.CRITERIA_OPEN: "counsellor.show_assessment",
+    Reason.DOCUMENTS_MISSING: "counsellor.show_documents",
     Reason.GUARDIAN_NOT_AGREED: "counsellor.show_care",
     Reason.BEST_INTERESTS_OPEN: "counsellor.show_care",
     Reason.AGREEMENT_MISSING: "counsellor.show_care",
@@ -122,15 +146,20 @@ FIELDS = {
     Reason.DATE_MISSING: "on",
     Reason.DATE_IN_FUTURE: "on",
     Reason.DATE_TOO_EARLY: "on",
+    Reason.BEFORE_JOURNEY: "on",
 }
 """The field in which a person mends what was refused."""
 
+
+PREVIEWS = {Act.CASE_ACCEPT: "accepted", Act.CASE_DECLINE: "declined"}
+"""Steps that send a letter, and which; it can be looked at first."""
 
 BACKWARD = frozenset(
     {
         Act.CASE_ASK,
         Act.CASE_DECLINE,
         Act.CASE_SEND_BACK,
+        Act.CASE_NOT_DEPARTED,
         Act.CASE_UNCLEAR,
         Act.REFERRAL_END,
         Act.PLAN_RETURN,
@@ -222,6 +251,7 @@ def walk(
         where=WHERE,
         back=back,
         about=about,
+        preview=PREVIEWS.get(act),
     )
     return page, 422 if request.method == "POST" else 200
 

@@ -24,6 +24,7 @@ def overview() -> ResponseReturnValue:
         figures=counted,
         running=sum(figure.cases for figure in running),
         late=sum(figure.late for figure in running),
+        levels=figures.late_by_level(current.db_session()),
         over=sum(figure.cases for figure in counted if not figure.is_running),
     )
 

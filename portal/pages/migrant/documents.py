@@ -4,27 +4,33 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from portal.db import now
-from portal.domain import clocks, corrections, documents
+from portal.domain import clocks, corrections, documents, people
 from portal.domain.cases import Case, CaseState
 from portal.domain.corrections import Correction
-from portal.domain.documents import PREVIEW, Document, DocumentState
+from portal.domain.documents import PREVIEW, Document, DocumentState, RetakeAnswer
+from portal.domain.papers import gathering as papers
+from portal.domain.papers import legibility, receipts, required, uploads
+from portal.domain.papers.legibility import Doubt
 from portal.domain.support import grants
 from portal.pages.migrant.rooms import my_case
 from portal.programme import DocumentKind
 from portal.web import current, htmx
 from portal.web.forms import Form, Menu, Needed, chosen
 from portal.web.parts import answer_part
-from portal.web.sending import FileSent, keep_file
+from portal.web.sending import FileSent, keep_file, keep_page
 
 bp = Blueprint("documents", __name__, url_prefix="/<language>/my/documents")
 
 NUMBER = f"int(max={2**63 - 1})"
 """Nothing larger fits into a column."""
+PAUSES = (2, 2, 3, 5, 8, 13, 20, 30)
+"""Seconds between two looks of a page whether a check is over: most take a moment, some take long."""
 PATIENCE = timedelta(minutes=5)
 """How long a page asks by itself whether a check is over: left open, it must keep nobody signed in."""
 
@@ -39,21 +45,28 @@ def overview() -> ResponseReturnValue:
     found = documents.of_case(session, case, viewer=current.viewer())
     slow_before = now() - PATIENCE
     checking = sum(one.state is DocumentState.CHECKING and one.sent_at > slow_before for one in found)
-    if not htmx.is_part_wanted():
-        page = "migrant/documents/list.html"
-    elif request.args.get("checking", type=int) != checking:
-        page = "migrant/documents/_list.html"
-    else:
-        return "", 204  # nothing new to swap in, and nothing for a screen reader to read again
+    turn = max(0, request.args.get("turn", 0, type=int))
+    is_part = htmx.is_part_wanted()
+    gatherings = papers.open_of(session, case, by=current.viewer())
     return render_template(
-        page,
+        f"migrant/documents/{'_news' if is_part else 'list'}.html",
         case=case,
         documents=found,
         checking=checking,
+        is_news=request.args.get("checking", type=int) != checking,
+        turn=turn + 1,
+        pause=PAUSES[min(turn, len(PAUSES) - 1)],
         slow_before=slow_before,
+        course=receipts.course(session, case, found),
+        numbers={one.id: receipts.number(one) for one in found},
+        gatherings=gatherings,
+        page_counts=papers.counted(session, gatherings),
+        unfinished=uploads.unfinished(session, case, by=current.viewer()),
         pictures=documents.with_pictures(session, found),
+        doubted={one.id for one in found if legibility.is_asked(one, case, viewer=current.viewer())},
         look_by={one.id: _look_by(case, one) for one in found if one.state is DocumentState.WAITING},
-        wishes=documents.wishes(session, case),
+        wishes=required.wishes(session, case),
+        family=len(people.of_case(session, case)) > 1,
         asked=_asked(case),
         may_send=documents.may_send(case, by=current.viewer()),
     )
@@ -83,7 +96,43 @@ def show(document_id: int) -> ResponseReturnValue:
     session = current.db_session()
     document = documents.find(session, my_case(), document_id, viewer=current.viewer())
     pages = [part.number for part in documents.parts(session, document) if part.number]
-    return render_template("migrant/documents/show.html", document=document, pages=pages)
+    return render_template(
+        "migrant/documents/show.html",
+        document=document,
+        pages=pages,
+        doubts=_doubts(document),
+        number=receipts.number(document),
+        course=receipts.course(session, my_case(), [document])[document.id],
+    )
+
+
+def _doubts(document: Document) -> list[tuple[Doubt, list[int]]]:
+    """What may make it hard to read, and on which pages, while the sender is asked about it."""
+    asked = legibility.is_asked(document, my_case(), viewer=current.viewer())
+    return list(legibility.doubts(document).items()) if asked else []
+
+
+@bp.post(f"/<{NUMBER}:document_id>/keep")
+def keep(document_id: int) -> ResponseReturnValue:
+    """It can be read: it stays as it is."""
+    _answer(document_id, RetakeAnswer.KEEP)
+    flash(_("The document stays as it is. A counsellor looks at it."), "success")
+    return redirect(url_for(".overview"), 303)
+
+
+@bp.post(f"/<{NUMBER}:document_id>/again")
+def take_again(document_id: int) -> ResponseReturnValue:
+    """Another photo comes: until it is here, this one stays."""
+    document = _answer(document_id, RetakeAnswer.AGAIN)
+    return redirect(url_for(".send", kind=document.kind, milestone=document.milestone_id), 303)
+
+
+def _answer(document_id: int, said: RetakeAnswer) -> Document:
+    session, case, viewer = current.db_session(), my_case(), current.viewer()
+    document = documents.find(session, case, document_id, viewer=viewer)
+    legibility.answer(session, document, case, said, by=viewer)
+    session.commit()
+    return document
 
 
 @bp.get(f"/<{NUMBER}:document_id>/preview")
@@ -115,7 +164,7 @@ def _form(case: Case) -> Any:
             [chosen()],
             among=documents.kinds(case, by=current.viewer()),
         )
-        file = FileSent(_l("Photo or PDF"), [Needed(_l("Choose a file."))])
+        file = FileSent(_l("Choose a photo or PDF"), [Needed(_l("Choose a file."))])
 
     return SendForm(kind=request.args.get("kind"))
 
@@ -132,13 +181,28 @@ def send(milestone: int | None = None) -> ResponseReturnValue:
 @bp.post(f"/new/<{NUMBER}:milestone>")
 def send_now(milestone: int | None = None) -> ResponseReturnValue:
     """Without a script the whole file comes with the form; with one it goes to /uploads/ in pieces."""
-    session, case = current.db_session(), my_case()
+    case = my_case()
     form = _form(case)
+    more = "more" in request.form
+    if more and not form.file.raw_data:
+        form.file.validators = []  # the pages are added one by one on the next page
     if not form.validate_on_submit():
         return _form_page(case, form, milestone), form.file.status
+    if more:
+        return _gather(case, form, milestone)
     kind, file = form.kind.data, form.file.data
-    keep_file(session, case, kind, file, milestone_id=milestone, by=current.viewer())
-    return redirect(_after(milestone), 303)
+    keep_file(current.db_session(), case, kind, file, milestone_id=milestone, by=current.viewer())
+    return redirect(after(milestone), 303)
+
+
+def _gather(case: Case, form: Any, milestone: int | None) -> ResponseReturnValue:
+    """It has several pages: begin to put them together, perhaps with the first one."""
+    session, viewer = current.db_session(), current.viewer()
+    gathering = papers.begin(session, case, form.kind.data, milestone_id=milestone, by=viewer)
+    session.commit()
+    if form.file.data:
+        keep_page(session, gathering, case, form.file.data, by=viewer)
+    return redirect(url_for(".pages", gathering_id=gathering.id), 303)
 
 
 def _form_page(case: Case, form: Any, milestone: int | None) -> str:
@@ -148,11 +212,12 @@ def _form_page(case: Case, form: Any, milestone: int | None) -> str:
         form=form,
         milestone=grants.find_milestone(session, case, milestone) if milestone else None,
         may_send=documents.may_send(case, by=viewer),
-        after=_after(milestone),
+        after=after(milestone),
     )
 
 
-def _after(milestone: int | None) -> str:
+def after(milestone: int | None) -> str:
+    """Where it goes on when a document was sent."""
     if milestone:
         return url_for("plan.milestone", milestone_id=milestone)
     return url_for(".overview")

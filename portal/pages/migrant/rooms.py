@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from flask import request, url_for
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
+from sqlalchemy.orm import Session
 
 from portal.domain import cases
-from portal.domain.cases import BEFORE_DEPARTURE, Case
-from portal.domain.course import letters, lifecycle
+from portal.domain.cases import BEFORE_DEPARTURE, Case, CaseState
+from portal.domain.course import appointments, journey, letters, lifecycle
 from portal.domain.errors import NotFound
 from portal.domain.permissions import Act, Role
 from portal.domain.support import plans
@@ -19,6 +20,8 @@ ROOMS = {
     "migrant.standing": _l("My case"),
     "application.overview": _l("Application"),
     "documents.overview": _l("Documents"),
+    "migrant.journey": _l("Journey"),
+    "migrant.appointments": _l("Appointments"),
     "plan.show": _l("Plan"),
     "letters.overview": _l("Letters"),
     "migrant.history": _l("History"),
@@ -77,6 +80,10 @@ def my_rooms() -> list[Room]:
     closed = set() if case else set(NEEDS_A_CASE)
     if not letters.of_migrant(session, current.viewer()):
         closed.add("letters.overview")
+    if case is None or not has_journey(session, case):
+        closed.add("migrant.journey")
+    if case is None or not (appointments.booked(session, case) or appointments.offered(session, case)):
+        closed.add("migrant.appointments")
     if case is None or plans.shown_to_returnee(session, case) is None:
         closed.add("plan.show")
     here = _here()
@@ -85,6 +92,11 @@ def my_rooms() -> list[Room]:
         for endpoint, name in ROOMS.items()
         if endpoint not in closed
     ]
+
+
+def has_journey(session: Session, case: Case) -> bool:
+    """Whether there is anything to read about the journey."""
+    return case.state in (*journey.PLANNED, CaseState.DEPARTED) or bool(journey.missed(session, case))
 
 
 def _here() -> str | None:

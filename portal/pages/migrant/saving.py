@@ -17,7 +17,7 @@ from portal.domain.dates import PartOfDate
 from portal.domain.errors import Reason, Refused
 from portal.pages.migrant.questions import PageForm
 from portal.sealing import in_use
-from portal.web import current, kept
+from portal.web import current, kept, turning
 from portal.web.filters import clock
 
 
@@ -26,8 +26,8 @@ class Saving(enum.StrEnum):
 
     FIELDS = "fields"
     """To keep what is typed so far."""
-    PAGE = "page"
-    """What its button asks for; the answer names the next page in place of sending the browser there."""
+    PAGE = kept.PAGE
+    """What its button asks for; the answer is the next page, or names it, and is no redirect."""
 
 
 @dataclass(frozen=True)
@@ -78,9 +78,9 @@ def _leave_as_it_is(sent: Sent) -> ResponseReturnValue:
 
 
 def _go_on(address: str) -> ResponseReturnValue:
-    if request.headers.get(kept.SAVING) == Saving.PAGE:
-        return "", 204, {"Go-On": address}
-    return redirect(address, 303)
+    if not kept.is_page_turned():
+        return redirect(address, 303)
+    return turning.turned_to(address) or ("", 204, {turning.GO_ON: address})
 
 
 def _take_fields(sent: Sent, case: Case, before: PageForm) -> ResponseReturnValue:

@@ -11,15 +11,16 @@ from flask_babel import lazy_gettext as _l
 from portal.domain import cases
 from portal.domain.accounts import Organisation
 from portal.domain.care import care
-from portal.domain.cases import OVER, CaseState
-from portal.domain.course import history, lifecycle, reminders
+from portal.domain.cases import OVER, Case, CaseState
+from portal.domain.course import history, lifecycle, reminders, verification
 from portal.domain.course import standing as standings
-from portal.domain.course.standing import Task, Todo
+from portal.domain.course.standing import Standing, Task, Todo
 from portal.domain.documents import Document
 from portal.domain.permissions import Act
 from portal.domain.support import parts, referrals
 from portal.domain.support.parts import Milestone, Payment
 from portal.pages.migrant.rooms import can_stop, may, my_case, my_rooms
+from portal.programme import Verification
 from portal.web import current
 from portal.web.asking import asked_about
 from portal.web.filters import money
@@ -35,6 +36,9 @@ STOPPED = frozenset(OVER) - {CaseState.CLOSED}
 REFERRAL = f"<int(max={2**63 - 1}):referral_id>"
 
 
+SHOWN_BESIDE: list[Callable[[Case, Standing], dict[str, object]]] = []
+"""What other pages show of themselves on this one: words.py, journey.py and appointments.py."""
+
 # --- Where my case stands ---------------------------------------------------------------------------
 
 
@@ -46,6 +50,7 @@ def standing() -> ResponseReturnValue:
     if case is None:
         return render_template("migrant/start.html")
     found = standings.standing(session, case)
+    beside = {name: value for one in SHOWN_BESIDE for name, value in one(case, found).items()}
     return render_template(
         "migrant/standing.html",
         case=case,
@@ -55,10 +60,19 @@ def standing() -> ResponseReturnValue:
         referral=next(iter(referrals.of_case(session, case)), None),
         stages=() if case.state in STOPPED else STAGES,
         talk_on=care.promised(session, case),
+        checked=_checked(case),
         told=history.words_of(session, case, Act.CASE_DECLINE),
         may_stop=may(case, Act.CASE_WITHDRAW),
         warned=reminders.stage_of(session, case),
+        **beside,
     )
+
+
+def _checked(case: Case) -> list[Verification]:
+    """What was made sure of so far; after the decision nobody needs to read it here."""
+    if case.state not in verification.OPEN_STATES:
+        return []
+    return verification.told(current.db_session(), case, viewer=current.viewer())
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from portal.domain.cases import CaseState
-from portal.domain.course import lifecycle, stopping
+from portal.domain.course import guards, stopping
 from portal.domain.permissions import Act
 from portal.pages.migrant.rooms import may, my_case
 from portal.pages.migrant.standing import bp
@@ -88,7 +88,7 @@ def decision() -> ResponseReturnValue:
     case = my_case()
     if case.state is not CaseState.READY_TO_TRAVEL:
         return redirect(url_for(".standing"))
-    return render_template("migrant/decision.html", case=case, is_confirmed=lifecycle.is_confirmed(case))
+    return render_template("migrant/decision.html", case=case, is_confirmed=guards.is_confirmed(case))
 
 
 @bp.post("/decision")

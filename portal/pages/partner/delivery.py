@@ -9,7 +9,7 @@ from portal.db import today
 from portal.domain import documents
 from portal.domain.cases import Case
 from portal.domain.documents import EVIDENCE
-from portal.domain.errors import Reason, Refused
+from portal.domain.errors import NotFound, Reason, Refused
 from portal.domain.papers import supplier_links
 from portal.domain.permissions import Act
 from portal.domain.support import grants
@@ -19,7 +19,7 @@ from portal.pages.partner.room import NUMBER, bp, open_case
 from portal.programme import DocumentKind
 from portal.web import current
 from portal.web.forms import Form, Menu, Needed, Paragraph, chosen
-from portal.web.parts import answer_part
+from portal.web.parts import answer_stamped
 from portal.web.sending import FileSent, keep_file
 from portal.web.words import say
 
@@ -31,7 +31,7 @@ KINDS = tuple(kind for kind in EVIDENCE if kind is not DocumentKind.ARRIVAL_PROO
 class EvidenceForm(Form):
     """A photo or PDF, and what it shows."""
 
-    file = FileSent(_l("Photo or PDF"), [Needed(_l("Choose a file."))])
+    file = FileSent(_l("Choose a photo or PDF"), [Needed(_l("Choose a file."))])
     kind = Menu(_l("What does it show?"), DocumentKind, [chosen()], among=KINDS)
 
 
@@ -118,12 +118,15 @@ def show_evidence(reference: str, document_id: int) -> ResponseReturnValue:
 
 @bp.get(f"/cases/<reference>/documents/<{NUMBER}:document_id>/pages/<{NUMBER}:number>")
 def evidence_page(reference: str, document_id: int, number: int) -> ResponseReturnValue:
-    """One page as a picture. That it was opened is written down."""
+    """One page as a picture with who looks burnt into it. That it was opened is written down."""
     case, viewer, session = open_case(reference), current.viewer(), current.db_session()
     document = documents.find(session, case, document_id, viewer=viewer)
+    if number == 0:  # the whole file is for the programme
+        raise NotFound("0")
     part = documents.open_part(session, document, number, by=viewer)
+    purpose = documents.purpose_of(document, viewer)
     session.commit()
-    return answer_part(document, part)
+    return answer_stamped(document, part, case, purpose)
 
 
 # --- Payments -----------------------------------------------------------------------------------

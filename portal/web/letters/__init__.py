@@ -13,16 +13,22 @@ from flask_babel import gettext as _
 from flask_babel import to_user_timezone
 
 from portal.adapters.letters import typeset
-from portal.domain.course.letters import Facts, Kind, Letter, in_groups
+from portal.domain.course.letters import Kind, Letter, in_groups
 from portal.web import current
 from portal.web.filters import day
 from portal.web.language import speaking
+from portal.web.letters.decision import accepted, declined, review
 from portal.web.letters.receipt import receipt
 
 Content = dict[str, Any]
 """What a template reads; see letters/<edition>/."""
 
-SAYS: dict[tuple[Kind, int], Callable[[Facts, str], Content]] = {(Kind.RECEIPT, 1): receipt}
+SAYS: dict[tuple[Kind, int], Callable[[Any, str], Content]] = {
+    (Kind.RECEIPT, 1): receipt,
+    (Kind.ACCEPTED, 1): accepted,
+    (Kind.DECLINED, 1): declined,
+    (Kind.REVIEW, 1): review,
+}
 """What each edition of a kind says."""
 
 
@@ -35,19 +41,27 @@ def answer(letter: Letter) -> Response:
     return Response(printed(letter), mimetype="application/pdf", headers=headers)
 
 
+def show(letter: Letter) -> Response:
+    """A letter that is not sent yet, to be looked at: the same page, with a mark across it."""
+    headers = {"Cache-Control": "no-store", "Content-Disposition": 'inline; filename="preview.pdf"'}
+    return Response(printed(letter, is_preview=True), mimetype="application/pdf", headers=headers)
+
+
 def file_name(letter: Letter) -> str:
     """`letter-2026-10-14.pdf`: nothing of whom it is from or about."""
     return f"letter-{to_user_timezone(letter.made_at):%Y-%m-%d}.pdf"
 
 
-def printed(letter: Letter) -> bytes:
-    """The letter as PDF, a page in each of its languages."""
+def printed(letter: Letter, *, is_preview: bool = False) -> bytes:
+    """The letter as PDF, a page in each of its languages; a preview has a mark across every page."""
     made = to_user_timezone(letter.made_at)
-    content = {
+    content: Content = {
         "title": _title(letter),
         "made_on": [made.year, made.month, made.day],
         "sides": [_side(letter, code) for code in letter.languages],
     }
+    if is_preview:
+        content["mark"] = _("Preview")
     return typeset(letter.kind.value, letter.edition, content)
 
 

@@ -27,10 +27,10 @@ def receipt(facts: Receipt, language: str) -> dict[str, Any]:
         ),
         "sections": [
             (_("What happens next"), _next(facts)),
-            (_("You decide"), _stop()),
+            (_("You decide"), stop()),
             (_("Talk to a counsellor"), _("Call us, write to us or come to us. Say your case number.")),
         ],
-        "offices": [_office(one, language) for one in facts.offices],
+        "offices": [office_of(one, language) for one in facts.offices],
     }
 
 
@@ -46,7 +46,8 @@ def _next(facts: Receipt) -> str:
     )
 
 
-def _stop() -> str:
+def stop() -> str:
+    """That one may stop, and how."""
     return str(
         _(
             "To return is your own free choice. You can stop at any time before you leave Estonia. "
@@ -57,7 +58,8 @@ def _stop() -> str:
     )
 
 
-def _office(office: Office, language: str) -> dict[str, Any]:
+def office_of(office: Office, language: str) -> dict[str, Any]:
+    """An office, as plain.typ reads it."""
     return {
         "name": office.name[language],
         "address": office.address,

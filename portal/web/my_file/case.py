@@ -21,6 +21,7 @@ from portal.domain.support.plans import Plan
 from portal.domain.support.referrals import Referral
 from portal.web.answers import all_told, changes, number, paper_lines
 from portal.web.filters import country, day, moment, money
+from portal.web.my_file import course
 from portal.web.my_file.parts import Entry, Part, lines, named, told
 from portal.web.words import say, short
 
@@ -53,6 +54,7 @@ def parts(one: CaseFile, account: Account, lost: Collection[str]) -> Iterator[Pa
     )
     if one.travel:
         yield Part(_("For the journey"), entries=list(_travel(one)))
+    yield from course.parts(one.course)
     if one.sharing:
         yield Part(_("Partner organisations"), entries=[_sharing(*each) for each in one.sharing])
     for plan in one.plans:

@@ -51,7 +51,7 @@ def told(entries: Iterable[Happened], account: Account) -> list[Entry]:
         Entry(
             str(say(one.act)) + (f": {say(one.document)}" if one.document else ""),
             " · ".join(lines(moment(one.at), _who(one, account), _times(one.times))),
-            lines(one.note),
+            lines(say(one.purpose) if one.purpose else one.note, say(one.why) if one.why else ""),
         )
         for one in entries
     ]

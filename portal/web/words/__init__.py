@@ -16,6 +16,7 @@ from portal.web.words import (
     cases,
     choices,
     consents,
+    deciding,
     desk,
     documents,
     guiding,
@@ -24,17 +25,19 @@ from portal.web.words import (
     my_file,
     people,
     plans,
+    queue,
     reasons,
     sheets,
     standing,
     tables,
+    work,
 )
 from portal.web.words.acts import button
 from portal.web.words.agenda import guide
 from portal.web.words.application import hint, short
 from portal.web.words.cases import STAGES, next_step, stage
 from portal.web.words.consents import consent_text
-from portal.web.words.documents import advice
+from portal.web.words.documents import advice, happened, is_needless, to_sender
 from portal.web.words.guiding import explain
 from portal.web.words.journey import shared
 from portal.web.words.tones import tone
@@ -46,12 +49,15 @@ __all__ = [
     "consent_text",
     "explain",
     "guide",
+    "happened",
     "hint",
+    "is_needless",
     "next_step",
     "say",
     "shared",
     "short",
     "stage",
+    "to_sender",
     "tone",
 ]
 
@@ -99,12 +105,27 @@ TABLES: dict[type[enum.StrEnum], Mapping[Any, LazyString]] = {
         cases.CLOSURE_REASONS,
         cases.PARTIES,
         consents.PURPOSES,
+        deciding.FINDINGS,
+        deciding.METS,
+        deciding.OPENING_REASONS,
+        deciding.PARTS,
+        deciding.SECONDS,
+        deciding.RECOMMENDATIONS,
         desk.PILES,
+        queue.SORTS,
+        queue.CAREFULS,
+        queue.LEAVES,
+        queue.SILENCES,
+        queue.ALIKE,
         documents.KINDS,
         documents.STATES,
         documents.REJECT_REASONS,
+        documents.PURPOSES,
+        documents.SITUATIONS,
         documents.WHO,
         documents.WANTED_BY,
+        documents.DOUBTS,
+        documents.RETAKE_ANSWERS,
         letters.KINDS,
         my_file.EXPORTS,
         my_file.KINDS,
@@ -140,8 +161,18 @@ TABLES: dict[type[enum.StrEnum], Mapping[Any, LazyString]] = {
         sheets.STATES,
         journey.ITEMS,
         journey.RESULTS,
+        journey.PAPER_WAYS,
+        journey.SIDES,
+        journey.MISS_REASONS,
         journey.REFERRAL_STATES,
         standing.MATTERS,
+        work.NOTE_KINDS,
+        work.LEVELS,
+        work.BULK_KINDS,
+        work.OUTCOMES,
+        work.TALK_WAYS,
+        work.TOPICS,
+        work.APPOINTMENT_STATES,
         standing.TASKS,
         tables.FAULTS,
     )

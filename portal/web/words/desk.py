@@ -11,7 +11,8 @@ from flask_babel.speaklater import LazyString
 
 from portal.db import today
 from portal.domain.cases import CaseState
-from portal.domain.desk.desk import Pile, Task
+from portal.domain.desk.desk import Task
+from portal.domain.desk.piles import Pile
 from portal.domain.permissions import Act
 
 PILES = {
@@ -109,6 +110,10 @@ MEANS = {
         "After this the application can no longer be withdrawn. "
         "The partner organisation waits for the arrival."
     ),
+    Act.CASE_NOT_DEPARTED: _l(
+        "The case stays open, and the journey is prepared again: ticket and way are planned anew. "
+        "The applicant reads this, and can still stop or go on."
+    ),
     Act.CASE_ARRIVE: _l("The time to contact the local office starts on this day."),
     Act.CASE_BEGIN: _l("The partner organisation can report steps and request payments."),
     Act.CASE_COMPLETE: _l("All steps are confirmed and all payments received. The follow-up begins."),
@@ -146,6 +151,8 @@ TASKS: dict[Task, Callable[[int], str]] = {
         "%(num)d question about a payment", "%(num)d questions about payments", n
     ),
     Task.REQUEST: lambda n: ngettext("%(num)d request about data", "%(num)d requests about data", n),
+    Task.INQUIRY: lambda n: _("The applicant has heard nothing"),
+    Task.OWN_TASK: lambda n: ngettext("%(num)d task", "%(num)d tasks", n),
 }
 
 

@@ -4,9 +4,11 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
 from flask_babel.speaklater import LazyString
 
-from portal.domain.documents import DocumentState, RejectReason
+from portal.domain.documents import Document, DocumentState, LookPurpose, RejectReason, RetakeAnswer
+from portal.domain.papers.legibility import Doubt
 from portal.domain.papers.uploads import MOST_BYTES
-from portal.programme import DocumentKind, WantedBy, Who
+from portal.domain.permissions import Act
+from portal.programme import DocumentKind, Situation, WantedBy, Who
 
 KINDS = {
     DocumentKind.PASSPORT: _l("Passport"),
@@ -61,6 +63,26 @@ STATES = {
     DocumentState.SUPERSEDED: lazy_pgettext("document", "Replaced"),
 }
 
+TO_SENDER = {
+    DocumentState.CHECKING: lazy_pgettext("document", "Automatic check"),
+    DocumentState.WAITING: lazy_pgettext("document", "Waiting for a counsellor"),
+    DocumentState.ACCEPTED: lazy_pgettext("document", "Accepted"),
+    DocumentState.REJECTED: lazy_pgettext("document", "Please send again"),
+    DocumentState.QUARANTINED: lazy_pgettext("document", "Please send a photo"),
+    DocumentState.SUPERSEDED: lazy_pgettext("document", "Replaced"),
+}
+"""The same, to whoever sent it: what they can do."""
+
+HAPPENED = {
+    Act.DOCUMENT_SEND: lazy_pgettext("document", "It arrived here"),
+    Act.DOCUMENT_CHECKED: lazy_pgettext("document", "The automatic check is over: the file is good"),
+    Act.DOCUMENT_UNFIT: lazy_pgettext("document", "The automatic check is over: the file cannot be used"),
+    Act.DOCUMENT_QUARANTINE: lazy_pgettext("document", "The automatic check is over: the file is not safe"),
+    Act.DOCUMENT_ACCEPT: lazy_pgettext("document", "A counsellor accepted it"),
+    Act.DOCUMENT_REJECT: lazy_pgettext("document", "A counsellor looked at it and needs another one"),
+}
+"""What happened to a document, to whoever sent it."""
+
 REJECT_REASONS = {
     RejectReason.NOT_SUPPORTED: _l("This kind of file cannot be used."),
     RejectReason.DAMAGED: _l("The file is damaged and cannot be opened."),
@@ -96,20 +118,85 @@ ADVICE = {
     RejectReason.DUPLICATE: _l(
         "You do not need to send it again. If something else is asked for, send that."
     ),
+    Doubt.BLURRED: _l("Hold the phone with both hands. Tap on the paper on the screen and wait a moment."),
+    Doubt.DARK: _l("Go to a window, or switch on a lamp."),
+    Doubt.GLARE: _l("Move the paper or the lamp, and switch off the flash."),
+    Doubt.CUT: _l("Go back a little until you see all four corners of the paper."),
+    Doubt.SMALL: _l("Go closer until the paper fills the picture."),
+}
+
+PURPOSES = {
+    LookPurpose.CHECK: lazy_pgettext("purpose", "To check the document"),
+    LookPurpose.CASE_WORK: lazy_pgettext("purpose", "To work on the case"),
+    LookPurpose.DECISION: lazy_pgettext("purpose", "To decide about the case"),
+    LookPurpose.SUPPORT: lazy_pgettext("purpose", "To give the support"),
+    LookPurpose.TRAVEL_DOCUMENT: lazy_pgettext("purpose", "For a travel document: embassy or consulate"),
+    LookPurpose.JOURNEY: lazy_pgettext("purpose", "For the journey: airline, transit, border"),
+    LookPurpose.HEALTH: lazy_pgettext("purpose", "For a doctor or medical help"),
+    LookPurpose.PERSON: lazy_pgettext("purpose", "For the person: a printed copy"),
+    LookPurpose.AUDIT: lazy_pgettext("purpose", "For the file of the programme"),
 }
 
 WHO = {
     Who.PRINCIPAL: lazy_pgettext("whose document", "The applicant"),
     Who.EVERY_PERSON: lazy_pgettext("whose document", "Everybody who travels"),
+    Who.ADULT: lazy_pgettext("whose document", "Every adult"),
     Who.MINOR: lazy_pgettext("whose document", "Every child under 18"),
+    Who.MINOR_ALONE: lazy_pgettext("whose document", "A child who travels without parents"),
+    Who.MINOR_OTHER_PARENT: lazy_pgettext("whose document", "A child whose other parent does not travel"),
 }
 
 WANTED_BY = {
     WantedBy.SUBMITTED: _l("With the application"),
+    WantedBy.PROPOSED: _l("Before the decision"),
     WantedBy.READY_TO_TRAVEL: _l("Before the journey"),
 }
 
+SITUATIONS = {
+    Situation.ASYLUM_SEEKER: _l("If you asked for asylum"),
+    Situation.ASYLUM_REFUSED: _l("If your asylum application was refused"),
+    Situation.PROTECTION: _l("If you have international protection"),
+    Situation.TEMPORARY_PROTECTION: _l("If you have temporary protection"),
+    Situation.PERMIT_EXPIRED: _l("If your permit or visa has ended"),
+    Situation.PERMIT_VALID: _l("If you have a valid permit or visa"),
+    Situation.PRECEPT: _l("If you got a decision that you must leave"),
+    Situation.EXPULSION_ORDER: _l("If there is an expulsion order"),
+    Situation.MEDICAL_NEEDS: _l("If somebody is ill, pregnant or needs help on the journey"),
+    Situation.MEDICINE: _l("If somebody needs medicine on the journey"),
+}
 
-def advice(reason: RejectReason) -> LazyString:
+
+DOUBTS = {
+    Doubt.BLURRED: _l("The picture is not sharp."),
+    Doubt.DARK: _l("The picture is very dark."),
+    Doubt.GLARE: _l("Light shines on the paper and may hide a part of it."),
+    Doubt.CUT: _l("A part of the paper may be outside the picture."),
+    Doubt.SMALL: _l("The letters are very small."),
+}
+
+RETAKE_ANSWERS = {
+    RetakeAnswer.KEEP: lazy_pgettext("document", "It can be read, and is kept."),
+    RetakeAnswer.AGAIN: lazy_pgettext("document", "It will be taken again."),
+}
+
+
+def to_sender(document: Document) -> LazyString:
+    """How a document stands, to whoever sent it."""
+    if is_needless(document):
+        return lazy_pgettext("document", "Not needed")
+    return TO_SENDER[document.state]
+
+
+def is_needless(document: Document) -> bool:
+    """Whether it was sent before: nothing is missing, so nothing is to be sent again."""
+    return document.state is DocumentState.REJECTED and document.reject_reason is RejectReason.DUPLICATE
+
+
+def happened(act: Act) -> LazyString:
+    """What happened to a document, to whoever sent it."""
+    return HAPPENED[act]
+
+
+def advice(reason: RejectReason | Doubt) -> LazyString:
     """What the sender can do now."""
     return ADVICE[reason]

@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
 from flask_babel.speaklater import LazyString
 
+from portal.domain.course.journey import MissReason, PaperWay, Side
 from portal.domain.course.travel import Item, Result
 from portal.domain.support.referrals import ReferralState
 
@@ -11,6 +12,8 @@ ITEMS = {
     Item.TRAVEL_DOCUMENT: _l("Travel document in hand"),
     Item.FIT_TO_TRAVEL: _l("A doctor confirms: fit to travel"),
     Item.TICKET: _l("Ticket booked"),
+    Item.ESCORT: _l("Somebody travels along who helps"),
+    Item.LUGGAGE: _l("Told how much luggage is allowed"),
     Item.GUARDIAN: _l("Guardian of the child agrees"),
     Item.BEST_INTERESTS: _l("Decision that the return is best for the child"),
 }
@@ -19,6 +22,28 @@ RESULTS = {
     Result.OPEN: lazy_pgettext("checklist", "Open"),
     Result.DONE: lazy_pgettext("checklist", "Done"),
     Result.NOT_NEEDED: lazy_pgettext("checklist", "Not needed"),
+}
+
+PAPER_WAYS = {
+    PaperWay.IN_HAND: _l("Passport or another travel document is in hand"),
+    PaperWay.LAISSEZ_PASSER: _l("Return document is asked for at the embassy"),
+}
+
+SIDES = {
+    Side.DEPARTURE: lazy_pgettext("meeting", "At the departure"),
+    Side.TRANSIT: lazy_pgettext("meeting", "On the way"),
+    Side.ARRIVAL: lazy_pgettext("meeting", "At the arrival"),
+}
+
+MISS_REASONS = {
+    MissReason.CHANGED_MIND: _l("The person changed their mind"),
+    MissReason.ILL: _l("Illness"),
+    MissReason.DID_NOT_COME: _l("The person did not come, and we do not know why"),
+    MissReason.PAPERS: _l("Something with the papers"),
+    MissReason.NOT_LET_ON: _l("The airline or the border did not let the person travel"),
+    MissReason.CANCELLED: _l("The flight or bus did not go"),
+    MissReason.TOO_LATE: _l("The person came too late"),
+    MissReason.OTHER: lazy_pgettext("why not departed", "Something else"),
 }
 
 REFERRAL_STATES = {

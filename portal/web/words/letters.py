@@ -7,4 +7,7 @@ from portal.domain.course.letters import Kind
 
 KINDS: dict[Kind, LazyString] = {
     Kind.RECEIPT: _l("Receipt for an application"),
+    Kind.ACCEPTED: _l("Decision: application accepted"),
+    Kind.DECLINED: _l("Decision: application not accepted"),
+    Kind.REVIEW: _l("Receipt for a request for review"),
 }

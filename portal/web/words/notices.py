@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
+from portal.domain.desk.bulk import JOB as BULK_JOB
 from portal.domain.own.my_file import EXPORT_JOB
 from portal.domain.papers.uploads import CHECK_JOB
 from portal.domain.permissions import Act
@@ -94,6 +95,13 @@ TEXTS: dict[Act, tuple[str, str, str]] = {
         N_("Sign in if you want to keep it."),
     ),
     Act.REFERRAL_END: (NEWS, N_("Something that we asked of you is over. You need not do anything."), LOOK),
+    Act.CASE_PRECEPT_NEAR: (NEWS, N_("A date that matters comes closer."), LOOK),
+    Act.CASE_HAND_OVER: (NEWS, N_("The list of your work has changed."), N_("Sign in to read it.")),
+    Act.INQUIRY_ANSWER: (NEWS, N_("Somebody answered what you wanted to know."), N_("Sign in to read it.")),
+    Act.NOTE_SHARE: (NEWS, N_("There is something new for you to read."), LOOK),
+    Act.APPOINTMENT_REMIND: (NEWS, N_("You have an appointment soon."), N_("Sign in to see when and where.")),
+    Act.APPOINTMENT_CANCEL: (NEWS, N_("An appointment was cancelled."), N_("Sign in to choose another one.")),
+    Act.CASE_BREAK_GLASS: (NEWS, N_("A colleague opened something of yours and said why."), LOOK),
     Act.ACCOUNT_CONTACT_TEST: (TEST, N_("This is the test message that you asked for."), N_("All is well.")),
 }
 
@@ -103,6 +111,7 @@ JOBS = {
     DELIVER_JOB: _l("Message to a person"),
     CHECK_JOB: _l("Check of a document"),
     EXPORT_JOB: _l("Copy of a person's data"),
+    BULK_JOB: _l("One act for several cases"),
 }
 OTHER_JOB = _l("Other work of the portal")
 

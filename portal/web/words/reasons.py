@@ -23,6 +23,21 @@ REASONS = {
     Reason.IDENTITY_NOT_ACCEPTED: _l(
         "No identity document has been accepted yet. Accept one, or write why there is none."
     ),
+    Reason.VERIFICATION_OPEN: _l(
+        "Something that must be checked before an acceptance is still open. "
+        "Look at the checks of every person."
+    ),
+    Reason.ASSESSMENT_MISSING: _l(
+        "The assessment is missing. Weigh the conditions, and say what you propose and why."
+    ),
+    Reason.CRITERIA_OPEN: _l(
+        "A condition that is needed for an acceptance is not met, or nobody knows yet. "
+        "Look at the assessment."
+    ),
+    Reason.PAPER_EXPIRED: _l("This day is past: the document is not valid any more."),
+    Reason.SAME_APPROVER: _l(
+        "You decided or worked on this before the review was asked for. Let another colleague decide."
+    ),
     Reason.OWN_PROPOSAL: _l("You prepared this yourself. Ask a colleague to decide about it."),
     Reason.OWN_VERIFICATION: _l("You have already signed this payment. Ask a colleague to approve it."),
     Reason.REVIEWED_ONCE: _l(
@@ -33,6 +48,9 @@ REASONS = {
     ),
     Reason.CHECKLIST_OPEN: _l(
         "Something needed for the journey is still open. Complete the travel checklist for every person."
+    ),
+    Reason.DOCUMENTS_MISSING: _l(
+        "A document is missing that the programme needs for this step. The list of documents says which one."
     ),
     Reason.GUARDIAN_MISSING: _l(
         "You are under 18 and travel without your parents. Tell us who your guardian is. "
@@ -90,6 +108,11 @@ REASONS = {
         "Another partner organisation is already asked or takes part. End that first, then suggest a new one."
     ),
     Reason.DOCUMENTS_FULL: _l("This case cannot hold more documents. Talk to the counsellor."),
+    Reason.PAGES_FULL: _l(
+        "This document cannot have more pages. Send these, and then the others as another document."
+    ),
+    Reason.PAGES_MISSING: _l("There is no page yet. Add a photo first."),
+    Reason.PAGES_ON_THE_WAY: _l("A photo is not here completely. Choose it again, or remove it."),
     Reason.SECTION_LOCKED: _l(
         "This part of the application cannot be changed now. If something is wrong, tell the counsellor."
     ),
@@ -166,4 +189,26 @@ REASONS = {
     Reason.SENT_BEFORE: _l(
         "This application was sent before. Talk to a counsellor: they can open it again where you stopped."
     ),
+    Reason.NOT_LATE_YET: _l(
+        "There is still time until the day that stands here. You can call us at any time."
+    ),
+    Reason.SAME_PERSON: _l("Choose somebody else: this is the person who has the cases now."),
+    Reason.NOBODY_TO_TAKE: _l("Choose at least one colleague who takes the cases."),
+    Reason.PAPER_NOT_RECEIVED: _l(
+        "The travel document was asked for and has not arrived. Write down the day on which it arrived first."
+    ),
+    Reason.PAPER_ENDS_EARLY: _l("The travel document ends before the journey. Check its last day."),
+    Reason.BEFORE_JOURNEY: _l("This is before the first day of the planned journey. Check both dates."),
+    Reason.ARRIVES_TOO_EARLY: _l("The arrival is not after the departure. Check both times and their zones."),
+    Reason.NOT_COUNSELLED: _l(
+        "No conversation is written down in which the person decided with all the facts. Write it down first."
+    ),
+    Reason.SLOT_TAKEN: _l("Somebody else has just booked this time. Choose another one."),
+    Reason.SLOT_PAST: _l("This time is over or too close. Choose a later one."),
+    Reason.SLOT_OVERLAPS: _l("You have already offered a time that overlaps with this one."),
+    Reason.APPOINTMENT_OPEN: _l("You already have an appointment. Move it, or cancel it first."),
+    Reason.NO_CASES: _l("No case is chosen. Choose at least one."),
+    Reason.NOT_YOURS: _l("This case is not with you any more."),
+    Reason.TOO_MANY_CASES: _l("Too many cases at once. Choose fewer."),
+    Reason.VIEWS_FULL: _l("You have 20 saved views. Remove one that you do not need, then save this one."),
 }

@@ -9,8 +9,10 @@ from portal.domain.access.recovery import RecoveryState
 from portal.domain.access.sheets import SheetState
 from portal.domain.accounts import AccountState
 from portal.domain.cases import CaseState
+from portal.domain.course.assessment import Met
 from portal.domain.course.lifecycle import WAITS, Party
 from portal.domain.course.travel import Result
+from portal.domain.course.verification import Finding
 from portal.domain.documents import DocumentState
 from portal.domain.own.data_requests import RequestState
 from portal.domain.own.my_file import ExportState
@@ -93,6 +95,16 @@ TONES: dict[type[enum.StrEnum], Mapping[Any, Party | str]] = {
         SheetState.REFUSED: "stop",
         SheetState.PRINTED: "done",
         SheetState.EXPIRED: "",
+    },
+    Finding: {
+        Finding.CONFIRMED: "done",
+        Finding.NOT_CONFIRMED: "ask",
+        Finding.NOT_NEEDED: "",
+    },
+    Met: {
+        Met.MET: "done",
+        Met.NOT_MET: "stop",
+        Met.NOT_KNOWN: "ask",
     },
     Result: {
         Result.OPEN: Party.COUNSELLOR,

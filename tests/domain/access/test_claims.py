@@ -15,7 +15,7 @@ from portal.domain.care.assisted import Source
 from portal.domain.cases import CaseState
 from portal.domain.course import lifecycle
 from portal.domain.desk import desk
-from portal.domain.desk.desk import Pile
+from portal.domain.desk.piles import Pile, queue
 from portal.domain.errors import NotAllowed, NotFound, Reason, Refused, TooMany
 from portal.domain.permissions import Act, Role
 from portal.programme import DocumentKind
@@ -245,7 +245,7 @@ def test_on_the_desk_it_is_the_counsellors_turn_until_it_is_claimed(cast, sessio
 
     def lies_in():
         session.flush()
-        return [pile for pile in piles if desk.queue(session, pile, viewer=cast.clara).rows]
+        return [pile for pile in piles if queue(session, pile, viewer=cast.clara).rows]
 
     assisted_by_clara = lies_in(), desk.is_turn_of(case, cast.clara)
     use(session, code_for(session, case, cast.clara))

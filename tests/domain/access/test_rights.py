@@ -7,7 +7,7 @@ from portal.domain.access import rights, sign_in
 from portal.domain.access.factors import FactorKind
 from portal.domain.accounts import Account, AccountState
 from portal.domain.cases import CaseState
-from portal.domain.desk import desk
+from portal.domain.desk import piles
 from portal.domain.errors import NotAllowed, NotFound, Reason, Refused
 from portal.domain.permissions import Act, Role
 from portal.domain.telling import notices
@@ -104,7 +104,7 @@ def test_a_partner_without_an_organisation_sees_no_case_not_even_those_of_nobody
     assert case.partner_id is None
     with pytest.raises(NotFound):
         cases.find(session, case.reference, viewer=stray)
-    assert desk.counts(session, viewer=stray) == dict.fromkeys(desk.piles_of(stray), 0)
+    assert piles.counts(session, viewer=stray) == dict.fromkeys(piles.piles_of(stray), 0)
 
 
 # --- On and off ---------------------------------------------------------------------------------

@@ -24,7 +24,7 @@ from portal.domain.applying.guide import (
     Unsaid,
     Use,
 )
-from portal.programme import DocumentKind, Programme, WantedBy, WantedDocument, Who
+from portal.programme import DocumentKind, Programme, Situation, WantedBy, WantedDocument, Who
 from portal.settings import PROJECT
 
 DOCUMENTS = Programme.load(PROJECT / "programme.toml").documents
@@ -157,22 +157,25 @@ def test_the_next_question_is_the_one_after_the_last_answer():
 
 
 def kinds_of(answers: Answers) -> dict[Bearer, list[DocumentKind]]:
-    return {each.bearer: [one.kind for one in each.papers] for each in guide.bring(DOCUMENTS, answers)}
+    return {each.bearer: [one.wanted.kind for one in each.papers] for each in guide.bring(DOCUMENTS, answers)}
 
 
 PASSPORT, BIRTH = DocumentKind.PASSPORT, DocumentKind.BIRTH_CERTIFICATE
-GROWN_UP = [PASSPORT, PASSPORT]
-UNDER_AGE = [PASSPORT, BIRTH, PASSPORT]
+FIT, PRESCRIPTION = DocumentKind.FIT_TO_TRAVEL_CERTIFICATE, DocumentKind.PRESCRIPTION
+GUARDIAN = DocumentKind.GUARDIAN_CONSENT
+HEALTH = [FIT, PRESCRIPTION]
+GROWN_UP = [PASSPORT]
+CHILD = [PASSPORT, BIRTH, GUARDIAN]
 
 
 @pytest.mark.parametrize(
     ("family", "expected"),
     [
-        (Household.ALONE, {Bearer.YOU: GROWN_UP}),
-        (Household.UNDER_AGE, {Bearer.YOU: UNDER_AGE}),
-        (Household.ADULTS, {Bearer.YOU: GROWN_UP, Bearer.ADULT: GROWN_UP}),
-        (Household.CHILDREN, {Bearer.YOU: GROWN_UP, Bearer.CHILD: UNDER_AGE}),
-        (Household.BOTH, {Bearer.YOU: GROWN_UP, Bearer.ADULT: GROWN_UP, Bearer.CHILD: UNDER_AGE}),
+        (Household.ALONE, {Bearer.YOU: GROWN_UP + HEALTH}),
+        (Household.UNDER_AGE, {Bearer.YOU: CHILD + HEALTH}),
+        (Household.ADULTS, {Bearer.YOU: GROWN_UP + HEALTH, Bearer.ADULT: GROWN_UP}),
+        (Household.CHILDREN, {Bearer.YOU: GROWN_UP + HEALTH, Bearer.CHILD: CHILD}),
+        (Household.BOTH, {Bearer.YOU: GROWN_UP + HEALTH, Bearer.ADULT: GROWN_UP, Bearer.CHILD: CHILD}),
     ],
 )
 def test_each_kind_of_family_member_has_a_list(family, expected):
@@ -191,15 +194,32 @@ def test_a_paper_of_the_applicant_alone_is_asked_of_nobody_else():
 
 
 def test_a_passport_shows_who_somebody_is_and_later_opens_the_border():
-    uses = [guide.use(one) for one in DOCUMENTS]
+    passports = [one for one in DOCUMENTS if one.kind is PASSPORT]
 
-    assert uses == [Use.IDENTITY, Use.FAMILY, Use.JOURNEY]
+    assert [guide.use(one) for one in passports] == [Use.IDENTITY, Use.JOURNEY]
+
+
+def test_a_paper_asked_for_at_two_steps_stands_there_once_with_what_it_must_be_in_the_end():
+    (bundle,) = guide.bring(DOCUMENTS, {Topic.FAMILY: Household.ALONE})
+
+    named = [(one.wanted.kind, one.later and one.later.kinds) for one in bundle.papers]
+    assert named[0] == (PASSPORT, (PASSPORT, DocumentKind.LAISSEZ_PASSER))
+    assert len(named) == len({kind for kind, _later in named})
+
+
+def test_every_situation_of_the_programme_is_known_to_the_guide():
+    assert set(guide.LIKELY) == set(Situation)
 
 
 def test_what_to_do_without_a_paper_is_said_once():
     bundles = guide.bring(DOCUMENTS, {})
 
-    assert guide.lost(bundles) == {Use.IDENTITY: (PASSPORT,), Use.FAMILY: (BIRTH,)}
+    assert guide.lost(bundles) == {
+        Use.IDENTITY: (PASSPORT,),
+        Use.HEALTH: (FIT, PRESCRIPTION),
+        Use.FAMILY: (BIRTH,),
+        Use.GUARDIAN: (GUARDIAN,),
+    }
 
 
 @pytest.mark.parametrize(
@@ -214,4 +234,4 @@ def test_what_to_do_without_a_paper_is_said_once():
     ],
 )
 def test_a_situation_has_papers_that_help_in_a_talk(answers, kinds):
-    assert guide.good_to_have(answers) == kinds
+    assert guide.good_to_have(DOCUMENTS, answers) == kinds

@@ -24,8 +24,9 @@ from portal.domain.choices import Home, Reply, SealedChoice
 from portal.domain.corrections import CorrectionReason, Section
 from portal.domain.course import lifecycle
 from portal.domain.dates import PartOfDate
-from portal.domain.desk import desk
-from portal.domain.desk.desk import Pile, Task
+from portal.domain.desk import piles
+from portal.domain.desk.desk import Task
+from portal.domain.desk.piles import Pile
 from portal.domain.errors import NotAllowed, NotFound, Reason, Refused
 from portal.domain.people import ADULT_AGE, Gender, Guardianship, Person, Relation
 from portal.domain.permissions import Act
@@ -69,6 +70,7 @@ def prepare(cast, case):
     players = cast.players()
     send(cast, case)
     players.accept_passport(case)
+    cast.make_sure(case)
     cast.step(case, Act.CASE_PROPOSE, cast.clara)
     cast.step(case, Act.CASE_ACCEPT, cast.aino)
     players.tick_all(case)
@@ -291,8 +293,8 @@ def test_it_lies_on_the_desk_until_it_is_answered(cast, session, draft):
     prepare(cast, draft)
 
     def on_the_desk():
-        [row] = desk.queue(session, Pile.MINE, viewer=cast.clara).rows
-        late = desk.queue(session, Pile.OVERDUE, viewer=cast.clara).rows
+        [row] = piles.queue(session, Pile.MINE, viewer=cast.clara).rows
+        late = piles.queue(session, Pile.OVERDUE, viewer=cast.clara).rows
         return row.tasks.get(Task.CARE, 0), len(late)
 
     now = on_the_desk()
@@ -428,6 +430,7 @@ def test_of_brothers_and_sisters_each_is_looked_at(cast, session, alone):
 def test_nobody_is_cleared_before_every_adult_of_the_family_agreed(cast, session, draft):
     mother, _child = add(cast, draft, ADULT, Relation.PARENT), add(cast, draft, CHILD)
     prepare(cast, draft)
+    cast.players().papers_for_everybody(draft)
 
     before = lacks(cast, draft)
     agreed = agreements.record(

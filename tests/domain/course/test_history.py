@@ -46,6 +46,7 @@ def test_notes_for_colleagues_are_nowhere(cast, session):
 
 def test_words_between_colleagues_are_not_told(cast, session):
     case = cast.case(CaseState.IN_REVIEW)
+    cast.make_sure(case)
     cast.step(case, Act.CASE_PROPOSE, cast.clara, "No passport, but the embassy knows her")
 
     assert history.timeline(session, case)[0].note == ""

@@ -39,6 +39,7 @@ def test_after_departure_there_is_nothing_to_withdraw(cast, session, state):
 
 def test_nobody_decides_what_they_proposed_themselves(cast, session):
     case = cast.case(CaseState.IN_REVIEW)
+    cast.make_sure(case)
     case.counsellor_id = cast.aino.id
     lifecycle.advance(session, case, Act.CASE_PROPOSE, by=cast.aino, note="No passport yet")
 

@@ -152,3 +152,47 @@ def test_the_worker_does_it_by_itself(cast, session, wiring):
     assert {who: told(session, who) for who in acts} == {who: [act] for who, act in acts.items()}
     reminded = session.scalars(select(corrections.Correction)).one()
     assert (reminded.case_id, reminded.reminded_at is None) == (case.id, False)
+
+
+# --- A decision to leave ----------------------------------------------------------------------------
+
+
+def _with_precept(session, case, days=20):
+    application.answers(session, case).application.precept_deadline = today() + timedelta(days=days)
+    session.flush()
+    return case
+
+
+def test_counsellor_and_migrant_are_reminded_ten_five_and_two_days_before(cast, session):
+    case = _with_precept(session, cast.case(CaseState.IN_REVIEW))
+
+    reminded = []
+    for days in (0, 9, 10, 11, 15, 16, 18, 20, 21):
+        with after(days):
+            reminded.append(reminders.remind_of_precepts(session))
+
+    assert reminded == [0, 0, 1, 0, 1, 0, 1, 0, 0]
+    assert told(session, cast.amina) == told(session, cast.clara) == [Act.CASE_PRECEPT_NEAR] * 3
+    assert case.state is CaseState.IN_REVIEW
+
+
+def test_after_a_standstill_it_is_said_once_and_not_three_times(cast, session):
+    _with_precept(session, cast.case(CaseState.IN_REVIEW), days=1)
+
+    assert [reminders.remind_of_precepts(session) for _ in range(2)] == [1, 0]
+    assert told(session, cast.amina) == [Act.CASE_PRECEPT_NEAR]
+
+
+def test_another_day_is_reminded_of_anew(cast, session):
+    case = _with_precept(session, cast.case(CaseState.IN_REVIEW), days=2)
+    reminders.remind_of_precepts(session)
+    _with_precept(session, case, days=4)
+
+    assert reminders.remind_of_precepts(session) == 1
+
+
+@pytest.mark.parametrize("state", [CaseState.DRAFT, CaseState.DEPARTED, CaseState.WITHDRAWN])
+def test_whose_case_is_not_before_the_journey_is_not_reminded(cast, session, state):
+    _with_precept(session, cast.case(state), days=2)
+
+    assert reminders.remind_of_precepts(session) == 0

@@ -10,9 +10,9 @@ from portal.domain import corrections, journal
 from portal.domain.applying import consents
 from portal.domain.applying.consents import Purpose
 from portal.domain.cases import Case, CaseState, find, visible_to
-from portal.domain.course import lifecycle, stopping
-from portal.domain.desk import desk
-from portal.domain.desk.desk import Pile
+from portal.domain.course import guards, lifecycle, stopping
+from portal.domain.desk import desk, piles
+from portal.domain.desk.piles import Pile
 from portal.domain.errors import NotAllowed, NotFound, Reason, Refused
 from portal.domain.papers import uploads
 from portal.domain.permissions import Act
@@ -140,7 +140,7 @@ def test_of_who_stops_and_who_accepts_at_once_nobody_undoes_the_other(cast, sess
 def test_who_wants_to_talk_is_on_the_desk_of_the_counsellor_until_somebody_did(cast, session):
     case = cast.case(CaseState.IN_REVIEW)
     stopping.stop(session, case, by=cast.amina)
-    waiting = partial(desk.queue, session, Pile.FOR_ME, viewer=cast.clara)
+    waiting = partial(piles.queue, session, Pile.FOR_ME, viewer=cast.clara)
     before = [row.case for row in waiting().rows]
 
     stopping.ask_to_talk(session, case, by=cast.amina)
@@ -159,7 +159,7 @@ def test_who_was_never_taken_on_is_on_the_pile_of_new_ones(cast, session):
 
     stopping.ask_to_talk(session, case, by=cast.amina)
 
-    rows = desk.queue(session, Pile.UNASSIGNED, viewer=cast.kalle).rows
+    rows = piles.queue(session, Pile.UNASSIGNED, viewer=cast.kalle).rows
     assert [row.case for row in rows] == [case]
     assert desk.is_turn_of(case, cast.kalle)
 
@@ -234,7 +234,7 @@ def test_what_she_said_before_the_journey_was_prepared_anew_does_not_count(cast,
         leave(cast, case)
 
     assert refused.value.reasons == [Reason.COOLING_OFF]
-    assert lifecycle.is_confirmed(case) is False
+    assert guards.is_confirmed(case) is False
 
 
 def test_nobody_says_it_for_her(cast, session):

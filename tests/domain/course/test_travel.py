@@ -137,6 +137,7 @@ def test_only_counsellors_tick(cast, who):
 def test_nobody_is_ready_to_travel_while_something_is_open_for_anyone(cast, session):
     case = cast.case(CaseState.PREPARING)
     child = _family_member(cast, case, CHILD)
+    cast.players().papers_for_everybody(case)
     for person, item in travel.open_items(session, case):
         if person is not child:
             travel.tick(session, case, person, item, Result.DONE, by=cast.clara)

@@ -10,8 +10,9 @@ from portal.domain.accounts import Account
 from portal.domain.cases import OVER, CaseState
 from portal.domain.corrections import Section
 from portal.domain.course import lifecycle
-from portal.domain.desk import desk
-from portal.domain.desk.desk import Pile, Task
+from portal.domain.desk import piles
+from portal.domain.desk.desk import Task
+from portal.domain.desk.piles import Pile
 from portal.domain.errors import NotAllowed, NotFound, Reason, Refused, TooMany
 from portal.domain.own import data_requests
 from portal.domain.own.data_requests import DataRequest, RequestKind, RequestState
@@ -160,14 +161,14 @@ def test_the_most_urgent_comes_first_and_what_is_late_says_so(cast, session, ask
 
 def test_an_open_request_is_a_task_on_the_desk_until_it_is_answered(cast, session, ask):
     case = cast.case(CaseState.PROPOSED)  # it waits for somebody else
-    assert desk.queue(session, Pile.FOR_ME, viewer=cast.clara).rows == []
+    assert piles.queue(session, Pile.FOR_ME, viewer=cast.clara).rows == []
     request = ask()
 
-    (row,) = desk.queue(session, Pile.FOR_ME, viewer=cast.clara).rows
+    (row,) = piles.queue(session, Pile.FOR_ME, viewer=cast.clara).rows
     assert (row.case, row.tasks[Task.REQUEST]) == (case, 1)
 
     data_requests.answer(session, request, RequestState.FULFILLED, "Done.", by=cast.clara)
-    assert desk.queue(session, Pile.FOR_ME, viewer=cast.clara).rows == []
+    assert piles.queue(session, Pile.FOR_ME, viewer=cast.clara).rows == []
 
 
 def test_a_case_shows_what_was_asked_in_it(cast, session, ask):

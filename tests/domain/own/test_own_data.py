@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from portal.db import Base, now
+from portal.db import Base, now, today
 from portal.domain import cases, corrections
 from portal.domain.access import factors
 from portal.domain.access.factors import FactorKind
@@ -18,8 +18,14 @@ from portal.domain.applying.application import Question
 from portal.domain.applying.consents import How
 from portal.domain.care import agreements, care, supporters
 from portal.domain.care.by_themselves import FamilyAccess
-from portal.domain.cases import CaseState
+from portal.domain.cases import CaseState, NoteKind
 from portal.domain.corrections import Correction, CorrectionReason, Section
+from portal.domain.course import notes
+from portal.domain.course.appointments import Appointment, Slot
+from portal.domain.course.case_tasks import CaseTask
+from portal.domain.course.counselling import CounsellingSession, Topic
+from portal.domain.course.inquiries import Inquiry
+from portal.domain.course.journey import Leg, Meeting, NotDeparted
 from portal.domain.documents import DocumentState
 from portal.domain.journal import Event
 from portal.domain.own import data_requests, own_data, own_json
@@ -47,13 +53,18 @@ GIVEN_TEXT = """
     data_requests.words data_requests.wish data_requests.answer
     plans.objectives plan_lines.description plan_lines.supplier
     milestones.description milestones.report milestones.words payments.words journal_events.note
+    inquiries.words inquiries.answer travel_legs.origin travel_legs.destination travel_legs.carrier
+    travel_legs.number travel_meetings.place travel_meetings.who travel_meetings.phone
+    counselling_sessions.interpreter counselling_sessions.evidence appointment_slots.place
 """
 GIVEN = set(GIVEN_TEXT.split())
 """What was given, said or written by the person, or to them."""
 
 KEPT_BACK_TEXT = """
     notes.words travel_checks.note referrals.words payments.pay_reference factors.secret notices.address
-    care_tasks.note plans.words documents.words
+    care_tasks.note plans.words documents.words verifications.note
+    assessments.words assessment_findings.evidence case_openings.words
+    case_tasks.words bulk_runs.why journeys_missed.note counselling_sessions.notes
 """
 KEPT_BACK = set(KEPT_BACK_TEXT.split())
 """Words between colleagues (the last two in most states), secrets, an address erased after use."""
@@ -65,6 +76,7 @@ ELSEWHERE = {
     *("care_tasks.kind", "care_tasks.outcome"),  # between the two who talk
     *("answer_versions.was", "answer_versions.became"),  # given column by column, see below
     *("supplier_links.supplier", "supplier_links.wanted", "supplier_links.words"),  # given as the report
+    "saved_views.name",  # of staff, for nobody but themselves
     *("recoveries.stop_word", "invitations.email", "invitations.name"),
 }
 
@@ -114,6 +126,7 @@ def everything(session, cast, account: Account) -> None:
         ]
     )
     care.ask(session, case, care.CareKind.OTHER, by=cast.aino)
+    on_the_way(session, cast, case)
     cases.note(session, case, "Between us", by=cast.clara)
     asked = data_requests.ask(session, account, RequestKind.CORRECT, words="wrong", wish="right")
     data_requests.answer(session, asked, RequestState.PARTLY, "In part.", by=cast.clara)
@@ -123,6 +136,36 @@ def everything(session, cast, account: Account) -> None:
             event_id=event.id, account_id=account.id, act=event.act, channel="sms", address="+372", number=1
         )
     )
+
+
+def on_the_way(session, cast, case) -> None:
+    """A row of everything that comes beside the answers."""
+    zone = {"departs_zone": "Europe/Tallinn", "arrives_zone": "Asia/Tashkent"}
+    slot = Slot(
+        counsellor_id=cast.clara.id, starts_at=now(), minutes=30, way="phone", language="ru", place="-"
+    )
+    session.add_all(
+        [
+            slot,
+            Inquiry(case_id=case.id, due_on=today(), words="-", answer="-"),
+            CaseTask(
+                case_id=case.id, owner_id=cast.clara.id, made_by_id=cast.clara.id, due_on=today(), words="-"
+            ),
+            Leg(case_id=case.id, departs_at=now(), arrives_at=now(), **zone),
+            Meeting(case_id=case.id, side="arrival", at=now(), zone="Asia/Tashkent"),
+            NotDeparted(case_id=case.id, on=today(), reason="ill", by_id=cast.clara.id),
+            CounsellingSession(
+                case_id=case.id,
+                held_on=today(),
+                way="phone",
+                language="uz",
+                topics=frozenset({Topic.RIGHTS}),
+                by_id=cast.clara.id,
+            ),
+        ]
+    )
+    session.flush()
+    session.add(Appointment(case_id=case.id, slot_id=slot.id))
 
 
 def given(session, account: Account) -> str:
@@ -148,6 +191,17 @@ def test_what_is_hers_is_given_and_what_is_between_colleagues_is_not(told):
     columns = {column for column in GIVEN | KEPT_BACK if f"<amina {column}>" in told}
 
     assert columns == GIVEN
+
+
+def test_of_notes_a_summary_is_hers_and_no_other(session, cast):
+    case = cast.case(CaseState.IN_REVIEW)
+    for kind in NoteKind:
+        notes.write(session, case, kind, f"<{kind}>", by=cast.clara)
+    session.commit()
+
+    told = given(session, cast.amina)
+
+    assert [f"<{kind}>" in told for kind in NoteKind] == [False, False, True]
 
 
 def test_nothing_of_another_person_is_in_it(told):

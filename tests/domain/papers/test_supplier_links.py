@@ -11,7 +11,7 @@ from portal.domain.cases import CaseState
 from portal.domain.desk import desk
 from portal.domain.documents import DocumentState
 from portal.domain.errors import NotAllowed, NotFound, Reason, Refused, TooMany
-from portal.domain.papers import supplier_links, uploads
+from portal.domain.papers import supplier_links, wholes
 from portal.domain.papers.supplier_links import Asked, SupplierLink
 from portal.domain.permissions import Act
 from portal.domain.support import grants, parts, plans, referrals
@@ -46,7 +46,7 @@ def make(cast, session, case, step, by=None):
 
 
 def picture(wiring, case, by):
-    return uploads.store_whole(
+    return wholes.store(
         wiring.vault,
         case,
         b"picture",

@@ -7,7 +7,7 @@ from portal.domain import documents, journal
 from portal.domain.accounts import Account
 from portal.domain.cases import CaseState
 from portal.domain.errors import NotAllowed, NotFound, Reason, Refused
-from portal.domain.papers import updates, uploads
+from portal.domain.papers import updates, wholes
 from portal.domain.papers.updates import Report, Update
 from portal.domain.permissions import Act, Role
 from portal.domain.support import grants, parts, plans
@@ -34,7 +34,7 @@ def photo(wiring, cast, case):
     """photo(step): a file in the vault that proves this step."""
 
     def photo(step, *, of=case, by=None):
-        return uploads.store_whole(
+        return wholes.store(
             wiring.vault,
             of,
             b"picture",

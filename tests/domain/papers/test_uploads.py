@@ -12,7 +12,7 @@ from portal.domain.cases import CaseState
 from portal.domain.documents import Document, DocumentState
 from portal.domain.errors import Expired, NotAllowed, NotFound, Reason, Refused
 from portal.domain.papers import uploads
-from portal.domain.papers.uploads import LASTS, MOST_BYTES, MOST_DOCUMENTS, OutOfStep, TooLarge, Upload
+from portal.domain.papers.uploads import LASTS, MOST_BYTES, OutOfStep, TooLarge, Upload
 from portal.domain.permissions import Act
 from portal.domain.support import parts, plans, referrals
 from portal.programme import DocumentKind
@@ -171,7 +171,7 @@ def test_a_case_that_is_over_takes_no_documents(cast, state):
     assert refused.value.reasons == [Reason.WRONG_STATE]
 
 
-def test_a_case_holds_only_so_many_documents(cast, case, session):
+def test_a_case_holds_only_so_many_documents(cast, case, session, programme):
     _begin(cast, case)
     waiting = Document(
         case_id=case.id, kind=DocumentKind.OTHER, sender_id=cast.amina.id, sender_role="migrant", size=1
@@ -179,7 +179,7 @@ def test_a_case_holds_only_so_many_documents(cast, case, session):
     waiting.key = bytes(32)
     session.add(waiting)
     session.flush()
-    for _ in range(MOST_DOCUMENTS - 2):
+    for _ in range(programme.most_documents - 2):
         _begin(cast, case)
 
     with pytest.raises(Refused) as refused:
@@ -302,7 +302,7 @@ def test_after_the_check_neither_bytes_nor_key_are_left_but_the_sender_may_still
     uploads.release(session, upload)
 
     session.flush()
-    assert uploads.source_of(session, document) is None
+    assert uploads.sources_of(session, document) == []
     assert uploads.chunks_of(session, upload) == []
     assert uploads.find(session, token, by=cast.amina)[0].received == 10
 

@@ -1,0 +1,105 @@
+"""A hundred uploads of 10 MB over lines that break, to a server that is killed again and again.
+
+It counts what is lost, sent again, or left over. `python benchmarks/broken_uploads.py [number] [megabytes]`.
+"""
+
+import hashlib
+import os
+import random
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from sqlalchemy import select
+
+from portal import checking, create_app, jobs, migrate, queue
+from portal.db import clock_turned
+from portal.domain import documents
+from portal.domain.applying import application
+from portal.domain.documents import Document, Part
+from portal.domain.papers.uploads import LASTS, Chunk
+from portal.domain.permissions import Role
+from portal.settings import Settings
+from portal.wiring import Wiring, wire
+from tests.browsers import signed_cookie
+from tests.cast import Cast
+from tests.faults.test_kill import Server
+from tests.samples import photo
+from tests.senders import Crowd, Sender, breaks_of
+from tests.servers import free_port
+
+OF_ONE = 10
+"""Files of one person: a case holds only so much."""
+
+
+def main(number: int = 100, megabytes: int = 10) -> None:
+    """Print what was counted."""
+    with tempfile.TemporaryDirectory() as folder:
+        given = {"KODUTEE_VAR": folder, "KODUTEE_DEMO": "1", "KODUTEE_PORT": str(free_port())}
+        wiring = wire(Settings.from_environment(given))
+        migrate.to_head(wiring.engine)
+        files = [
+            photo(side=int((megabytes * 1e6 / 3) ** 0.5) + 1, seed=seed, kind="PNG") for seed in range(4)
+        ]
+        cookies = sign_in(wiring, -(-number // OF_ONE))
+        clean = {name: text for name, text in os.environ.items() if not name.startswith("KODUTEE_")}
+        server = Server({**clean, **given, "PYTHONPATH": str(Path.cwd())})
+        senders = [
+            Sender(server.url, cookies[at // OF_ONE], files[at % 4], breaks_of(len(files[at % 4]), 1))
+            for at in range(number)
+        ]
+        began = time.monotonic()
+        kills = break_everything(Crowd(senders), server)
+        print(f"{number} files of {len(files[0]) / 1e6:.1f} MB, {time.monotonic() - began:.0f} s of sending")
+        print(f"{kills} kills of the server, {sum(one.tries - 1 for one in senders)} new tries of the phones")
+        print(f"acknowledged bytes lost: {sum(one.lost for one in senders)}")
+        print(f"acknowledged bytes sent again: {sum(one.sent_again for one in senders)}")
+        count_what_is_there(wiring, sorted(hashlib.sha256(one.data).hexdigest() for one in senders))
+        wiring.engine.dispose()
+
+
+def sign_in(wiring: Wiring, people: int) -> list[str]:
+    """The cookies of so many people with a case."""
+    app = create_app(wiring.settings, wiring=wiring)
+    with wiring.writing() as session:
+        cast = Cast(session)
+        migrants = [cast.account(Role.MIGRANT, f"migrant{number}") for number in range(people)]
+        for one in migrants:
+            application.start(session, by=one)
+        session.commit()
+        return [f"kodutee={signed_cookie(app, session, one)}" for one in migrants]
+
+
+def break_everything(crowd: Crowd, server: Server) -> int:
+    """Kill the server while anybody sends; how often that was."""
+    kills = 0
+    crowd.start()
+    while crowd.is_sending:
+        time.sleep(random.uniform(1, 5))  # noqa: S311 - when, not what
+        if crowd.is_sending:
+            server.kill()
+            server.start()
+            kills += 1
+    server.kill()
+    return kills
+
+
+def count_what_is_there(wiring: Wiring, sent: list[str]) -> None:
+    """Check all of it, sweep, and compare what is stored with what is known."""
+    with clock_turned(queue.LEASE * 2):
+        while jobs.do_one(wiring):
+            pass
+    documents.TIME_FOR_A_ROW = 0  # an object that has no row by now never gets one
+    with clock_turned(LASTS * 2):
+        checking.sweep_uploads(wiring)
+    there = {*wiring.vault.names("uploads"), *wiring.vault.names("documents")}
+    with wiring.reading() as session:
+        arrived = sorted(session.scalars(select(Document.sha256)))
+        known = {*session.scalars(select(Chunk.store_name)), *session.scalars(select(Part.store_name))}
+    print(f"documents: {len(arrived)}, each once and as it was sent: {arrived == sent}")
+    print(f"orphans after the sweep: {len(there - known)}, rows without their object: {len(known - there)}")
+
+
+if __name__ == "__main__":
+    main(*(int(text) for text in sys.argv[1:]))

@@ -1,0 +1,63 @@
+"""How days are counted: all of them, or working days without Saturdays, Sundays and public holidays."""
+
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+
+import holidays
+
+
+@lru_cache(maxsize=64)
+def _public_holidays(country: str, year: int) -> frozenset[date]:
+    return frozenset(holidays.country_holidays(country, years=year))
+
+
+class CountsDays:
+    """So many days, of one kind, by the public holidays of a country (`calendar`, a code such as EE)."""
+
+    days: int
+    working: bool
+    calendar: str
+
+    def due(self, start: date) -> date:
+        """The last day in time, when the clock starts on `start` (which is not counted)."""
+        return self._forth(start, self.days)
+
+    def end(self, start: datetime) -> datetime:
+        """The moment at which it has run out, when it starts at `start`."""
+        return datetime.combine(self.due(start.date()), start.timetz())
+
+    def left(self, on: date, due: date) -> int:
+        """How many of its days are left on a day, when `due` is the last one; below zero when it is late."""
+        if not self.working:
+            return (due - on).days
+        first, last = sorted((on, due))
+        days = (first + timedelta(days=number) for number in range(1, (last - first).days + 1))
+        number = sum(self._is_working(day) for day in days)
+        return number if due >= on else -number
+
+    def resumed(self, on: date, left: int) -> date:
+        """The last day, when it goes on with so many days left; what was late stays as late as it was."""
+        if left < 0:
+            return self._back(on, -left)
+        return self._forth(on, left)
+
+    def _forth(self, on: date, days: int) -> date:
+        if not self.working:
+            return on + timedelta(days=days)
+        day, left = on, days
+        while left:
+            day += timedelta(days=1)
+            left -= self._is_working(day)
+        return day
+
+    def _back(self, on: date, days: int) -> date:
+        if not self.working:
+            return on - timedelta(days=days)
+        day, late = on, days
+        while late:
+            late -= self._is_working(day)
+            day -= timedelta(days=1)
+        return day
+
+    def _is_working(self, day: date) -> bool:
+        return day.weekday() < 5 and day not in _public_holidays(self.calendar, day.year)

@@ -1,0 +1,301 @@
+"""Appointments: a counsellor offers times, the migrant takes one, moves it, or cancels it."""
+
+import enum
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from portal.db import Base, now
+from portal.domain import clocks, journal
+from portal.domain.accounts import Account, AccountState
+from portal.domain.cases import OVER, Case
+from portal.domain.course.counselling import TalkWay
+from portal.domain.errors import NotFound, Reason, Refused
+from portal.domain.journal import Actor
+from portal.domain.permissions import Act, Role, require
+from portal.domain.telling import notices
+from portal.sealing import SealedText, in_use
+
+MOST_OFFERED = 30
+"""More times than this nobody chooses from."""
+LONGEST = 240  # minutes
+
+
+class AppointmentState(enum.StrEnum):
+    """Where an appointment stands."""
+
+    BOOKED = "booked"
+    MOVED = "moved"
+    CANCELLED = "cancelled"
+    HELD = "held"
+    MISSED = "missed"
+
+
+class Slot(Base):
+    """A time that a counsellor offers. Its row is the lock: of two who take it at once one gets it."""
+
+    __tablename__ = "appointment_slots"
+    __table_args__ = (Index("ix_appointment_slots_of_counsellor", "counsellor_id", "starts_at"),)
+
+    counsellor_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    starts_at: Mapped[datetime] = mapped_column()
+    minutes: Mapped[int] = mapped_column()
+    way: Mapped[TalkWay] = mapped_column()
+    place = SealedText()
+    language: Mapped[str] = mapped_column(String(8))
+    taken_back_at: Mapped[datetime | None] = mapped_column()
+
+    @property
+    def ends_at(self) -> datetime:
+        """When it is over."""
+        return self.starts_at + timedelta(minutes=self.minutes)
+
+
+class Appointment(Base):
+    """A time that somebody took."""
+
+    __tablename__ = "appointments"
+    __table_args__ = (
+        Index("ix_appointments_of_case", "case_id", "state"),
+        Index("ix_appointments_of_slot", "slot_id", "state"),
+    )
+
+    slot_id: Mapped[int] = mapped_column(ForeignKey("appointment_slots.id"))
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    state: Mapped[AppointmentState] = mapped_column(default=AppointmentState.BOOKED)
+    booked_at: Mapped[datetime] = mapped_column(default=now)
+    ended_at: Mapped[datetime | None] = mapped_column()
+    reminded_at: Mapped[datetime | None] = mapped_column()
+
+    @property
+    def mark(self) -> str:
+        """What a calendar calls it, the same each time; says nothing about anybody."""
+        return in_use().fingerprint("appointment", str(self.id)).hex()
+
+
+# --- Offered --------------------------------------------------------------------------------------
+
+
+def offer(
+    session: Session,
+    starts_at: datetime,
+    minutes: int,
+    way: TalkWay,
+    *,
+    place: str = "",
+    language: str,
+    by: Account,
+) -> Slot:
+    """Offer a time. Raises Refused for one that is over, and for one that overlaps with one's own."""
+    require(by.role, Act.SLOT_OFFER)
+    session.refresh(by, with_for_update=True)
+    if starts_at <= now() or not 0 < minutes <= LONGEST:
+        raise Refused([Reason.SLOT_PAST])
+    slot = Slot(
+        counsellor_id=by.id,
+        starts_at=starts_at,
+        minutes=minutes,
+        way=way,
+        language=language,
+        place=place.strip(),
+    )
+    near = Slot.starts_at.between(starts_at - timedelta(minutes=LONGEST), slot.ends_at)
+    own = session.scalars(select(Slot).where(Slot.counsellor_id == by.id, Slot.taken_back_at.is_(None), near))
+    if any(one.starts_at < slot.ends_at and slot.starts_at < one.ends_at for one in own):
+        raise Refused([Reason.SLOT_OVERLAPS])
+    session.add(slot)
+    session.flush()
+    journal.record(session, Act.SLOT_OFFER, actor=by.actor, about=f"{Slot.__tablename__}:{slot.id}")
+    return slot
+
+
+def take_back(session: Session, slot_id: int, *, by: Account) -> None:
+    """Offer this time no more. Raises NotFound, and Refused when somebody has it: cancel that first."""
+    require(by.role, Act.SLOT_TAKE_BACK)
+    slot = session.scalar(
+        select(Slot).where(Slot.id == slot_id, Slot.counsellor_id == by.id).with_for_update()
+    )
+    if slot is None:
+        raise NotFound(str(slot_id))
+    if _holder(session, slot) is not None:
+        raise Refused([Reason.SLOT_TAKEN])
+    if slot.taken_back_at is None:
+        slot.taken_back_at = now()
+        about = f"{Slot.__tablename__}:{slot.id}"
+        journal.record(session, Act.SLOT_TAKE_BACK, actor=by.actor, about=about)
+
+
+def _is_free() -> ColumnElement[bool]:
+    taken = select(Appointment.id).where(
+        Appointment.slot_id == Slot.id, Appointment.state == AppointmentState.BOOKED
+    )
+    return Slot.taken_back_at.is_(None) & (Slot.starts_at > now()) & ~taken.exists()
+
+
+def offered(session: Session, case: Case) -> Sequence[Slot]:
+    """The times that the counsellor of this case offers and nobody has taken, the first one first."""
+    free = select(Slot).where(Slot.counsellor_id == (case.counsellor_id or 0), _is_free())
+    return session.scalars(free.order_by(Slot.starts_at).limit(MOST_OFFERED)).all()
+
+
+def own_slots(
+    session: Session, counsellor: Account
+) -> Sequence[tuple[Slot, Appointment | None, Case | None]]:
+    """What a counsellor offers from yesterday on, each with who has taken it."""
+    rows = session.execute(
+        select(Slot, Appointment, Case)
+        .outerjoin(
+            Appointment,
+            (Appointment.slot_id == Slot.id) & (Appointment.state == AppointmentState.BOOKED),
+        )
+        .outerjoin(Case, Case.id == Appointment.case_id)
+        .where(
+            Slot.counsellor_id == counsellor.id,
+            Slot.taken_back_at.is_(None),
+            (Slot.starts_at > now() - timedelta(days=1)) | Appointment.id.is_not(None),
+        )
+        .order_by(Slot.starts_at)
+        .limit(200)
+    )
+    return [(slot, appointment, case) for slot, appointment, case in rows]
+
+
+# --- Taken ----------------------------------------------------------------------------------------
+
+
+def booked(session: Session, case: Case) -> tuple[Appointment, Slot] | None:
+    """The appointment that this case has, if it has one."""
+    row = session.execute(
+        select(Appointment, Slot)
+        .join(Slot, Slot.id == Appointment.slot_id)
+        .where(Appointment.case_id == case.id, Appointment.state == AppointmentState.BOOKED)
+        .order_by(Slot.starts_at.desc())
+    ).first()
+    return (row[0], row[1]) if row else None
+
+
+def of_case(session: Session, case: Case) -> Sequence[tuple[Appointment, Slot]]:
+    """Every appointment of a case, the newest first."""
+    rows = session.execute(
+        select(Appointment, Slot)
+        .join(Slot, Slot.id == Appointment.slot_id)
+        .where(Appointment.case_id == case.id)
+        .order_by(Slot.starts_at.desc())
+    )
+    return [(appointment, slot) for appointment, slot in rows]
+
+
+def book(session: Session, case: Case, slot_id: int, *, by: Account) -> Appointment:
+    """Take an offered time. Raises NotFound, and Refused: with one already, or when somebody was quicker."""
+    require(by.role, Act.APPOINTMENT_BOOK)
+    _hold(session, case)
+    if booked(session, case) is not None:
+        raise Refused([Reason.APPOINTMENT_OPEN])
+    return _take(session, case, slot_id, Act.APPOINTMENT_BOOK, by)
+
+
+def move(session: Session, case: Case, slot_id: int, *, by: Account) -> Appointment:
+    """Take another time instead. Raises as `book`, and Refused without an appointment."""
+    require(by.role, Act.APPOINTMENT_MOVE)
+    _hold(session, case)
+    before = booked(session, case)
+    if before is None:
+        raise Refused([Reason.CHANGED_MEANWHILE])
+    _end(before[0], AppointmentState.MOVED)
+    session.flush()
+    return _take(session, case, slot_id, Act.APPOINTMENT_MOVE, by)
+
+
+def cancel(session: Session, case: Case, *, by: Account) -> None:
+    """Nobody comes. When a counsellor cancels, the migrant is told. Raises Refused without an appointment."""
+    require(by.role, Act.APPOINTMENT_CANCEL)
+    _hold(session, case)
+    if booked(session, case) is None:
+        raise Refused([Reason.CHANGED_MEANWHILE])
+    end_all(session, case, actor=by.actor, tell=by.role is not Role.MIGRANT)
+
+
+def end_all(session: Session, case: Case, *, actor: Actor, tell: bool = False) -> None:
+    """What was booked does not take place: the case ended, or another counsellor has it."""
+    found = booked(session, case)
+    if found is None:
+        return
+    _end(found[0], AppointmentState.CANCELLED)
+    session.flush()
+    _write_down(session, Act.APPOINTMENT_CANCEL, found[0], actor)
+    if tell:
+        migrant = session.get_one(Account, case.migrant_id)
+        notices.note(session, Act.APPOINTMENT_CANCEL, migrant, by=actor)
+
+
+def settle(session: Session, case: Case, *, held: bool, by: Account) -> None:
+    """It took place, or it did not; nothing else follows from that. Raises Refused before its time."""
+    act = Act.APPOINTMENT_HELD if held else Act.APPOINTMENT_MISSED
+    require(by.role, act)
+    _hold(session, case)
+    found = booked(session, case)
+    if found is None:
+        raise Refused([Reason.CHANGED_MEANWHILE])
+    if found[1].starts_at > now():
+        raise Refused([Reason.TOO_EARLY])
+    _end(found[0], AppointmentState.HELD if held else AppointmentState.MISSED)
+    session.flush()
+    _write_down(session, act, found[0], by.actor)
+
+
+def remind(session: Session) -> int:
+    """The clock: who has an appointment soon is reminded, once; how many were."""
+    soon = now() + timedelta(hours=clocks.programme(session).reminders.appointment_hours)
+    rows = session.execute(
+        select(Appointment, Account)
+        .join(Slot, Slot.id == Appointment.slot_id)
+        .join(Case, Case.id == Appointment.case_id)
+        .join(Account, Account.id == Case.migrant_id)
+        .where(Appointment.state == AppointmentState.BOOKED, Appointment.reminded_at.is_(None))
+        .where(Slot.starts_at.between(now(), soon), Account.state == AccountState.ACTIVE)
+    ).all()
+    for appointment, migrant in rows:
+        appointment.reminded_at = now()
+        _write_down(session, Act.APPOINTMENT_REMIND, appointment, journal.NOBODY)
+        notices.note(session, Act.APPOINTMENT_REMIND, migrant, by=journal.NOBODY)
+    return len(rows)
+
+
+def _take(session: Session, case: Case, slot_id: int, act: Act, by: Account) -> Appointment:
+    slot = session.scalar(select(Slot).where(Slot.id == slot_id).with_for_update())
+    if slot is None or slot.counsellor_id != case.counsellor_id:
+        raise NotFound(str(slot_id))
+    if slot.starts_at <= now():
+        raise Refused([Reason.SLOT_PAST])
+    if slot.taken_back_at is not None or _holder(session, slot) is not None:
+        raise Refused([Reason.SLOT_TAKEN])
+    appointment = Appointment(slot_id=slot.id, case_id=case.id, state=AppointmentState.BOOKED)
+    session.add(appointment)
+    session.flush()
+    _write_down(session, act, appointment, by.actor)
+    return appointment
+
+
+def _holder(session: Session, slot: Slot) -> int | None:
+    return session.scalar(
+        select(Appointment.case_id).where(
+            Appointment.slot_id == slot.id, Appointment.state == AppointmentState.BOOKED
+        )
+    )
+
+
+def _hold(session: Session, case: Case) -> None:
+    session.refresh(case, with_for_update=True)
+    if case.state in OVER and case.talk_asked_at is None:
+        raise Refused([Reason.WRONG_STATE])
+
+
+def _end(appointment: Appointment, state: AppointmentState) -> None:
+    appointment.state, appointment.ended_at = state, now()
+
+
+def _write_down(session: Session, act: Act, appointment: Appointment, actor: Actor) -> None:
+    about = f"{Appointment.__tablename__}:{appointment.id}"
+    journal.record(session, act, actor=actor, case_id=appointment.case_id, about=about)

@@ -1,0 +1,70 @@
+"""One narrow line for each open case: what the queue sorts, filters and counts by, each with an index.
+
+A line is copied from the case and what lies in it; `settling.py` writes it anew with every change,
+and nothing else does.
+"""
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from portal.db import Base
+from portal.domain.cases import CaseState
+
+NOBODY = 0
+"""Stands where a counsellor or a partner stands. PostgreSQL keeps no order behind an empty column."""
+NEVER = date(9999, 12, 31)
+"""Stands where a date stands; behind all others."""
+
+SETTLE: list[Callable[[Session], None]] = []
+"""What brings the lines up to date before they are read in the transaction that changed something."""
+
+
+class Line(Base):
+    """An open case on the desk. `id` is the number of its case. Without names, and without what a need is."""
+
+    __tablename__ = "desk_lines"
+    __table_args__ = (
+        # Piles.
+        Index("ix_desk_lines_of_counsellor", "counsellor", "due_on", "id"),
+        Index("ix_desk_lines_to_approve", "for_approver", "due_on", "id"),
+        # Everything that is open, in each of its orders; the first one also for what is overdue.
+        Index("ix_desk_lines_by_due", "due_on", "id"),
+        Index("ix_desk_lines_by_contact", "contact_on", "id"),
+        Index("ix_desk_lines_by_arrival", "came_at", "id"),
+        Index("ix_desk_lines_by_leave", "leave_by", "id"),
+        # Filters.
+        Index("ix_desk_lines_in_state", "state", "due_on", "id"),
+        Index("ix_desk_lines_to_country", "country", "due_on", "id"),
+        Index("ix_desk_lines_in_language", "language", "due_on", "id"),
+        Index("ix_desk_lines_vulnerable", "vulnerable", "due_on", "id"),
+        Index("ix_desk_lines_with_partner", "partner", "due_on", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(
+        ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True, autoincrement=False, sort_order=-1
+    )
+    counsellor: Mapped[int] = mapped_column(default=NOBODY)
+    partner: Mapped[int] = mapped_column(default=NOBODY)
+    state: Mapped[CaseState] = mapped_column()
+    due_on: Mapped[date] = mapped_column()
+    """The first date in the case by which somebody of the programme or the person must act."""
+    contact_on: Mapped[date] = mapped_column()
+    """When somebody of the programme and the person last had to do with each other."""
+    came_at: Mapped[datetime] = mapped_column()
+    leave_by: Mapped[date] = mapped_column(default=NEVER)
+    country: Mapped[str] = mapped_column(String(2), default="")
+    language: Mapped[str] = mapped_column(String(8), default="")
+    vulnerable: Mapped[bool] = mapped_column(default=False)
+    """Whether there is something to be careful about; what it is stands sealed elsewhere."""
+    for_counsellor: Mapped[bool] = mapped_column(default=False)
+    for_approver: Mapped[bool] = mapped_column(default=False)
+    for_migrant: Mapped[bool] = mapped_column(default=False)
+
+
+def settle(session: Session) -> None:
+    """Bring the lines up to date with what this session has changed and not committed yet."""
+    for bring in SETTLE:
+        bring(session)

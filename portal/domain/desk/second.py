@@ -1,0 +1,132 @@
+"""What waits for a second person: proposals, plans, payments; one's own are shown and cannot be decided."""
+
+import enum
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import and_, exists, or_, select
+from sqlalchemy.orm import Session
+
+from portal.domain import clocks, steps
+from portal.domain.accounts import Account
+from portal.domain.cases import Case, CaseState, visible_to
+from portal.domain.course.lifecycle import CASE_STEPS
+from portal.domain.errors import Reason
+from portal.domain.people import Person
+from portal.domain.permissions import Act, Role
+from portal.domain.steps import Step
+from portal.domain.support import grants
+from portal.domain.support.approval import PLAN_STEPS
+from portal.domain.support.parts import Milestone, MilestoneState, Payment, PaymentState
+from portal.domain.support.plans import Plan, PlanState
+
+MOST = 100
+"""Of one kind; the most urgent come first."""
+
+
+class Second(enum.StrEnum):
+    """What is waiting for the second person."""
+
+    PROPOSAL = "proposal"
+    PLAN = "plan"
+    START = "start"
+    MISSED = "missed"
+    PAYMENT = "payment"
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One thing that waits: of which case, by when, and why this viewer cannot decide about it, if so."""
+
+    kind: Second
+    case: Case
+    name: str
+    thing: Any
+    due_on: date | None
+    reasons: Sequence[Reason]
+
+
+@dataclass(frozen=True)
+class _Kind:
+    """Where one kind lies, and the step that decides about it."""
+
+    find: Callable[[Session, Account], Iterable[tuple[Any, Case]]]
+    table: Mapping[Act, Step[Any]]
+    act: Act
+
+
+def _proposals(session: Session, viewer: Account) -> Iterable[tuple[Any, Case]]:
+    wanted = select(Case).where(visible_to(viewer), Case.state == CaseState.PROPOSED)
+    found = session.scalars(wanted.order_by(Case.due_on, Case.id).limit(MOST))
+    return [(case, case) for case in found]
+
+
+def _starts(session: Session, viewer: Account) -> Iterable[tuple[Any, Case]]:
+    approved = exists().where(Plan.case_id == Case.id, Plan.state == PlanState.APPROVED)
+    wanted = select(Case).where(visible_to(viewer), Case.state == CaseState.ARRIVED, approved)
+    return [(case, case) for case in session.scalars(wanted.order_by(Case.due_on, Case.id).limit(MOST))]
+
+
+def _rows(table: type[Any], condition: Callable[[Session], Any]) -> Callable[[Session, Account], Any]:
+    def find(session: Session, viewer: Account) -> Iterable[tuple[Any, Case]]:
+        rows = session.execute(
+            select(table, Case)
+            .join(Case, Case.id == table.case_id)
+            .where(visible_to(viewer), condition(session))
+            .order_by(table.due_on, table.id)
+            .limit(MOST)
+        )
+        return [(thing, case) for thing, case in rows]
+
+    return find
+
+
+def _unsigned(session: Session) -> Any:
+    limit = clocks.programme(session).approvals.two_approvers_above
+    one_more = and_(
+        Payment.state == PaymentState.APPROVED, Payment.amount > limit, Payment.second_approver_id.is_(None)
+    )
+    return or_(Payment.state == PaymentState.VERIFIED, one_more)
+
+
+KINDS: Mapping[Second, _Kind] = {
+    Second.PROPOSAL: _Kind(_proposals, CASE_STEPS, Act.CASE_ACCEPT),
+    Second.PLAN: _Kind(
+        _rows(Plan, lambda session: Plan.state == PlanState.SUBMITTED), PLAN_STEPS, Act.PLAN_APPROVE
+    ),
+    Second.START: _Kind(_starts, CASE_STEPS, Act.CASE_BEGIN),
+    Second.MISSED: _Kind(
+        _rows(Milestone, lambda session: Milestone.state == MilestoneState.MISSED),
+        grants.MILESTONE_STEPS,
+        Act.MILESTONE_WAIVE,
+    ),
+    Second.PAYMENT: _Kind(_rows(Payment, _unsigned), grants.PAYMENT_STEPS, Act.PAYMENT_APPROVE),
+}
+
+
+def waiting(session: Session, *, viewer: Account) -> dict[Second, list[Waiting]]:
+    """Everything that waits, by kind, the most urgent first; nothing for who never decides."""
+    if viewer.role is not Role.APPROVER:
+        return {}
+    found = {kind: list(one.find(session, viewer)) for kind, one in KINDS.items()}
+    names = _names(session, {case.id for rows in found.values() for _thing, case in rows})
+    return {
+        kind: [_waiting(session, kind, thing, case, names, viewer) for thing, case in rows]
+        for kind, rows in found.items()
+        if rows
+    }
+
+
+def _waiting(
+    session: Session, kind: Second, thing: Any, case: Case, names: Mapping[int, str], viewer: Account
+) -> Waiting:
+    decided = KINDS[kind]
+    reasons = steps.missing(session, thing, decided.table, decided.act, by=viewer)
+    return Waiting(kind, case, names.get(case.id, ""), thing, thing.due_on, reasons)
+
+
+def _names(session: Session, case_ids: set[int]) -> dict[int, str]:
+    principals = select(Person).where(Person.case_id.in_(case_ids), Person.relation.is_(None))
+    return {one.case_id: one.full_name for one in session.scalars(principals)}

@@ -1,0 +1,64 @@
+"""What waits for one person of the programme beside the steps: tasks, questions, days that come closer."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import Session
+
+from portal.domain.accounts import Account
+from portal.domain.cases import Case, visible_to
+from portal.domain.course import escalation, reminders
+from portal.domain.course.case_tasks import CaseTask
+from portal.domain.course.escalation import Level
+from portal.domain.course.inquiries import Inquiry
+from portal.domain.permissions import Role
+
+LIMIT = 100
+"""More than this nobody reads on one page."""
+
+
+def _is_mine(viewer: Account) -> ColumnElement[bool]:
+    """Who answers in a case: its counsellor; while there is none, everybody for whom it exists."""
+    return or_(Case.counsellor_id == viewer.id, Case.counsellor_id.is_(None))
+
+
+def inquiries_for(session: Session, *, viewer: Account) -> list[tuple[Inquiry, Case]]:
+    """Who has heard nothing and waits for this viewer; for an approver also what came up to them."""
+    mine = _is_mine(viewer)
+    wanted = mine if viewer.role is not Role.APPROVER else or_(mine, _has_come_up())
+    rows = session.execute(
+        select(Inquiry, Case)
+        .join(Case, Case.id == Inquiry.case_id)
+        .where(Inquiry.answered_at.is_(None), visible_to(viewer), wanted)
+        .order_by(Inquiry.due_on, Inquiry.id)
+        .limit(LIMIT)
+    )
+    return [(inquiry, case) for inquiry, case in rows]
+
+
+def _has_come_up() -> ColumnElement[bool]:
+    return escalation.has_come_to(Level.APPROVER)
+
+
+def escalated(session: Session, *, viewer: Account) -> Sequence[Case]:
+    """For an approver: the cases in which something is so late that it has come to them."""
+    if viewer.role is not Role.APPROVER:
+        return []
+    wanted = select(Case).where(visible_to(viewer), _has_come_up())
+    return session.scalars(wanted.order_by(Case.due_on, Case.id).limit(LIMIT)).all()
+
+
+def precepts_for(session: Session, *, viewer: Account) -> list[tuple[Case, date]]:
+    """The viewer's cases in which the last day of a decision to leave is near."""
+    return reminders.near(session, visible_to(viewer), Case.counsellor_id == viewer.id)
+
+
+def waiting(session: Session, *, viewer: Account) -> int:
+    """How many tasks and questions wait for this viewer, LIMIT at most."""
+    tasks = select(CaseTask.id).join(Case, Case.id == CaseTask.case_id)
+    tasks = tasks.where(CaseTask.owner_id == viewer.id, CaseTask.done_at.is_(None), visible_to(viewer))
+    asked = select(Inquiry.id).join(Case, Case.id == Inquiry.case_id)
+    asked = asked.where(Inquiry.answered_at.is_(None), visible_to(viewer), _is_mine(viewer))
+    counts = (select(func.count()).select_from(one.limit(LIMIT).subquery()) for one in (tasks, asked))
+    return min(sum(session.scalar(one) or 0 for one in counts), LIMIT)

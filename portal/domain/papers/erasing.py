@@ -1,0 +1,49 @@
+"""A document is erased: its keys go with its rows, so that nobody opens its objects, wherever copies lie."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import delete, or_, select, update
+from sqlalchemy.orm import Session
+
+from portal.domain.corrections import Correction
+from portal.domain.documents import Document, Part, Vault
+from portal.domain.papers import uploads
+from portal.domain.papers.uploads import Chunk, Upload
+
+
+def erase(session: Session, document: Document) -> list[str]:
+    """Forget a document, its keys and all that was sent for it. The journal keeps that it was there.
+
+    Answers the names of its objects, which nothing opens any more: give them to `clear` after the commit.
+    """
+    kept = select(Part.store_name).where(Part.document_id == document.id)
+    names = list(session.scalars(kept))
+    session.execute(delete(Part).where(Part.document_id == document.id))
+    for upload in session.scalars(select(Upload).where(Upload.document_id == document.id)).all():
+        names += [chunk.store_name for chunk in uploads.chunks_of(session, upload)]
+        session.execute(delete(Chunk).where(Chunk.upload_id == upload.id))
+        session.delete(upload)
+    about = or_(Correction.document_id == document.id, Correction.answered_with_id == document.id)
+    for correction in session.scalars(select(Correction).where(about)).all():
+        _loosen(session, correction, document.id)
+    session.flush()
+    session.delete(document)
+    session.flush()
+    return names
+
+
+def _loosen(session: Session, correction: Correction, document_id: int) -> None:
+    """What was asked and answered stays; with which document does not."""
+    for column in (Correction.document_id, Correction.answered_with_id):
+        mine = (Correction.id == correction.id, column == document_id)
+        session.execute(update(Correction).where(*mine).values({column: None}))
+    session.refresh(correction)
+
+
+def clear(vault: Vault, names: Iterable[str]) -> None:
+    """Remove these objects. What is not reached now is an orphan, which the hourly sweep removes.
+
+    Raises StoreDown.
+    """
+    for name in names:
+        vault.delete(name)

@@ -1,0 +1,95 @@
+"""The times that a counsellor offers for appointments, and who has taken them."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from flask import flash, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import SelectField
+from wtforms.fields import SelectChoice
+
+from portal.db import now
+from portal.domain.course import appointments
+from portal.domain.course.counselling import TalkWay
+from portal.domain.errors import Reason, Refused
+from portal.pages.counsellor.counselling import languages
+from portal.pages.counsellor.queue import around
+from portal.pages.counsellor.room import NUMBER, bp
+from portal.web import current
+from portal.web.forms import Choice, Day, Form, Listed, Text, TimeOfDay, chosen, needed
+from portal.web.htmx import moved
+from portal.web.language import TIME_ZONE
+from portal.web.words import say
+
+LENGTHS = (15, 30, 45, 60, 90, 120)
+
+
+class SlotForm(Form):
+    """A time that is offered."""
+
+    on = Day(_l("Day"), [needed()], future=True)
+    at = TimeOfDay(_l("Time"), [needed()])
+    minutes = SelectField(
+        _l("How many minutes?"),
+        [chosen()],
+        coerce=int,
+        choices=[SelectChoice(one, str(one)) for one in LENGTHS],
+        default=45,
+    )
+    way = Choice(_l("How do you talk?"), TalkWay, [chosen()])
+    place = Text(
+        _l("Where, or by which number"),
+        description=_l("The applicant reads it. For example: Hobujaama 4, room 2."),
+    )
+    language = Listed(_l("In which language?"), languages, [chosen()])
+
+
+@bp.get("/appointments")
+def my_slots() -> ResponseReturnValue:
+    """What is offered, and what is booked."""
+    return _page(SlotForm(formdata=None))
+
+
+@bp.post("/appointments")
+def offer_slot() -> ResponseReturnValue:
+    """Offer one more time."""
+    session, form = current.db_session(), SlotForm()
+    if not form.validate_on_submit():
+        return _page(form), 422
+    starts_at = datetime.combine(form.on.data, form.at.data, ZoneInfo(TIME_ZONE))
+    try:
+        appointments.offer(
+            session,
+            starts_at,
+            form.minutes.data,
+            form.way.data,
+            place=form.place.data or "",
+            language=form.language.data,
+            by=current.viewer(),
+        )
+    except Refused as refused:
+        if not set(refused.reasons) <= {Reason.SLOT_OVERLAPS, Reason.SLOT_PAST}:
+            raise
+        session.rollback()
+        form.accept(at=str(say(refused.reasons[0])))
+        return _page(form), 422
+    session.commit()
+    flash(_("This time is offered now."), "success")
+    return moved(url_for(".my_slots"))
+
+
+@bp.post(f"/appointments/<{NUMBER}:slot_id>/end")
+def take_slot_back(slot_id: int) -> ResponseReturnValue:
+    """Do not offer it any more."""
+    session = current.db_session()
+    appointments.take_back(session, slot_id, by=current.viewer())
+    session.commit()
+    flash(_("This time is not offered any more."), "success")
+    return moved(url_for(".my_slots"))
+
+
+def _page(form: SlotForm) -> str:
+    slots = appointments.own_slots(current.db_session(), current.viewer())
+    return render_template("counsellor/slots.html", **around(), slots=slots, form=form, now=now())

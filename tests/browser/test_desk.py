@@ -1,0 +1,101 @@
+"""Thirty new cases taken from the list: with the keyboard alone, and on a phone."""
+
+import pytest
+from playwright.sync_api import Page, expect
+from sqlalchemy import func, select
+
+from benchmarks.seeding import people, seed
+from portal.domain.cases import Case, CaseState
+from portal.domain.desk.lines import Line
+from tests.browser.conftest import DESK, PHONE
+from tests.browsers import signed_cookie
+
+pytestmark = pytest.mark.browser
+
+NEW = 30
+
+
+@pytest.fixture
+def thirty(cast, session) -> int:
+    """Thirty new cases on everybody's desk, and none on Clara's; her number."""
+    number = cast.clara.id
+    session.commit()
+    seed(session.get_bind(), people.Scale(cases=NEW, events=1, all_new=True, first_counsellor=number))
+    return number
+
+
+def open_list(page: Page, portal, session, cast) -> None:
+    """Clara in front of the new cases."""
+    cookie = signed_cookie(portal.app, session, cast.clara)
+    name = portal.app.config["SESSION_COOKIE_NAME"]
+    page.context.add_cookies([{"name": name, "value": cookie, "url": portal.url}])
+    page.goto(f"{portal.url}/en/counsellor/?pile=unassigned")
+    expect(page.locator("#list .case-link")).to_have_count(NEW)
+
+
+def taken_by(session, number: int) -> tuple[int, int]:
+    """How many cases this counsellor has, in the file and on the desk."""
+    mine = select(func.count()).where(Case.counsellor_id == number, Case.state == CaseState.IN_REVIEW)
+    lines = select(func.count()).where(Line.counsellor == number, Line.state == CaseState.IN_REVIEW)
+    return session.scalar(mine), session.scalar(lines)
+
+
+def test_thirty_cases_worked_off_by_keyboard(portal, open_browser, session, cast, thirty):
+    page = open_browser(**DESK)
+    open_list(page, portal, session, cast)
+    links = page.locator("#list .case-link")
+
+    # Outside the list the letters do nothing.
+    page.keyboard.press("a")
+    expect(links).to_have_count(NEW)
+    page.locator("#list .case-link").first.focus()
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    expect(links.nth(2)).to_be_focused()
+    page.keyboard.press("k")
+    page.keyboard.press("k")
+    page.keyboard.press("k")
+    expect(links.first).to_be_focused()
+    for left in range(NEW - 1, 0, -1):
+        page.keyboard.press("a")
+        expect(links).to_have_count(left)
+        expect(links.first).to_be_focused()
+        expect(page.get_by_role("status").filter(has_text="is your case now.")).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Take this case")).to_be_visible()
+    page.get_by_role("button", name="Take this case").press("Enter")
+    expect(page.get_by_text("This is your case now.")).to_be_visible()
+
+    session.rollback()
+    assert taken_by(session, thirty) == (NEW, NEW)
+
+
+def test_thirty_cases_worked_off_on_a_phone(portal, open_browser, session, cast, thirty):
+    page = open_browser(**PHONE)
+    open_list(page, portal, session, cast)
+
+    for left in range(NEW - 1, -1, -1):
+        page.get_by_role("button", name="Take this case").first.tap()
+        expect(page.locator("#list .case-link")).to_have_count(left)
+
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    session.rollback()
+    assert taken_by(session, thirty) == (NEW, NEW)
+
+
+def test_the_list_changes_by_itself_and_keeps_the_focus(portal, open_browser, session, cast, thirty):
+    page = open_browser(**DESK)
+    page.clock.install()
+    open_list(page, portal, session, cast)
+    last = page.locator("#list .case-link").last
+    name = last.get_attribute("id")
+    last.focus()
+    first = page.locator("#list .case-link").first.get_attribute("id").removeprefix("case-")
+    case = session.scalar(select(Case).where(Case.reference == first))
+    case.counsellor_id, case.state = cast.kalle.id, CaseState.IN_REVIEW
+    session.commit()
+
+    page.clock.run_for(15_000)
+
+    expect(page.locator("#list .case-link")).to_have_count(NEW - 1)
+    expect(page.locator(f"#{name}")).to_be_focused()

@@ -1,0 +1,162 @@
+"""What is late goes up, once for each step, and nobody's case ends because the institution was silent."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from portal.db import clock_turned, today
+from portal.domain import journal
+from portal.domain.cases import CaseState
+from portal.domain.course import case_tasks, escalation, inquiries
+from portal.domain.course.escalation import LADDER, OURS, Escalation, Level
+from portal.domain.course.lifecycle import WAITS, Party
+from portal.domain.permissions import Act
+from portal.jobs import EVERY, HANDLERS
+from portal.programme import Clock
+
+STEPS = [rung.act for rung in LADDER.values()]
+
+
+def after(days):
+    return clock_turned(timedelta(days=days))
+
+
+def rise(session, days):
+    """Let the clock look after so many days; how many steps were taken."""
+    with after(days):
+        return escalation.escalate(session)
+
+
+def told(session, case):
+    """The steps up of a case as the journal has them, the first one first."""
+    return [event.act for event in reversed(journal.of_case(session, case.id)) if event.act in STEPS]
+
+
+def test_a_case_goes_up_step_by_step_and_each_step_once(cast, session):
+    case = cast.case(CaseState.IN_REVIEW)
+    late = (case.due_on - today()).days
+
+    rise(session, late)
+    before = told(session, case)
+    for days in (1, 1, 8, 8, 30, 30):
+        rise(session, late + days)
+
+    assert (before, told(session, case)) == ([], STEPS)
+
+
+@pytest.mark.parametrize("state", OURS)
+def test_wherever_the_programme_or_a_partner_must_act_their_silence_is_seen(cast, session, state):
+    case = cast.case(state)
+
+    rise(session, (case.due_on - today()).days + 60)
+
+    assert told(session, case) == STEPS
+
+
+@pytest.mark.parametrize("state", [CaseState.DRAFT, CaseState.NEEDS_INFO, CaseState.WITHDRAWN])
+def test_a_migrants_silence_goes_nowhere(cast, session, state):
+    case = cast.case(state)
+
+    rise(session, 200)
+
+    assert told(session, case) == []
+
+
+def test_a_new_day_is_watched_anew(cast, session):
+    case = cast.case(CaseState.IN_REVIEW)
+    rise(session, 20)
+
+    case.due_on = today() + timedelta(days=100)
+    session.flush()
+    rise(session, 20)
+    rise(session, 101)
+
+    assert told(session, case) == [*STEPS[:2], STEPS[0]]
+
+
+def test_working_days_leave_out_weekends_and_estonian_holidays():
+    clock = Clock(3, working=True, calendar="EE")
+
+    # 23 and 24 June 2026 are Victory Day and Midsummer Day, 27 and 28 a weekend.
+    assert clock.due(date(2026, 6, 22)) == date(2026, 6, 29)
+    assert clock.resumed(date(2026, 6, 29), -3) == date(2026, 6, 24)
+
+
+def test_questions_and_tasks_that_are_late_go_up_as_well(cast, session):
+    case = cast.case(CaseState.REINTEGRATION)
+    case.due_on = today() + timedelta(days=1000)
+    task = case_tasks.add(session, case, "Call the embassy", today(), by=cast.clara)
+    with after(20):
+        asked = inquiries.ask(session, case, by=cast.amina)
+
+    rise(session, 90)
+
+    found = session.scalars(select(Escalation).order_by(Escalation.id)).all()
+    assert {(one.thing_id, one.level) for one in found} == {
+        (thing.id, level) for thing in (task, asked) for level in Level
+    }
+
+
+def test_what_was_done_is_not_late_any_more(cast, session):
+    case = cast.case(CaseState.IN_REVIEW)
+    case.due_on = today() + timedelta(days=1000)
+    task = case_tasks.add(session, case, "Call the embassy", today(), by=cast.clara)
+    rise(session, 60)
+    with after(60):
+        late = escalation.counted(session)
+
+    case_tasks.done(session, case, task, by=cast.clara)
+
+    with after(60):
+        assert (late, escalation.counted(session)) == (dict.fromkeys(Level, 1), dict.fromkeys(Level, 0))
+
+
+def test_whoever_moves_the_case_on_takes_it_off_every_list(cast, session):
+    case = cast.case(CaseState.IN_REVIEW)
+    rise(session, 60)
+    with after(60):
+        late = escalation.counted(session)
+        cast.document(case)
+
+        cast.players().accept_passport(case)
+        cast.step(case, Act.CASE_PROPOSE, cast.clara)
+
+        assert (late, escalation.counted(session)) == (dict.fromkeys(Level, 1), dict.fromkeys(Level, 0))
+
+
+@pytest.mark.parametrize("state", [state for state in WAITS if state is not CaseState.DRAFT])
+def test_nothing_the_portal_does_by_itself_ever_ends_a_case(cast, session, wiring, state):
+    """Every regular job, far in the future: nobody's silence changes the state of a case that was sent."""
+    case = cast.case(state)
+
+    for days in (1, 15, 40, 120, 400, 4000):
+        with after(days):
+            for kind in EVERY:
+                job = None
+                if kind != "sweep_uploads":  # it looks at files only
+                    HANDLERS[kind](wiring, job)(session)
+    session.commit()
+    session.refresh(case)
+
+    assert case.state is state
+
+
+def test_only_a_draft_that_its_own_writer_left_alone_expires():
+    waiting = {state for state, wait in WAITS.items() if wait.party is Party.MIGRANT}
+
+    assert waiting == {CaseState.DRAFT, CaseState.NEEDS_INFO}
+
+
+def test_two_workers_take_each_step_once(cast, session, wiring):
+    case = cast.case(CaseState.IN_REVIEW)
+    session.commit()
+
+    with after(60):
+        for _ in range(2):
+            with wiring.writing() as worker:
+                escalation.escalate(worker)
+                worker.commit()
+
+    session.expire_all()
+    assert told(session, case) == STEPS

@@ -1,0 +1,176 @@
+"""Appointments on the pages of both, and conversations that are written down."""
+
+from datetime import timedelta
+
+import pytest
+
+from portal.db import now, today
+from portal.domain.cases import CaseState
+from portal.domain.course import appointments, counselling
+from portal.domain.course.counselling import TalkWay
+from tests.reading import read
+
+MINE = "/en/my/appointments"
+DESK = "/en/counsellor/appointments"
+SOON = now() + timedelta(days=3)
+DAY = today() + timedelta(days=5)
+SLOT = {
+    "on-day": DAY.day,
+    "on-month": DAY.month,
+    "on-year": DAY.year,
+    "at": "10:30",
+    "minutes": 45,
+    "way": "place",
+    "place": "Room 4",
+    "language": "ru",
+}
+TALK = {
+    "held_on-day": today().day,
+    "held_on-month": today().month,
+    "held_on-year": today().year,
+    "way": "phone",
+    "language": "uz",
+    "topics": ["rights", "free_choice"],
+    "informed": "y",
+    "evidence": "Said so",
+    "notes": "Between us",
+}
+
+
+@pytest.fixture
+def case(cast):
+    return cast.case(CaseState.IN_REVIEW)
+
+
+@pytest.fixture
+def slot(cast, session, case):
+    slot = appointments.offer(session, SOON, 45, TalkWay.PLACE, place="Room 4", language="ru", by=cast.clara)
+    session.commit()
+    return slot
+
+
+def _state(session, case):
+    session.expire_all()
+    found = [one.state for one, _slot in appointments.of_case(session, case)]
+    session.commit()
+    return found
+
+
+def test_a_time_is_offered_and_taken_back(cast, enter, session, case):
+    clara = enter(cast.clara)
+
+    offered = clara.post(DESK, data=SLOT)
+    [slot] = appointments.offered(session, case)
+    session.commit()
+    back = clara.post(f"{DESK}/{slot.id}/end")
+
+    session.expire_all()
+    assert (offered.status_code, back.status_code) == (303, 303)
+    assert list(appointments.offered(session, case)) == []
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"at": "ten"}, {"on-year": "2001"}, {"minutes": 1000}, {"way": "owl"}, {"language": "tlh"}]
+)
+def test_a_wrong_time_is_told_beside_its_field(cast, enter, session, case, wrong):
+    answer = enter(cast.clara).post(DESK, data=SLOT | wrong)
+
+    assert (answer.status_code, list(appointments.offered(session, case))) == (422, [])
+
+
+def test_two_times_that_overlap_are_told_so(cast, enter, case):
+    clara = enter(cast.clara)
+    clara.post(DESK, data=SLOT)
+
+    answer = clara.post(DESK, data=SLOT | {"at": "11:00"})
+
+    assert answer.status_code == 422
+    assert "overlaps" in answer.text
+
+
+def test_she_books_moves_and_cancels(cast, enter, session, case, slot):
+    later = appointments.offer(
+        session, SOON + timedelta(days=1), 30, TalkWay.PHONE, language="ru", by=cast.clara
+    )
+    session.commit()
+    amina = enter(cast.amina)
+
+    booked = amina.post(read(amina.get(MINE)).buttons["Book this time"])
+    moved = amina.post(f"{MINE}/{later.id}/move")
+    cancelled = amina.post(read(amina.get(MINE)).buttons["Cancel the appointment"])
+
+    assert [one.status_code for one in (booked, moved, cancelled)] == [303, 303, 303]
+    assert _state(session, case) == ["cancelled", "moved"]
+
+
+def test_whoever_comes_second_hears_a_sentence(cast, enter, session, case, slot):
+    other = cast.case(CaseState.IN_REVIEW, migrant=cast.giorgi)
+    appointments.book(session, other, slot.id, by=cast.giorgi)
+    session.commit()
+
+    answer = enter(cast.amina).post(f"{MINE}/{slot.id}/book")
+
+    assert answer.status_code == 409
+    assert "Somebody else has just booked this time" in answer.text
+
+
+def test_the_calendar_learns_when_and_not_what(cast, enter, session, case, slot):
+    amina = enter(cast.amina)
+    before = amina.get(f"{MINE}/calendar.ics").status_code
+    amina.post(f"{MINE}/{slot.id}/book")
+
+    answer = amina.get(f"{MINE}/calendar.ics")
+
+    lines = answer.text.split("\r\n")
+    assert (before, answer.mimetype) == (404, "text/calendar")
+    assert (lines[0], lines[-2], "SUMMARY:Appointment" in lines) == ("BEGIN:VCALENDAR", "END:VCALENDAR", True)
+    assert f"DTSTART:{slot.starts_at:%Y%m%dT%H%M%SZ}" in lines
+    assert not any(word in answer.text for word in (case.reference, "Room 4", "VARRE", "Clara", "localhost"))
+
+
+def test_the_counsellor_cancels_and_she_is_told_on_her_page(cast, enter, session, case, slot):
+    appointments.book(session, case, slot.id, by=cast.amina)
+    session.commit()
+    address = f"/en/counsellor/cases/{case.reference}"
+
+    early = enter(cast.clara).post(f"{address}/appointment/held")
+    answer = enter(cast.clara).post(f"{address}/appointment/cancel")
+
+    assert (early.status_code, answer.status_code, _state(session, case)) == (409, 303, ["cancelled"])
+
+
+def test_a_conversation_is_written_down(cast, enter, session, case):
+    address = f"/en/counsellor/cases/{case.reference}/counselling"
+    clara = enter(cast.clara)
+
+    answer = clara.post(address, data=TALK)
+
+    [one] = counselling.of_case(session, case)
+    assert (answer.status_code, one.informed, one.notes) == (303, True, "Between us")
+    session.commit()
+    assert "Between us" in clara.get(address).text
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"topics": []}, {"topics": ["x"]}, {"evidence": ""}, {"held_on-year": "2999"}, {"way": ""}]
+)
+def test_a_wrong_conversation_is_told_beside_its_field(cast, enter, session, case, wrong):
+    address = f"/en/counsellor/cases/{case.reference}/counselling"
+
+    answer = enter(cast.clara).post(address, data=TALK | wrong)
+
+    assert (answer.status_code, list(counselling.of_case(session, case))) == (422, [])
+
+
+def test_strangers_and_other_roles_find_nothing(cast, enter, session, case, slot):
+    address = f"/en/counsellor/cases/{case.reference}/counselling"
+    cast.case(CaseState.IN_REVIEW, migrant=cast.giorgi)
+
+    for who in (cast.kalle, cast.amina, cast.petros, cast.mart):
+        browser = enter(who)
+        found = {browser.get(address).status_code, browser.post(address, data=TALK).status_code}
+        assert found == {404}, who.role
+    for who in (cast.clara, cast.petros, cast.mart):
+        browser = enter(who)
+        assert {browser.get(MINE).status_code, browser.post(f"{MINE}/{slot.id}/book").status_code} == {404}
+    assert enter(cast.kalle).post(f"{DESK}/{slot.id}/end").status_code == 404
