@@ -89,7 +89,8 @@ def test_with_a_bad_row_nothing_is_written_and_the_row_is_named(petros, session,
     assert faults == [
         ("2", "There is no such step in the plan. Use its number in the list below, or its words.")
     ]
-    assert "Some rows cannot be used." in page.text
+    assert "1 row cannot be used. Nothing was written." in page.text
+    assert re.findall(r"href=\"#row-(\d)\"", page.text) == ["2"]
     assert f"{case.reference}\t9" in page.text
     assert states(session, steps) == [MilestoneState.PLANNED] * 2
 

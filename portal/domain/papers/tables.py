@@ -46,6 +46,7 @@ class RowFault(enum.StrEnum):
     CASE = "case"
     STEP = "step"
     STEP_UNCLEAR = "step_unclear"
+    NOT_OPEN = "not_open"
     TWICE = "twice"
     DAY = "day"
     DAY_IN_FUTURE = "day_in_future"
@@ -179,7 +180,8 @@ def _step_faults(reading: _Reading, matching: Sequence[Milestone]) -> list[RowFa
         return [RowFault.STEP]
     if len(matching) > 1:
         return [RowFault.STEP_UNCLEAR]
-    return [*updates.faults(reading.session, matching[0], by=reading.by)]
+    found = updates.faults(reading.session, matching[0], by=reading.by)
+    return [RowFault.NOT_OPEN if one is Reason.WRONG_STATE else one for one in found]
 
 
 def _day(typed: str) -> date | None:

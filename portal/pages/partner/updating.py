@@ -127,6 +127,7 @@ def _page(
     if steps is None:
         steps = updates.open_steps(session, case, by=viewer)
     form.steps.choices = [(one.id, _named(one)) for one in steps]
+    form.photos.flags.required = not any(updates.is_proved(session, one) for one in steps)
     whose = f"{viewer.id}:{case.id}"
     return render_template(
         "partner/update.html",

@@ -9,6 +9,7 @@ FAULTS = {
     RowFault.CASE: _l("This is not one of your cases."),
     RowFault.STEP: _l("There is no such step in the plan. Use its number in the list below, or its words."),
     RowFault.STEP_UNCLEAR: _l("Several steps are called this. Use the number of the step."),
+    RowFault.NOT_OPEN: _l("This step is reported or settled already."),
     RowFault.TWICE: _l("This step stands in another row, too."),
     RowFault.DAY: _l("This is not a day. Write it like 26.11.2026."),
     RowFault.DAY_IN_FUTURE: _l("This day is still to come."),

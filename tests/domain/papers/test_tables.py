@@ -170,7 +170,7 @@ def test_a_step_in_two_rows_or_reported_already_or_without_proof_is_a_fault(cast
     assert faults(rows) == {
         1: [RowFault.TWICE],
         2: [RowFault.TWICE],
-        3: [Reason.WRONG_STATE],
+        3: [RowFault.NOT_OPEN],
         4: [Reason.EVIDENCE_MISSING],
     }
 
