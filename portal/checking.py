@@ -13,7 +13,7 @@ from portal.adapters.imaging import Hint, Unfit, Unfitness
 from portal.adapters.scanner import ScannerDown, Verdict
 from portal.adapters.vault import StoreDown
 from portal.db import now
-from portal.domain import documents
+from portal.domain import documents, objects
 from portal.domain.documents import PREVIEW, Document, DocumentState, RejectReason, StoredPart
 from portal.domain.own import my_file
 from portal.domain.papers import keeping, legibility, uploads
@@ -116,7 +116,7 @@ def _kept(wiring: Wiring, document: Document, sources: Sequence[bytes]) -> list[
         return []
     kept = []
     for number, data in enumerate(sources):
-        name = documents.new_name(keeping.FOLDER)
+        name = objects.new_name(keeping.FOLDER)
         one = wiring.vault.put(
             name, [data], key=document.key, context=keeping.original_context(document.id, number)
         )
@@ -130,7 +130,7 @@ def _blocks(data: bytes) -> Iterator[bytes]:
 
 def _stored(wiring: Wiring, document: Document, number: int, mime: str, data: bytes) -> StoredPart:
     """Put one part into the vault, sealed with the document's own key."""
-    name, context = documents.new_name("documents"), documents.part_context(document.id, number)
+    name, context = objects.new_name("documents"), documents.part_context(document.id, number)
     kept = wiring.vault.put(name, [data], key=document.key, context=context)
     return StoredPart(name, mime, kept.size, kept.sha256)
 

@@ -12,7 +12,7 @@ from portal import queue
 from portal.adapters import letters
 from portal.adapters.vault import Missing, StoreDown
 from portal.db import now
-from portal.domain import documents
+from portal.domain import documents, objects
 from portal.domain.own import my_file, own_data, own_json
 from portal.domain.own.own_data import OwnData, Paper
 from portal.queue import Job
@@ -41,7 +41,7 @@ def prepare(wiring: Wiring, job: Job) -> Effect:
         gathered = own_data.gather(session, found[1]) if found else None
     if found is None or gathered is None:
         return lambda session: my_file.give_up(session, number)
-    export, name = found[0], documents.new_name(my_file.FOLDER)
+    export, name = found[0], objects.new_name(my_file.FOLDER)
     files = _Making(wiring, job, gathered).files()
     try:
         stored = wiring.vault.put(name, zipped(files, now()), key=export.key, context=export.context)

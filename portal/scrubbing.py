@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from portal.adapters.vault import Missing
 from portal.checking import BATCH
 from portal.db import now
-from portal.domain import documents
+from portal.domain import objects
 from portal.domain.documents import Document, Part, part_context
 from portal.domain.own import my_file
 from portal.domain.own.my_file import Export
@@ -104,7 +104,7 @@ def _orphans(wiring: Wiring, folder: str, known: "Known") -> Iterator[Fault]:
             rows = known(session, batch)
         for name in batch:
             # What is young may be waiting for its row; what the portal did not name waits for none.
-            if name not in rows and not (documents.is_ours(name) and documents.is_fresh(name)):
+            if name not in rows and not (objects.is_ours(name) and objects.is_fresh(name)):
                 yield Fault(What.ORPHAN, name)
 
 

@@ -163,6 +163,7 @@ class Cast:
 
     def players(self, migrant: Account | None = None) -> Players:
         """Who plays which part: Amina, Clara, Aino and Petros, unless another migrant is named."""
+        packages.seed(self.session)
         return Players(
             session=self.session,
             migrant=migrant or self.amina,
@@ -170,7 +171,6 @@ class Cast:
             approver=self.aino,
             partner=self.petros,
             organisation=self.tashkent,
-            package=self.package,
             answers=ANSWERS,
         )
 

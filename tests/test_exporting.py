@@ -16,7 +16,7 @@ from portal.adapters import letters
 from portal.adapters.vault import Vault
 from portal.checking import sweep_uploads
 from portal.db import clock_turned, now
-from portal.domain import documents
+from portal.domain import documents, objects
 from portal.domain.cases import CaseState
 from portal.domain.documents import Document
 from portal.domain.own import my_file
@@ -228,7 +228,7 @@ def test_a_kill_between_object_and_row_leaves_nothing_after_the_sweep(
     ask()
     job = session.query(Job).filter_by(kind=my_file.EXPORT_JOB).one()
     old = f"{my_file.FOLDER}/0000000000000001-00000000000000aa"
-    monkeypatch.setattr(documents, "new_name", lambda folder: old)  # made long ago
+    monkeypatch.setattr(objects, "new_name", lambda folder: old)  # made long ago
 
     exporting.prepare(wiring, job)  # and here the power goes
     session.rollback()
@@ -240,7 +240,7 @@ def test_a_kill_between_object_and_row_leaves_nothing_after_the_sweep(
 
 def test_a_copy_that_a_row_knows_is_not_swept_until_its_time_is_over(cast, session, wiring, ask, monkeypatch):
     old = f"{my_file.FOLDER}/0000000000000001-00000000000000aa"
-    monkeypatch.setattr(documents, "new_name", lambda folder: old)
+    monkeypatch.setattr(objects, "new_name", lambda folder: old)
     export = ask()
     work(wiring)
 

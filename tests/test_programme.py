@@ -23,7 +23,10 @@ SHIPPED = Path(__file__).resolve().parent.parent / "programme.toml"
 PACKAGE = """
 [[packages]]
 key = "a"
+who = "principal"
 ceiling = 1
+use_by_days = 365
+contact_days = 89
 currency = "EUR"
 modality = "in_kind"
 name = { en = "a", et = "a", ru = "a" }

@@ -5,7 +5,7 @@ import os
 import pytest
 
 from portal import doctor
-from portal.domain import documents
+from portal.domain import documents, objects
 from portal.domain.cases import CaseState
 from portal.domain.documents import Part, part_context
 from portal.domain.papers import scrubs
@@ -28,7 +28,7 @@ def shelf(cast, wiring, session, tmp_path):
         for _ in range(number // 2):
             document = cast.document(case)
             for part in documents.parts(session, document):
-                data, part.store_name = os.urandom(3 * CHUNK), documents.new_name("documents")
+                data, part.store_name = os.urandom(3 * CHUNK), objects.new_name("documents")
                 stored = own.vault.put(
                     part.store_name, [data], key=document.key, context=part_context(document.id, part.number)
                 )
@@ -107,7 +107,7 @@ def test_twenty_of_twenty_planted_faults_are_found(shelf, session, figure):
 
 def test_what_was_just_put_and_has_no_row_yet_is_no_fault(shelf):
     wiring, _, _ = shelf
-    wiring.vault.put(documents.new_name("documents"), [b"on its way"], key=new_key(), context="?")
+    wiring.vault.put(objects.new_name("documents"), [b"on its way"], key=new_key(), context="?")
 
     assert _found(wiring)[0] == []
 
@@ -137,7 +137,7 @@ def test_a_bucket_is_scrubbed_like_a_folder(cast, wiring, session, s3_server):
     own = wiring.__class__(**{**vars(wiring), "settings": settings, "vault": type(wiring.vault)(settings)})
     document = cast.document(cast.case(CaseState.IN_REVIEW))
     sound, gone = documents.parts(session, document)
-    sound.store_name, gone.store_name = (documents.new_name("documents") for _ in range(2))
+    sound.store_name, gone.store_name = (objects.new_name("documents") for _ in range(2))
     stored = own.vault.put(
         sound.store_name, [b"page"], key=document.key, context=part_context(document.id, sound.number)
     )

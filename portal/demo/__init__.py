@@ -14,7 +14,7 @@ from portal.db import clock_turned, now, today
 from portal.demo.extras import EXTRAS
 from portal.demo.people import CHILDREN, HUSBANDS, MIGRANTS, ON_PAPER, ORGANISATIONS, PASSWORD, STAFF, Migrant
 from portal.demo.roads import ANSWERS, MORE, ROADS, Players
-from portal.domain import documents, people
+from portal.domain import documents, objects, people
 from portal.domain.access import factors
 from portal.domain.access import staff as invitations
 from portal.domain.access.claims import Claim
@@ -29,7 +29,6 @@ from portal.domain.cases import Case
 from portal.domain.documents import Document, StoredPart
 from portal.domain.people import ADULT_AGE, Gender, Guardianship, Relation
 from portal.domain.permissions import Role
-from portal.domain.support import packages
 from portal.wiring import Wiring
 
 WITH_FAMILY = CHILDREN.keys() | HUSBANDS.keys()
@@ -189,7 +188,6 @@ class _Story:
             approver=staff["aino"],
             partner=staff["nino" if at_home else "petros"],
             organisation=offices[at_home],
-            package=packages.latest(session)[0],
             answers=self._answers(),
             picture=self._picture,
         )
@@ -275,7 +273,7 @@ class _Story:
         return [self._store(document, number, data) for number in range(2)]
 
     def _store(self, document: Document, number: int, data: bytes) -> StoredPart:
-        name = documents.new_name("documents")
+        name = objects.new_name("documents")
         context = documents.part_context(document.id, number)
         self.wiring.vault.put(name, [data], key=document.key, context=context)
         return StoredPart(name, "image/jpeg", len(data), hashlib.sha256(data).hexdigest())

@@ -24,8 +24,7 @@ from portal.domain.documents import Document, DocumentState, StoredPart
 from portal.domain.papers import required
 from portal.domain.people import Gender
 from portal.domain.permissions import Act
-from portal.domain.support import approval, drafting, grants, parts, plans, referrals
-from portal.domain.support.packages import Package
+from portal.domain.support import approval, drafting, grants, packages, parts, plans, referrals
 from portal.domain.support.parts import Category, MilestoneType
 from portal.domain.support.plans import Plan
 from portal.programme import DocumentKind, Modality, WantedBy
@@ -94,8 +93,6 @@ class Players:
     approver: Account
     partner: Account
     organisation: Organisation
-    package: Package
-    """For the principal."""
     answers: Answers
     picture: Picture = no_picture
 
@@ -248,10 +245,11 @@ class Players:
     def draft_plan(self, case: Case) -> Plan:
         """A plan of two lines, two milestones and two payments."""
         session, by = self.session, self.partner
+        principal = people.principal(session, case)
         plan = drafting.draft(
             session,
             case,
-            {people.principal(session, case): self.package},
+            {principal: packages.for_person(session, principal)[0]},
             objectives="I want to open a small sewing workshop.",
             by=by,
         )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.domain import corrections, documents, journal
+from portal.domain import corrections, documents, journal, objects
 from portal.domain.cases import CaseState
 from portal.domain.corrections import CorrectionReason
 from portal.domain.documents import EVIDENCE, Document, DocumentState, RejectReason
@@ -128,7 +128,7 @@ def test_the_key_of_one_document_opens_no_other(cast, case):
 def test_a_document_that_passed_the_check_waits_for_a_person(cast, case, session):
     document = _just_sent(cast, case)
     stored = [
-        documents.StoredPart(documents.new_name("documents"), "image/jpeg", 5, "b" * 64) for _ in range(2)
+        documents.StoredPart(objects.new_name("documents"), "image/jpeg", 5, "b" * 64) for _ in range(2)
     ]
 
     documents.checked(session, document, stored, "a" * 64)
@@ -274,8 +274,8 @@ def test_a_partner_is_offered_evidence_only(cast, case):
 
 
 def test_names_of_objects_are_never_the_same_and_tell_their_age_only():
-    names = {documents.new_name("documents") for _ in range(1000)}
+    names = {objects.new_name("documents") for _ in range(1000)}
 
     assert len(names) == 1000
-    assert {documents.is_fresh(name) for name in names} == {True}
+    assert {objects.is_fresh(name) for name in names} == {True}
     assert max(map(len, names)) <= 64

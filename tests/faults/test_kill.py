@@ -18,7 +18,7 @@ from sqlalchemy import func, select
 
 from portal import checking, create_app, jobs, migrate, queue
 from portal.db import clock_turned
-from portal.domain import documents, journal
+from portal.domain import journal, objects
 from portal.domain.applying import application
 from portal.domain.cases import Case, CaseState
 from portal.domain.documents import Document, Part
@@ -195,7 +195,7 @@ def test_no_acknowledged_byte_of_a_file_is_lost_or_sent_again_when_line_and_proc
         while jobs.do_one(wiring):
             pass
 
-    monkeypatch.setattr(documents, "TIME_FOR_A_ROW", 0)
+    monkeypatch.setattr(objects, "TIME_FOR_A_ROW", 0)
     with wiring.reading() as session:
         arrived = session.scalars(select(Document.sha256)).all()
     told = [(one.is_done, one.lost, one.sent_again) for one in crowd.senders]

@@ -9,7 +9,7 @@ from PIL import Image
 from sqlalchemy import update
 
 from portal.db import now
-from portal.domain import documents, journal, people
+from portal.domain import documents, journal, objects, people
 from portal.domain.cases import CaseState
 from portal.domain.course import history
 from portal.domain.documents import BY_COUNSELLOR, Document, DocumentState, LookPurpose, RejectReason
@@ -35,7 +35,7 @@ def store(wiring, session):
     def put(document):
         for part in documents.parts(session, document):
             context = documents.part_context(document.id, part.number)
-            part.store_name = documents.new_name("documents")
+            part.store_name = objects.new_name("documents")
             stored = wiring.vault.put(part.store_name, [PICTURE], key=document.key, context=context)
             part.size, part.sha256 = stored.size, stored.sha256
         session.commit()

@@ -15,6 +15,7 @@ from portal.domain.applying.application import Question
 from portal.domain.applying.consents import NOTICE_VERSION, NOTICES, TEXT_VERSION, Purpose
 from portal.domain.cases import OVER, CaseState
 from portal.domain.corrections import Section
+from portal.domain.course.escalation import Late
 from portal.domain.course.lifecycle import CASE_STEPS
 from portal.domain.course.travel import Result
 from portal.domain.desk.desk import Task
@@ -40,7 +41,8 @@ def enums_of(module: object) -> Iterator[type[enum.StrEnum]]:
 
 MODULES = [import_module(found.name) for found in pkgutil.walk_packages(domain.__path__, "portal.domain.")]
 # The words of tasks hold a number: web/words/desk.py. What was tried is never said, only: too often.
-COUNTED = {Task, Tried}
+# What is late, and of whom something is verified, stands in tables only.
+COUNTED = {Task, Tried, Late, programme.Whom}
 ENUMS = [each for module in (*MODULES, programme, wanted) for each in enums_of(module) if each not in COUNTED]
 STATES = [each for each in ENUMS if each.__name__.endswith("State") or each is Result]
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal import queue
 from portal.db import Base, now
-from portal.domain import accounts, documents, throttle
+from portal.domain import accounts, objects, throttle
 from portal.domain.accounts import Account, AccountState
 from portal.domain.errors import Expired, NotFound
 from portal.domain.permissions import Act, require
@@ -216,4 +216,4 @@ def known(session: Session, names: Collection[str]) -> set[str | None]:
 def orphans(session: Session, names: Collection[str]) -> list[str]:
     """Those of these objects that no copy knows, although there was time to write its row."""
     rows = known(session, names)
-    return [name for name in names if name not in rows and not documents.is_fresh(name)]
+    return [name for name in names if name not in rows and not objects.is_fresh(name)]

@@ -6,7 +6,8 @@ from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from portal.domain.corrections import Correction
-from portal.domain.documents import Document, Part, Vault
+from portal.domain.documents import Document, Part
+from portal.domain.objects import Vault
 from portal.domain.papers import uploads
 from portal.domain.papers.uploads import Chunk, Upload
 

@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, String, UniqueConstraint, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.db import Base, now
-from portal.domain import clocks, documents, journal, steps
+from portal.domain import clocks, journal, objects, steps
 from portal.domain.documents import Document, StoredPart
 from portal.domain.errors import NotFound
 from portal.domain.permissions import Act
@@ -80,4 +80,4 @@ def expire(session: Session) -> None:
 def orphans(session: Session, names: Collection[str]) -> list[str]:
     """Those of these objects that no row knows, although there was time to write one."""
     known = set(session.scalars(select(Original.store_name).where(Original.store_name.in_(names))))
-    return [name for name in names if name not in known and not documents.is_fresh(name)]
+    return [name for name in names if name not in known and not objects.is_fresh(name)]

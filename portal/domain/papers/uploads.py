@@ -20,11 +20,12 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal import queue
 from portal.db import Base, now
-from portal.domain import clocks, documents
+from portal.domain import clocks, documents, objects
 from portal.domain.accounts import Account, token_hash
 from portal.domain.cases import Case, open_to
-from portal.domain.documents import Document, DocumentState, Part, Vault
+from portal.domain.documents import Document, DocumentState, Part
 from portal.domain.errors import Expired, NotAllowed, NotFound, Reason, Refused
+from portal.domain.objects import Vault
 from portal.domain.permissions import Act, Role, require
 from portal.domain.support import grants
 from portal.programme import DocumentKind
@@ -269,7 +270,7 @@ def store(vault: Vault, upload: Upload, data: bytes) -> Chunk:
         upload_id=upload.id,
         start=upload.received,
         size=len(data),
-        store_name=documents.new_name("uploads"),
+        store_name=objects.new_name("uploads"),
     )
     vault.put(chunk.store_name, [data], key=upload.key, context=chunk_context(chunk))
     return chunk
@@ -467,4 +468,4 @@ def sweep(session: Session) -> None:
 def orphans(session: Session, names: Collection[str]) -> list[str]:
     """Those of these objects that no row knows, although there was time to write one."""
     rows = known(session, names)
-    return [name for name in names if name not in rows and not documents.is_fresh(name)]
+    return [name for name in names if name not in rows and not objects.is_fresh(name)]

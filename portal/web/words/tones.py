@@ -9,6 +9,7 @@ from portal.domain.access.recovery import RecoveryState
 from portal.domain.access.sheets import SheetState
 from portal.domain.accounts import AccountState
 from portal.domain.cases import CaseState
+from portal.domain.course.appointments import AppointmentState
 from portal.domain.course.assessment import Met
 from portal.domain.course.lifecycle import WAITS, Party
 from portal.domain.course.travel import Result
@@ -95,6 +96,13 @@ TONES: dict[type[enum.StrEnum], Mapping[Any, Party | str]] = {
         SheetState.REFUSED: "stop",
         SheetState.PRINTED: "done",
         SheetState.EXPIRED: "",
+    },
+    AppointmentState: {
+        AppointmentState.BOOKED: "wait",
+        AppointmentState.MOVED: "",
+        AppointmentState.CANCELLED: "",
+        AppointmentState.HELD: "done",
+        AppointmentState.MISSED: "ask",
     },
     Finding: {
         Finding.CONFIRMED: "done",

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from portal import jobs
 from portal.db import clock_turned, now
+from portal.domain import objects
 from portal.domain.accounts import AccountState
 from portal.domain.errors import Expired, NotFound, TooMany
 from portal.domain.journal import Event
@@ -137,7 +138,7 @@ def test_when_its_time_is_over_its_key_is_gone_and_its_object_belongs_to_nothing
 
 
 def test_an_object_whose_row_may_still_come_is_left_alone(session, cast):
-    name = my_file.documents.new_name(my_file.FOLDER)
+    name = objects.new_name(my_file.FOLDER)
 
     assert my_file.orphans(session, [name]) == []
 

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from portal.adapters.vault import Missing
 from portal.db import clock_turned, now
-from portal.domain import documents
+from portal.domain import objects
 from portal.domain.cases import CaseState
 from portal.domain.documents import Document, DocumentState
 from portal.domain.errors import Expired, NotAllowed, NotFound, Reason, Refused
@@ -345,7 +345,7 @@ def test_an_object_is_an_orphan_when_no_row_knows_it_and_there_was_time_to_write
     known = uploads.chunks_of(session, upload)[0]
     known.store_name = "uploads/0000000000000001-00000000000000aa"
     session.flush()
-    old, young = "uploads/0000000000000002-00000000000000bb", documents.new_name("uploads")
+    old, young = "uploads/0000000000000002-00000000000000bb", objects.new_name("uploads")
 
     found = uploads.orphans(session, [known.store_name, old, young, "uploads/somebody-elses"])
 
