@@ -52,6 +52,7 @@ NOT_WALKED_TO = {
     "documents.preview": "is a picture",
     "documents.show_page": "is a picture",
     "partner.evidence_page": "is a picture",
+    "partner.proof_page": "is a picture",
     "letters.download": "is a file",
     "counsellor.download_letter": "is a file",
 }

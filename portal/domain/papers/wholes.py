@@ -9,8 +9,9 @@ from portal.db import now
 from portal.domain import documents
 from portal.domain.accounts import Account, token_hash
 from portal.domain.cases import Case
-from portal.domain.documents import Document, Vault
+from portal.domain.documents import Document
 from portal.domain.errors import NotAllowed, NotFound, Reason, Refused
+from portal.domain.objects import Vault
 from portal.domain.papers import uploads
 from portal.domain.papers.uploads import CHUNK_BYTES, LASTS, MOST_BYTES, Chunk, TooLarge, Upload
 from portal.domain.permissions import Act, require
