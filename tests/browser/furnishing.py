@@ -20,6 +20,7 @@ from portal.domain.care import assisted
 from portal.domain.care.assisted import Source
 from portal.domain.cases import CaseState
 from portal.domain.corrections import CorrectionReason, Section
+from portal.domain.documents import Document, DocumentState
 from portal.domain.own import data_requests
 from portal.domain.own.data_requests import RequestKind
 from portal.domain.papers import supplier_links, updates
@@ -145,13 +146,16 @@ def _filled_in_together(cast: Cast) -> None:
 def _from_the_field(cast: Cast) -> list[tuple[str, str]]:
     """What a supplier sent with a link, and the receipt of what was reported at once."""
     session, petros = cast.session, cast.petros
+    pictured = session.scalars(select(Document).where(Document.kind == DocumentKind.DELIVERY_PHOTO)).first()
+    assert pictured
     case = cast.case(CaseState.REINTEGRATION, migrant=cast.account(Role.MIGRANT, "sevara"))
     first, second = updates.open_steps(session, case, by=petros)
     given = {"supplier": "Usta LLC", "wanted": "The machine in the shop"}
     link, _token, _code = supplier_links.make(session, case, first.id, **given, by=petros)
-    link.document_id, link.used_at = cast.document(case, DocumentKind.DELIVERY_PHOTO).id, now()
+    link.document_id, link.used_at = pictured.id, now()
     supplier_links.make(session, case, second.id, **given, by=petros)
-    cast.document(case, DocumentKind.DELIVERY_PHOTO, sender=petros, milestone_id=second.id)
+    proof = cast.document(case, DocumentKind.DELIVERY_PHOTO, sender=petros, milestone_id=second.id)
+    proof.state = DocumentState.CHECKING  # there is no picture of it
     sent = updates.send(session, "number-of-a-form", [Report(second, done_on=today())], by=petros)
     at = f"/en/partner/cases/{case.reference}"
     return [("petros", f"{at}/links/{link.id}"), ("petros", f"/en/partner/updates/{sent.id}")]
