@@ -122,7 +122,7 @@ def test_a_photo_is_sent_confirmed_and_only_then_the_report(
     assert (step.state, step.report) == (MilestoneState.REPORTED, "I saw it too")
 
 
-def test_the_counsellor_reads_whose_photo_it_is(
+def test_counsellor_and_returnee_read_whose_photo_it_is(
     cast, client, enter, petros, session, wiring, case, step, made
 ):
     client.post(f"{made[0]}file", data=proof(made[1]))
@@ -131,8 +131,10 @@ def test_the_counsellor_reads_whose_photo_it_is(
     petros.post(f"/en/partner/cases/{case.reference}/links/{link.id}/confirmation", data={"words": "-"})
 
     page = enter(cast.clara).get(f"/en/counsellor/cases/{case.reference}/plan")
+    own = enter(cast.amina).get(f"/en/my/plan/steps/{step.id}")
 
     assert f"Sent by Usta LLC with a link of {cast.petros.name}" in page.text
+    assert "Sent by Usta LLC" in own.text
 
 
 def test_sent_twice_it_is_thanked_twice_and_used_once(client, session, made, step):

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from portal.domain import documents, steps
 from portal.domain.cases import Case
 from portal.domain.errors import NotFound, Reason, Refused
+from portal.domain.papers import supplier_links
 from portal.domain.permissions import Act
 from portal.domain.support import amending, approval, grants, packages, parts, plans, rates
 from portal.domain.support.parts import Milestone, Payment
@@ -166,6 +167,7 @@ def _milestone_page(found: Milestone) -> dict[str, object]:
     return {
         "milestone": found,
         "sent": documents.of_milestone(session, found.id),
+        "supplier": supplier_links.senders(session, my_case()).get(found.id),
         "may_report": can_be_reported and plan.state is PlanState.APPROVED,
     }
 
