@@ -21,6 +21,7 @@ from portal.domain.people import Person
 from portal.domain.permissions import Act, Role
 from portal.domain.support import packages
 from portal.domain.support.packages import Package
+from portal.domain.support.parts import Payment
 from portal.domain.support.plans import Plan
 from portal.domain.support.referrals import Referral
 from portal.programme import DocumentKind
@@ -203,9 +204,16 @@ class Cast:
         *,
         sender: Account | None = None,
         milestone_id: int | None = None,
+        payment_id: int | None = None,
     ) -> Document:
         """A document that passed the portal's check; its parts lie nowhere."""
-        return self._players_of(case).send(case, kind, sender=sender, milestone_id=milestone_id)
+        return self._players_of(case).send(
+            case, kind, sender=sender, milestone_id=milestone_id, payment_id=payment_id
+        )
+
+    def request(self, payment: Payment) -> None:
+        """Petros asks for a payment with the seller's bill."""
+        self.players().request(payment)
 
     def make_sure(self, case: Case, *, declining: bool = False) -> None:
         """Verified and weighed: it can be proposed."""

@@ -134,12 +134,14 @@ class Players:
         *,
         sender: Account | None = None,
         milestone_id: int | None = None,
+        payment_id: int | None = None,
     ) -> Document:
         """A document that passed the portal's check."""
         sender = sender or self.migrant
         document = Document(
             case_id=case.id,
             milestone_id=milestone_id,
+            payment_id=payment_id,
             kind=kind,
             sender_id=sender.id,
             sender_role=sender.role,
@@ -302,9 +304,15 @@ class Players:
             self.pay(payment)
             grants.advance_payment(self.session, payment, Act.PAYMENT_RECEIVE, by=self.migrant)
 
+    def request(self, payment: parts.Payment) -> None:
+        """The partner asks for a payment with the seller's bill."""
+        case = self.session.get_one(Case, payment.case_id)
+        bill = self.send(case, DocumentKind.INVOICE, sender=self.partner, payment_id=payment.id)
+        grants.request(self.session, payment, bill, by=self.partner)
+
     def pay(self, payment: parts.Payment) -> None:
         """A payment is made; the returnee has not answered yet."""
-        grants.advance_payment(self.session, payment, Act.PAYMENT_REQUEST, by=self.partner)
+        self.request(payment)
         grants.advance_payment(self.session, payment, Act.PAYMENT_VERIFY, by=self.counsellor)
         grants.advance_payment(self.session, payment, Act.PAYMENT_APPROVE, by=self.approver)
         grants.pay(self.session, payment, on=today(), reference="TR-1", by=self.counsellor)

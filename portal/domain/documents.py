@@ -139,7 +139,7 @@ class RetakeAnswer(enum.StrEnum):
 
 
 class Document(Base):
-    """One document of a case: evidence of a milestone when `milestone_id` is set.
+    """One document of a case: evidence of a milestone or of a payment when one of these is set.
 
     Its objects are sealed with a key of its own, which is kept wrapped here: erasing the row shreds them.
     """
@@ -149,6 +149,8 @@ class Document(Base):
 
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
     milestone_id: Mapped[int | None] = mapped_column(ForeignKey("milestones.id"), index=True)
+    payment_id: Mapped[int | None] = mapped_column(ForeignKey("payments.id"), index=True)
+    """Its bill, or the returnee's picture of what is wrong with what it bought."""
     person_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id", ondelete="SET NULL"), index=True)
     """Whose document it is, when a counsellor said so."""
     kind: Mapped[DocumentKind] = mapped_column()
@@ -232,7 +234,8 @@ def of_milestone(session: Session, milestone_id: int) -> Sequence[Document]:
 
 def _exists_for(document: Document, viewer: Account) -> bool:
     if viewer.role is Role.PARTNER:
-        return document.milestone_id is not None and document.kind not in HIDDEN_FROM_PARTNER
+        is_evidence = document.milestone_id is not None or document.payment_id is not None
+        return is_evidence and document.kind not in HIDDEN_FROM_PARTNER
     return True
 
 
@@ -368,6 +371,7 @@ def received(session: Session, document: Document, case: Case, *, by: Account) -
             Document.case_id == case.id,
             Document.kind == document.kind,
             Document.milestone_id.is_not_distinct_from(document.milestone_id),
+            Document.payment_id.is_not_distinct_from(document.payment_id),
             unusable | retaken,
         )
         .order_by(Document.id)

@@ -20,6 +20,7 @@ class Movable(Protocol):
     __tablename__: str
     id: Any
     state: Any
+    version: Any
 
     @property
     def case_id(self) -> Any:
@@ -73,6 +74,15 @@ def take(
     for effect in step.then:
         effect(move)
     journal.record(session, act, actor=by.actor, case_id=thing.case_id, about=label(thing), note=move.note)
+
+
+def refuse_stale(thing: Any, seen: int | None) -> None:
+    """Raise Refused when something was changed since the page was made that asks for a step.
+
+    `seen` is the version it had then; None: the page did not say.
+    """
+    if seen is not None and seen != thing.version:
+        raise Refused([Reason.CHANGED_MEANWHILE])
 
 
 def label(thing: Movable) -> str:

@@ -136,6 +136,7 @@ def _begin_document(
         length=length,
         file_name=said.get("filename", ""),
         milestone_id=_said_number(said, "milestone"),
+        payment_id=_said_number(said, "payment"),
         by=viewer,
     )
 

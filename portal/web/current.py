@@ -96,7 +96,10 @@ def viewer() -> Account:
     if found is None:
         raise RuntimeError("no viewer: this page is missing from doors.py")
     # The door's own copy stays as it was read: it is what an error page still knows once this session broke.
-    return db_session().get_one(Account, found.account.id)
+    session = db_session()
+    # Held, so that a session that forgets what nobody holds need not ask for them again.
+    session.info["viewer"] = account = session.get_one(Account, found.account.id)
+    return account
 
 
 def organisation() -> Organisation:

@@ -463,22 +463,31 @@ class TimeOfDay(Text):
         return f"{self.data:%H:%M}" if isinstance(self.data, time) else str(self.data or "")
 
 
+LARGEST_AMOUNT = 10**10
+AMOUNT_WRONG = _l("Write an amount above 0 and not larger than 100 million.")
+
+
 class Amount(StringField):
-    """Money as people type it (1 500,50); the data is in minor units, at most 100 million of the currency."""
+    """Money as people type it (1 500,50); the data is in minor units, at most 100 million unless told."""
 
     data: Any
-    most = 10**10
+
+    def __init__(
+        self, label: object, validators: Sequence[Any] = (), *, most: int = LARGEST_AMOUNT, **more: Any
+    ) -> None:
+        super().__init__(label, validators, **more)
+        self.most = most
 
     def process_formdata(self, valuelist: list[str]) -> None:
         self.data = None
         typed = "".join(_digits(one) for one in (valuelist or [""])[0] if not one.isspace())
         if not typed:
             return
-        if not re.fullmatch(r"\d{1,15}([.,]\d{1,2})?", typed, re.ASCII):
+        if not re.fullmatch(r"[-\u2212]?\d{1,15}([.,]\d{1,2})?", typed, re.ASCII):
             raise ValueError(_l("Write an amount like 250 or 99.50."))
-        minor = int(Decimal(typed.replace(",", ".")) * 100)
+        minor = int(Decimal(typed.replace(",", ".").replace("\u2212", "-")) * 100)
         if not 0 < minor <= self.most:
-            raise ValueError(_l("Write an amount above 0 and not larger than 100 million."))
+            raise ValueError(AMOUNT_WRONG if self.most == LARGEST_AMOUNT else _l("This is 0 or too large."))
         self.data = minor
 
     def _value(self) -> str:

@@ -117,6 +117,7 @@ def keep_file(
     file: FileStorage,
     *,
     milestone_id: int | None = None,
+    payment_id: int | None = None,
     by: Account,
 ) -> None:
     """A file that came with a form goes the same way, piece by piece. Commits.
@@ -124,7 +125,8 @@ def keep_file(
     Raises what `uploads.begin` and `keep` do.
     """
     about: Any = {"length": _size(file), "file_name": file.filename or "", "by": by}
-    upload, _token = uploads.begin(session, case, kind=kind, milestone_id=milestone_id, **about)
+    about |= {"milestone_id": milestone_id, "payment_id": payment_id}
+    upload, _token = uploads.begin(session, case, kind=kind, **about)
     _keep_all(session, upload, case, file, by)
 
 

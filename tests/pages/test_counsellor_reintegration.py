@@ -5,7 +5,9 @@ from datetime import timedelta
 import pytest
 
 from portal.db import today
+from portal.domain import journal
 from portal.domain.cases import Case, CaseState
+from portal.domain.documents import Document, DocumentState
 from portal.domain.permissions import Act, Role
 from portal.domain.support import approval, grants, parts, plans
 from portal.domain.support.parts import Milestone, MilestoneState, Payment, PaymentState
@@ -16,6 +18,7 @@ PAID_TODAY = {
     "on-day": today().day,
     "on-month": today().month,
     "on-year": today().year,
+    "method": "transfer",
     "reference": "TR-2026-17",
 }
 
@@ -44,16 +47,21 @@ def submitted(cast, session):
 
 
 @pytest.fixture
-def running(cast, session):
-    """A case in reintegration: its first step of the plan reported, its first payment requested."""
-    case = cast.case(CaseState.REINTEGRATION)
+def case(cast):
+    """A case in reintegration."""
+    return cast.case(CaseState.REINTEGRATION)
+
+
+@pytest.fixture
+def running(cast, session, case):
+    """Its first step of the plan reported, its first payment requested."""
     plan = plans.approved(session, case)
     milestone, payment = parts.milestones(session, plan)[0], parts.payments(session, plan)[0]
     cast.document(case, DocumentKind.DELIVERY_PHOTO, sender=cast.petros, milestone_id=milestone.id)
     grants.advance_milestone(
         session, milestone, Act.MILESTONE_REPORT, by=cast.petros, note="It came on Tuesday"
     )
-    grants.advance_payment(session, payment, Act.PAYMENT_REQUEST, by=cast.petros)
+    cast.request(payment)
     session.commit()
     return case, milestone, payment
 
@@ -273,7 +281,13 @@ def _later(days):
 
 @pytest.mark.parametrize(
     "typed",
-    [{"reference": ""}, {"on-day": "", "on-month": "", "on-year": ""}, {"on-month": "13"}, _later(1)],
+    [
+        {"reference": ""},
+        {"method": "barter"},
+        {"on-day": "", "on-month": "", "on-year": ""},
+        {"on-month": "13"},
+        _later(1),
+    ],
 )
 def test_a_payment_needs_a_day_and_a_reference(cast, enter, session, running, typed):
     case, *_rest = running
@@ -314,6 +328,104 @@ def test_a_request_is_sent_back_and_its_signatures_are_gone(cast, enter, session
     found = _now(session, payment)
     assert answer.status_code == 303
     assert (found.state, found.verified_by_id, found.approved_by_id) == (PaymentState.PLANNED, None, None)
+
+
+def test_the_paper_lies_beside_the_payment_and_is_accepted_with_it(cast, enter, session, running):
+    case, _milestone, payment = running
+    _signed(cast, session, running)
+    browser = enter(cast.clara)
+
+    page = browser.get(_address(case)).text
+    browser.post(_address(case, payment, "verify"))
+
+    paper = session.get_one(Document, payment.invoice_id)
+    assert f"/documents/{paper.id}/preview" in page
+    assert _now(session, paper).state is DocumentState.ACCEPTED
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        (DocumentState.CHECKING, "The paper for this payment is still being checked."),
+        (DocumentState.REJECTED, "another paper for this payment is missing."),
+    ],
+)
+def test_a_payment_is_not_checked_without_a_paper_to_look_at(cast, enter, session, running, state, words):
+    case, _milestone, payment = running
+    _signed(cast, session, running)
+    session.get_one(Document, payment.invoice_id).state = state
+    session.commit()
+    browser = enter(cast.clara)
+
+    assert words in browser.get(_address(case)).text
+    assert browser.post(_address(case, payment, "verify")).status_code == 409
+    assert _now(session, payment).state is PaymentState.REQUESTED
+
+
+def test_a_paper_used_for_two_payments_is_marked(cast, enter, session, running):
+    case, _milestone, payment = running
+    other = parts.payments(session, plans.approved(session, case))[1]
+    grants.request(session, other, session.get_one(Document, payment.invoice_id), by=cast.petros)
+    session.commit()
+
+    page = enter(cast.clara).get(_address(case)).text
+
+    assert page.count("This paper is also used for another payment.") == 2
+
+
+@pytest.mark.parametrize(("kind", "marked"), [("handover_note", 0), ("training_certificate", 1)])
+def test_what_does_not_usually_show_a_step_is_marked(cast, enter, session, case, kind, marked):
+    milestone = parts.milestones(session, plans.approved(session, case))[0]
+    cast.document(case, DocumentKind(kind), sender=cast.petros, milestone_id=milestone.id)
+    grants.advance_milestone(session, milestone, Act.MILESTONE_REPORT, by=cast.petros)
+    session.commit()
+
+    page = enter(cast.clara).get(_address(case)).text
+
+    assert page.count("This usually shows it: Signed note that goods were handed over") == 2
+    assert page.count("Nothing of that kind was sent.") == marked
+
+
+# --- Twice --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "act", [Act.PAYMENT_VERIFY, Act.PAYMENT_APPROVE, Act.PAYMENT_PAY, Act.PAYMENT_RETURN]
+)
+def test_a_money_step_sent_twice_is_taken_once(cast, enter, session, running, act):
+    case, *_rest = running
+    road = [Act.PAYMENT_VERIFY, Act.PAYMENT_APPROVE, Act.PAYMENT_PAY]
+    done = road[: road.index(act)] if act in road else []
+    payment = _signed(cast, session, running, *done)
+    plan = session.get_one(Plan, payment.plan_id)
+    browser = enter(cast.aino if act is Act.PAYMENT_APPROVE else cast.clara)
+    typed = {**PAID_TODAY, "note": "Wrong seller", "seen": payment.version}
+
+    answers = [browser.post(_address(case, payment, act.partition(".")[2]), data=typed) for _ in range(2)]
+
+    written = [event.act for event in journal.of_case(session, case.id)].count(act)
+    sums = {Act.PAYMENT_APPROVE: (60_000, 0), Act.PAYMENT_PAY: (60_000, 60_000)}.get(act, (0, 0))
+    found = _now(session, plan)
+    assert [answer.status_code for answer in answers] == [303, 409]
+    assert (written, found.approved_total, found.paid_total) == (1, *sums)
+
+
+def test_a_page_from_before_a_new_request_signs_nothing(cast, enter, session, running):
+    case, *_rest = running
+    payment = _signed(cast, session, running)
+    old = {"seen": payment.version}
+    grants.advance_payment(session, payment, Act.PAYMENT_RETURN, by=cast.clara, note="Wrong seller")
+    cast.request(payment)
+    session.commit()
+    browser = enter(cast.clara)
+
+    stale = browser.post(_address(case, payment, "verify"), data=old)
+    shown = browser.get(_address(case)).text
+    fresh = browser.post(_address(case, payment, "verify"), data={"seen": _now(session, payment).version})
+
+    assert "at the same time" in stale.text
+    assert (stale.status_code, fresh.status_code) == (409, 303)
+    assert f'name="seen" value="{payment.version}"' in shown
 
 
 # --- The end ------------------------------------------------------------------------------------

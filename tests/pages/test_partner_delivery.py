@@ -4,13 +4,12 @@ import io
 
 import pytest
 
-from portal.db import today
 from portal.domain import documents, journal
 from portal.domain.cases import CaseState
 from portal.domain.documents import DocumentState, part_context
 from portal.domain.permissions import Act
 from portal.domain.support import grants, parts, plans
-from portal.domain.support.parts import MilestoneState, PaymentState
+from portal.domain.support.parts import MilestoneState
 from portal.programme import DocumentKind
 from tests.samples import photo
 
@@ -224,46 +223,6 @@ def test_before_the_plan_is_approved_nothing_is_reported(cast, petros, session):
     ]
 
     assert [answer.status_code for answer in answers] == [409, 409, 409]
-
-
-# --- Payments -----------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}], ids=["without htmx", "with htmx"])
-def test_a_payment_is_requested_when_its_step_is_confirmed(
-    cast, case, step, payment, petros, session, headers
-):
-    before = petros.get(address(case, "/plan")).text
-    confirm(cast, session, case, step)
-    after = petros.get(address(case, "/plan")).text
-
-    answer = petros.post(address(case, f"/payments/{payment.id}/request"), headers=headers)
-
-    assert [page.count("Request payment") for page in (before, after)] == [0, 1]
-    assert answer.status_code == (200 if headers else 303)
-    assert in_database(session, case)[1][0].state is PaymentState.REQUESTED
-
-
-def test_a_payment_is_requested_once(cast, case, step, payment, petros, session):
-    confirm(cast, session, case, step)
-
-    answers = [petros.post(address(case, f"/payments/{payment.id}/request")) for _ in range(2)]
-
-    assert [answer.status_code for answer in answers] == [303, 409]
-
-
-def test_the_returnees_answer_is_read_on_the_plan(cast, case, step, payment, petros, session):
-    confirm(cast, session, case, step)
-    grants.advance_payment(session, payment, Act.PAYMENT_REQUEST, by=cast.petros)
-    grants.advance_payment(session, payment, Act.PAYMENT_VERIFY, by=cast.clara)
-    grants.advance_payment(session, payment, Act.PAYMENT_APPROVE, by=cast.aino)
-    grants.pay(session, payment, on=today(), reference="TR-1", by=cast.clara)
-    grants.advance_payment(session, payment, Act.PAYMENT_PROBLEM, by=cast.amina, note="It makes a noise")
-    session.commit()
-
-    page = petros.get(address(case, "/plan")).text
-
-    assert [words for words in ("The returnee says:", "It makes a noise") if words not in page] == []
 
 
 # --- Strangers ----------------------------------------------------------------------------------

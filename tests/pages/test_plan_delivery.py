@@ -1,13 +1,16 @@
 """Steps and payments on the returnee's page: she reports, and she alone says what has arrived."""
 
+import io
+
 import pytest
 
 from portal.domain.cases import CaseState
 from portal.domain.permissions import Act
-from portal.domain.support import grants, parts, plans
+from portal.domain.support import grants, parts, plans, proofs
 from portal.domain.support.parts import MilestoneState, PaymentState
 from portal.programme import DocumentKind
 from tests.reading import FRAME, read
+from tests.samples import photo
 
 HERE = "/en/my/plan/"
 
@@ -99,6 +102,38 @@ def test_what_was_sent_back_says_why(cast, enter, session, case, milestone):
     assert read(browser.get("/en/my/")).links["Report it again"] == step(milestone)
 
 
+def test_a_step_that_comes_later_takes_its_photo_now_and_its_report_when_it_is_its_turn(
+    cast, enter, session, case, milestone
+):
+    later = parts.milestones(session, plans.latest(session, case))[1]
+    later.after_id = milestone.id
+    cast.document(case, DocumentKind.DELIVERY_PHOTO, milestone_id=later.id)
+    session.commit()
+    browser = enter(cast.amina)
+
+    page = read(browser.get(step(later)))
+    answer = browser.post(step(later), data={"words": "Already here"})
+
+    assert page.facts["Comes after"] == "Sewing machine: delivered Planned"
+    assert "Send a photo or a document" in page.links
+    assert "Report as done" not in page.buttons
+    assert answer.status_code == 422
+    assert "Another step must be confirmed first." in answer.text
+    assert read(answer).typed == "Already here"
+
+
+def test_the_page_says_what_shows_a_step(cast, enter, session, milestone):
+    browser = enter(cast.amina)
+
+    usual = read(browser.get(step(milestone))).facts["What shows it"]
+    milestone.proof = "A photo of her at the machine"
+    session.commit()
+    own = read(browser.get(step(milestone))).facts["What shows it"]
+
+    assert usual == "Signed note that goods were handed over, Photo of the delivered goods"
+    assert own == "A photo of her at the machine"
+
+
 # --- Payments --------------------------------------------------------------------------------------
 
 
@@ -139,6 +174,58 @@ def test_a_problem_is_told_in_her_own_words(cast, enter, session, paid):
 
     assert (paid.state, paid.words) == (PaymentState.PROBLEM, "It is broken")
     assert "It is broken" in answer.text
+
+
+def test_a_problem_may_come_with_a_photo_and_one_more_later(cast, enter, session, paid):
+    browser = enter(cast.amina)
+
+    told = browser.post(
+        place(paid, "problem"),
+        data={"words": "It is broken", "file": (io.BytesIO(photo()), "broken.jpg")},
+    )
+    more = browser.post(place(paid, "photo"), data={"file": (io.BytesIO(photo()), "again.jpg")})
+    session.refresh(paid)
+    sent = [one for one in proofs.of_payment(session, paid.id) if one.sender_id == cast.amina.id]
+
+    assert (told.status_code, more.status_code) == (303, 303)
+    assert paid.state is PaymentState.PROBLEM
+    assert [one.kind for one in sent] == [DocumentKind.DELIVERY_PHOTO] * 2
+
+
+@pytest.mark.parametrize(("answer", "status"), [("problem", 422), ("photo", 415)])
+def test_a_file_that_is_no_photo_is_told_and_kept_nowhere(cast, enter, session, paid, answer, status):
+    if answer == "photo":
+        grants.advance_payment(session, paid, Act.PAYMENT_NOT_RECEIVED, by=cast.amina)
+        session.commit()
+    before, file = paid.state, {"file": (io.BytesIO(b"<svg/>"), "broken.svg")}
+
+    told = enter(cast.amina).post(place(paid, answer), data={"words": "Broken", **file})
+    session.refresh(paid)
+
+    assert (told.status_code, paid.state) == (status, before)
+    assert "We cannot use this kind of file." in told.text
+    assert [one.kind for one in proofs.of_payment(session, paid.id)] == [DocumentKind.INVOICE]
+
+
+def test_no_photo_is_taken_where_nothing_is_wrong(cast, enter, session, paid):
+    answer = enter(cast.amina).post(place(paid, "photo"), data={"file": (io.BytesIO(photo()), "x.jpg")})
+
+    assert answer.status_code == 409
+    assert [one.kind for one in proofs.of_payment(session, paid.id)] == [DocumentKind.INVOICE]
+
+
+def test_a_page_from_before_the_answer_says_nothing_again(cast, enter, session, paid):
+    browser, old = enter(cast.amina), {"seen": str(paid.version)}
+    first = browser.post(place(paid, "not_received"), data=old)
+    session.refresh(paid)
+    grants.advance_payment(session, paid, Act.PAYMENT_ANSWER, by=cast.clara, note="It comes on Friday")
+    session.commit()
+
+    again = browser.post(place(paid, "not_received"), data=old)
+    session.refresh(paid)
+
+    assert (first.status_code, again.status_code) == (303, 409)
+    assert paid.state is PaymentState.PAID
 
 
 @pytest.mark.parametrize("words", ["", "   ", "\x00"])
@@ -211,10 +298,11 @@ def test_a_strangers_steps_and_payments_do_not_exist(cast, enter, session, miles
         browser.get(place(paid)).status_code,
         browser.post(place(paid, "received")).status_code,
         browser.post(place(paid, "problem"), data={"words": "Mine"}).status_code,
+        browser.post(place(paid, "photo"), data={"file": (io.BytesIO(photo()), "x.jpg")}).status_code,
     ]
     session.refresh(paid)
 
-    assert statuses == [404] * 5
+    assert statuses == [404] * 6
     assert paid.state is PaymentState.PAID
 
 

@@ -63,7 +63,8 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
     "letters": ({Role.MIGRANT}, "download overview"),
     "plan": (
         {Role.MIGRANT},
-        "agree ask_amendment ask_change confirm milestone payment report show tell_problem version",
+        "agree ask_amendment ask_change confirm milestone payment report send_photo show tell_problem "
+        "version",
     ),
     "counsellor": (
         STAFF,
@@ -94,8 +95,9 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
         "change_step check_table confirm_proof decline edit_line edit_objectives edit_rate edit_step "
         "end_link evidence_page make_link new_line new_payment new_plan new_step new_table new_update "
         "proof_page refuse_proof remove_part report request_payment save_objectives save_rate "
-        "send_evidence send_update show_case show_evidence show_links show_milestone show_plan "
-        "show_proof show_referral show_update show_version start_plan take_step write_table",
+        "send_evidence send_paper send_update show_case show_evidence show_links show_milestone "
+        "show_payment show_plan show_proof show_referral show_update show_version start_plan "
+        "take_step write_table",
     ),
     "manage": ({Role.MANAGER, Role.AUDITOR}, "overview show_journal verify_journal"),
     "people": (

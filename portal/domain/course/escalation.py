@@ -19,6 +19,8 @@ from portal.domain.course.case_tasks import CaseTask
 from portal.domain.course.inquiries import Inquiry
 from portal.domain.course.lifecycle import WAITS, Party
 from portal.domain.permissions import Act
+from portal.domain.support.grants import OURS_TO_MOVE
+from portal.domain.support.parts import Payment
 
 AT_ONCE = 500
 """So many rise in one transaction; the others in the next one."""
@@ -38,6 +40,7 @@ class Late(enum.StrEnum):
     CASE = "case"
     INQUIRY = "inquiry"
     TASK = "task"
+    PAYMENT = "payment"
 
 
 class Escalation(Base):
@@ -98,6 +101,9 @@ WATCHED: dict[Late, Watched] = {
     ),
     Late.INQUIRY: Watched(Inquiry, lambda: Inquiry.case_id.expression, lambda: Inquiry.answered_at.is_(None)),
     Late.TASK: Watched(CaseTask, lambda: CaseTask.case_id.expression, lambda: CaseTask.done_at.is_(None)),
+    Late.PAYMENT: Watched(
+        Payment, lambda: Payment.case_id.expression, lambda: Payment.state.in_(OURS_TO_MOVE)
+    ),
 }
 
 

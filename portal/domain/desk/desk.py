@@ -98,9 +98,14 @@ def waiting(session: Session, viewer: Account | None) -> dict[Task, Waiting]:
     own = viewer.id if viewer else holder
     return {
         Task.CARE: (CareTask, CareTask.done_at.is_(None)),
+        # What was sent for a payment is looked at with the payment; a supplier's photo first by the partner.
         Task.DOCUMENT: (
             Document,
-            and_(Document.state == DocumentState.WAITING, ~supplier_links.is_unconfirmed()),
+            and_(
+                Document.state == DocumentState.WAITING,
+                Document.payment_id.is_(None),
+                ~supplier_links.is_unconfirmed(),
+            ),
         ),
         Task.MILESTONE: (Milestone, Milestone.state == MilestoneState.REPORTED),
         Task.MISSED: (Milestone, Milestone.state == MilestoneState.MISSED),

@@ -24,6 +24,7 @@ from portal.domain.findable import PersonKey
 from portal.domain.journal import Event
 from portal.domain.own.data_requests import DataRequest
 from portal.domain.permissions import Act, Role
+from portal.domain.support.grants import OURS_TO_MOVE
 from portal.domain.support.parts import Milestone, Payment, PaymentState
 from portal.domain.support.plans import Plan, PlanState
 from portal.domain.support.referrals import Referral, ReferralState
@@ -230,7 +231,11 @@ def _inside(session: Session, case_ids: Collection[int]) -> Mapping[int, Inside]
     open_tasks = select(CaseTask.case_id, CaseTask.due_on).where(
         CaseTask.case_id.in_(case_ids), CaseTask.done_at.is_(None)
     )
-    for number, due_on in [*session.execute(open_inquiries), *session.execute(open_tasks)]:
+    open_money = select(Payment.case_id, Payment.due_on).where(
+        Payment.case_id.in_(case_ids), Payment.state.in_(OURS_TO_MOVE)
+    )
+    waits = [*session.execute(open_inquiries), *session.execute(open_tasks), *session.execute(open_money)]
+    for number, due_on in waits:
         found[number].due_on = min(found[number].due_on, due_on or NEVER)
     by_person = or_(Event.actor_role == Role.MIGRANT, Event.act.in_(CONTACTS))
     last = select(Event.case_id, func.max(Event.at)).where(Event.case_id.in_(case_ids), by_person)

@@ -282,7 +282,7 @@ def _is_good(session: Session, link: SupplierLink, milestone: Milestone, case: C
         and maker.organisation_id is not None
         and maker.organisation_id == case.partner_id
         and documents.may_send(case, by=maker)
-        and grants.may_report(session, milestone, by=maker)
+        and grants.may_send(session, milestone, by=maker)
     )
 
 

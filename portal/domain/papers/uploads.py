@@ -70,6 +70,7 @@ class Upload(Base):
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
     milestone_id: Mapped[int | None] = mapped_column(ForeignKey("milestones.id"))
+    payment_id: Mapped[int | None] = mapped_column(ForeignKey("payments.id"))
     document_id: Mapped[int | None] = mapped_column(ForeignKey("documents.id"), index=True)
     gathering_id: Mapped[int | None] = mapped_column(ForeignKey("gatherings.id"), index=True)
     position: Mapped[int | None] = mapped_column()
@@ -133,11 +134,19 @@ class Page:
     instead_id: int | None = None
 
 
-def admit(session: Session, case: Case, kind: DocumentKind, milestone_id: int | None, *, by: Account) -> None:
+def admit(
+    session: Session,
+    case: Case,
+    kind: DocumentKind,
+    milestone_id: int | None,
+    *,
+    payment_id: int | None = None,
+    by: Account,
+) -> None:
     """Whether this person may send such a document to this case now.
 
     Raises Refused when the case takes no documents (now, or any more), NotAllowed for a kind that this person
-    does not send, and NotFound for a milestone of another case.
+    does not send, and NotFound for a milestone or a payment of another case.
     """
     require(by.role, Act.DOCUMENT_SEND)
     if not documents.may_send(case, by=by):
@@ -146,8 +155,10 @@ def admit(session: Session, case: Case, kind: DocumentKind, milestone_id: int | 
         raise NotAllowed(f"{by.role} {kind}")
     if milestone_id is not None:
         grants.find_milestone(session, case, milestone_id)
-    elif by.role is Role.PARTNER:
-        raise NotFound("milestone")  # what a partner sends is always evidence of one
+    if payment_id is not None:
+        grants.to_prove(session, case, payment_id, by=by)
+    if by.role is Role.PARTNER and milestone_id is None and payment_id is None:
+        raise NotFound("milestone")  # what a partner sends is always evidence of one, or of a payment
 
 
 def begin(
@@ -158,6 +169,7 @@ def begin(
     length: int,
     file_name: str,
     milestone_id: int | None = None,
+    payment_id: int | None = None,
     page: Page | None = None,
     by: Account,
 ) -> tuple[Upload, str]:
@@ -165,7 +177,7 @@ def begin(
 
     Raises TooLarge (also for an empty file), Refused also when the case is full, and what `admit` does.
     """
-    admit(session, case, kind, milestone_id, by=by)
+    admit(session, case, kind, milestone_id, payment_id=payment_id, by=by)
     if not 0 < length <= MOST_BYTES:
         raise TooLarge(str(length))
     check_room(session, case, length)
@@ -175,6 +187,7 @@ def begin(
         account_id=by.id,
         case_id=case.id,
         milestone_id=milestone_id,
+        payment_id=payment_id,
         kind=kind,
         file_name=clean_name(file_name),
         length=length,
@@ -347,6 +360,7 @@ def new_document(session: Session, sources: Sequence[Upload], *, by: Account) ->
     document = Document(
         case_id=first.case_id,
         milestone_id=first.milestone_id,
+        payment_id=first.payment_id,
         kind=first.kind,
         sender_id=by.id,
         sender_role=by.role,

@@ -88,9 +88,19 @@ def set_words(plan: Plan, values: Mapping[str, str | None], *, by: Account) -> N
         setattr(plan, name, values[name] or "")
 
 
+LARGEST = 10**10
+"""The largest amount of one line or payment, in minor units."""
+
+
+def _refuse_amount(amount: object) -> None:
+    if not isinstance(amount, int) or not 0 < amount <= LARGEST:
+        raise Refused([Reason.AMOUNT_WRONG])
+
+
 def add_line(session: Session, plan: Plan, values: Mapping[str, object], *, by: Account) -> Line:
-    """Add a line; `values` are columns of Line, amount in minor units."""
+    """Add a line; `values` are columns of Line, amount in minor units. Raises Refused for no real amount."""
     _editable(plan, by)
+    _refuse_amount(values.get("amount"))
     line = Line(plan_id=plan.id, **values)
     session.add(line)
     session.flush()
@@ -104,6 +114,7 @@ def change_line(
     _editable(plan, by)
     if line.plan_id != plan.id:
         raise NotFound(str(line.id))
+    _refuse_amount(values.get("amount", line.amount))
     for name, value in values.items():
         setattr(line, name, value)
     session.flush()
@@ -114,7 +125,7 @@ def change_line(
 def change_milestone(
     session: Session, plan: Plan, milestone: Milestone, values: Mapping[str, object], *, by: Account
 ) -> None:
-    """Change a milestone. Raises Refused when it would wait for itself."""
+    """Change a milestone. Raises Refused when it would wait for itself, or for a later one."""
     _editable(plan, by)
     if milestone.plan_id != plan.id:
         raise NotFound(str(milestone.id))
@@ -122,6 +133,18 @@ def change_milestone(
         setattr(milestone, name, value)
     session.flush()
     _refuse_circle(session, milestone)
+    _refuse_too_early(session, milestone)
+
+
+def _refuse_too_early(session: Session, milestone: Milestone) -> None:
+    """What comes before a milestone is due before it; one of the version that holds stays as it is."""
+    before = session.get(Milestone, milestone.after_id) if milestone.after_id is not None else None
+    after = session.scalars(
+        select(Milestone).where(Milestone.after_id == milestone.id, Milestone.plan_id == milestone.plan_id)
+    ).all()
+    days = [*([before.due_on] if before else []), milestone.due_on, *sorted(one.due_on for one in after)]
+    if days != sorted(days):
+        raise Refused([Reason.MILESTONE_TOO_EARLY])
 
 
 def _refuse_circle(session: Session, milestone: Milestone) -> None:
@@ -134,11 +157,12 @@ def _refuse_circle(session: Session, milestone: Milestone) -> None:
 
 
 def add_milestone(session: Session, plan: Plan, values: Mapping[str, object], *, by: Account) -> Milestone:
-    """Add a milestone; `values` are columns of Milestone."""
+    """Add a milestone; `values` are columns of it. Raises Refused when due before what it waits for."""
     _editable(plan, by)
     milestone = Milestone(plan_id=plan.id, case_id=plan.case_id, **values)
     session.add(milestone)
     session.flush()
+    _refuse_too_early(session, milestone)
     return milestone
 
 
@@ -149,6 +173,7 @@ def add_payment(
     _editable(plan, by)
     if line.plan_id != plan.id or (milestone is not None and milestone.plan_id != plan.id):
         raise NotFound("line")
+    _refuse_amount(amount)
     if planned_for(session, line) + amount > line.amount:
         raise Refused([Reason.PAYMENTS_DIFFER_FROM_PLAN])
     payment = Payment(

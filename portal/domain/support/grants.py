@@ -11,22 +11,23 @@ from portal.db import now, today
 from portal.domain import clocks, documents, steps
 from portal.domain.accounts import Account
 from portal.domain.cases import AFTER_ARRIVAL, Case
-from portal.domain.documents import DocumentState
+from portal.domain.documents import Document, DocumentState
 from portal.domain.errors import NotFound, Reason, Refused
-from portal.domain.permissions import Act
+from portal.domain.permissions import Act, Role
 from portal.domain.steps import Move, Step
-from portal.domain.support import parts, plans, sums
-from portal.domain.support.parts import Milestone, MilestoneState, Payment, PaymentState
+from portal.domain.support import parts, plans, proofs, sums
+from portal.domain.support.parts import Milestone, MilestoneState, Payment, PaymentState, PayMethod
 from portal.domain.support.plans import Plan, PlanState
+from portal.domain.support.proofs import USELESS
 
 PAID_OUT = frozenset(
     {PaymentState.PAID, PaymentState.RECEIVED, PaymentState.NOT_RECEIVED, PaymentState.PROBLEM}
 )
 QUESTIONED = frozenset({PaymentState.NOT_RECEIVED, PaymentState.PROBLEM})
+OURS_TO_MOVE = (PaymentState.REQUESTED, PaymentState.VERIFIED, PaymentState.APPROVED, *QUESTIONED)
+"""The programme must act: check, sign, pay, or answer what the returnee said."""
 SETTLED = frozenset({MilestoneState.VERIFIED, MilestoneState.WAIVED})
 DROPPED = {Milestone: MilestoneState.DROPPED, Payment: PaymentState.DROPPED}
-USELESS = frozenset({DocumentState.REJECTED, DocumentState.QUARANTINED, DocumentState.SUPERSEDED})
-"""Documents that prove nothing."""
 
 
 def _plan_approved(move: Move) -> Reason | None:
@@ -108,20 +109,45 @@ def find_milestone(session: Session, case: Case, milestone_id: int) -> Milestone
     return milestone
 
 
+def _not_yet(session: Session, milestone: Milestone, by: Account) -> set[Reason]:
+    if milestone.state not in MILESTONE_STEPS[Act.MILESTONE_REPORT].leaves:
+        return {Reason.WRONG_STATE}
+    return set(steps.missing(session, milestone, MILESTONE_STEPS, Act.MILESTONE_REPORT, by=by))
+
+
 def may_report(session: Session, milestone: Milestone, *, by: Account) -> bool:
     """Whether this step can be reported now, once there is evidence."""
-    if milestone.state not in MILESTONE_STEPS[Act.MILESTONE_REPORT].leaves:
-        return False
-    missing = steps.missing(session, milestone, MILESTONE_STEPS, Act.MILESTONE_REPORT, by=by)
-    return set(missing) <= {Reason.EVIDENCE_MISSING}
+    return _not_yet(session, milestone, by) <= {Reason.EVIDENCE_MISSING}
+
+
+TO_MEND = frozenset({Reason.EVIDENCE_MISSING, Reason.MILESTONE_BEFORE_OPEN})
+"""What the person who reports can do something about: said beside what was typed."""
 
 
 def to_report(session: Session, case: Case, milestone_id: int, *, by: Account) -> Milestone:
-    """One milestone that can be reported now. Raises NotFound, Refused."""
+    """One milestone for which evidence is taken now; another may still come before it.
+
+    Raises NotFound, Refused.
+    """
     milestone = find_milestone(session, case, milestone_id)
-    if not may_report(session, milestone, by=by):
+    if not may_send(session, milestone, by=by):
         raise Refused([Reason.WRONG_STATE])
     return milestone
+
+
+def may_send(session: Session, milestone: Milestone, *, by: Account) -> bool:
+    """Whether evidence is taken for it now; it may be there before the step that comes first is done."""
+    return _not_yet(session, milestone, by) <= TO_MEND
+
+
+def comes_after(session: Session, milestone: Milestone) -> Milestone | None:
+    """The milestone that must be settled before this one is reported."""
+    return session.get(Milestone, milestone.after_id) if milestone.after_id is not None else None
+
+
+def is_late(milestone: Milestone) -> bool:
+    """Whether its day is past, and it is still to be reported."""
+    return milestone.state in parts.OPEN and milestone.due_on < today()
 
 
 def advance_milestone(
@@ -139,6 +165,17 @@ def _milestone_verified(move: Move) -> Reason | None:
         return None
     milestone = move.session.get_one(Milestone, move.thing.milestone_id)
     return None if milestone.state in SETTLED else Reason.MILESTONE_NOT_VERIFIED
+
+
+def _asked_with_paper(move: Move) -> Reason | None:
+    return None if proofs.invoice_of(move.session, move.thing) else Reason.INVOICE_MISSING
+
+
+def _paper_to_look_at(move: Move) -> Reason | None:
+    paper = proofs.invoice_of(move.session, move.thing)
+    if paper is None:
+        return Reason.INVOICE_MISSING
+    return Reason.INVOICE_NOT_READY if paper.state is DocumentState.CHECKING else None
 
 
 def _not_being_changed(move: Move) -> Reason | None:
@@ -189,6 +226,9 @@ def _next_by(move: Move, clock: str) -> None:
 
 def _payment_verified(move: Move) -> None:
     move.thing.verified_by_id = move.by.id
+    paper = proofs.invoice_of(move.session, move.thing)
+    if paper is not None and paper.state is DocumentState.WAITING:
+        documents.accept(move.session, paper, by=move.by)
     _next_by(move, "payment_review")
 
 
@@ -217,6 +257,12 @@ def _waits_for_answer(move: Move) -> None:
     _next_by(move, "payment_answer")
 
 
+def _looked_at(move: Move) -> None:
+    for picture in proofs.of_payment(move.session, move.thing.id):
+        if picture.state is DocumentState.WAITING:
+            documents.accept(move.session, picture, by=move.by)
+
+
 def _answered(move: Move) -> None:
     move.thing.answered_at, move.thing.words = now(), move.note
     _next_by(move, "payment_review")
@@ -226,13 +272,13 @@ PAYMENT_STEPS: dict[Act, Step[PaymentState]] = {
     Act.PAYMENT_REQUEST: Step(
         {PaymentState.PLANNED},
         PaymentState.REQUESTED,
-        needs=(_case_runs, _plan_approved, _not_being_changed),
+        needs=(_case_runs, _plan_approved, _not_being_changed, _asked_with_paper),
         then=(_requested,),
     ),
     Act.PAYMENT_VERIFY: Step(
         {PaymentState.REQUESTED},
         PaymentState.VERIFIED,
-        needs=(_milestone_verified, _not_own_request),
+        needs=(_milestone_verified, _not_own_request, _paper_to_look_at),
         then=(_payment_verified,),
     ),
     # Above the programme's limit a second approver signs: the step is taken twice.
@@ -264,7 +310,9 @@ PAYMENT_STEPS: dict[Act, Step[PaymentState]] = {
         then=(_answered,),
         reasoned=True,
     ),
-    Act.PAYMENT_ANSWER: Step(QUESTIONED, PaymentState.PAID, then=(_worded, _waits_for_answer), reasoned=True),
+    Act.PAYMENT_ANSWER: Step(
+        QUESTIONED, PaymentState.PAID, then=(_worded, _looked_at, _waits_for_answer), reasoned=True
+    ),
 }
 
 
@@ -281,11 +329,38 @@ def advance_payment(session: Session, payment: Payment, act: Act, *, by: Account
     steps.take(session, payment, PAYMENT_STEPS, act, by=by, note=note)
 
 
+def to_prove(session: Session, case: Case, payment_id: int, *, by: Account) -> Payment:
+    """A payment for which this person sends something now: a bill, or a picture of what is wrong.
+
+    Raises NotFound, and Refused when there is nothing to be said about it yet, or any more.
+    """
+    payment = find_payment(session, case, payment_id)
+    taken = QUESTIONED if by.role is Role.MIGRANT else set(PaymentState) - {PaymentState.DROPPED}
+    if payment.state not in taken or case.state not in AFTER_ARRIVAL:
+        raise Refused([Reason.WRONG_STATE])
+    return payment
+
+
+def request(session: Session, payment: Payment, paper: Document | None, *, by: Account) -> None:
+    """Ask for a payment with its bill, offer or note. Raises Refused without one that fits."""
+    with session.no_autoflush:
+        if payment.state is PaymentState.PLANNED:
+            payment.invoice_id = paper.id if paper else None
+        advance_payment(session, payment, Act.PAYMENT_REQUEST, by=by)
+
+
 def pay(
-    session: Session, payment: Payment, *, on: date | None, reference: str, by: Account, note: str = ""
+    session: Session,
+    payment: Payment,
+    *,
+    on: date | None,
+    reference: str,
+    method: PayMethod = PayMethod.TRANSFER,
+    by: Account,
+    note: str = "",
 ) -> None:
-    """Note that a payment was made on a day, with the bank's or supplier's reference. Raises Refused."""
-    payment.paid_on, payment.pay_reference = on, reference
+    """Note that a payment was made on a day, how, and with which reference. Raises Refused."""
+    payment.paid_on, payment.pay_reference, payment.method = on, reference, method
     advance_payment(session, payment, Act.PAYMENT_PAY, by=by, note=note)
 
 
@@ -307,17 +382,17 @@ class Money:
 
 def money(session: Session, plan: Plan) -> Money:
     """How much was agreed, paid, confirmed by the returnee, and is still to come."""
-    made, dropped = parts.payments(session, plan), _dropped(session, plan)
+    made, gone = parts.payments(session, plan), dropped(session, plan)
     return Money(
         ceiling=plan.ceiling,
         agreed=parts.total(session, plan),
         paid=sum(one.amount for one in made if one.state in PAID_OUT),
         received=sum(one.amount for one in made if one.state is PaymentState.RECEIVED),
-        open=sum(one.amount for one in made if one.state not in PAID_OUT and one.id not in dropped),
+        open=sum(one.amount for one in made if one.state not in PAID_OUT and one.id not in gone),
     )
 
 
-def _dropped(session: Session, plan: Plan) -> frozenset[int]:
+def dropped(session: Session, plan: Plan) -> frozenset[int]:
     """Payments nobody asked for, and nobody will: their milestone was waived."""
     waived = {one.id for one in parts.milestones(session, plan) if one.state is MilestoneState.WAIVED}
     made = parts.payments(session, plan)
@@ -356,10 +431,10 @@ def open_reasons(session: Session, case: Case) -> list[Reason]:
     plan = plans.approved(session, case)
     if plan is None:
         return [Reason.PLAN_NOT_APPROVED]
-    reasons, dropped = [], _dropped(session, plan)
+    reasons, gone = [], dropped(session, plan)
     if any(one.state not in SETTLED for one in parts.milestones(session, plan)):
         reasons.append(Reason.MILESTONES_OPEN)
     unsettled = [one for one in parts.payments(session, plan) if one.state is not PaymentState.RECEIVED]
-    if any(one.id not in dropped for one in unsettled):
+    if any(one.id not in gone for one in unsettled):
         reasons.append(Reason.PAYMENTS_OPEN)
     return reasons

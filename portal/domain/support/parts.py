@@ -32,6 +32,8 @@ class Category(enum.StrEnum):
 class MilestoneType(enum.StrEnum):
     """A dated step that can be reported and verified."""
 
+    ONWARD_TRANSPORT = "onward_transport_done"
+    FIRST_CONTACT = "first_partner_contact"
     NEEDS_ASSESSED = "needs_assessment_done"
     QUOTATION = "quotation_received"
     GOODS_DELIVERED = "goods_delivered"
@@ -141,7 +143,11 @@ class Payment(Base):
     line_id: Mapped[int] = mapped_column(ForeignKey("plan_lines.id"))
     milestone_id: Mapped[int | None] = mapped_column(ForeignKey("milestones.id"))
     origin_id: Mapped[int | None] = mapped_column(ForeignKey("payments.id"))
-    invoice_id: Mapped[int | None] = mapped_column(ForeignKey("documents.id"))
+    invoice_id: Mapped[int | None] = mapped_column(
+        # Documents know their payment too: of a circle one side is added afterwards.
+        ForeignKey("documents.id", use_alter=True, name="fk_payments_invoice_id_documents")
+    )
+    """The bill, offer or note it was asked for with: see proofs."""
     method: Mapped[PayMethod | None] = mapped_column()
     state: Mapped[PaymentState] = mapped_column(default=PaymentState.PLANNED)
     amount: Mapped[int] = mapped_column()

@@ -10,11 +10,11 @@ from flask.typing import ResponseReturnValue
 from portal.domain import accounts, documents
 from portal.domain.cases import Case
 from portal.domain.papers import supplier_links
-from portal.domain.permissions import Act
+from portal.domain.permissions import Act, Role
 from portal.domain.steps import Step
-from portal.domain.support import approval, grants, packages, parts, plans, rates
+from portal.domain.support import approval, grants, packages, parts, plans, proofs, rates, spending
 from portal.domain.support.parts import Milestone, Payment
-from portal.domain.support.plans import Plan
+from portal.domain.support.plans import Plan, PlanState
 from portal.pages.counsellor.case import case_ways
 from portal.pages.counsellor.room import NUMBER, bp, open_case, show
 from portal.pages.counsellor.ways import Way, act_of, walk, ways
@@ -34,6 +34,7 @@ def show_plan(reference: str) -> ResponseReturnValue:
     if plan is None:
         return show("counsellor/no_plan.html", case, part="show_plan")
     milestones, payments = parts.milestones(session, plan), parts.payments(session, plan)
+    evidence = _evidence(case, milestones)
     lines, change = parts.lines(session, plan), plans.amendment(session, plan)
     return show(
         "counsellor/plan.html",
@@ -50,8 +51,15 @@ def show_plan(reference: str) -> ResponseReturnValue:
         payments=payments,
         line_of={line.id: line for line in lines},
         milestone_of={one.id: one for one in milestones},
-        evidence=_evidence(case, milestones),
         suppliers=supplier_links.senders(session, case),
+        before={one.id: grants.comes_after(session, one) for one in milestones},
+        evidence=evidence,
+        proved={one.id: proofs.proves(one, evidence[one.id]) for one in milestones},
+        proved_by=proofs.PROVED_BY,
+        is_late=grants.is_late,
+        spent=spending.of_plan(session, plan) if plan.state is PlanState.APPROVED else None,
+        papers=_papers(case, payments),
+        used_also=proofs.used_also_for(session, payments),
         names=accounts.names(session, [who for payment in payments for who in _signers(payment)]),
         plan_ways=_ways(case, plan, approval.PLAN_STEPS),
         change=change,
@@ -110,8 +118,7 @@ def take_payment_step(reference: str, number: int, step: str) -> ResponseReturnV
 
     def take(form: Form) -> None:
         if act is Act.PAYMENT_PAY:
-            paid = form.values("on", "reference")
-            grants.pay(session, payment, on=paid["on"], reference=paid["reference"], by=viewer)
+            grants.pay(session, payment, **form.values("on", "method", "reference"), by=viewer)
         else:
             grants.advance_payment(session, payment, act, note=_note(form), by=viewer)
 
@@ -148,3 +155,16 @@ def _signers(payment: Payment) -> Sequence[int | None]:
 def _evidence(case: Case, milestones: Sequence[Milestone]) -> dict[int, list[documents.Document]]:
     found = documents.of_case(current.db_session(), case, viewer=current.viewer())
     return {one.id: [sent for sent in found if sent.milestone_id == one.id] for one in milestones}
+
+
+def _papers(case: Case, payments: Sequence[Payment]) -> dict[int, list[documents.Document]]:
+    """What was sent for each payment: the paper it was asked for with, and the returnee's pictures."""
+    found = documents.of_case(current.db_session(), case, viewer=current.viewer())
+    return {
+        one.id: [
+            sent
+            for sent in found
+            if sent.id == one.invoice_id or (sent.payment_id == one.id and sent.sender_role is Role.MIGRANT)
+        ]
+        for one in payments
+    }

@@ -15,6 +15,7 @@ from portal.domain.course.journey import MissReason
 from portal.domain.errors import NotFound, Reason, Refused
 from portal.domain.permissions import Act, require
 from portal.domain.steps import Movable, Step
+from portal.domain.support.parts import PayMethod
 from portal.pages.counsellor.room import show
 from portal.web import current
 from portal.web.forms import Choice, Day, Form, Paragraph, Text, chosen, needed
@@ -68,9 +69,10 @@ class Closure(Form):
 
 
 class Paid(Form):
-    """When a payment was made, and how it is found in the books."""
+    """When and how a payment was made, and how it is found in the books."""
 
     on = Day(_l("Day of payment"), [needed()], past=True, default=today)
+    method = Choice(_l("How was it paid?"), PayMethod, [chosen()])
     reference = Text(
         _l("Reference of the payment"), [needed()], description=_l("As the bank or the seller wrote it.")
     )
@@ -181,6 +183,8 @@ class Way:
     to: str
     at_once: bool
     missing: Sequence[Reason]
+    seen: int
+    """The version of the row that the page was made from."""
 
     @property
     def is_onward(self) -> bool:
@@ -206,7 +210,7 @@ def ways(thing: Movable, table: Mapping[Act, Step[Any]], address: Callable[[str]
     viewer = current.viewer()
     offered = steps.open_to(thing, table, viewer)
     found = [
-        Way(act, address(verb(act)), form is Form, _missing(thing, table, act, form))
+        Way(act, address(verb(act)), form is Form, _missing(thing, table, act, form), thing.version)
         for act, form in FORMS.items()
         if act in offered
     ]
@@ -232,6 +236,7 @@ def walk(
 ) -> ResponseReturnValue:
     """The page that asks for what a step needs; once that is given, the step itself."""
     require(current.viewer().role, act)
+    steps.refuse_stale(thing, request.form.get("seen", type=int))
     form = FORMS[act]()
     if form.validate_on_submit() and _is_taken(form, take):
         current.db_session().commit()
@@ -244,6 +249,7 @@ def walk(
         "counsellor/step.html",
         case,
         part=part,
+        seen=thing.version,
         form=form,
         act=act,
         means=means(act),

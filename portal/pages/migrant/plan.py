@@ -6,19 +6,22 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from werkzeug.datastructures import FileStorage
 
 from portal.domain import documents, steps
 from portal.domain.cases import Case
-from portal.domain.errors import NotFound, Reason, Refused
+from portal.domain.errors import NotFound, Refused
 from portal.domain.papers import supplier_links
-from portal.domain.permissions import Act
-from portal.domain.support import amending, approval, grants, packages, parts, plans, rates
+from portal.domain.permissions import Act, Role
+from portal.domain.support import amending, approval, grants, packages, parts, plans, proofs, rates, spending
 from portal.domain.support.parts import Milestone, Payment
 from portal.domain.support.plans import Plan, PlanState
 from portal.pages.migrant.rooms import my_case
+from portal.programme import DocumentKind
 from portal.web import current, plan_versions
-from portal.web.forms import Form, Paragraph, needed
+from portal.web.forms import Form, Needed, Paragraph, needed
 from portal.web.htmx import again
+from portal.web.sending import FileSent, keep_file
 from portal.web.words import say
 from portal.web.words.standing import PAYMENT_STATES, PLAN_LEADS, PLAN_STATES
 
@@ -90,7 +93,7 @@ def _plan_page(case: Case) -> dict[str, object]:
     plan = plans.shown_to_returnee(session, case)
     if plan is None:
         raise NotFound("plan")
-    lines = parts.lines(session, plan)
+    lines, milestones = parts.lines(session, plan), parts.milestones(session, plan)
     return {
         "case": case,
         "plan": plan,
@@ -104,10 +107,13 @@ def _plan_page(case: Case) -> dict[str, object]:
         "states": PLAN_STATES,
         "payment_states": PAYMENT_STATES,
         "lines": lines,
-        "milestones": parts.milestones(session, plan),
+        "milestones": milestones,
         "payments": parts.payments(session, plan),
         "line_of": {line.id: line for line in lines},
         "money": grants.money(session, plan),
+        "spent": spending.of_plan(session, plan) if plan.state is PlanState.APPROVED else None,
+        "is_late": grants.is_late,
+        "before": {one.id: grants.comes_after(session, one) for one in milestones},
     }
 
 
@@ -138,9 +144,9 @@ def report(milestone_id: int) -> ResponseReturnValue:
         note = form.words.data or ""
         grants.advance_milestone(session, found, Act.MILESTONE_REPORT, by=current.viewer(), note=note)
     except Refused as refused:
-        if refused.reasons != [Reason.EVIDENCE_MISSING]:
+        if not set(refused.reasons) <= grants.TO_MEND:
             raise
-        form.form_errors.append(say(Reason.EVIDENCE_MISSING))
+        form.form_errors += [say(reason) for reason in refused.reasons]
         return again("migrant/milestone.html", **_milestone_page(found), form=form)
     session.commit()
     return redirect(url_for(".milestone", milestone_id=found.id), 303)
@@ -162,13 +168,15 @@ def _given_to_read(plan: Plan) -> Plan:
 
 def _milestone_page(found: Milestone) -> dict[str, object]:
     session, viewer = current.db_session(), current.viewer()
-    plan = session.get_one(Plan, found.plan_id)
-    can_be_reported = Act.MILESTONE_REPORT in steps.open_to(found, grants.MILESTONE_STEPS, viewer)
     return {
         "milestone": found,
         "sent": documents.of_milestone(session, found.id),
         "supplier": supplier_links.senders(session, my_case()).get(found.id),
-        "may_report": can_be_reported and plan.state is PlanState.APPROVED,
+        "before": grants.comes_after(session, found),
+        "proved_by": proofs.PROVED_BY[found.type],
+        "is_late": grants.is_late(found),
+        "may_send": grants.may_send(session, found, by=viewer),
+        "may_report": grants.may_report(session, found, by=viewer),
     }
 
 
@@ -178,9 +186,16 @@ ANSWERS = {"received": Act.PAYMENT_RECEIVE, "not_received": Act.PAYMENT_NOT_RECE
 
 
 class ProblemForm(Form):
-    """What is wrong with a payment or with what it bought."""
+    """What is wrong with a payment or with what it bought, perhaps with a picture of it."""
 
     words = Paragraph(_l("What is wrong?"), [needed()])
+    file = FileSent(_l("A photo of it"))
+
+
+class PhotoForm(Form):
+    """One more picture of what is wrong."""
+
+    file = FileSent(_l("Photo or PDF"), [Needed(_l("Choose a file."))])
 
 
 @bp.get(f"/payments/<{NUMBER}:payment_id>")
@@ -195,6 +210,7 @@ def confirm(payment_id: int, answer: str) -> ResponseReturnValue:
     """Received, or not received."""
     session = current.db_session()
     found = _payment(my_case(), payment_id)
+    steps.refuse_stale(found, request.form.get("seen", type=int))
     grants.advance_payment(session, found, ANSWERS[answer], by=current.viewer())
     session.commit()
     return redirect(url_for(".payment", payment_id=found.id), 303)
@@ -202,14 +218,37 @@ def confirm(payment_id: int, answer: str) -> ResponseReturnValue:
 
 @bp.post(f"/payments/<{NUMBER}:payment_id>/problem")
 def tell_problem(payment_id: int) -> ResponseReturnValue:
-    """Something is wrong with it, in the returnee's words."""
-    session, form = current.db_session(), ProblemForm()
-    found = _payment(my_case(), payment_id)
+    """Something is wrong with it, in the returnee's words; a picture comes after the words are safe."""
+    session, form, case = current.db_session(), ProblemForm(), my_case()
+    found = _payment(case, payment_id)
+    steps.refuse_stale(found, request.form.get("seen", type=int))
     if not form.validate_on_submit():
         return again("migrant/payment.html", **_payment_page(found), form=form)
     grants.advance_payment(session, found, Act.PAYMENT_PROBLEM, by=current.viewer(), note=form.words.data)
     session.commit()
+    if form.file.data:
+        _keep(case, found, form.file.data)
     return redirect(url_for(".payment", payment_id=found.id), 303)
+
+
+@bp.post(f"/payments/<{NUMBER}:payment_id>/photo")
+def send_photo(payment_id: int) -> ResponseReturnValue:
+    """Without a script the whole file comes with the form; with one it goes to /uploads/ in pieces."""
+    session, form, case = current.db_session(), PhotoForm(), my_case()
+    _given_to_read(plans.find(session, case, grants.find_payment(session, case, payment_id).plan_id))
+    found = grants.to_prove(session, case, payment_id, by=current.viewer())
+    if not form.validate_on_submit():
+        page = _payment_page(found) | {"photo_form": form}
+        return render_template("migrant/payment.html", **page, form=ProblemForm(formdata=None)), (
+            form.file.status
+        )
+    _keep(case, found, form.file.data)
+    return redirect(url_for(".payment", payment_id=found.id), 303)
+
+
+def _keep(case: Case, payment: Payment, file: FileStorage) -> None:
+    session, viewer = current.db_session(), current.viewer()
+    keep_file(session, case, DocumentKind.DELIVERY_PHOTO, file, payment_id=payment.id, by=viewer)
 
 
 def _payment(case: Case, payment_id: int) -> Payment:
@@ -220,5 +259,15 @@ def _payment(case: Case, payment_id: int) -> Payment:
 
 
 def _payment_page(found: Payment) -> dict[str, object]:
-    line, plan = parts.line_of(current.db_session(), found)
-    return {"payment": found, "line": line, "plan": plan, "states": PAYMENT_STATES}
+    session = current.db_session()
+    line, plan = parts.line_of(session, found)
+    return {
+        "payment": found,
+        "line": line,
+        "plan": plan,
+        "rate": rates.of(plan),
+        "local": rates.to_local(plan, found.amount),
+        "states": PAYMENT_STATES,
+        "pictures": [one for one in proofs.of_payment(session, found.id) if one.sender_role is Role.MIGRANT],
+        "photo_form": PhotoForm(formdata=None),
+    }

@@ -4,6 +4,7 @@ from portal.pages.partner import (  # noqa: F401 - each puts its pages behind th
     case,
     delivery,
     new_plan,
+    payments,
     plan,
     suppliers,
     table,

@@ -1,4 +1,4 @@
-"""What is delivered of an approved plan: steps reported with their evidence, and payments requested."""
+"""What is delivered of an approved plan: steps reported with their evidence."""
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -9,12 +9,11 @@ from portal.db import today
 from portal.domain import documents
 from portal.domain.cases import Case
 from portal.domain.documents import EVIDENCE
-from portal.domain.errors import NotFound, Reason, Refused
+from portal.domain.errors import NotFound, Refused
 from portal.domain.papers import supplier_links
 from portal.domain.permissions import Act
-from portal.domain.support import grants
+from portal.domain.support import grants, proofs
 from portal.domain.support.parts import Milestone
-from portal.pages.partner.plan import changed
 from portal.pages.partner.room import NUMBER, bp, open_case
 from portal.programme import DocumentKind
 from portal.web import current
@@ -71,13 +70,19 @@ def report(reference: str, number: int) -> ResponseReturnValue:
         note = form.words.data or ""
         grants.advance_milestone(session, milestone, Act.MILESTONE_REPORT, by=viewer, note=note)
     except Refused as refused:
-        if refused.reasons != [Reason.EVIDENCE_MISSING]:
+        if not set(refused.reasons) <= grants.TO_MEND:
             raise
-        form.accept(words=say(Reason.EVIDENCE_MISSING))
+        form.accept(words=" ".join(str(say(reason)) for reason in refused.reasons))
         return _page(case, milestone, report_form=form), 422
     session.commit()
     flash(_("The step is reported. The counsellor looks at it."), "success")
     return redirect(url_for(".show_milestone", reference=case.reference, number=milestone.id), 303)
+
+
+def _usual(milestone: Milestone) -> DocumentKind:
+    """What most often shows that it is done."""
+    sent = [kind for kind in proofs.PROVED_BY[milestone.type] if kind in KINDS]
+    return DocumentKind.DELIVERY_PHOTO if DocumentKind.DELIVERY_PHOTO in sent or not sent else sent[0]
 
 
 def _page(
@@ -97,7 +102,11 @@ def _page(
         unseen=documents.UNSEEN,
         supplier=supplier_links.senders(session, case).get(milestone.id),
         may_report=grants.may_report(session, milestone, by=viewer),
-        evidence_form=evidence_form or EvidenceForm(formdata=None, kind=DocumentKind.DELIVERY_PHOTO),
+        may_send=grants.may_send(session, milestone, by=viewer),
+        before=grants.comes_after(session, milestone),
+        settled=grants.SETTLED,
+        proved_by=proofs.PROVED_BY[milestone.type],
+        evidence_form=evidence_form or EvidenceForm(formdata=None, kind=_usual(milestone)),
         report_form=report_form or ReportForm(formdata=None, words=milestone.report),
         today=today(),
     )
@@ -127,16 +136,3 @@ def evidence_page(reference: str, document_id: int, number: int) -> ResponseRetu
     purpose = documents.purpose_of(document, viewer)
     session.commit()
     return answer_stamped(document, part, case, purpose)
-
-
-# --- Payments -----------------------------------------------------------------------------------
-
-
-@bp.post(f"/cases/<reference>/payments/<{NUMBER}:number>/request")
-def request_payment(reference: str, number: int) -> ResponseReturnValue:
-    """Ask for a payment whose step is confirmed."""
-    case, viewer, session = open_case(reference), current.viewer(), current.db_session()
-    payment = grants.find_payment(session, case, number)
-    grants.advance_payment(session, payment, Act.PAYMENT_REQUEST, by=viewer)
-    session.commit()
-    return changed(case)

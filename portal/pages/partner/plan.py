@@ -1,5 +1,6 @@
 """The reintegration plan with what can be done with it: shown, sent, and changed once it holds."""
 
+from functools import partial
 from typing import Any
 
 from flask import redirect, render_template, url_for
@@ -11,7 +12,7 @@ from portal.domain import steps
 from portal.domain.cases import Case
 from portal.domain.errors import NotFound
 from portal.domain.permissions import Act
-from portal.domain.support import amending, approval, parts, plans, rates
+from portal.domain.support import amending, approval, parts, plans, rates, spending
 from portal.domain.support.plans import Plan
 from portal.pages.partner.room import NUMBER, bp, open_case
 from portal.pages.partner.sheet import sheet_of
@@ -55,6 +56,8 @@ def _page(case: Case, plan: Plan) -> dict[str, Any]:
         "acts": acts,
         "missing": missing,
         "rate": rates.of(plan),
+        "local": partial(rates.to_local, plan),
+        "spent": spending.of_plan(session, plan) if plan is held else None,
         "versions": plan_versions.listed(session, case),
         "held": held,
         "running": parts.milestones(session, held) if held and held is not plan else [],

@@ -60,6 +60,10 @@ class Sheet:
         """The step that must be confirmed before a payment is made."""
         return next((one for one in self.milestones if one.id == payment.milestone_id), None)
 
+    def before(self, milestone: Milestone) -> Milestone | None:
+        """The step that must be confirmed before this one is reported."""
+        return next((one for one in self.milestones if one.id == milestone.after_id), None)
+
     def may_request(self, payment: Payment) -> bool:
         """Whether a payment can be asked for now."""
         settled = {one.id for one in self.milestones if one.state in grants.SETTLED}

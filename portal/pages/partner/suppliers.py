@@ -66,7 +66,7 @@ def _list(case: Case, milestone: Milestone, form: LinkForm) -> str:
         case=case,
         milestone=milestone,
         links=supplier_links.of_milestone(session, milestone),
-        may_make=grants.may_report(session, milestone, by=viewer),
+        may_make=grants.may_send(session, milestone, by=viewer),
         form=form,
     )
 

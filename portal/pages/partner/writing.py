@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from babel.numbers import get_currency_precision, list_currencies
-from flask import render_template
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -12,6 +12,7 @@ from wtforms import RadioField
 from wtforms.fields import SelectChoice
 from wtforms.validators import ValidationError
 
+from portal.domain import steps
 from portal.domain.cases import Case
 from portal.domain.errors import Reason, Refused
 from portal.domain.support import drafting, packages, parts, rates
@@ -30,6 +31,8 @@ from portal.web.words import say
 
 IN_KIND_ONLY = tuple(one for one in Modality if one is not Modality.CASH)
 AT_ONCE = "none"
+LOCAL_MOST = 10**14
+"""A price in the local currency, in hundredths: in some places everything costs millions."""
 
 # --- Forms --------------------------------------------------------------------------------------
 
@@ -99,7 +102,7 @@ class LocalLineForm(LineForm):
     """The same where prices are in another currency: the plan's own amount follows from its rate."""
 
     amount = Amount(_l("How much does it cost?"))
-    local_amount = Amount(_l("Or the price as it was offered"))
+    local_amount = Amount(_l("Or the price as it was offered"), most=LOCAL_MOST)
 
     def validate_amount(self, field: Any) -> None:
         """One of the two is needed."""
@@ -119,6 +122,11 @@ class StepForm(Form):
     proof = Text(_l("What will show that it is done?"))
     due_on = Day(_l("By which day?"), [needed()], future=True)
     after = Listed(_l("Which step comes before it?"), tuple)
+
+    def validate_proof(self, field: Any) -> None:
+        """Only for a step of its own kind the portal does not know what shows it."""
+        if self.type.data is MilestoneType.OTHER and not field.data:
+            raise ValidationError(_l("Write what will show it: for this kind of step only you know."))
 
 
 class OneStep(Listed, RadioField):
@@ -199,10 +207,14 @@ def add_line(reference: str) -> ResponseReturnValue:
     """Put a good or service into the plan."""
     case, viewer, session = open_case(reference), current.viewer(), current.db_session()
     plan = drafting.open_draft(session, case)
+    steps.refuse_stale(plan, request.form.get("seen", type=int))
     form = _line_form(plan)
     if not form.validate():
         return _form_page("line", case, plan, form, line=None)
-    drafting.add_line(session, plan, _costing(plan, form), by=viewer)
+    try:
+        drafting.add_line(session, plan, _costing(plan, form), by=viewer)
+    except Refused as refused:
+        return _line_again(reference, None, form, refused)
     session.commit()
     return to_plan(case)
 
@@ -227,15 +239,32 @@ def change_line(reference: str, number: int) -> ResponseReturnValue:
     try:
         drafting.change_line(session, plan, line, _costing(plan, form), by=viewer)
     except Refused as refused:
-        if refused.reasons != [Reason.PAYMENTS_DIFFER_FROM_PLAN]:
-            raise
-        session.rollback()
-        form.accept(amount=_("More than this is planned or paid for it. Take a payment out first."))
-        case = open_case(reference)
-        plan = drafting.open_draft(session, case)
-        return _form_page("line", case, plan, form, line=parts.find_line(session, plan, number))
+        return _line_again(reference, number, form, refused)
     session.commit()
     return to_plan(case)
+
+
+LINE_WORDS = {
+    Reason.AMOUNT_WRONG: say(Reason.AMOUNT_WRONG),
+    Reason.PAYMENTS_DIFFER_FROM_PLAN: _l(
+        "More than this is planned or paid for it. Take a payment out first."
+    ),
+}
+"""What is said beside the amount."""
+
+
+def _line_again(reference: str, number: int | None, form: LineForm, refused: Refused) -> ResponseReturnValue:
+    """The form once more, with what was refused beside the amount; whatever else is raised again."""
+    if not set(refused.reasons) <= LINE_WORDS.keys():
+        raise refused
+    session = current.db_session()
+    session.rollback()
+    for why in refused.reasons:
+        form.accept(amount=LINE_WORDS[why])
+    case = open_case(reference)
+    plan = drafting.open_draft(session, case)
+    line = None if number is None else parts.find_line(session, plan, number)
+    return _form_page("line", case, plan, form, line=line)
 
 
 def _line_form(plan: Plan, line: Line | None = None) -> LineForm:
@@ -288,10 +317,14 @@ def add_step(reference: str) -> ResponseReturnValue:
     """Put a step into the plan."""
     case, viewer, session = open_case(reference), current.viewer(), current.db_session()
     plan = drafting.open_draft(session, case)
+    steps.refuse_stale(plan, request.form.get("seen", type=int))
     form = _step_form(plan)
     if not form.validate():
         return _form_page("new_step", case, plan, form, step=None)
-    drafting.add_milestone(session, plan, _stepping(form), by=viewer)
+    try:
+        drafting.add_milestone(session, plan, _stepping(form), by=viewer)
+    except Refused as refused:
+        return _step_again(reference, None, form, refused)
     session.commit()
     return to_plan(case)
 
@@ -317,15 +350,26 @@ def change_step(reference: str, number: int) -> ResponseReturnValue:
     try:
         drafting.change_milestone(session, plan, step, _stepping(form), by=viewer)
     except Refused as refused:
-        if refused.reasons != [Reason.MILESTONE_CIRCLE]:
-            raise
-        session.rollback()
-        form.accept(after=say(Reason.MILESTONE_CIRCLE))
-        case = open_case(reference)
-        plan = drafting.open_draft(session, case)
-        return _form_page("new_step", case, plan, form, step=parts.find_milestone(session, plan, number))
+        return _step_again(reference, number, form, refused)
     session.commit()
     return to_plan(case)
+
+
+STEP_FIELDS = {Reason.MILESTONE_CIRCLE: "after", Reason.MILESTONE_TOO_EARLY: "due_on"}
+"""The field in which a person mends what was refused."""
+
+
+def _step_again(reference: str, number: int | None, form: StepForm, refused: Refused) -> ResponseReturnValue:
+    """The form once more, with what was refused beside its field; whatever has no field is raised again."""
+    if not set(refused.reasons) <= STEP_FIELDS.keys():
+        raise refused
+    session = current.db_session()
+    session.rollback()
+    form.accept(**{STEP_FIELDS[why]: say(why) for why in refused.reasons})
+    case = open_case(reference)
+    plan = drafting.open_draft(session, case)
+    step = None if number is None else parts.find_milestone(session, plan, number)
+    return _form_page("new_step", case, plan, form, step=step)
 
 
 def _step_form(plan: Plan, step: Milestone | None = None, *, formdata: bool = False) -> StepForm:
@@ -370,6 +414,7 @@ def add_payment(reference: str, number: int) -> ResponseReturnValue:
     """Plan a payment for a line."""
     case, viewer, session = open_case(reference), current.viewer(), current.db_session()
     plan = drafting.open_draft(session, case)
+    steps.refuse_stale(plan, request.form.get("seen", type=int))
     line, written = parts.find_line(session, plan, number), sheet_of(session, plan)
     form = _payment_form(written, line)
     if not form.validate():

@@ -54,6 +54,8 @@ BENEFICIARIES = {
 }
 
 MILESTONE_TYPES = {
+    MilestoneType.ONWARD_TRANSPORT: _l("Travelled home from the airport or border"),
+    MilestoneType.FIRST_CONTACT: _l("First meeting with the partner organisation"),
     MilestoneType.NEEDS_ASSESSED: _l("Needs discussed"),
     MilestoneType.QUOTATION: _l("Price offer received"),
     MilestoneType.GOODS_DELIVERED: _l("Goods delivered"),

@@ -79,6 +79,7 @@ REASONS = {
     Reason.RATE_WRONG: _l("Write a rate above 0, for another currency than that of the plan."),
     Reason.PART_IN_USE: _l("Some of it was already asked for or paid. That part must stay in the plan."),
     Reason.MILESTONE_CIRCLE: _l("These steps would wait for each other. Choose another step to come before."),
+    Reason.MILESTONE_TOO_EARLY: _l("A step cannot be planned earlier than the step that comes before it."),
     Reason.MILESTONE_BEFORE_OPEN: _l("Another step must be confirmed first."),
     Reason.PLAN_OPEN: _l("There is already a plan. Go on with that one."),
     Reason.PAYMENTS_DIFFER_FROM_PLAN: _l(
@@ -90,6 +91,11 @@ REASONS = {
     Reason.PAYMENTS_OPEN: _l(
         "Some payments are still open. Each one must be paid, and the returnee must say that it arrived."
     ),
+    Reason.AMOUNT_WRONG: _l("Write an amount above 0 and not larger than 100 million."),
+    Reason.INVOICE_MISSING: _l(
+        "A bill, a price offer or another paper for this payment is missing. Choose one, or send one first."
+    ),
+    Reason.INVOICE_NOT_READY: _l("The paper for this payment is still being checked. Try again in a minute."),
     Reason.MILESTONE_NOT_VERIFIED: _l(
         "This payment depends on a step of the plan that is not confirmed yet. Confirm that step first."
     ),

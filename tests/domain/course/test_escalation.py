@@ -7,11 +7,12 @@ from sqlalchemy import select
 
 from portal.db import clock_turned, today
 from portal.domain import journal
-from portal.domain.cases import CaseState
+from portal.domain.cases import Case, CaseState
 from portal.domain.course import case_tasks, escalation, inquiries
 from portal.domain.course.escalation import LADDER, OURS, Escalation, Level
 from portal.domain.course.lifecycle import WAITS, Party
 from portal.domain.permissions import Act
+from portal.domain.support import grants, parts, plans
 from portal.jobs import EVERY, HANDLERS
 from portal.programme import Clock
 
@@ -96,6 +97,27 @@ def test_questions_and_tasks_that_are_late_go_up_as_well(cast, session):
     assert {(one.thing_id, one.level) for one in found} == {
         (thing.id, level) for thing in (task, asked) for level in Level
     }
+
+
+def test_what_the_returnee_did_not_receive_goes_up_until_it_is_answered(cast, session):
+    case = cast.case(CaseState.REINTEGRATION)
+    payment = parts.payments(session, plans.approved(session, case))[0]
+    payment.milestone_id = case.due_on = None
+    cast.players().pay(payment)
+    grants.advance_payment(session, payment, Act.PAYMENT_NOT_RECEIVED, by=cast.amina)
+    late = (payment.due_on - today()).days
+
+    rise(session, late)
+    in_time = told(session, case)
+    for days in (1, 8, 30):
+        rise(session, late + days)
+    up = session.scalars(select(Case).where(escalation.has_come_to(Level.APPROVER))).all()
+    grants.advance_payment(session, payment, Act.PAYMENT_ANSWER, by=cast.clara, note="It comes on Friday")
+    session.flush()
+    answered = session.scalars(select(Case).where(escalation.has_come_to(Level.APPROVER))).all()
+
+    assert (in_time, told(session, case)) == ([], STEPS)
+    assert (up, answered) == ([case], [])
 
 
 def test_what_was_done_is_not_late_any_more(cast, session):

@@ -209,7 +209,7 @@ def test_a_payment_waits_for_one_after_the_other(cast, session):
     grants.advance_milestone(session, milestone, Act.MILESTONE_REPORT, by=cast.petros)
     look()
     grants.advance_milestone(session, milestone, Act.MILESTONE_VERIFY, by=cast.clara)
-    grants.advance_payment(session, payment, Act.PAYMENT_REQUEST, by=cast.petros)
+    cast.request(payment)
     look()
     grants.advance_payment(session, payment, Act.PAYMENT_VERIFY, by=cast.clara)
     look()

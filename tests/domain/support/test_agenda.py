@@ -73,7 +73,7 @@ def test_a_confirmed_step_lets_the_payment_be_requested_before_the_next_step(cas
     report(cast, session, case, first)
     grants.advance_milestone(session, first, Act.MILESTONE_VERIFY, by=cast.clara)
     confirmed = next_task(session, case)
-    grants.advance_payment(session, payment, Act.PAYMENT_REQUEST, by=cast.petros)
+    cast.request(payment)
 
     assert confirmed is Task.REQUEST_PAYMENT
     assert agenda.of(session, case) == agenda.Next(Task.REPORT_STEP, second.due_on, second)
@@ -100,7 +100,7 @@ def test_when_all_is_reported_others_act(cast, session):
     for milestone in parts.milestones(session, plan):
         grants.advance_milestone(session, milestone, Act.MILESTONE_VERIFY, by=cast.clara)
     for one in parts.payments(session, plan):
-        grants.advance_payment(session, one, Act.PAYMENT_REQUEST, by=cast.petros)
+        cast.request(one)
     grants.advance_payment(session, payment, Act.PAYMENT_VERIFY, by=cast.clara)
     grants.advance_payment(session, payment, Act.PAYMENT_APPROVE, by=cast.aino)
     grants.pay(session, payment, on=today(), reference="1", by=cast.clara)

@@ -121,7 +121,7 @@ def test_what_has_begun_keeps_its_rows_its_proof_and_its_signatures(cast, sessio
 
 def test_what_was_asked_for_cannot_be_cut(cast, session, case, held):
     first, _second = parts.payments(session, held)
-    grants.advance_payment(session, first, Act.PAYMENT_REQUEST, by=cast.petros)
+    cast.request(first)
     change = amending.begin(session, case, note="No machine", by=cast.petros)
 
     with pytest.raises(Refused) as refused:
@@ -134,7 +134,7 @@ def test_nothing_new_is_asked_for_while_a_change_is_under_way(cast, session, hel
     [first, _second] = parts.payments(session, held)
 
     with pytest.raises(Refused) as refused:
-        grants.advance_payment(session, first, Act.PAYMENT_REQUEST, by=cast.petros)
+        cast.request(first)
 
     assert refused.value.reasons == [Reason.PLAN_BEING_CHANGED]
 
@@ -165,7 +165,7 @@ def test_a_change_that_is_given_up_changes_nothing(cast, session, case, held, ch
         approval.advance(session, change, act, by=cast.aino, note="Too dear")
 
     first, _second = parts.payments(session, held)
-    grants.advance_payment(session, first, Act.PAYMENT_REQUEST, by=cast.petros)
+    cast.request(first)
 
     assert plans.current(session, case) is held
     assert sums(session, held) == before

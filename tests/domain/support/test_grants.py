@@ -63,8 +63,10 @@ def verified(cast, session, case, milestone):
 
 def bring(cast, session, payment, state):
     """The payment at this state, its milestone being verified."""
+    cast.request(payment)
+    if state is PaymentState.REQUESTED:
+        return
     road = [
-        (PaymentState.REQUESTED, Act.PAYMENT_REQUEST, cast.petros),
         (PaymentState.VERIFIED, Act.PAYMENT_VERIFY, cast.clara),
         (PaymentState.APPROVED, Act.PAYMENT_APPROVE, cast.aino),
     ]
@@ -135,7 +137,8 @@ def test_nothing_is_reported_or_requested_in_a_closed_case(cast, session, case, 
     reported = refusal(grants.advance_milestone, session, milestone, Act.MILESTONE_REPORT, by=cast.petros)
     requested = refusal(grants.advance_payment, session, payment, Act.PAYMENT_REQUEST, by=cast.petros)
 
-    assert (reported, requested) == ([Reason.WRONG_STATE], [Reason.WRONG_STATE])
+    assert reported == [Reason.WRONG_STATE]
+    assert requested == [Reason.WRONG_STATE, Reason.INVOICE_MISSING]
 
 
 def test_milestones_and_payments_of_another_case_are_not_found(cast, session, milestone, payment):
@@ -156,7 +159,7 @@ def test_a_partner_of_another_organisation_finds_no_way_to_a_payment(cast, sessi
 
 
 def test_a_payment_waits_for_its_milestone(cast, session, payment):
-    grants.advance_payment(session, payment, Act.PAYMENT_REQUEST, by=cast.petros)
+    cast.request(payment)
 
     reasons = refusal(grants.advance_payment, session, payment, Act.PAYMENT_VERIFY, by=cast.clara)
 
@@ -165,7 +168,7 @@ def test_a_payment_waits_for_its_milestone(cast, session, payment):
 
 def test_who_verified_a_payment_does_not_approve_it(cast, session, case, milestone, payment):
     verified(cast, session, case, milestone)
-    grants.advance_payment(session, payment, Act.PAYMENT_REQUEST, by=cast.petros)
+    cast.request(payment)
     grants.advance_payment(session, payment, Act.PAYMENT_VERIFY, by=cast.aino)
 
     reasons = refusal(grants.advance_payment, session, payment, Act.PAYMENT_APPROVE, by=cast.aino)

@@ -1,5 +1,7 @@
 """Reintegration plans: the sums, who agrees to what, and what nobody may change meanwhile."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
@@ -106,9 +108,47 @@ def test_no_more_is_paid_for_a_line_than_it_costs(cast, session, plan):
     assert reasons_of(refused) == [Reason.PAYMENTS_DIFFER_FROM_PLAN]
 
 
-def test_the_database_itself_takes_no_amount_of_nothing(cast, session, plan):
+@pytest.mark.parametrize("cents", [-1, 0, 10**15, None], ids=["negative", "zero", "15 digits", "none"])
+def test_an_amount_is_above_nothing_and_not_beyond_measure(cast, session, plan, cents):
+    line = parts.lines(session, plan)[0]
+    verbs = [
+        lambda: drafting.add_line(session, plan, line_of(cents), by=cast.petros),
+        lambda: drafting.change_line(session, plan, line, line_of(cents), by=cast.petros),
+        lambda: drafting.add_payment(session, plan, line, None, cents, by=cast.petros),
+    ]
+
+    for verb in verbs:
+        with pytest.raises(Refused) as refused:
+            verb()
+        assert reasons_of(refused) == [Reason.AMOUNT_WRONG]
+
+
+def test_the_database_itself_takes_no_amount_of_nothing(session, plan):
+    session.add(Line(plan_id=plan.id, **line_of(0)))
+
     with pytest.raises(IntegrityError):
-        drafting.add_line(session, plan, line_of(0), by=cast.petros)
+        session.flush()
+
+
+def test_a_step_is_not_planned_earlier_than_what_it_waits_for(cast, session, plan):
+    first, second = parts.milestones(session, plan)
+    day = timedelta(days=1)
+    earlier = {"type": second.type, "due_on": first.due_on - day, "after_id": first.id}
+
+    def told(verb, *given):
+        with pytest.raises(Refused) as refused:
+            verb(session, plan, *given, by=cast.petros)
+        return reasons_of(refused)
+
+    drafting.change_milestone(session, plan, second, {"after_id": first.id}, by=cast.petros)
+
+    assert told(drafting.add_milestone, earlier) == [Reason.MILESTONE_TOO_EARLY]
+    assert told(drafting.change_milestone, first, {"due_on": second.due_on + day}) == [
+        Reason.MILESTONE_TOO_EARLY
+    ]
+    assert told(drafting.change_milestone, second, {"due_on": first.due_on - day}) == [
+        Reason.MILESTONE_TOO_EARLY
+    ]
 
 
 def test_two_payments_at_once_do_not_exceed_a_line(cast, session, wiring, plan):
