@@ -23,9 +23,10 @@ from portal.domain.errors import NotFound, Reason, Refused
 from portal.domain.papers import updates
 from portal.domain.papers.updates import Report, Update
 from portal.domain.support import parts, plans
-from portal.domain.support.grants import SETTLED, USELESS
+from portal.domain.support.grants import SETTLED
 from portal.domain.support.parts import OPEN, Milestone, MilestoneType
 from portal.domain.support.plans import Plan, PlanState
+from portal.domain.support.proofs import USELESS
 
 MOST_ROWS = 200
 MOST_WORDS = 2000

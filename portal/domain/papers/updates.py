@@ -16,7 +16,7 @@ from portal.domain.errors import NotFound, Reason, Refused
 from portal.domain.papers import wholes
 from portal.domain.papers.wholes import Whole
 from portal.domain.permissions import Act, require
-from portal.domain.support import grants, parts, plans
+from portal.domain.support import grants, parts, plans, proofs
 from portal.domain.support.grants import MILESTONE_STEPS
 from portal.domain.support.parts import Milestone
 from portal.sealing import in_use
@@ -111,7 +111,7 @@ def open_steps(session: Session, case: Case, *, by: Account) -> Sequence[Milesto
 
 def is_proved(session: Session, milestone: Milestone) -> bool:
     """Whether something that proves this step was sent before."""
-    return any(one.state not in grants.USELESS for one in documents.of_milestone(session, milestone.id))
+    return any(one.state not in proofs.USELESS for one in documents.of_milestone(session, milestone.id))
 
 
 def faults(session: Session, milestone: Milestone, *, by: Account) -> list[Reason]:
