@@ -9,7 +9,9 @@ from portal.domain.permissions import MAY, Act, Role
 from portal.domain.steps import Step
 from portal.domain.support.approval import PLAN_STEPS
 from portal.domain.support.grants import MILESTONE_STEPS, PAYMENT_STEPS
+from portal.domain.support.monitoring import FOLLOW_UP_STEPS
 from portal.domain.support.referrals import REFERRAL_STEPS
+from portal.domain.support.reports import REPORT_STEPS
 
 TABLES: dict[str, Mapping[Act, Step[Any]]] = {
     "Case": CASE_STEPS,
@@ -18,6 +20,8 @@ TABLES: dict[str, Mapping[Act, Step[Any]]] = {
     "Reintegration plan": PLAN_STEPS,
     "Milestone": MILESTONE_STEPS,
     "Payment": PAYMENT_STEPS,
+    "Talk after the return": FOLLOW_UP_STEPS,
+    "Final report": REPORT_STEPS,
 }
 
 

@@ -29,6 +29,7 @@ from portal.domain.cases import Case
 from portal.domain.documents import Document, StoredPart
 from portal.domain.people import ADULT_AGE, Gender, Guardianship, Relation
 from portal.domain.permissions import Role
+from portal.domain.support import packages
 from portal.wiring import Wiring
 
 WITH_FAMILY = CHILDREN.keys() | HUSBANDS.keys()
@@ -54,6 +55,7 @@ def make(wiring: Wiring) -> bool:
     with wiring.writing() as session:
         if session.scalar(select(func.count()).select_from(Account)):
             return False
+        packages.seed(session)
         hashed = hash_password(PASSWORD)
         offices = _organisations(session)
         staff = {

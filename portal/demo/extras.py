@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from portal.demo.afterwards import followed_up
 from portal.demo.roads import Players
 from portal.domain import corrections, documents
 from portal.domain.cases import Case
@@ -125,6 +126,7 @@ def _data_request(players: Players, _case: Case) -> None:
 EXTRAS: dict[str, Callable[[Players, Case], object]] = {
     "answered": _answered,
     "asking": _asking,
+    "followed_up": followed_up,
     "data_request": _data_request,
     "document": _document,
     "rejected": _rejected,

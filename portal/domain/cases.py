@@ -49,7 +49,10 @@ class ClosureReason(enum.StrEnum):
     MOVED_AWAY = "moved_away"
     DIED = "died"
     OUT_OF_REACH = "out_of_reach"
+    BARRIER = "barrier"
     SUPPORT_NOT_WANTED = "support_not_wanted"
+    CONDUCT = "conduct"
+    REPERCUSSIONS = "repercussions"
     SAFETY = "safety"
     FUNDING_ENDED = "funding_ended"
 

@@ -210,6 +210,20 @@ class Act(enum.StrEnum):
     PAYMENT_PROBLEM = "payment.problem"
     PAYMENT_ANSWER = "payment.answer"
 
+    FOLLOW_UP_PLAN = "follow_up.plan"
+    FOLLOW_UP_HOLD = "follow_up.hold"
+    FOLLOW_UP_MISS = "follow_up.miss"
+    FOLLOW_UP_POSTPONE = "follow_up.postpone"
+    FOLLOW_UP_CANCEL = "follow_up.cancel"
+    SURVEY_ANSWER = "survey.answer"
+    OPINION_GIVE = "opinion.give"
+
+    REPORT_WRITE = "report.write"
+    REPORT_SEND = "report.send"
+    REPORT_RETURN = "report.return"
+    REPORT_OPEN = "report.open"
+    EU_SHEET_OPEN = "eu_sheet.open"
+
 
 def _only(*roles: Role) -> frozenset[Role]:
     return frozenset(roles)
@@ -404,6 +418,18 @@ MAY: dict[Act, frozenset[Role]] = {
     Act.PAYMENT_NOT_RECEIVED: MIGRANT,
     Act.PAYMENT_PROBLEM: MIGRANT,
     Act.PAYMENT_ANSWER: COUNSEL,
+    Act.FOLLOW_UP_PLAN: FIELD,
+    Act.FOLLOW_UP_HOLD: FIELD,
+    Act.FOLLOW_UP_MISS: FIELD,
+    Act.FOLLOW_UP_POSTPONE: FIELD,
+    Act.FOLLOW_UP_CANCEL: FIELD,
+    Act.SURVEY_ANSWER: MIGRANT | PARTNER,
+    Act.OPINION_GIVE: MIGRANT,
+    Act.REPORT_WRITE: PARTNER,
+    Act.REPORT_SEND: PARTNER,
+    Act.REPORT_RETURN: COUNSEL,
+    Act.REPORT_OPEN: FIELD,
+    Act.EU_SHEET_OPEN: COUNSEL,
 }
 
 

@@ -36,6 +36,7 @@ DOORS: dict[str, frozenset[Role] | None] = {
     "documents": MIGRANT,
     "letters": MIGRANT,
     "plan": MIGRANT,
+    "afterwards": MIGRANT,
     "counsellor": COUNSEL,
     "assisted": COUNSEL,
     "partner": PARTNER,

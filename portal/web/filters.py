@@ -30,7 +30,16 @@ def init(app: Flask) -> None:
     app.add_template_global(current.is_phone_shared)
     ours = (day, moment, there, clock, money, rate, country, megabytes)
     of_documents = (words.to_sender, words.happened, words.is_needless)
-    of_words = (say, words.button, words.tone, words.next_step, words.short, words.hint, words.advice)
+    of_words = (
+        say,
+        words.button,
+        words.tone,
+        words.next_step,
+        words.short,
+        words.hint,
+        words.advice,
+        words.closure,
+    )
     for said in (
         *ours,
         *of_documents,

@@ -61,6 +61,7 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
         "send_now send_pages show show_page take_again",
     ),
     "letters": ({Role.MIGRANT}, "download overview"),
+    "afterwards": ({Role.MIGRANT}, "give_opinion plan_file questions show"),
     "plan": (
         {Role.MIGRANT},
         "agree ask_amendment ask_change confirm milestone payment report send_photo show tell_problem "
@@ -68,6 +69,7 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
     ),
     "counsellor": (
         STAFF,
+        "plan_talk print_eu_sheet print_report show_afterwards show_eu_sheet take_report_step take_talk_step "
         "accept_document add_leg add_note add_task answer_care_task answer_inquiry answer_request "
         "approve_claim ask_claim ask_correction ask_reason assess_again begin_application break_glass "
         "cancel_appointment change_correction choose_bulk compare copy_document decide decisions "
@@ -91,6 +93,7 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
     ),
     "partner": (
         {Role.PARTNER},
+        "ask_survey plan_talk print_report save_report show_report show_talks take_talk_step "
         "accept add_line add_payment add_step amend arrive ask_amendment cases change_line "
         "change_step check_table confirm_proof decline edit_line edit_objectives edit_rate edit_step "
         "end_link evidence_page make_link new_line new_payment new_plan new_step new_table new_update "

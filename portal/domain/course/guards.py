@@ -6,7 +6,7 @@ from portal.db import today
 from portal.domain import cases, clocks, corrections, documents, journal
 from portal.domain.applying import application, consents
 from portal.domain.care import agreements, care
-from portal.domain.cases import Case
+from portal.domain.cases import Case, CaseState, ClosureReason
 from portal.domain.course import (
     assessment,
     counselling,
@@ -238,6 +238,14 @@ def nothing_questioned(move: Move) -> Reason | None:
     """No payment that the returnee asks about is left unanswered."""
     asked = grants.payments_in(move.session, move.thing, *grants.QUESTIONED)
     return Reason.PAYMENTS_OPEN if asked else None
+
+
+def completed_or_another_reason(move: Move) -> Reason | None:
+    """While something of the plan is open, the reason is another than that the support is completed."""
+    case = move.thing
+    if case.closure_reason is not ClosureReason.COMPLETED or case.state is not CaseState.REINTEGRATION:
+        return None
+    return next(iter(grants.open_reasons(move.session, case)), None)
 
 
 def closure_explained(move: Move) -> Reason | None:

@@ -17,7 +17,15 @@ from portal.domain.permissions import Act, Role
 from portal.programme import DocumentKind
 
 LOOKS = frozenset(
-    {Act.CASE_OPEN, Act.CASE_BREAK_GLASS, Act.DOCUMENT_OPEN, Act.DOCUMENT_DOWNLOAD, Act.LETTER_OPEN}
+    {
+        Act.CASE_OPEN,
+        Act.CASE_BREAK_GLASS,
+        Act.DOCUMENT_OPEN,
+        Act.DOCUMENT_DOWNLOAD,
+        Act.LETTER_OPEN,
+        Act.REPORT_OPEN,
+        Act.EU_SHEET_OPEN,
+    }
 )
 """Somebody of the programme or a partner looked at what is kept."""
 
@@ -41,6 +49,7 @@ INTERNAL = frozenset(
         Act.CORRECTION_TAKE_BACK,
         Act.DOCUMENT_CHECKED,
         Act.LETTER_MAKE,
+        Act.REPORT_WRITE,
         *LOOKS,
     }
 )

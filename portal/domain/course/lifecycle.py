@@ -29,7 +29,7 @@ from portal.domain.errors import Reason, Refused
 from portal.domain.papers import uploads
 from portal.domain.permissions import Act
 from portal.domain.steps import Move, Step
-from portal.domain.support import referrals
+from portal.domain.support import monitoring, referrals
 
 
 class Party(enum.StrEnum):
@@ -100,6 +100,10 @@ def _write(kind: letters.Kind) -> Callable[[Move], None]:
 def _release(move: Move) -> None:
     move.thing.former_counsellor_id = move.thing.counsellor_id
     move.thing.counsellor_id = None
+
+
+def _end_talks(move: Move) -> None:
+    monitoring.end_all(move.session, move.thing)
 
 
 def _stop_sharing(move: Move) -> None:
@@ -231,10 +235,14 @@ CASE_STEPS: dict[Act, Step[S]] = {
         {S.REINTEGRATION}, S.MONITORING, needs=(guards.milestones_settled, guards.payments_received)
     ),
     Act.CASE_CLOSE: Step(
-        {S.ARRIVED, S.MONITORING},
+        {S.ARRIVED, S.REINTEGRATION, S.MONITORING},
         S.CLOSED,
-        needs=(guards.closure_explained, guards.nothing_questioned),
-        then=(_stop_sharing, _end_appointments),
+        needs=(
+            guards.closure_explained,
+            guards.completed_or_another_reason,
+            guards.nothing_questioned,
+        ),
+        then=(_stop_sharing, _end_appointments, _end_talks),
     ),
     # Voluntary means: at any time before departure, without a reason.
     Act.CASE_WITHDRAW: Step(

@@ -31,12 +31,14 @@ from portal.domain.course.history import Entry
 from portal.domain.course.letters import Letter
 from portal.domain.course.travel import Item, Result
 from portal.domain.documents import IDENTITY, UNSEEN, Document, DocumentState, Part
-from portal.domain.own import data_requests, own_course
+from portal.domain.own import data_requests, own_afterwards, own_course
 from portal.domain.own.data_requests import DataRequest
+from portal.domain.own.own_afterwards import AfterwardsFile
 from portal.domain.own.own_course import CourseFile
 from portal.domain.people import Person
 from portal.domain.permissions import Role
-from portal.domain.support import parts, referrals
+from portal.domain.support import packages, parts, referrals
+from portal.domain.support.packages import Package
 from portal.domain.support.parts import Line, Milestone, Payment
 from portal.domain.support.plans import Plan, PlanState
 from portal.domain.support.referrals import Referral
@@ -81,6 +83,8 @@ class PlanFile:
     """One version of a plan that the person was given to read."""
 
     plan: Plan
+    given: Sequence[tuple[Person, Package]]
+    """The packages it is made under, and for whom each is."""
     lines: Sequence[Line]
     milestones: Sequence[Milestone]
     payments: Sequence[Payment]
@@ -133,6 +137,7 @@ class CaseFile:
     plans: Sequence[PlanFile]
     travel: Sequence[Ticked]
     course: CourseFile
+    afterwards: AfterwardsFile
     happened: Sequence[Entry]
     looked: Sequence[Entry]
 
@@ -242,6 +247,7 @@ def _case(session: Session, case: Case, account: Account, sent: int, written: in
         plans=_plans(session, case),
         travel=_travel(session, case),
         course=own_course.gather(session, case),
+        afterwards=own_afterwards.gather(session, case, account),
         happened=history.timeline(session, case),
         looked=history.looks(session, case),
     )
@@ -311,6 +317,7 @@ def _plans(session: Session, case: Case) -> list[PlanFile]:
     return [
         PlanFile(
             one,
+            packages.of_plan(session, one.id),
             parts.lines(session, one),
             parts.milestones(session, one),
             parts.payments(session, one),

@@ -15,7 +15,7 @@ from portal.domain.accounts import Account
 from portal.domain.applying.application import Answers
 from portal.domain.corrections import Correction
 from portal.domain.course.history import Entry
-from portal.domain.own import own_course, own_data
+from portal.domain.own import own_afterwards, own_course, own_data
 from portal.domain.own.data_requests import DataRequest
 from portal.domain.own.own_data import CaseFile, Changed, OwnData, Paper, PlanFile, Traveller
 from portal.domain.people import Person
@@ -191,6 +191,7 @@ def _case(one: CaseFile, lost: Collection[str]) -> Plain:
             {"person": tick.person.full_name, "item": tick.item, "result": tick.result} for tick in one.travel
         ],
         **own_course.plain(one.course),
+        **own_afterwards.plain(one.afterwards),
     }
 
 
@@ -250,17 +251,28 @@ def _plan(one: PlanFile) -> Plain:
     numbers = {line.id: number for number, line in enumerate(one.lines, 1)}
     steps = {milestone.id: number for number, milestone in enumerate(one.milestones, 1)}
     return {
-        **_columns(one.plan, "number state package ceiling currency objectives agreed_at agreed_language"),
+        **_columns(one.plan, "number state ceiling currency objectives agreed_at agreed_language"),
+        **_columns(one.plan, "needs skills family risks contribution reason change_words use_by"),
+        **_columns(one.plan, "local_currency rate_millionths rate_on rate_source"),
+        "packages": [
+            {"person": person.full_name, **_columns(package, "key number ceiling currency")}
+            for person, package in one.given
+        ],
         "decided_at": one.plan.decided_at,
         "words": plan_words(one.plan),
         "lines": [
-            {"number": numbers[line.id], **_columns(line, "category description supplier amount modality")}
+            {
+                "number": numbers[line.id],
+                **_columns(line, "category description supplier amount modality planned_on"),
+            }
             for line in one.lines
         ],
         "steps": [
             {
                 "number": steps[milestone.id],
-                **_columns(milestone, "type state description due_on reported_at report verified_at words"),
+                **_columns(
+                    milestone, "type state description proof due_on reported_at report verified_at words"
+                ),
             }
             for milestone in one.milestones
         ],

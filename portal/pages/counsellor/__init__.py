@@ -1,6 +1,7 @@
 """The counsellor's pages: the queue, and one case in all its parts."""
 
 from portal.pages.counsellor import (
+    afterwards,
     appointments,
     assessment,
     assisted,
@@ -31,6 +32,7 @@ from portal.pages.counsellor.room import bp
 
 # Each of these puts its pages behind the one door.
 __all__ = [
+    "afterwards",
     "appointments",
     "assessment",
     "assisted",

@@ -113,6 +113,7 @@ def _parts(case: Case, part: str, documents: int) -> list[Tab]:
             ("show_care", _("Conversations")),
             ("show_travel", _("Journey and partner")),
             ("show_plan", _("Plan and payments")),
+            *([("show_afterwards", _("After the return"))] if case.arrived_on else ()),
             ("show_history", _("History")),
         )
     ]

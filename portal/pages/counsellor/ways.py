@@ -120,6 +120,7 @@ FORMS: dict[Act, type[Form]] = {
     Act.PAYMENT_PAY: Paid,
     Act.PAYMENT_ANSWER: _words(_l("Answer"), hint=_l("The returnee reads this.")),
     Act.PAYMENT_RETURN: _READ_BY_PARTNER,
+    Act.REPORT_RETURN: _words(_l("What is missing?"), hint=_l("The partner organisation reads this.")),
 }
 
 WHERE: Mapping[Reason, str] = {
@@ -170,6 +171,7 @@ BACKWARD = frozenset(
         Act.MILESTONE_MISS,
         Act.MILESTONE_WAIVE,
         Act.PAYMENT_RETURN,
+        Act.REPORT_RETURN,
     }
 )
 """Steps that send something back or end it: never the first button that the eye meets."""

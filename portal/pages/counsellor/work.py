@@ -13,6 +13,7 @@ from portal.domain.accounts import Account
 from portal.domain.cases import Case, NoteKind
 from portal.domain.course import case_tasks, inquiries, notes
 from portal.domain.desk import work
+from portal.domain.support import monitoring
 from portal.pages.counsellor.queue import around
 from portal.pages.counsellor.room import NUMBER, bp, find_case, open_case, show
 from portal.web import current
@@ -76,6 +77,7 @@ def my_work() -> ResponseReturnValue:
         inquiries=work.inquiries_for(session, viewer=viewer),
         tasks=case_tasks.open_of(session, viewer),
         precepts=work.precepts_for(session, viewer=viewer),
+        talks=monitoring.ahead(session, viewer),
         late=late,
         names=accounts.names(session, [case.counsellor_id for case in late]),
         today=today(),

@@ -2,6 +2,7 @@
 
 from portal.pages.migrant import (
     adults,
+    afterwards,
     application,
     appointments,
     asked,
@@ -35,4 +36,4 @@ __all__ = [
     "words",
 ]
 
-BLUEPRINTS = (standing.bp, asking.bp, documents.bp, letters.bp, plan.bp)
+BLUEPRINTS = (standing.bp, asking.bp, documents.bp, letters.bp, plan.bp, afterwards.bp)

@@ -9,7 +9,7 @@ from flask_babel.speaklater import LazyString
 from sqlalchemy.orm import Session
 
 from portal.domain import cases
-from portal.domain.cases import BEFORE_DEPARTURE, Case, CaseState
+from portal.domain.cases import AFTER_ARRIVAL, BEFORE_DEPARTURE, Case, CaseState
 from portal.domain.course import appointments, journey, letters, lifecycle
 from portal.domain.errors import NotFound
 from portal.domain.permissions import Act, Role
@@ -23,6 +23,7 @@ ROOMS = {
     "migrant.journey": _l("Journey"),
     "migrant.appointments": _l("Appointments"),
     "plan.show": _l("Plan"),
+    "afterwards.show": _l("After the return"),
     "letters.overview": _l("Letters"),
     "migrant.history": _l("History"),
 }
@@ -86,6 +87,8 @@ def my_rooms() -> list[Room]:
         closed.add("migrant.appointments")
     if case is None or plans.shown_to_returnee(session, case) is None:
         closed.add("plan.show")
+    if case is None or case.state not in AFTER_ARRIVAL:
+        closed.add("afterwards.show")
     here = _here()
     return [
         Room(url_for(endpoint), name, here=endpoint == here)

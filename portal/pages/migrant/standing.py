@@ -17,7 +17,7 @@ from portal.domain.course import standing as standings
 from portal.domain.course.standing import Standing, Task, Todo
 from portal.domain.documents import Document
 from portal.domain.permissions import Act
-from portal.domain.support import parts, referrals
+from portal.domain.support import monitoring, parts, referrals
 from portal.domain.support.parts import Milestone, Payment
 from portal.pages.migrant.rooms import can_stop, may, my_case, my_rooms
 from portal.programme import Verification
@@ -60,6 +60,7 @@ def standing() -> ResponseReturnValue:
         referral=next(iter(referrals.of_case(session, case)), None),
         stages=() if case.state in STOPPED else STAGES,
         talk_on=care.promised(session, case),
+        next_talk=monitoring.coming(session, case),
         checked=_checked(case),
         told=history.words_of(session, case, Act.CASE_DECLINE),
         may_stop=may(case, Act.CASE_WITHDRAW),

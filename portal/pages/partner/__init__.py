@@ -1,6 +1,7 @@
 """The partner's pages: what waits for an answer, the organisation's cases, and the plan in each of them."""
 
 from portal.pages.partner import (  # noqa: F401 - each puts its pages behind the one door
+    afterwards,
     case,
     delivery,
     new_plan,

@@ -12,7 +12,7 @@ from portal.domain.accounts import Account
 from portal.domain.errors import NotFound
 from portal.domain.papers import supplier_links
 from portal.domain.permissions import Act
-from portal.domain.support import agenda, referrals, shared
+from portal.domain.support import agenda, monitoring, referrals, shared
 from portal.pages.partner.room import bp
 from portal.web import current
 from portal.web.forms import Form, Paragraph, needed
@@ -37,6 +37,7 @@ def cases() -> ResponseReturnValue:
         to_help=_to_help(session, viewer),
         proofs=supplier_links.waiting(session, viewer),
         ended=referrals.ended_lately(session, viewer),
+        talks=monitoring.ahead(session, viewer),
         entries=entries[start:end],
         count=len(entries),
         earlier=url_for(".cases", page=page - 1) if page > 1 else "",

@@ -21,9 +21,9 @@ from portal.domain.support.plans import Plan
 from portal.domain.support.referrals import Referral
 from portal.web.answers import all_told, changes, number, paper_lines
 from portal.web.filters import country, day, moment, money
-from portal.web.my_file import course
+from portal.web.my_file import afterwards, course
 from portal.web.my_file.parts import Entry, Part, lines, named, told
-from portal.web.words import say, short
+from portal.web.words import closure, say, short
 
 
 def parts(one: CaseFile, account: Account, lost: Collection[str]) -> Iterator[Part]:
@@ -59,6 +59,7 @@ def parts(one: CaseFile, account: Account, lost: Collection[str]) -> Iterator[Pa
         yield Part(_("Partner organisations"), entries=[_sharing(*each) for each in one.sharing])
     for plan in one.plans:
         yield from _plan(plan)
+    yield from afterwards.parts(one.afterwards)
     yield Part(_("What happened"), entries=told(one.happened, account))
     yield Part(
         _("Who opened your file"),
@@ -95,7 +96,7 @@ def _stands(one: CaseFile) -> Part:
         (_("Contact the local office by"), day(case.contact_by)),
         (_("Partner organisation"), one.partner),
         (_("A counsellor talks with you by"), day(one.talk_on)),
-        (_("Why it was closed"), str(say(case.closure_reason)) if case.closure_reason else ""),
+        (_("Why it was closed"), str(closure(case.closure_reason)) if case.closure_reason else ""),
     ]
     return Part(_("Your case"), facts=facts)
 
@@ -233,6 +234,13 @@ def _plan(one: PlanFile) -> Iterator[Part]:
     facts = [
         (_("State"), str(say(plan.state))),
         (_("What you want to reach"), plan.objectives),
+        (_("Needs"), plan.needs),
+        (_("Skills"), plan.skills),
+        (_("Family"), plan.family),
+        (_("Risks"), plan.risks),
+        (_("Own contribution"), plan.contribution),
+        (_("Why it is changed"), plan.reason),
+        (_("You asked for"), plan.change_words),
         (_("You agreed"), moment(plan.agreed_at)),
         (_("What was said"), plan_words(plan)),
     ]
@@ -257,7 +265,7 @@ def _step(step: Milestone) -> Entry:
     return Entry(
         step.description or str(say(step.type)),
         " · ".join(lines(day(step.due_on), say(step.state))),
-        lines(step.report, step.words),
+        lines(step.proof, step.report, step.words),
     )
 
 

@@ -22,6 +22,7 @@ from portal.web.words import (
     guiding,
     journey,
     letters,
+    monitoring,
     my_file,
     people,
     plans,
@@ -35,7 +36,7 @@ from portal.web.words import (
 from portal.web.words.acts import button
 from portal.web.words.agenda import guide
 from portal.web.words.application import hint, short
-from portal.web.words.cases import STAGES, next_step, stage
+from portal.web.words.cases import STAGES, closure, next_step, stage
 from portal.web.words.consents import consent_text
 from portal.web.words.documents import advice, happened, is_needless, to_sender
 from portal.web.words.guiding import explain
@@ -46,6 +47,7 @@ __all__ = [
     "STAGES",
     "advice",
     "button",
+    "closure",
     "consent_text",
     "explain",
     "guide",
@@ -127,6 +129,11 @@ TABLES: dict[type[enum.StrEnum], Mapping[Any, LazyString]] = {
         documents.DOUBTS,
         documents.RETAKE_ANSWERS,
         letters.KINDS,
+        monitoring.MODES,
+        monitoring.STATES,
+        monitoring.REPORT_STATES,
+        monitoring.MOMENTS,
+        monitoring.ITEMS,
         my_file.EXPORTS,
         my_file.KINDS,
         my_file.STATES,

@@ -180,6 +180,18 @@ DONE = {
     Act.PAYMENT_NOT_RECEIVED: _l("Payment or goods reported as not received"),
     Act.PAYMENT_PROBLEM: _l("Problem with a payment or goods reported"),
     Act.PAYMENT_ANSWER: _l("Question about a payment answered"),
+    Act.FOLLOW_UP_PLAN: _l("Talk after the return planned"),
+    Act.FOLLOW_UP_HOLD: _l("Talk after the return held"),
+    Act.FOLLOW_UP_MISS: _l("A planned talk did not take place"),
+    Act.FOLLOW_UP_POSTPONE: _l("A planned talk was moved to another day"),
+    Act.FOLLOW_UP_CANCEL: _l("A planned talk was cancelled"),
+    Act.SURVEY_ANSWER: _l("Questions about life after the return answered"),
+    Act.OPINION_GIVE: _l("Opinion about the support given"),
+    Act.REPORT_WRITE: _l("Final report written or changed"),
+    Act.REPORT_SEND: _l("Final report sent"),
+    Act.REPORT_RETURN: _l("Final report sent back"),
+    Act.REPORT_OPEN: _l("Final report downloaded"),
+    Act.EU_SHEET_OPEN: _l("Hand-over sheet opened"),
 }
 
 # What the portal does by itself has no button.
@@ -341,6 +353,18 @@ BUTTONS = {
     Act.PAYMENT_NOT_RECEIVED: _l("No, I did not receive it"),
     Act.PAYMENT_PROBLEM: _l("There is a problem"),
     Act.PAYMENT_ANSWER: _l("Send answer"),
+    Act.FOLLOW_UP_PLAN: _l("Plan a talk"),
+    Act.FOLLOW_UP_HOLD: _l("Save what came of it"),
+    Act.FOLLOW_UP_MISS: _l("It did not take place"),
+    Act.FOLLOW_UP_POSTPONE: _l("Move to another day"),
+    Act.FOLLOW_UP_CANCEL: _l("Cancel this talk"),
+    Act.SURVEY_ANSWER: _l("Save answers"),
+    Act.OPINION_GIVE: _l("Send my opinion"),
+    Act.REPORT_WRITE: _l("Save"),
+    Act.REPORT_SEND: _l("Send report"),
+    Act.REPORT_RETURN: _l("Send report back"),
+    Act.REPORT_OPEN: _l("Download report"),
+    Act.EU_SHEET_OPEN: _l("Open hand-over sheet"),
 }
 
 

@@ -94,10 +94,32 @@ CLOSURE_REASONS = {
     ClosureReason.MOVED_AWAY: _l("The person moved to another place"),
     ClosureReason.DIED: _l("The person has died"),
     ClosureReason.OUT_OF_REACH: _l("The person could not be reached"),
+    ClosureReason.BARRIER: _l("Something keeps the person from using the support"),
     ClosureReason.SUPPORT_NOT_WANTED: _l("The person does not want the support that is offered"),
+    ClosureReason.CONDUCT: _l("Staff or others were threatened"),
+    ClosureReason.REPERCUSSIONS: _l("The support brings harm or bad talk upon the person"),
     ClosureReason.SAFETY: _l("It is not safe to go on"),
     ClosureReason.FUNDING_ENDED: _l("There is no more funding"),
 }
+
+CLOSURES_TOLD = {
+    ClosureReason.COMPLETED: _l("All the support that was agreed has been given."),
+    ClosureReason.PERIOD_ENDED: _l("The time for the support is over."),
+    ClosureReason.NO_LONGER_ELIGIBLE: _l("The conditions of the programme are no longer met."),
+    ClosureReason.OWN_CHOICE: _l("You asked to close your case."),
+    ClosureReason.MOVED_AWAY: _l("You live in another place now, where this support cannot be given."),
+    ClosureReason.DIED: _l("The support has ended."),
+    ClosureReason.OUT_OF_REACH: _l("We tried to reach you and could not. You can still call us."),
+    ClosureReason.BARRIER: _l("The support could not reach you in a way that works for you."),
+    ClosureReason.SUPPORT_NOT_WANTED: _l("The support that can be offered is not what you need."),
+    ClosureReason.CONDUCT: _l(
+        "The partner organisation cannot go on working with you. You can still call us."
+    ),
+    ClosureReason.REPERCUSSIONS: _l("The support was stopped so that it does not bring you problems."),
+    ClosureReason.SAFETY: _l("It is not possible to give the support safely at the moment."),
+    ClosureReason.FUNDING_ENDED: _l("The programme has no more money for this support."),
+}
+"""The same, said to the person the case is about, or to who reads it in the place of somebody who died."""
 
 PARTIES = {
     Party.MIGRANT: _l("Applicant"),
@@ -111,6 +133,11 @@ PARTIES = {
 def next_step(state: CaseState) -> LazyString:
     """What happens next and who does it, said to the migrant."""
     return NEXT_STEPS[state]
+
+
+def closure(reason: ClosureReason) -> LazyString:
+    """Why a case was closed, said to the migrant."""
+    return CLOSURES_TOLD[reason]
 
 
 def stage(state: CaseState) -> int:

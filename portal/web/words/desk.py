@@ -131,6 +131,7 @@ MEANS = {
     Act.MILESTONE_WAIVE: _l("The step is no longer needed. Payments that depend on it can go on."),
     Act.PAYMENT_VERIFY: _l("You have checked the request. A senior counsellor approves it."),
     Act.PAYMENT_APPROVE: _l("You approve this payment. After that it can be made."),
+    Act.REPORT_RETURN: _l("The report goes back to the partner organisation to be completed."),
     Act.PAYMENT_RETURN: _l("The request goes back to the partner organisation. Signatures are removed."),
     Act.PAYMENT_PAY: _l("The returnee is asked whether the money or the goods arrived."),
     Act.PAYMENT_ANSWER: _l("The returnee reads your words, and is asked once more whether it arrived."),

@@ -7,6 +7,12 @@ from portal.domain.errors import Reason
 from portal.domain.papers.tables import MOST_ROWS
 
 REASONS = {
+    Reason.TALK_UNTOLD: _l("Write who was seen and what you found out."),
+    Reason.NEXT_TALK_OPEN: _l("Give the day of the next talk, or say that none is planned."),
+    Reason.DATE_PAST: _l("This day is over. Choose today or a later day."),
+    Reason.SURVEY_EMPTY: _l("Nothing is answered yet. Answer at least one question."),
+    Reason.SURVEY_TODAY: _l("These questions were answered today. They can be answered again tomorrow."),
+    Reason.REPORT_INCOMPLETE: _l("Answer all questions of the report before you send it."),
     Reason.WRONG_STATE: _l("This cannot be done now. Load the page again to see what has changed."),
     Reason.SECTIONS_INCOMPLETE: _l(
         "Some required answers are missing. Complete the parts of the application that are still open."

@@ -18,9 +18,11 @@ from portal.domain.documents import DocumentState
 from portal.domain.own.data_requests import RequestState
 from portal.domain.own.my_file import ExportState
 from portal.domain.permissions import Role
+from portal.domain.support.monitoring import FollowUpState
 from portal.domain.support.parts import MilestoneState, PaymentState
 from portal.domain.support.plans import PlanState
 from portal.domain.support.referrals import ReferralState
+from portal.domain.support.reports import ReportState
 from portal.domain.telling.notices import NoticeState
 
 # A party stands where somebody must act: `you` to that one, `wait` to everybody else.
@@ -149,6 +151,18 @@ TONES: dict[type[enum.StrEnum], Mapping[Any, Party | str]] = {
         PaymentState.NOT_RECEIVED: "stop",
         PaymentState.PROBLEM: "ask",
         PaymentState.DROPPED: "",
+    },
+    FollowUpState: {
+        FollowUpState.PLANNED: "wait",
+        FollowUpState.DONE: "done",
+        FollowUpState.NO_SHOW: "ask",
+        FollowUpState.POSTPONED: "",
+        FollowUpState.CANCELLED: "",
+    },
+    ReportState: {
+        ReportState.DRAFT: Party.PARTNER,
+        ReportState.SENT: "done",
+        ReportState.RETURNED: "ask",
     },
 }
 

@@ -9,7 +9,7 @@ from portal.domain import cases, journal
 from portal.domain.cases import CaseState, OpeningReason
 from portal.domain.course import history, letters
 from portal.domain.desk import openings, piles
-from portal.domain.desk.desk import Pile
+from portal.domain.desk.piles import Pile
 from portal.domain.errors import Closed, NotAllowed, NotFound, Reason, Refused
 from portal.domain.permissions import Act
 from portal.domain.telling import news

@@ -33,7 +33,10 @@ from portal.domain.own.data_requests import RequestKind, RequestState
 from portal.domain.people import Person, Relation
 from portal.domain.permissions import Act, Role
 from portal.domain.support import parts, plans
+from portal.domain.support.monitoring import FollowUp, FollowUpMode, Opinion
 from portal.domain.support.plans import PlanState
+from portal.domain.support.reports import Report, ReportState
+from portal.domain.support.surveys import Survey
 from portal.domain.telling import contacts, notices
 from portal.domain.telling.notices import Notice
 from portal.programme import DocumentKind
@@ -52,6 +55,10 @@ GIVEN_TEXT = """
     corrections.words corrections.answer documents.file_name
     data_requests.words data_requests.wish data_requests.answer
     plans.objectives plan_lines.description plan_lines.supplier
+    plans.needs plans.skills plans.family plans.risks plans.contribution plans.reason plans.change_words
+    milestones.proof
+    follow_ups.seen follow_ups.findings follow_ups.words opinions.words
+    final_reports.contributed final_reports.situation final_reports.assessment
     milestones.description milestones.report milestones.words payments.words journal_events.note
     inquiries.words inquiries.answer travel_legs.origin travel_legs.destination travel_legs.carrier
     travel_legs.number travel_meetings.place travel_meetings.who travel_meetings.phone
@@ -62,7 +69,7 @@ GIVEN = set(GIVEN_TEXT.split())
 
 KEPT_BACK_TEXT = """
     notes.words travel_checks.note referrals.words payments.pay_reference factors.secret notices.address
-    care_tasks.note plans.words documents.words verifications.note
+    care_tasks.note final_reports.words plans.words documents.words verifications.note
     assessments.words assessment_findings.evidence case_openings.words
     case_tasks.words bulk_runs.why journeys_missed.note counselling_sessions.notes
 """
@@ -74,6 +81,8 @@ ELSEWHERE = {
     *("uploads.file_name", "held_forms.fields", "sign_ins.pending_secret"),  # on the way, for days at most
     *("sheets.refusal", "sheets.words", "recoveries.words", "recoveries.refusal"),  # between colleagues
     *("care_tasks.kind", "care_tasks.outcome"),  # between the two who talk
+    "plans.content",  # what stood in a version: given part by part
+    *("surveys.answers", "surveys.scores", "opinions.score"),  # numbers and keys, see below
     *("answer_versions.was", "answer_versions.became"),  # given column by column, see below
     *("supplier_links.supplier", "supplier_links.wanted", "supplier_links.words"),  # given as the report
     "saved_views.name",  # of staff, for nobody but themselves
@@ -102,6 +111,23 @@ def mark(session, whose: str) -> None:
     session.commit()
 
 
+def _afterwards(case, cast):
+    """What is kept of the time after the return."""
+    yield FollowUp(
+        case_id=case.id, mode=FollowUpMode.PHONE, planned_on=now().date(), planned_by_id=cast.clara.id
+    )
+    yield Opinion(case_id=case.id, score=4)
+    yield Survey(
+        case_id=case.id,
+        instrument="after-return",
+        instrument_version=1,
+        by_id=case.migrant_id,
+        answers='{"income": "steady"}',
+        scores='{"economic": "1.00"}',
+    )
+    yield Report(case_id=case.id, state=ReportState.SENT)
+
+
 def everything(session, cast, account: Account) -> None:
     """A case with a row of every kind that can be in one, and an account with the rest."""
     case = cast.case(CaseState.MONITORING, migrant=account)
@@ -122,6 +148,7 @@ def everything(session, cast, account: Account) -> None:
             agreements.Agreement(
                 case_id=case.id, how=How.SIGNED_PAPER, language="en", by_id=cast.clara.id, present="-"
             ),
+            *_afterwards(case, cast),
             supporters.Supporter(case_id=case.id, kind=supporters.SupporterKind.LAWYER, name="-", phone="-"),
         ]
     )
@@ -395,3 +422,16 @@ def test_who_travels_along_gets_their_own_and_nothing_of_the_case(session, cast)
     assert told.count("<amina") == len(names)
     assert made["cases"] == []
     assert case.reference not in own_json.written(made).decode()
+
+
+def test_the_answers_after_the_return_are_given_with_what_they_came_to(session, cast):
+    everything(session, cast, cast.amina)
+    session.commit()
+
+    found = own_json.my_file(own_data.gather(session, cast.amina), made_at=now(), programme="P")
+
+    one = found["cases"][0]
+    assert [(given["answers"], given["scores"]) for given in one["surveys"]] == [
+        ({"income": "steady"}, {"economic": 1.0})
+    ]
+    assert [opinion["score"] for opinion in one["opinions"]] == [4]
