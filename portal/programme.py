@@ -138,6 +138,8 @@ class Clocks:
     """Migrant: so long before a draft is closed this is said for the first time."""
     draft_last_warning: Clock = Clock(3)
     """Migrant: so long before a draft is closed this is said for the last time."""
+    supplier_link: Clock = Clock(7)
+    """Supplier: so long a link for the proof of one step is good."""
     cooling_off: Clock = Clock(1)
     """Migrant: time to think again, from when everything is ready for the journey to the departure."""
     sharing: Clock = Clock(730)

@@ -200,6 +200,12 @@ class Act(enum.StrEnum):
     MILESTONE_MISS = "milestone.miss"
     MILESTONE_WAIVE = "milestone.waive"
 
+    SUPPLIER_LINK_MAKE = "supplier_link.make"
+    SUPPLIER_LINK_TAKE_BACK = "supplier_link.take_back"
+    SUPPLIER_LINK_USE = "supplier_link.use"
+    SUPPLIER_LINK_CONFIRM = "supplier_link.confirm"
+    SUPPLIER_LINK_REFUSE = "supplier_link.refuse"
+
     PAYMENT_REQUEST = "payment.request"
     PAYMENT_VERIFY = "payment.verify"
     PAYMENT_APPROVE = "payment.approve"
@@ -410,6 +416,11 @@ MAY: dict[Act, frozenset[Role]] = {
     Act.MILESTONE_RETURN: COUNSEL,
     Act.MILESTONE_MISS: COUNSEL,
     Act.MILESTONE_WAIVE: APPROVER,
+    Act.SUPPLIER_LINK_MAKE: PARTNER,
+    Act.SUPPLIER_LINK_TAKE_BACK: PARTNER,
+    Act.SUPPLIER_LINK_USE: HOUSE,
+    Act.SUPPLIER_LINK_CONFIRM: PARTNER,
+    Act.SUPPLIER_LINK_REFUSE: PARTNER,
     Act.PAYMENT_REQUEST: PARTNER,
     Act.PAYMENT_VERIFY: COUNSEL,
     Act.PAYMENT_APPROVE: APPROVER,

@@ -30,6 +30,7 @@ class Tried(enum.StrEnum):
     DATA_EXPORT = "data_export"
     DATA_REQUEST = "data_request"
     CLAIM = "claim"
+    SUPPLIER_LINK = "supplier_link"
 
 
 # Nothing here counts by network address: a shelter or a mobile carrier may hide 200 people behind one.
@@ -47,6 +48,7 @@ LIMITS: dict[Tried, tuple[Limit, ...]] = {
     Tried.DATA_EXPORT: ((5, timedelta(days=1)),),
     Tried.DATA_REQUEST: ((20, timedelta(days=1)),),
     Tried.CLAIM: ((10, timedelta(minutes=5)), (50, timedelta(days=1))),
+    Tried.SUPPLIER_LINK: ((5, timedelta(minutes=5)), (20, timedelta(days=1))),
 }
 MOST_FAILURES = 100
 """Wrong second factors in a row, on whatever days; after them only recovery opens the account."""

@@ -17,6 +17,7 @@ from portal.pages import (
     partner,
     post,
     public,
+    supplier,
     uploads,
     verify,
 )
@@ -25,6 +26,7 @@ _ROOMS = (
     public,
     guide,
     verify,
+    supplier,
     entrance,
     account,
     access,

@@ -25,6 +25,7 @@ DOORS: dict[str, frozenset[Role] | None] = {
     "public": OPEN,
     "guide": OPEN,
     "verify": OPEN,
+    "supplier": OPEN,
     "entrance": OPEN,
     "health": OPEN,
     "account": EVERYONE,

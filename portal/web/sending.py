@@ -8,13 +8,15 @@ from flask_wtf.file import FileField
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 from wtforms.validators import ValidationError
+from wtforms.widgets import FileInput
 
 from portal.adapters import magic
 from portal.domain.accounts import Account
 from portal.domain.cases import Case
 from portal.domain.papers import gathering as papers
-from portal.domain.papers import uploads
+from portal.domain.papers import uploads, wholes
 from portal.domain.papers.uploads import CHUNK_BYTES, MOST_BYTES, Gathering, Upload
+from portal.domain.papers.wholes import Whole
 from portal.programme import DocumentKind
 from portal.web import current
 
@@ -44,6 +46,35 @@ class FileSent(FileField):
             raise ValidationError(NOT_TAKEN)
 
 
+class FilesSent(FileField):
+    """Up to `most` photos or PDFs, or none, together no larger than one may be; the data is a list."""
+
+    widget = FileInput(multiple=True)
+    status = 422
+    data: Any
+
+    def __init__(self, label: object, validators: Any = (), *, most: int, **more: Any) -> None:
+        super().__init__(label, validators, **more)
+        self.most = most
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.data = [one for one in valuelist if isinstance(one, FileStorage) and one.filename]
+        self.raw_data = self.data
+
+    def pre_validate(self, form: Any) -> None:
+        sizes = [_size(one) for one in self.data or ()]
+        if not all(sizes):
+            raise ValidationError(_l("One of the files is empty. Choose the files again."))
+        if len(sizes) > self.most:
+            raise ValidationError(_l("Send at most %(most)d files at once.", most=self.most))
+        if sum(sizes) > MOST_BYTES:
+            self.status = 413
+            raise ValidationError(_l("The files are too large. Send them one by one."))
+        if not all(magic.is_taken(one.stream.read(magic.HEAD_BYTES)) for one in self.data or ()):
+            self.status = 415
+            raise ValidationError(NOT_TAKEN)
+
+
 def _size(file: FileStorage) -> int:
     size = file.stream.seek(0, os.SEEK_END)
     file.stream.seek(0)
@@ -68,6 +99,15 @@ def keep(session: Session, upload: Upload, case: Case, data: bytes, *, by: Accou
     if upload.received == upload.length:
         uploads.complete(session, upload, case, by=by)
     session.commit()
+
+
+def store_file(
+    case: Case, kind: DocumentKind, file: FileStorage, *, milestone_id: int | None, by: Account
+) -> Whole:
+    """Seal a file that came with a form into the store, whole, with no transaction open. Raises StoreDown."""
+    file.stream.seek(0)
+    about: Any = {"kind": kind, "file_name": file.filename or "", "milestone_id": milestone_id, "by": by}
+    return wholes.store(current.wiring().vault, case, file.stream.read(), **about)
 
 
 def keep_file(

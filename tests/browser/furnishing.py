@@ -8,6 +8,7 @@ from flask.sessions import SecureCookieSessionInterface
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.db import now, today
 from portal.domain import accounts, cases, corrections, people
 from portal.domain.access import claims, recovery, sheets, sign_in, staff, vouching
 from portal.domain.access.recovery import Certainty
@@ -19,11 +20,15 @@ from portal.domain.care import assisted
 from portal.domain.care.assisted import Source
 from portal.domain.cases import CaseState
 from portal.domain.corrections import CorrectionReason, Section
+from portal.domain.documents import Document, DocumentState
 from portal.domain.own import data_requests
 from portal.domain.own.data_requests import RequestKind
+from portal.domain.papers import supplier_links, updates
+from portal.domain.papers.updates import Report
 from portal.domain.people import Gender, Paper, PaperPlace, Relation
 from portal.domain.permissions import Act, Role
 from portal.pages.entrance.half import HALF
+from portal.programme import DocumentKind
 from tests.cast import Cast
 from tests.getting_back import NEW
 
@@ -81,6 +86,7 @@ def furnish(app: Flask, session: Session) -> Furnished:
             *(("", f"/en/{page}") for page in ("stopped", "rested", "sign-in/closed")),
             ("", f"/en/invitation/{token}"),
             ("", f"/en/recover/{number}"),
+            *(("", f"/en/photo/unknown/{page}") for page in ("", "sent")),
         ],
         "migrants": [
             ("amina", "/en/account/confirm"),
@@ -89,6 +95,7 @@ def furnish(app: Flask, session: Session) -> Furnished:
             *_family_begun(cast, known["p07"]),
         ],
         "counsellors": [],
+        "partners": _from_the_field(cast),
         "managers": [("mart", f"/en/access/people/{known['kalle'].id}")],
     }
     session.commit()
@@ -134,3 +141,21 @@ def _filled_in_together(cast: Cast) -> None:
     """A draft of somebody without a sign-in, and the code that is asked for."""
     case = assisted.begin(cast.session, Source.PRESENT, language="ru", by=cast.clara)
     claims.ask(cast.session, case, by=cast.clara)
+
+
+def _from_the_field(cast: Cast) -> list[tuple[str, str]]:
+    """What a supplier sent with a link, and the receipt of what was reported at once."""
+    session, petros = cast.session, cast.petros
+    pictured = session.scalars(select(Document).where(Document.kind == DocumentKind.DELIVERY_PHOTO)).first()
+    assert pictured
+    case = cast.case(CaseState.REINTEGRATION, migrant=cast.account(Role.MIGRANT, "sevara"))
+    first, second = updates.open_steps(session, case, by=petros)
+    given = {"supplier": "Usta LLC", "wanted": "The machine in the shop"}
+    link, _token, _code = supplier_links.make(session, case, first.id, **given, by=petros)
+    link.document_id, link.used_at = pictured.id, now()
+    supplier_links.make(session, case, second.id, **given, by=petros)
+    proof = cast.document(case, DocumentKind.DELIVERY_PHOTO, sender=petros, milestone_id=second.id)
+    proof.state = DocumentState.CHECKING  # there is no picture of it
+    sent = updates.send(session, "number-of-a-form", [Report(second, done_on=today())], by=petros)
+    at = f"/en/partner/cases/{case.reference}"
+    return [("petros", f"{at}/links/{link.id}"), ("petros", f"/en/partner/updates/{sent.id}")]

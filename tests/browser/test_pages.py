@@ -54,6 +54,7 @@ NOT_WALKED_TO = {
     "partner.evidence_page": "is a picture",
     "partner.shared_page": "is a picture",
     "partner.show_shared": "comes with a document that is shared: tests/pages/test_partner_shared.py",
+    "partner.proof_page": "is a picture",
     "letters.download": "is a file",
     "counsellor.download_letter": "is a file",
 }

@@ -1,5 +1,6 @@
 """One case as its partner reads it, and the confirmation of the arrival."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -69,7 +70,7 @@ def test_what_is_not_shared_is_on_no_page(cast, petros, session):
     answers = {part: petros.get(address(case, part)) for part in parts}
 
     secret = ("asylum", "2031", "Diabetes", "Counsellors", "police", "assport", "Clara")
-    told = "".join(answer.text for answer in answers.values())
+    told = re.sub(r"\d{12,}", "", "".join(answer.text for answer in answers.values()))  # without row numbers
     assert [answer.status_code for answer in answers.values()] == [200, 200, 404, 404]
     assert [word for word in secret if word in told] == []
 

@@ -94,11 +94,13 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
     "partner": (
         {Role.PARTNER},
         "accept add_line add_payment add_step amend arrive ask_amendment ask_departure ask_survey "
-        "cases change_line change_step decline edit_line edit_objectives edit_rate edit_step "
-        "evidence_page new_line new_payment new_plan new_step plan_talk print_report remove_part "
-        "report request_payment save_objectives save_rate save_report send_evidence send_paper "
-        "shared_page show_case show_evidence show_milestone show_payment show_plan show_referral "
-        "show_report show_shared show_talks show_version start_plan take_step take_talk_step",
+        "cases change_line change_step check_table confirm_proof decline edit_line edit_objectives "
+        "edit_rate edit_step end_link evidence_page make_link new_line new_payment new_plan new_step "
+        "new_table new_update plan_talk print_report proof_page refuse_proof remove_part report "
+        "request_payment save_objectives save_rate save_report send_evidence send_paper send_update "
+        "shared_page show_case show_evidence show_links show_milestone show_payment show_plan "
+        "show_proof show_referral show_report show_shared show_talks show_update show_version "
+        "start_plan take_step take_talk_step write_table",
     ),
     "manage": ({Role.MANAGER, Role.AUDITOR}, "overview show_journal verify_journal"),
     "people": (
@@ -111,6 +113,7 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
     "post": ({Role.MANAGER}, "dead retry"),
     "uploads": (SENDERS, "append create describe overridden show terminate"),
     "family": ({Role.FAMILY}, "agree refuse show take_back"),
+    "supplier": (ANYONE, "ask enter send sent"),
 }
 
 WHO = {

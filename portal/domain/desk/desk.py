@@ -18,6 +18,7 @@ from portal.domain.course.lifecycle import WAITS, Party
 from portal.domain.documents import Document, DocumentState
 from portal.domain.errors import NotFound
 from portal.domain.own.data_requests import DataRequest, RequestState
+from portal.domain.papers import supplier_links
 from portal.domain.permissions import Role
 from portal.domain.support.grants import QUESTIONED
 from portal.domain.support.parts import Milestone, MilestoneState, Payment, PaymentState
@@ -100,10 +101,14 @@ def waiting(session: Session, viewer: Account | None) -> dict[Task, Waiting]:
     own = viewer.id if viewer else holder
     return {
         Task.CARE: (CareTask, CareTask.done_at.is_(None)),
-        # What was sent for a payment is looked at with the payment.
+        # What was sent for a payment is looked at with the payment; a supplier's photo first by the partner.
         Task.DOCUMENT: (
             Document,
-            and_(Document.state == DocumentState.WAITING, Document.payment_id.is_(None)),
+            and_(
+                Document.state == DocumentState.WAITING,
+                Document.payment_id.is_(None),
+                ~supplier_links.is_unconfirmed(),
+            ),
         ),
         Task.MILESTONE: (Milestone, Milestone.state == MilestoneState.REPORTED),
         Task.MISSED: (Milestone, Milestone.state == MilestoneState.MISSED),

@@ -183,7 +183,7 @@ def begin(
     admit(session, case, kind, milestone_id, payment_id=payment_id, by=by)
     if not 0 < length <= MOST_BYTES:
         raise TooLarge(str(length))
-    _check_room(session, case, length)
+    check_room(session, case, length)
     token = secrets.token_urlsafe(24)
     upload = Upload(
         token_hash=token_hash(token),
@@ -206,7 +206,7 @@ def begin(
     return upload, token
 
 
-def _check_room(session: Session, case: Case, length: int) -> None:
+def check_room(session: Session, case: Case, length: int) -> None:
     """Files of a case are counted, by number and by bytes, those on their way as long as they will be."""
     # Two who begin at once count one another.
     session.execute(select(Case.id).where(Case.id == case.id).with_for_update())
@@ -352,9 +352,16 @@ def make_document(session: Session, sources: Sequence[Upload], case: Case, *, by
     """
     if not documents.may_send(case, by=by):
         raise Refused([Reason.WRONG_STATE])
+    document = new_document(session, sources, by=by)
+    documents.received(session, document, case, by=by)
+    return document
+
+
+def new_document(session: Session, sources: Sequence[Upload], *, by: Account) -> Document:
+    """The document itself, and the job that checks it; what it replaces and answers is `make_document`'s."""
     first = sources[0]
     document = Document(
-        case_id=case.id,
+        case_id=first.case_id,
         milestone_id=first.milestone_id,
         payment_id=first.payment_id,
         kind=first.kind,
@@ -369,7 +376,6 @@ def make_document(session: Session, sources: Sequence[Upload], case: Case, *, by
     session.flush()
     for one in sources:
         one.document_id = document.id
-    documents.received(session, document, case, by=by)
     queue.enqueue(session, CHECK_JOB, document.id)
     return document
 

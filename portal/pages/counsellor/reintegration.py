@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from portal.domain import accounts, documents
 from portal.domain.cases import Case
+from portal.domain.papers import supplier_links
 from portal.domain.permissions import Act, Role
 from portal.domain.steps import Step
 from portal.domain.support import approval, grants, packages, parts, plans, proofs, rates, spending
@@ -50,6 +51,7 @@ def show_plan(reference: str) -> ResponseReturnValue:
         payments=payments,
         line_of={line.id: line for line in lines},
         milestone_of={one.id: one for one in milestones},
+        suppliers=supplier_links.senders(session, case),
         before={one.id: grants.comes_after(session, one) for one in milestones},
         evidence=evidence,
         proved={one.id: proofs.proves(one, evidence[one.id]) for one in milestones},

@@ -33,4 +33,6 @@ def of_plan(plan: Plan) -> dict[str, Any]:
         "money": grants.money(session, plan),
         "rate": rates.of(plan),
         "local": partial(rates.to_local, plan),
+        "is_late": grants.is_late,
+        "before": {one.id: grants.comes_after(session, one) for one in milestones},
     }

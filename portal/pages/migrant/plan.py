@@ -9,6 +9,7 @@ from werkzeug.datastructures import FileStorage
 from portal.domain import documents, steps
 from portal.domain.cases import Case
 from portal.domain.errors import NotFound, Refused
+from portal.domain.papers import supplier_links
 from portal.domain.permissions import Act, Role
 from portal.domain.support import amending, approval, grants, packages, parts, plans, proofs, rates, spending
 from portal.domain.support.parts import Milestone, Payment
@@ -91,7 +92,7 @@ def _plan_page(case: Case) -> dict[str, object]:
     plan = plans.shown_to_returnee(session, case)
     if plan is None:
         raise NotFound("plan")
-    lines, milestones = parts.lines(session, plan), parts.milestones(session, plan)
+    lines = parts.lines(session, plan)
     return {
         "case": case,
         "plan": plan,
@@ -106,8 +107,6 @@ def _plan_page(case: Case) -> dict[str, object]:
         "payments": parts.payments(session, plan),
         "line_of": {line.id: line for line in lines},
         "spent": spending.of_plan(session, plan) if plan.state is PlanState.APPROVED else None,
-        "is_late": grants.is_late,
-        "before": {one.id: grants.comes_after(session, one) for one in milestones},
         **delivery.of_plan(plan),
     }
 
@@ -166,6 +165,7 @@ def _milestone_page(found: Milestone) -> dict[str, object]:
     return {
         "milestone": found,
         "sent": documents.of_milestone(session, found.id),
+        "supplier": supplier_links.senders(session, my_case()).get(found.id),
         "before": grants.comes_after(session, found),
         "proved_by": proofs.PROVED_BY[found.type],
         "is_late": grants.is_late(found),

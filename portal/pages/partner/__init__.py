@@ -8,6 +8,9 @@ from portal.pages.partner import (  # noqa: F401 - each puts its pages behind th
     payments,
     plan,
     shared_papers,
+    suppliers,
+    table,
+    updating,
     work,
     writing,
 )

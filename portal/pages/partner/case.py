@@ -92,6 +92,8 @@ def _where(case: Case, coming: Next) -> str:
     """The page on which the next task is done; empty when it is this one, or nothing is to be done."""
     if not coming.is_ours or coming.task is Task.CONFIRM_ARRIVAL:
         return ""
+    if coming.task is Task.REPORT_STEP and coming.milestone:
+        return url_for(".new_update", reference=case.reference, step=coming.milestone.id)
     if coming.milestone:
         return url_for(".show_milestone", reference=case.reference, number=coming.milestone.id)
     endpoint = ".new_plan" if coming.task is Task.START_PLAN else ".show_plan"

@@ -10,6 +10,7 @@ from portal.domain import documents
 from portal.domain.cases import Case
 from portal.domain.documents import EVIDENCE
 from portal.domain.errors import NotFound, Refused
+from portal.domain.papers import supplier_links
 from portal.domain.permissions import Act
 from portal.domain.support import grants, proofs
 from portal.domain.support.parts import Milestone
@@ -99,6 +100,7 @@ def _page(
         milestone=milestone,
         evidence=[one for one in reversed(sent) if one.milestone_id == milestone.id],
         unseen=documents.UNSEEN,
+        supplier=supplier_links.senders(session, case).get(milestone.id),
         may_report=grants.may_report(session, milestone, by=viewer),
         may_send=grants.may_send(session, milestone, by=viewer),
         before=grants.comes_after(session, milestone),

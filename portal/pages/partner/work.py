@@ -10,6 +10,7 @@ from portal.db import today
 from portal.domain.access import recovery, vouching
 from portal.domain.accounts import Account
 from portal.domain.errors import NotFound
+from portal.domain.papers import supplier_links
 from portal.domain.permissions import Act
 from portal.domain.support import agenda, field_rights, monitoring, receipts, referrals, shared
 from portal.domain.support.shared import Offer
@@ -36,6 +37,7 @@ def cases() -> ResponseReturnValue:
         organisation=current.organisation(),
         offers=shared.offers(session, viewer),
         to_help=_to_help(session, viewer),
+        proofs=supplier_links.waiting(session, viewer),
         ended=referrals.ended_lately(session, viewer),
         talks=monitoring.ahead(session, viewer),
         entries=entries[start:end],

@@ -30,6 +30,7 @@ from portal.web.words import (
     reasons,
     sheets,
     standing,
+    tables,
     work,
 )
 from portal.web.words.acts import button
@@ -179,6 +180,7 @@ TABLES: dict[type[enum.StrEnum], Mapping[Any, LazyString]] = {
         work.TOPICS,
         work.APPOINTMENT_STATES,
         standing.TASKS,
+        tables.FAULTS,
     )
 }
 

@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext as _l
 
 from portal.domain.accounts import LONGEST_PASSWORD, SHORTEST_PASSWORD
 from portal.domain.errors import Reason
+from portal.domain.papers.tables import MOST_ROWS
 
 REASONS = {
     Reason.TALK_UNTOLD: _l("Write who was seen and what you found out."),
@@ -105,6 +106,13 @@ REASONS = {
         "This payment depends on a step of the plan that is not confirmed yet. Confirm that step first."
     ),
     Reason.EVIDENCE_MISSING: _l("Proof is missing. First send a document or a photo that shows it."),
+    Reason.SUPPLIER_LINK_WRONG: _l(
+        "This link and this code do not work together. Check the code. "
+        "If it is right, the link is old or was used: ask who sent it to you."
+    ),
+    Reason.TABLE_EMPTY: _l("There is no row in it. Copy the rows in your spreadsheet and paste them here."),
+    Reason.TABLE_TOO_LONG: _l("These are more than %(most)d rows. Paste fewer.", most=MOST_ROWS),
+    Reason.TABLE_FAULTY: _l("Some rows cannot be used. Nothing was written: mend them and check again."),
     Reason.SECOND_APPROVAL_MISSING: _l(
         "This amount needs two approvals. Ask a second senior counsellor to approve it."
     ),

@@ -85,6 +85,7 @@ ELSEWHERE = {
     *("surveys.answers", "surveys.scores", "opinions.score"),  # numbers and keys, see below
     *("answer_versions.was", "answer_versions.became"),  # given column by column, see below
     "departure_questions.answer",  # given with the event: it tells the same words
+    *("supplier_links.supplier", "supplier_links.wanted", "supplier_links.words"),  # given as the report
     "saved_views.name",  # of staff, for nobody but themselves
     *("recoveries.stop_word", "invitations.email", "invitations.name"),
 }
