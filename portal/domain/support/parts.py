@@ -101,7 +101,8 @@ class Line(Base):
     """The same in the plan's local currency, as it was quoted."""
     modality: Mapped[Modality] = mapped_column()
     planned_on: Mapped[date | None] = mapped_column()
-    quotation_id: Mapped[int | None] = mapped_column(ForeignKey("documents.id"))
+    quotation_id: Mapped[int | None] = mapped_column()
+    """Of a document, as `Payment.invoice_id`."""
     origin_id: Mapped[int | None] = mapped_column(ForeignKey("plan_lines.id"))
     """The line of the approved version that this copy is to change."""
 
@@ -143,10 +144,8 @@ class Payment(Base):
     line_id: Mapped[int] = mapped_column(ForeignKey("plan_lines.id"))
     milestone_id: Mapped[int | None] = mapped_column(ForeignKey("milestones.id"))
     origin_id: Mapped[int | None] = mapped_column(ForeignKey("payments.id"))
-    invoice_id: Mapped[int | None] = mapped_column(
-        # Documents know their payment too: of a circle one side is added afterwards.
-        ForeignKey("documents.id", use_alter=True, name="fk_payments_invoice_id_documents")
-    )
+    invoice_id: Mapped[int | None] = mapped_column()
+    """Of the document it was asked for with. No foreign key: documents point at payments."""
     """The bill, offer or note it was asked for with: see proofs."""
     method: Mapped[PayMethod | None] = mapped_column()
     state: Mapped[PaymentState] = mapped_column(default=PaymentState.PLANNED)

@@ -27,24 +27,6 @@ def upgrade() -> None:
     )
 
     op.create_table(
-        "originals",
-        sa.Column("id", NUMBER, autoincrement=False, nullable=False),
-        sa.Column("document_id", NUMBER, nullable=False),
-        sa.Column("number", NUMBER, nullable=False),
-        sa.Column("store_name", sa.String(length=64), nullable=False),
-        sa.Column("size", NUMBER, nullable=False),
-        sa.Column("sha256", sa.String(length=64), nullable=False),
-        sa.Column("delete_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["document_id"], ["documents.id"], name=op.f("fk_originals_document_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_originals")),
-        sa.UniqueConstraint("document_id", "number", name=op.f("uq_originals_document_id_number")),
-        sa.UniqueConstraint("store_name", name=op.f("uq_originals_store_name")),
-    )
-
-    with op.batch_alter_table("originals", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_originals_delete_at"), ["delete_at"], unique=False)
-
-    op.create_table(
         "gatherings",
         sa.Column("id", NUMBER, autoincrement=False, nullable=False),
         sa.Column("account_id", NUMBER, nullable=False),
@@ -64,6 +46,24 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_gatherings_account_id"), ["account_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_gatherings_case_id"), ["case_id"], unique=False)
 
+    op.create_table(
+        "originals",
+        sa.Column("id", NUMBER, autoincrement=False, nullable=False),
+        sa.Column("document_id", NUMBER, nullable=False),
+        sa.Column("number", NUMBER, nullable=False),
+        sa.Column("store_name", sa.String(length=64), nullable=False),
+        sa.Column("size", NUMBER, nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("delete_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["document_id"], ["documents.id"], name=op.f("fk_originals_document_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_originals")),
+        sa.UniqueConstraint("document_id", "number", name=op.f("uq_originals_document_id_number")),
+        sa.UniqueConstraint("store_name", name=op.f("uq_originals_store_name")),
+    )
+
+    with op.batch_alter_table("originals", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_originals_delete_at"), ["delete_at"], unique=False)
+
     with op.batch_alter_table("documents", schema=None) as batch_op:
         batch_op.add_column(sa.Column("payment_id", NUMBER, nullable=True))
         batch_op.add_column(sa.Column("person_id", NUMBER, nullable=True))
@@ -71,10 +71,10 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("retake", sa.String(length=32), nullable=True))
         batch_op.create_index(batch_op.f("ix_documents_payment_id"), ["payment_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_documents_person_id"), ["person_id"], unique=False)
+        batch_op.create_foreign_key(batch_op.f("fk_documents_payment_id"), "payments", ["payment_id"], ["id"])
         batch_op.create_foreign_key(
             batch_op.f("fk_documents_person_id"), "persons", ["person_id"], ["id"], ondelete="SET NULL"
         )
-        batch_op.create_foreign_key(batch_op.f("fk_documents_payment_id"), "payments", ["payment_id"], ["id"])
 
     with op.batch_alter_table("uploads", schema=None) as batch_op:
         batch_op.add_column(sa.Column("payment_id", NUMBER, nullable=True))
@@ -85,17 +85,17 @@ def upgrade() -> None:
         batch_op.drop_constraint(batch_op.f("uq_uploads_document_id"), type_="unique")
         batch_op.create_index(batch_op.f("ix_uploads_document_id"), ["document_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_uploads_gathering_id"), ["gathering_id"], unique=False)
-        batch_op.create_foreign_key(batch_op.f("fk_uploads_payment_id"), "payments", ["payment_id"], ["id"])
         batch_op.create_foreign_key(
             batch_op.f("fk_uploads_gathering_id"), "gatherings", ["gathering_id"], ["id"]
         )
+        batch_op.create_foreign_key(batch_op.f("fk_uploads_payment_id"), "payments", ["payment_id"], ["id"])
 
 
 def downgrade() -> None:
     """Go back to the one before."""
     with op.batch_alter_table("uploads", schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f("fk_uploads_gathering_id"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_uploads_payment_id"), type_="foreignkey")
+        batch_op.drop_constraint(batch_op.f("fk_uploads_gathering_id"), type_="foreignkey")
         batch_op.drop_index(batch_op.f("ix_uploads_gathering_id"))
         batch_op.drop_index(batch_op.f("ix_uploads_document_id"))
         batch_op.create_unique_constraint(batch_op.f("uq_uploads_document_id"), ["document_id"])
@@ -106,8 +106,8 @@ def downgrade() -> None:
         batch_op.drop_column("payment_id")
 
     with op.batch_alter_table("documents", schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f("fk_documents_payment_id"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_documents_person_id"), type_="foreignkey")
+        batch_op.drop_constraint(batch_op.f("fk_documents_payment_id"), type_="foreignkey")
         batch_op.drop_index(batch_op.f("ix_documents_person_id"))
         batch_op.drop_index(batch_op.f("ix_documents_payment_id"))
         batch_op.drop_column("retake")
@@ -115,15 +115,15 @@ def downgrade() -> None:
         batch_op.drop_column("person_id")
         batch_op.drop_column("payment_id")
 
+    with op.batch_alter_table("originals", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_originals_delete_at"))
+
+    op.drop_table("originals")
+
     with op.batch_alter_table("gatherings", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_gatherings_case_id"))
         batch_op.drop_index(batch_op.f("ix_gatherings_account_id"))
 
     op.drop_table("gatherings")
-
-    with op.batch_alter_table("originals", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_originals_delete_at"))
-
-    op.drop_table("originals")
 
     op.drop_table("scrubs")

@@ -151,33 +151,6 @@ def upgrade() -> None:
         batch_op.create_index("ix_desk_lines_with_partner", ["partner", "due_on", "id"], unique=False)
 
     op.create_table(
-        "assessment_findings",
-        sa.Column("id", NUMBER, autoincrement=False, nullable=False),
-        sa.Column("assessment_id", NUMBER, nullable=False),
-        sa.Column("criterion", sa.String(length=32), nullable=False),
-        sa.Column("met", sa.String(length=32), nullable=True),
-        sa.Column("document_id", NUMBER, nullable=True),
-        sa.Column("question", sa.String(length=32), nullable=True),
-        sa.Column("evidence", sa.LargeBinary(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["assessment_id"],
-            ["assessments.id"],
-            name=op.f("fk_assessment_findings_assessment_id"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
-            ["document_id"],
-            ["documents.id"],
-            name=op.f("fk_assessment_findings_document_id"),
-            ondelete="SET NULL",
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_assessment_findings")),
-        sa.UniqueConstraint(
-            "assessment_id", "criterion", name=op.f("uq_assessment_findings_assessment_id_criterion")
-        ),
-    )
-
-    op.create_table(
         "person_keys",
         sa.Column("id", NUMBER, autoincrement=False, nullable=False),
         sa.Column("case_id", NUMBER, nullable=False),
@@ -218,6 +191,33 @@ def upgrade() -> None:
 
     with op.batch_alter_table("told_apart", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_told_apart_other_id"), ["other_id"], unique=False)
+
+    op.create_table(
+        "assessment_findings",
+        sa.Column("id", NUMBER, autoincrement=False, nullable=False),
+        sa.Column("assessment_id", NUMBER, nullable=False),
+        sa.Column("criterion", sa.String(length=32), nullable=False),
+        sa.Column("met", sa.String(length=32), nullable=True),
+        sa.Column("document_id", NUMBER, nullable=True),
+        sa.Column("question", sa.String(length=32), nullable=True),
+        sa.Column("evidence", sa.LargeBinary(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["assessment_id"],
+            ["assessments.id"],
+            name=op.f("fk_assessment_findings_assessment_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["document_id"],
+            ["documents.id"],
+            name=op.f("fk_assessment_findings_document_id"),
+            ondelete="SET NULL",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_assessment_findings")),
+        sa.UniqueConstraint(
+            "assessment_id", "criterion", name=op.f("uq_assessment_findings_assessment_id_criterion")
+        ),
+    )
 
     op.create_table(
         "verifications",
@@ -268,6 +268,8 @@ def downgrade() -> None:
 
     op.drop_table("verifications")
 
+    op.drop_table("assessment_findings")
+
     with op.batch_alter_table("told_apart", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_told_apart_other_id"))
 
@@ -279,8 +281,6 @@ def downgrade() -> None:
         batch_op.drop_index("ix_person_keys_of_case")
 
     op.drop_table("person_keys")
-
-    op.drop_table("assessment_findings")
 
     with op.batch_alter_table("desk_lines", schema=None) as batch_op:
         batch_op.drop_index("ix_desk_lines_with_partner")

@@ -102,9 +102,6 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("invoice_id", NUMBER, nullable=True))
         batch_op.add_column(sa.Column("method", sa.String(length=32), nullable=True))
         batch_op.create_foreign_key(batch_op.f("fk_payments_origin_id"), "payments", ["origin_id"], ["id"])
-        batch_op.create_foreign_key(
-            "fk_payments_invoice_id_documents", "documents", ["invoice_id"], ["id"], use_alter=True
-        )
 
     with op.batch_alter_table("plan_lines", schema=None) as batch_op:
         batch_op.add_column(sa.Column("local_amount", NUMBER, nullable=True))
@@ -113,9 +110,6 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("origin_id", NUMBER, nullable=True))
         batch_op.create_foreign_key(
             batch_op.f("fk_plan_lines_origin_id"), "plan_lines", ["origin_id"], ["id"]
-        )
-        batch_op.create_foreign_key(
-            batch_op.f("fk_plan_lines_quotation_id"), "documents", ["quotation_id"], ["id"]
         )
 
     with op.batch_alter_table("plans", schema=None) as batch_op:
@@ -185,7 +179,6 @@ def downgrade() -> None:
     )
 
     with op.batch_alter_table("plan_lines", schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f("fk_plan_lines_quotation_id"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_plan_lines_origin_id"), type_="foreignkey")
         batch_op.drop_column("origin_id")
         batch_op.drop_column("quotation_id")
@@ -193,7 +186,6 @@ def downgrade() -> None:
         batch_op.drop_column("local_amount")
 
     with op.batch_alter_table("payments", schema=None) as batch_op:
-        batch_op.drop_constraint("fk_payments_invoice_id_documents", type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_payments_origin_id"), type_="foreignkey")
         batch_op.drop_column("method")
         batch_op.drop_column("invoice_id")

@@ -150,6 +150,23 @@ def upgrade() -> None:
     )
 
     op.create_table(
+        "update_steps",
+        sa.Column("id", NUMBER, autoincrement=False, nullable=False),
+        sa.Column("update_id", NUMBER, nullable=False),
+        sa.Column("milestone_id", NUMBER, nullable=False),
+        sa.Column("done_on", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["milestone_id"], ["milestones.id"], name=op.f("fk_update_steps_milestone_id")
+        ),
+        sa.ForeignKeyConstraint(["update_id"], ["updates.id"], name=op.f("fk_update_steps_update_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_update_steps")),
+        sa.UniqueConstraint("update_id", "milestone_id", name=op.f("uq_update_steps_update_id_milestone_id")),
+    )
+
+    with op.batch_alter_table("update_steps", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_update_steps_milestone_id"), ["milestone_id"], unique=False)
+
+    op.create_table(
         "referral_shares",
         sa.Column("id", NUMBER, autoincrement=False, nullable=False),
         sa.Column("referral_id", NUMBER, nullable=False),
@@ -211,23 +228,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_supplier_links_case_id"), ["case_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_supplier_links_milestone_id"), ["milestone_id"], unique=False)
 
-    op.create_table(
-        "update_steps",
-        sa.Column("id", NUMBER, autoincrement=False, nullable=False),
-        sa.Column("update_id", NUMBER, nullable=False),
-        sa.Column("milestone_id", NUMBER, nullable=False),
-        sa.Column("done_on", sa.Date(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["milestone_id"], ["milestones.id"], name=op.f("fk_update_steps_milestone_id")
-        ),
-        sa.ForeignKeyConstraint(["update_id"], ["updates.id"], name=op.f("fk_update_steps_update_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_update_steps")),
-        sa.UniqueConstraint("update_id", "milestone_id", name=op.f("uq_update_steps_update_id_milestone_id")),
-    )
-
-    with op.batch_alter_table("update_steps", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_update_steps_milestone_id"), ["milestone_id"], unique=False)
-
     with op.batch_alter_table("cases", schema=None) as batch_op:
         batch_op.add_column(sa.Column("arrival_said_on", sa.Date(), nullable=True))
 
@@ -247,11 +247,6 @@ def downgrade() -> None:
     with op.batch_alter_table("cases", schema=None) as batch_op:
         batch_op.drop_column("arrival_said_on")
 
-    with op.batch_alter_table("update_steps", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_update_steps_milestone_id"))
-
-    op.drop_table("update_steps")
-
     with op.batch_alter_table("supplier_links", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_supplier_links_milestone_id"))
         batch_op.drop_index(batch_op.f("ix_supplier_links_case_id"))
@@ -262,6 +257,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_referral_shares_of_referral")
 
     op.drop_table("referral_shares")
+
+    with op.batch_alter_table("update_steps", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_update_steps_milestone_id"))
+
+    op.drop_table("update_steps")
 
     op.drop_table("surveys")
 

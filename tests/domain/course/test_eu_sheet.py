@@ -41,7 +41,7 @@ def test_what_is_known_stands_in_the_order_of_the_tool(session, cast):
     assert told[Item.TRAVEL] == case.departed_on
     assert told[Item.ARRIVED] == case.arrived_on
     assert [one.paid for one in found.budget] == [60_000, 40_000]
-    assert [one.number for one in found.proofs] == [1, 2]
+    assert [one.number for one in found.proofs] == [1, 2, 3, 4]
 
 
 @pytest.mark.parametrize(

@@ -100,10 +100,10 @@ def test_a_file_has_the_same_number_for_all_who_see_it(session, cast, case):
         for who in ("clara", "petros")
     }
 
-    assert seen == {"clara": [1, 2, 3, 4], "petros": [1, 2, 4]}
+    assert seen == {"clara": [1, 2, 3, 4, 5, 6], "petros": [1, 2, 3, 4, 6]}
 
 
 def test_papers_of_identity_are_no_evidence(session, cast, case):
     kinds = {one.document.kind for one in reports.evidence(session, case, viewer=cast.clara)}
 
-    assert kinds == {DocumentKind.DELIVERY_PHOTO}
+    assert kinds == {DocumentKind.DELIVERY_PHOTO, DocumentKind.INVOICE}
