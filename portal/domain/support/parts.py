@@ -145,7 +145,7 @@ class Payment(Base):
     milestone_id: Mapped[int | None] = mapped_column(ForeignKey("milestones.id"))
     origin_id: Mapped[int | None] = mapped_column(ForeignKey("payments.id"))
     invoice_id: Mapped[int | None] = mapped_column()
-    """Of the bill, offer or note it was asked for with (see proofs); documents point back, so no foreign key."""
+    """The bill, offer or note it was asked for with (see proofs). Documents point back: no foreign key."""
     method: Mapped[PayMethod | None] = mapped_column()
     state: Mapped[PaymentState] = mapped_column(default=PaymentState.PLANNED)
     amount: Mapped[int] = mapped_column()
