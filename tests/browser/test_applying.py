@@ -209,13 +209,13 @@ def test_amina_applies_on_her_phone_and_is_accepted(portal, phone, desk, picture
     press(first_phone, "Start an application")
     follow(first_phone, "Start")
     answer_all(first_phone, ABOUT_HER)
-    expect(first_phone.get_by_text("Question 5 of 33")).to_be_visible()
+    expect(first_phone.get_by_text("Question 6 of 34")).to_be_visible()
 
     # 3. The battery is empty: she goes on with a friend's phone and a recovery code, and finds every answer.
     amina = phone()
     sign_in_with_recovery_code(amina, portal.url, login, codes[0])
     follow(amina, "Go on with my application")
-    expect(amina.get_by_text("4 of 33 questions answered")).to_be_visible()
+    expect(amina.get_by_text("5 of 34 questions answered")).to_be_visible()
     follow(amina, "Go on")
     answer_all(amina, HER_WAY)
     headed(amina, "Check your answers")

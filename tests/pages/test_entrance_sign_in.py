@@ -13,6 +13,7 @@ from portal.domain.access import factors
 from portal.domain.access.factors import FactorKind
 from portal.domain.access.sign_in import HALF_LASTS, SignIn
 from tests.cast import PASSWORD
+from tests.reading import read
 
 WRONG = "The sign-in name or the password is not right."
 USED = "This code was used before. Wait for the next code and type that one."
@@ -245,3 +246,8 @@ def test_pages_at_the_door_are_never_kept(client):
 )
 def test_what_cannot_be_read_is_refused_in_words(client, typed):
     assert client.post("/en/sign-in", data=typed).status_code == 422
+
+
+@pytest.mark.parametrize("page", ["sign-in", "register"])
+def test_who_has_a_code_on_paper_finds_where_to_type_it(client, page):
+    assert read(client.get(f"/en/{page}")).links["I have a code on paper"] == "/en/claim"
