@@ -42,7 +42,7 @@ def numbers(session):
     return found
 
 
-@pytest.mark.parametrize("role", [role for role in Role if role not in (Role.MIGRANT, Role.PARTNER)])
+@pytest.mark.parametrize("role", [role for role in Role if role not in (Role.MIGRANT, Role.FAMILY, Role.PARTNER)])
 def test_the_link_of_an_invitation_is_shown_once_and_works(client, mart, session, role):
     page = mart.post(NEW, data=ILSE | {"role": role.value})
 
