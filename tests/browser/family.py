@@ -28,6 +28,7 @@ BEFORE: dict[Topic, str] = {
 }
 HERSELF: list[tuple[str, Typed]] = [
     ("language", {"language": "ru", "interpreter": "y", "interpreter_gender": "woman"}),
+    ("privacy", {"notice": "y"}),
     ("name", {"given_names": "Амина", "family_name": "Юсупова"}),
     ("other-names", {"original_name": "أمينة يوسفوفا", "other_names": "Каримова"}),
     ("birth", {"born_on-day": "27", "born_on-month": "3", "born_on-year": "1990"}),
@@ -365,9 +366,7 @@ def _as_typed(name: str, value: object) -> Typed:
 
 def expected() -> list[Typed]:
     """What a family of four has typed, in the same shape."""
-    consents = {name for name, _value in AGREED[0][1].items()} | {
-        name for name, _value in AGREED[1][1].items()
-    }
+    consents = {"notice", *AGREED[0][1], *AGREED[1][1]}
     own: Typed = {}
     for page, typed in PAGES:
         if page != ALONE[0]:

@@ -60,7 +60,7 @@ def arrived(session) -> Callable[[], dict[str, object]]:
 
 
 ROWS = (Person, Consent, Letter)
-CONSENTS = {name for _page, typed in AGREED for name in typed}
+CONSENTS = {"notice"} | {name for _page, typed in AGREED for name in typed}
 WHOLE = {
     "state": CaseState.SUBMITTED,
     "answers": expected(),

@@ -172,7 +172,7 @@ def test_every_page_of_it_withstands_a_close_look(url, judged, language):
 
 
 @pytest.mark.parametrize("language", ["en", "et", "ru", "xb"])
-def test_the_longest_list_prints_on_one_sheet_and_nothing_but_the_list(url, plain, tmp_path, language):
+def test_the_longest_list_prints_on_one_sheet_both_sides_at_most_and_nothing_but_the_list(url, plain, tmp_path, language):
     page = plain
     page.goto(f"{url}/{language}/check")
     answer_all(page)
@@ -183,5 +183,5 @@ def test_the_longest_list_prints_on_one_sheet_and_nothing_but_the_list(url, plai
     page.emulate_media(media="print")
 
     with pypdfium2.PdfDocument(tmp_path / "list.pdf") as sheets:
-        assert len(sheets) == 1
+        assert len(sheets) <= 2
     expect(page.locator("nav:visible, button:visible, details:visible, .demo:visible")).to_have_count(0)
