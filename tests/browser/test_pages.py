@@ -45,6 +45,22 @@ GROUPS: dict[str, list[tuple[str, tuple[str, ...]]]] = {
 """Who walks (nobody is signed in without a login), and below which addresses; each begins at the first."""
 
 NOT_WALKED_TO = {
+    "afterwards.plan_file": "is a file",
+    "counsellor.document_preview": "is a picture",
+    "counsellor.fetch_list": "is a file",
+    "counsellor.print_eu_sheet": "is a file",
+    "counsellor.print_report": "is a file",
+    "partner.print_report": "is a file",
+    "migrant.calendar": "is a file",
+    "counsellor.ask_reason": "comes with a colleague's case: tests/pages/test_counsellor_opening.py",
+    "counsellor.show_bulk": "comes with work on many cases: tests/pages/test_counsellor_bulk.py",
+    "counsellor.show_views": "comes with a saved view: tests/pages/test_counsellor_queue.py",
+    "counsellor.show_plan_version": "comes with a changed plan: tests/pages/test_plan_changes.py",
+    "partner.show_version": "comes with a changed plan: tests/pages/test_plan_changes.py",
+    "plan.version": "comes with a changed plan: tests/pages/test_plan_changes.py",
+    "documents.pages": "comes with several photos: tests/browser/test_upload.py",
+    "migrant.appointments": "comes with an offered time: tests/pages",
+    "migrant.words": "comes with a summary: tests/pages",
     "root": "sends on by language",
     "health.live": "is read by machines",
     "health.ready": "is read by machines",
