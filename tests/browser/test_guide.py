@@ -172,9 +172,7 @@ def test_every_page_of_it_withstands_a_close_look(url, judged, language):
 
 
 @pytest.mark.parametrize("language", ["en", "et", "ru", "xb"])
-def test_the_longest_list_and_nothing_else_prints_on_both_sides_of_one_sheet(
-    url, plain, tmp_path, language
-):
+def test_the_longest_list_and_nothing_else_prints_on_both_sides_of_one_sheet(url, plain, tmp_path, language):
     page = plain
     page.goto(f"{url}/{language}/check")
     answer_all(page)
