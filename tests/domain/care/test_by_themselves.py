@@ -62,7 +62,9 @@ def prepare(cast, case):
     players = cast.players()
     cast.step(case, Act.CASE_SUBMIT, cast.amina)
     cast.step(case, Act.CASE_TAKE, cast.clara)
-    players.accept_passport(case)
+    for _everybody in people.of_case(cast.session, case):
+        players.accept_passport(case)
+    cast.make_sure(case)
     cast.step(case, Act.CASE_PROPOSE, cast.clara)
     cast.step(case, Act.CASE_ACCEPT, cast.aino)
     players.tick_all(case)
