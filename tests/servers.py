@@ -13,7 +13,6 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 import obstore
@@ -109,7 +108,7 @@ class Postgres:
             self._say('DROP DATABASE IF EXISTS "fresh" WITH (FORCE)')
             self.create_database("fresh", template=template)
             deletes = "; ".join(f'DELETE FROM "{table}"' for table in tables)  # noqa: S608 - our own tables
-            _emptier.cache_clear()
+            _let_go_of_emptier(self.port)
             # As a procedure they are planned once in a connection, not once in a test.
             body = f"CREATE PROCEDURE empty_all() LANGUAGE plpgsql AS $$ BEGIN {deletes}; END $$"
             _emptier(self.port).execute(body.encode())
@@ -133,14 +132,22 @@ class Postgres:
             connection.execute(statement.encode())
 
 
-@cache
+_EMPTIERS: dict[int, psycopg.Connection] = {}
+
+
 def _emptier(port: int) -> psycopg.Connection:
-    """A connection to the database `fresh`, kept for as long as the worker lives."""
-    address = f"postgresql://kodutee@127.0.0.1:{port}/fresh"
-    connection = psycopg.connect(address, autocommit=True, connect_timeout=5)
-    for setting in QUICKLY:
-        connection.execute(setting)
-    return connection
+    """A connection to the database `fresh`, kept for as long as the server runs."""
+    if port not in _EMPTIERS:
+        address = f"postgresql://kodutee@127.0.0.1:{port}/fresh"
+        _EMPTIERS[port] = connection = psycopg.connect(address, autocommit=True, connect_timeout=5)
+        for setting in QUICKLY:
+            connection.execute(setting)
+    return _EMPTIERS[port]
+
+
+def _let_go_of_emptier(port: int) -> None:
+    if port in _EMPTIERS:
+        _EMPTIERS.pop(port).close()
 
 
 @contextmanager
@@ -160,6 +167,7 @@ def postgres(folder: Path, *, durable: bool = False) -> Iterator[Postgres]:
         command += [f"-c{setting}=off" for setting in ("fsync", "synchronous_commit", "full_page_writes")]
     with running(command, folder / "postgres.log", server.answers, user=owner):
         yield server
+        _let_go_of_emptier(server.port)
 
 
 def _initialise(data: Path, owner: str) -> None:
