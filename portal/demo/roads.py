@@ -181,7 +181,7 @@ class Players:
     def verify_all(self, case: Case) -> None:
         """Of everybody is known what the programme wants to know."""
         for line in verification.open_lines(self.session, case):
-            shown_by = next(iter(line.documents), None)
+            shown_by = next((one for one in line.documents if one.state is DocumentState.ACCEPTED), None)
             verification.verify(
                 self.session,
                 case,
