@@ -21,7 +21,7 @@ TASK = {
 
 
 def _address(case, part=""):
-    return f"/en/counsellor/cases/{case.reference}/work{part}"
+    return f"/en/counsellor/cases/{case.reference}/to-do{part}"
 
 
 def _asked(session, case, cast):

@@ -87,13 +87,13 @@ def my_work() -> ResponseReturnValue:
 # --- One case ---------------------------------------------------------------------------------------
 
 
-@bp.get("/cases/<reference>/work")
+@bp.get("/cases/<reference>/to-do")
 def show_work(reference: str) -> ResponseReturnValue:
     """Notes and tasks of a case, and who waits for an answer."""
     return _page(open_case(reference))
 
 
-@bp.post("/cases/<reference>/work/notes")
+@bp.post("/cases/<reference>/to-do/notes")
 def write_note(reference: str) -> ResponseReturnValue:
     """Keep a note."""
     session, case = current.db_session(), find_case(reference)
@@ -106,7 +106,7 @@ def write_note(reference: str) -> ResponseReturnValue:
     return _back(case)
 
 
-@bp.post("/cases/<reference>/work/tasks")
+@bp.post("/cases/<reference>/to-do/tasks")
 def add_task(reference: str) -> ResponseReturnValue:
     """Write down what is to be done."""
     session, case = current.db_session(), find_case(reference)
@@ -120,7 +120,7 @@ def add_task(reference: str) -> ResponseReturnValue:
     return _back(case)
 
 
-@bp.post(f"/cases/<reference>/work/tasks/<{NUMBER}:task_id>/done")
+@bp.post(f"/cases/<reference>/to-do/tasks/<{NUMBER}:task_id>/done")
 def finish_task(reference: str, task_id: int) -> ResponseReturnValue:
     """A task is done."""
     session, case = current.db_session(), find_case(reference)
@@ -130,7 +130,7 @@ def finish_task(reference: str, task_id: int) -> ResponseReturnValue:
     return _back(case)
 
 
-@bp.post(f"/cases/<reference>/work/inquiries/<{NUMBER}:inquiry_id>")
+@bp.post(f"/cases/<reference>/to-do/inquiries/<{NUMBER}:inquiry_id>")
 def answer_inquiry(reference: str, inquiry_id: int) -> ResponseReturnValue:
     """Answer somebody who has heard nothing."""
     session, case, form = current.db_session(), find_case(reference), AnswerForm()
