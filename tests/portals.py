@@ -66,17 +66,8 @@ def _noting(within: Any, pieces: list[Piece]) -> Callable[..., Iterable[bytes]]:
     return application
 
 
-@dataclass
-class BadLine:
-    """A line to `port` that is cut when so many bytes have gone up, each time anew.
-
-    With `swallow` the next cut comes after a piece has gone up whole, and takes its answer with it.
-    """
-
-    port: int
-    cut_at: list[int]
-    swallow: list[int] = field(default_factory=list)
-    sent: int = 0
+class _Line:
+    """A way from a free port to the portal; what becomes of a call that comes in is for `_carry` to say."""
 
     def __post_init__(self) -> None:
         self._door = socket.create_server(("127.0.0.1", 0))
@@ -95,9 +86,29 @@ class BadLine:
         with suppress(OSError):
             while True:
                 phone, _address = self._door.accept()
-                server = socket.create_connection(("127.0.0.1", self.port))
-                for work in (self._up, self._down):
-                    threading.Thread(target=work, args=(phone, server), daemon=True).start()
+                threading.Thread(target=self._carry, args=(phone,), daemon=True).start()
+
+    def _carry(self, phone: socket.socket) -> None:
+        raise NotImplementedError
+
+
+@dataclass
+class BadLine(_Line):
+    """A line to `port` that is cut when so many bytes have gone up, each time anew.
+
+    With `swallow` the next cut comes after a piece has gone up whole, and takes its answer with it.
+    """
+
+    port: int
+    cut_at: list[int]
+    swallow: list[int] = field(default_factory=list)
+    sent: int = 0
+
+    def _carry(self, phone: socket.socket) -> None:
+        with suppress(OSError):
+            server = socket.create_connection(("127.0.0.1", self.port))
+            for work in (self._up, self._down):
+                threading.Thread(target=work, args=(phone, server), daemon=True).start()
 
     def _up(self, phone: socket.socket, server: socket.socket) -> None:
         with suppress(OSError):
@@ -127,7 +138,7 @@ class BadLine:
 
 
 @dataclass
-class DroppingLine:
+class DroppingLine(_Line):
     """A line to `port` that drops every fourth request: by turns before it arrives, and with its answer.
 
     Each request goes by itself, so that a browser cannot tell a line that was cut from one that was idle.
@@ -141,23 +152,7 @@ class DroppingLine:
 
     def __post_init__(self) -> None:
         self._numbers = itertools.count(1)
-        self._door = socket.create_server(("127.0.0.1", 0))
-        threading.Thread(target=self._accept, daemon=True).start()
-
-    @property
-    def url(self) -> str:
-        """The address of the portal over this line."""
-        return f"http://127.0.0.1:{self._door.getsockname()[1]}"
-
-    def close(self) -> None:
-        """Let nobody in any more."""
-        self._door.close()
-
-    def _accept(self) -> None:
-        with suppress(OSError):
-            while True:
-                phone, _address = self._door.accept()
-                threading.Thread(target=self._carry, args=(phone,), daemon=True).start()
+        super().__post_init__()
 
     def _carry(self, phone: socket.socket) -> None:
         with suppress(OSError), phone:

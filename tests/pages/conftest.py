@@ -5,9 +5,14 @@ as long. KODUTEE_TEST_DATABASE=postgresql runs all of them there.
 """
 
 import os
+from collections.abc import Callable
 from zlib import crc32
 
 import pytest
+from flask.testing import FlaskClient
+
+from portal.domain.accounts import Account
+from tests.cast import Cast
 
 
 @pytest.fixture
@@ -15,3 +20,32 @@ def database_kind(request: pytest.FixtureRequest) -> str:
     """SQLite or PostgreSQL, the same each time for the same test."""
     chosen = os.environ.get("KODUTEE_TEST_DATABASE")
     return chosen or ("postgresql" if crc32(request.node.name.encode()) % 2 else "sqlite")
+
+
+# --- Whose browser it is: each signed in. A file that needs more of one of them has its own. ---
+
+Enter = Callable[[Account], FlaskClient]
+
+
+@pytest.fixture
+def amina(cast: Cast, enter: Enter) -> FlaskClient:
+    """The browser of the migrant."""
+    return enter(cast.amina)
+
+
+@pytest.fixture
+def clara(cast: Cast, enter: Enter) -> FlaskClient:
+    """The browser of the counsellor."""
+    return enter(cast.clara)
+
+
+@pytest.fixture
+def petros(cast: Cast, enter: Enter) -> FlaskClient:
+    """The browser of the partner."""
+    return enter(cast.petros)
+
+
+@pytest.fixture
+def mart(cast: Cast, enter: Enter) -> FlaskClient:
+    """The browser of the manager."""
+    return enter(cast.mart)

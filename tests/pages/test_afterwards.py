@@ -31,24 +31,6 @@ def case(cast):
 
 
 @pytest.fixture
-def petros(cast, enter):
-    """The browser of the partner."""
-    return enter(cast.petros)
-
-
-@pytest.fixture
-def clara(cast, enter):
-    """The browser of the counsellor."""
-    return enter(cast.clara)
-
-
-@pytest.fixture
-def amina(cast, enter):
-    """The browser of the returnee."""
-    return enter(cast.amina)
-
-
-@pytest.fixture
 def talk(cast, session, case):
     """A call that the partner planned for today."""
     made = monitoring.plan(session, case, FollowUpMode.PHONE, today(), by=cast.petros)

@@ -28,12 +28,6 @@ def case(cast):
 
 
 @pytest.fixture
-def amina(cast, enter):
-    """The browser of Amina."""
-    return enter(cast.amina)
-
-
-@pytest.fixture
 def full(cast, session, case):
     """The same with all required answers."""
     cast.answer_everything(case)

@@ -31,11 +31,6 @@ RATE = {"currency": "UZS", "value": "14325.5", "source": "Bank", **on("on", toda
 
 
 @pytest.fixture
-def petros(cast, enter):
-    return enter(cast.petros)
-
-
-@pytest.fixture
 def case(cast):
     return cast.case(CaseState.ARRIVED)
 

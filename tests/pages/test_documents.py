@@ -29,11 +29,6 @@ NEW = "/en/my/documents/new"
 PART = {"HX-Request": "true"}
 
 
-@pytest.fixture
-def amina(cast, enter):
-    return enter(cast.amina)
-
-
 def _send(client, data, *, name="паспорт.jpg", kind="passport", path=NEW):
     file = FileStorage(io.BytesIO(data), name)
     boundary, body = encode_multipart({"kind": kind, "file": file})

@@ -20,12 +20,6 @@ MANAGERS = (
 
 
 @pytest.fixture
-def mart(cast, enter):
-    """The browser of the manager."""
-    return enter(cast.mart)
-
-
-@pytest.fixture
 def olga(cast, enter):
     """The browser of the auditor."""
     return enter(cast.olga)

@@ -21,12 +21,6 @@ CHOSEN = {"password": PASSWORD, "repeated": PASSWORD}
 
 
 @pytest.fixture
-def mart(cast, enter):
-    """The browser of the manager."""
-    return enter(cast.mart)
-
-
-@pytest.fixture
 def ilse(session, mart):
     """An invitation for Ilse: its token and its number."""
     return tokens_on(mart.post(NEW, data=ILSE))[0], numbers(session)[0]

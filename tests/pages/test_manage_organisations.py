@@ -19,12 +19,6 @@ ORGANISATION = {
 }
 
 
-@pytest.fixture
-def mart(cast, enter):
-    """The browser of the manager."""
-    return enter(cast.mart)
-
-
 def test_an_organisation_is_added_and_written_down(cast, mart, session):
     answer = mart.post("/en/manage/organisations/new", data=ORGANISATION)
 

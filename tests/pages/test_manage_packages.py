@@ -28,12 +28,6 @@ def key(cast, session):
     return "example_start"
 
 
-@pytest.fixture
-def mart(cast, enter):
-    """The browser of the manager."""
-    return enter(cast.mart)
-
-
 def test_a_package_is_added(mart, session):
     answer = mart.post("/en/manage/packages/new", data=GOOD)
 

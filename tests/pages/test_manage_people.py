@@ -18,12 +18,6 @@ EVERYBODY = ("clara", "kalle", "aino", "petros", "nino", "mart", "olga")
 
 
 @pytest.fixture
-def mart(cast, enter):
-    """The browser of the manager."""
-    return enter(cast.mart)
-
-
-@pytest.fixture
 def house(cast, session):
     """Everybody is here; Kalle's account is switched off, Olga's stopped; Ilse is invited, Juri was."""
     people = {name: getattr(cast, name) for name in EVERYBODY}

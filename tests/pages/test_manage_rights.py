@@ -18,12 +18,6 @@ LAST = "This is the last programme manager."
 
 
 @pytest.fixture
-def mart(cast, enter):
-    """The browser of the manager."""
-    return enter(cast.mart)
-
-
-@pytest.fixture
 def mare(cast):
     """A second manager."""
     return cast.account(Role.MANAGER, "mare@example.org", name="Mare Kuusk")

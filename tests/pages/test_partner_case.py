@@ -16,12 +16,6 @@ from portal.domain.permissions import Act, Role
 WITH_PARTNER = [CaseState.DEPARTED, CaseState.ARRIVED, CaseState.REINTEGRATION, CaseState.MONITORING]
 
 
-@pytest.fixture
-def petros(cast, enter):
-    """The browser of the partner."""
-    return enter(cast.petros)
-
-
 def address(case, part=""):
     return f"/en/partner/cases/{case.reference}{part}"
 

@@ -19,11 +19,6 @@ from tests.samples import photo
 
 
 @pytest.fixture
-def petros(cast, enter):
-    return enter(cast.petros)
-
-
-@pytest.fixture
 def case(cast):
     return cast.case(CaseState.REINTEGRATION)
 

@@ -32,12 +32,6 @@ FORMS = ("/objectives", "/lines/new", "/steps/new")
 
 
 @pytest.fixture
-def petros(cast, enter):
-    """The browser of the partner."""
-    return enter(cast.petros)
-
-
-@pytest.fixture
 def case(cast):
     """A case of somebody who arrived."""
     return cast.case(CaseState.ARRIVED)

@@ -16,12 +16,6 @@ TABLE, ROWS = "/en/partner/table", "/en/partner/table/rows"
 
 
 @pytest.fixture
-def petros(cast, enter):
-    """The browser of the partner."""
-    return enter(cast.petros)
-
-
-@pytest.fixture
 def case(cast):
     """A case whose plan is approved."""
     return cast.case(CaseState.REINTEGRATION)

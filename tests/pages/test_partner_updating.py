@@ -14,12 +14,6 @@ NUMBER = "number-of-the-form"
 
 
 @pytest.fixture
-def petros(cast, enter):
-    """The browser of the partner."""
-    return enter(cast.petros)
-
-
-@pytest.fixture
 def case(cast):
     """A case whose plan is approved."""
     return cast.case(CaseState.REINTEGRATION)

@@ -21,12 +21,6 @@ def asked(cast, session):
     return case
 
 
-@pytest.fixture
-def petros(cast, enter):
-    """The browser of the partner."""
-    return enter(cast.petros)
-
-
 def referral_of(session, case):
     session.expire_all()
     [referral] = referrals.of_case(session, case)

@@ -16,16 +16,6 @@ def case(cast, session):
 
 
 @pytest.fixture
-def petros(cast, enter):
-    return enter(cast.petros)
-
-
-@pytest.fixture
-def amina(cast, enter):
-    return enter(cast.amina)
-
-
-@pytest.fixture
 def change(cast, session, case):
     plan = amending.begin(session, case, note="The machine costs less now", by=cast.petros)
     session.commit()

@@ -20,12 +20,6 @@ WRONG = "This link and this code do not work together."
 
 
 @pytest.fixture
-def petros(cast, enter):
-    """The browser of the partner."""
-    return enter(cast.petros)
-
-
-@pytest.fixture
 def case(cast):
     """A case whose plan is approved."""
     return cast.case(CaseState.REINTEGRATION)
