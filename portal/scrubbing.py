@@ -16,7 +16,8 @@ from portal.domain import objects
 from portal.domain.documents import Document, Part, part_context
 from portal.domain.own import my_file
 from portal.domain.own.my_file import Export
-from portal.domain.papers import uploads
+from portal.domain.papers import keeping, uploads
+from portal.domain.papers.keeping import Original, original_context
 from portal.domain.papers.scrubs import Scrub
 from portal.domain.papers.uploads import Chunk, Upload, chunk_context
 from portal.sealing import Unsealable
@@ -133,6 +134,13 @@ def _of_documents(session: Session, last: int) -> Iterator[tuple[int, Stored]]:
         yield part.id, Stored(part.store_name, about, key, context, part.size, part.sha256)
 
 
+def _of_originals(session: Session, last: int) -> Iterator[tuple[int, Stored]]:
+    rows = select(Original, Document).join(Document, Document.id == Original.document_id)
+    for one, document in session.execute(rows.where(Original.id > last).order_by(Original.id).limit(BATCH)):
+        about, context = f"document {document.id}, as sent", original_context(document.id, one.number)
+        yield one.id, Stored(one.store_name, about, _lazily(document), context, one.size, one.sha256)
+
+
 def _of_uploads(session: Session, last: int) -> Iterator[tuple[int, Stored]]:
     rows = select(Chunk, Upload).join(Upload, Upload.id == Chunk.upload_id)
     for chunk, upload in session.execute(rows.where(Chunk.id > last).order_by(Chunk.id).limit(BATCH)):
@@ -152,13 +160,14 @@ def _lazily(row: Document | Upload | Export) -> Callable[[], bytes]:
     return lambda: row.key
 
 
-KINDS: tuple[Kind, ...] = (_of_documents, _of_uploads, _of_exports)
+KINDS: tuple[Kind, ...] = (_of_documents, _of_originals, _of_uploads, _of_exports)
 
 Known = Callable[[Session, Collection[str]], Collection[str | None]]
 
 FOLDERS: dict[str, Known] = {
     "documents": uploads.known,
     "uploads": uploads.known,
+    keeping.FOLDER: keeping.known,
     my_file.FOLDER: my_file.known,
 }
 """Folders of the store, and how it is known which objects in them belong to a row."""

@@ -7,8 +7,9 @@ import pytest
 from portal import doctor
 from portal.domain import documents, objects
 from portal.domain.cases import CaseState
-from portal.domain.documents import Part, part_context
+from portal.domain.documents import Document, Part, StoredPart, part_context
 from portal.domain.papers import scrubs
+from portal.domain.papers.keeping import keep, original_context
 from portal.scrubbing import What, scrub
 from portal.sealing import CHUNK, new_key
 from portal.settings import Settings
@@ -103,6 +104,21 @@ def test_twenty_of_twenty_planted_faults_are_found(shelf, session, figure):
     assert faults == sorted(planted)
     assert (seen.changed, seen.missing, seen.orphans) == (13, 4, 3)
     figure(f"R7: {len(faults)} of {len(planted)} planted faults in the store found")
+
+
+def test_what_was_kept_as_it_was_sent_is_looked_at_too(shelf, session):
+    wiring, fill, _ = shelf
+    document = session.get_one(Document, fill(2)[0].document_id)
+    name, context = objects.new_name("originals"), original_context(document.id, 0)
+    stored = wiring.vault.put(name, [b"as it was sent"], key=document.key, context=context)
+    kept = StoredPart(name, "image/jpeg", stored.size, stored.sha256)
+    keep(session, document, [kept])
+    session.commit()
+    sound, _seen = _found(wiring)
+
+    wiring.vault.delete(name)
+
+    assert (sound, _found(wiring)[0]) == ([], [(What.MISSING, name)])
 
 
 def test_what_was_just_put_and_has_no_row_yet_is_no_fault(shelf):

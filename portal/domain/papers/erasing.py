@@ -9,7 +9,13 @@ from portal.domain.corrections import Correction
 from portal.domain.documents import Document, Part
 from portal.domain.objects import Vault
 from portal.domain.papers import uploads
-from portal.domain.papers.uploads import Chunk, Upload
+from portal.domain.papers.keeping import Original
+from portal.domain.papers.supplier_links import SupplierLink
+from portal.domain.papers.uploads import Chunk, Gathering, Upload
+from portal.domain.support.receipts import Share
+
+POINTING = (Gathering.document_id, Share.document_id, SupplierLink.document_id)
+"""What stays without the document: how it came, that it was shared, which link it came by."""
 
 
 def erase(session: Session, document: Document) -> list[str]:
@@ -17,13 +23,16 @@ def erase(session: Session, document: Document) -> list[str]:
 
     Answers the names of its objects, which nothing opens any more: give them to `clear` after the commit.
     """
-    kept = select(Part.store_name).where(Part.document_id == document.id)
-    names = list(session.scalars(kept))
-    session.execute(delete(Part).where(Part.document_id == document.id))
+    names: list[str] = []
+    for kept in (Part, Original):
+        names += session.scalars(select(kept.store_name).where(kept.document_id == document.id))
+        session.execute(delete(kept).where(kept.document_id == document.id))
     for upload in session.scalars(select(Upload).where(Upload.document_id == document.id)).all():
         names += [chunk.store_name for chunk in uploads.chunks_of(session, upload)]
         session.execute(delete(Chunk).where(Chunk.upload_id == upload.id))
         session.delete(upload)
+    for column in POINTING:
+        session.execute(update(column.class_).where(column == document.id).values({column: None}))
     about = or_(Correction.document_id == document.id, Correction.answered_with_id == document.id)
     for correction in session.scalars(select(Correction).where(about)).all():
         _loosen(session, correction, document.id)

@@ -77,7 +77,12 @@ def expire(session: Session) -> None:
     session.execute(delete(Original).where(Original.delete_at < now()))
 
 
+def known(session: Session, names: Collection[str]) -> set[str]:
+    """Those of these objects that a row knows."""
+    return set(session.scalars(select(Original.store_name).where(Original.store_name.in_(names))))
+
+
 def orphans(session: Session, names: Collection[str]) -> list[str]:
     """Those of these objects that no row knows, although there was time to write one."""
-    known = set(session.scalars(select(Original.store_name).where(Original.store_name.in_(names))))
-    return [name for name in names if name not in known and not objects.is_fresh(name)]
+    rows = known(session, names)
+    return [name for name in names if name not in rows and not objects.is_fresh(name)]

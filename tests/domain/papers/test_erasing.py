@@ -4,12 +4,19 @@ import pytest
 from sqlalchemy import select
 
 from portal.adapters.vault import Missing
+from portal.db import now
 from portal.domain import corrections, documents, journal
 from portal.domain.cases import Case, CaseState
 from portal.domain.corrections import CorrectionReason, Narrowed
 from portal.domain.documents import Document, Part
 from portal.domain.papers import erasing
+from portal.domain.papers import gathering as gatherings
+from portal.domain.papers.keeping import Original
 from portal.domain.papers.uploads import Upload
+from portal.domain.support.field_rights import Field
+from portal.domain.support.receipts import Share
+from portal.domain.support.referrals import Referral
+from portal.programme import DocumentKind
 from portal.sealing import Unsealable, new_key
 
 
@@ -46,6 +53,34 @@ def test_its_objects_are_removed(document, session, wiring):
     for name in names:
         with pytest.raises(Missing):
             wiring.vault.read(name, key=key, context=documents.part_context(number, 0))
+
+
+def test_its_originals_go_and_whatever_pointed_at_it_stays(cast, document, session):
+    case = session.get_one(Case, document.case_id)
+    gathering = gatherings.begin(session, case, DocumentKind.PASSPORT, by=cast.amina)
+    gathering.document_id = document.id
+    original = Original(
+        document_id=document.id, number=0, store_name="originals/1", size=1, sha256="0" * 64, delete_at=now()
+    )
+    referral = Referral(case_id=case.id, organisation_id=cast.tashkent.id, proposed_by_id=cast.clara.id)
+    session.add_all([original, referral])
+    session.flush()
+    share = Share(
+        referral_id=referral.id,
+        field=Field.DOCUMENTS,
+        document_id=document.id,
+        text_version="1",
+        language="en",
+    )
+    session.add(share)
+    session.flush()
+
+    names = erasing.erase(session, document)
+
+    session.expire_all()
+    assert "originals/1" in names
+    assert session.scalars(select(Original)).all() == []
+    assert (gathering.document_id, share.document_id) == (None, None)
 
 
 def test_what_was_asked_and_what_happened_stay(cast, document, session):
