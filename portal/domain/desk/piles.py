@@ -191,6 +191,16 @@ def queue(
     )
 
 
+def references(session: Session, pile: Pile, filters: Filters, *, viewer: Account, most: int) -> list[str]:
+    """The references of a whole list in no order, `most` at most. Raises NotFound for a pile that is not there."""
+    if pile not in piles_of(viewer):
+        raise NotFound(pile)
+    lines.settle(session)
+    some = _merged(_runs(session, pile, viewer), (), filters.conditions, most).limit(most).subquery()
+    found = select(Case.reference).join(some, some.c.id == Case.id).where(visible_to(viewer))
+    return list(session.scalars(found))
+
+
 def _numbers(session: Session, runs: Sequence[Run], filters: Filters, place: Place | None) -> list[int]:
     """The numbers of LIMIT + 1 cases from a place on; one that does not come is no end."""
     order = ORDERS[filters.order]
@@ -274,4 +284,5 @@ __all__ = [
     "find",
     "piles_of",
     "queue",
+    "references",
 ]

@@ -108,7 +108,7 @@ def _page(case: Case, form: SessionForm) -> str:
     return show(
         "counsellor/counselling.html",
         case,
-        part="show_work",
+        part="show_counselling",
         sessions=sessions,
         appointments=appointments.of_case(session, case),
         names=accounts.names(session, [one.by_id for one in sessions]),
