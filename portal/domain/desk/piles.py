@@ -69,6 +69,12 @@ class Row:
         """Who must act."""
         return desk.party_of(self.case)
 
+    def waits_for(self, viewer: Account) -> bool:
+        """Whether the case, or something in it, waits for this viewer."""
+        theirs = desk.FOR_APPROVER if viewer.role is Role.APPROVER else ()
+        own = desk.FOR_COUNSELLOR if self.case.counsellor_id == viewer.id else ()
+        return desk.is_turn_of(self.case, viewer) or not self.tasks.keys().isdisjoint((*theirs, *own))
+
     @property
     def due_on(self) -> date | None:
         """The first date in the case by which somebody must act."""
@@ -192,7 +198,7 @@ def queue(
 
 
 def references(session: Session, pile: Pile, filters: Filters, *, viewer: Account, most: int) -> list[str]:
-    """The references of a whole list in no order, `most` at most. Raises NotFound for a pile that is not there."""
+    """The references of a whole list, `most` at most, in no order. Raises NotFound for a strange pile."""
     if pile not in piles_of(viewer):
         raise NotFound(pile)
     lines.settle(session)

@@ -85,7 +85,8 @@ def settle_appointment(reference: str, result: str) -> ResponseReturnValue:
     """The appointment took place, or it did not."""
     case = find_case(reference)
     appointments.settle(current.db_session(), case, held=result == "held", by=current.viewer())
-    return _saved(case, _("Saved. Now write down what you talked about.") if result == "held" else _("Saved."))
+    words = _("Saved. Now write down what you talked about.") if result == "held" else _("Saved.")
+    return _saved(case, words)
 
 
 @bp.post("/cases/<reference>/appointment/cancel")
