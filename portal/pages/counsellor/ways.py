@@ -164,6 +164,7 @@ BACKWARD = frozenset(
         Act.CASE_SEND_BACK,
         Act.CASE_NOT_DEPARTED,
         Act.CASE_UNCLEAR,
+        Act.CASE_RETURN_TO_US,
         Act.REFERRAL_END,
         Act.PLAN_RETURN,
         Act.PLAN_REJECT,
