@@ -12,7 +12,7 @@ from portal.domain.course.assessment import Met, Recommendation
 from portal.domain.course.letters import Kind
 from portal.domain.course.verification import Finding
 from portal.domain.permissions import Act, Role
-from portal.domain.support import grants, parts, plans
+from portal.domain.support import approval, grants, parts, plans
 from portal.programme import DocumentKind
 from tests.reading import read
 
@@ -239,6 +239,20 @@ def test_plans_and_payments_wait_in_the_same_list(cast, enter, session):
 
     assert "Payments to approve" in page.text
     assert approve in page.text
+
+
+def test_a_plan_is_read_before_it_is_approved(cast, enter, session):
+    case = cast.case(CaseState.ARRIVED)
+    plan = cast.plan(case, approved=False)
+    approval.advance(session, plan, Act.PLAN_OFFER, by=cast.petros)
+    approval.advance(session, plan, Act.PLAN_AGREE, by=cast.amina)
+    approval.advance(session, plan, Act.PLAN_SUBMIT, by=cast.petros)
+    session.commit()
+
+    page = enter(cast.aino).get(LIST).text
+
+    assert [words for words in (plan.objectives, "€1,000.00", "Read and decide") if words not in page] == []
+    assert "Approve plan" not in page
 
 
 def checked_payment(cast, session, case):

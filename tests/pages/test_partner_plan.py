@@ -11,6 +11,7 @@ from portal.domain.support import approval, parts, plans
 from portal.domain.support.parts import Category, MilestoneType
 from portal.domain.support.plans import PlanState
 from portal.programme import Modality
+from tests.reading import read
 
 HTMX = {"HX-Request": "true"}
 LINE = {
@@ -266,7 +267,9 @@ def test_a_plan_that_costs_too_much_says_so(case, plan, petros):
 
 @pytest.mark.parametrize("headers", [{}, HTMX], ids=["without htmx", "with htmx"])
 def test_a_complete_plan_goes_to_the_returnee(case, plan, petros, session, headers):
-    answer = petros.post(address(case, "/offer"), headers=headers)
+    to = read(petros.get(address(case))).buttons["Send plan to the returnee"]
+
+    answer = petros.post(to, headers=headers)
 
     assert answer.status_code == (200 if headers else 303)
     assert now_in(session, case)[0].state is PlanState.OFFERED
@@ -278,7 +281,7 @@ def test_what_the_returnee_agreed_to_goes_to_the_programme(cast, case, plan, pet
     approval.advance(session, now_in(session, case)[0], Act.PLAN_AGREE, by=cast.amina)
     session.commit()
 
-    answer = petros.post(address(case, "/submit"))
+    answer = petros.post(read(petros.get(address(case))).buttons["Send for approval"])
 
     assert [early.status_code, answer.status_code] == [409, 303]
     assert now_in(session, case)[0].state is PlanState.SUBMITTED
