@@ -15,6 +15,7 @@ from jinja2 import pass_context
 from portal.domain.dates import Known, PartOfDate
 from portal.domain.people import STATELESS
 from portal.web import current, words
+from portal.web.sending import once
 from portal.web.words import say
 
 FORMER_OR_NO_COUNTRY = frozenset(
@@ -27,8 +28,9 @@ FORMER = frozenset({"AN", "BU", "CS", "DD", "FX", "NT", "SU", "TP", "YD", "YU", 
 
 
 def init(app: Flask) -> None:
-    """Make the filters known to templates, and to the macros of forms whose phone it is."""
+    """Make the filters known to templates, and to the macros of forms whose phone it is and which showing."""
     app.add_template_global(current.is_phone_shared)
+    app.add_template_global(once)
     ours = (day, moment, there, clock, money, rate, country, map_link, megabytes, within)
     of_documents = (words.to_sender, words.happened, words.is_needless)
     of_words = (

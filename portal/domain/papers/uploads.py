@@ -174,9 +174,10 @@ def begin(
     milestone_id: int | None = None,
     payment_id: int | None = None,
     page: Page | None = None,
+    token: str = "",
     by: Account,
 ) -> tuple[Upload, str]:
-    """A new upload and its token, which stands in its address. The caller commits.
+    """A new upload and its token (this one, if given), which stands in its address. The caller commits.
 
     Raises TooLarge (also for an empty file), Refused also when the case is full, and what `admit` does.
     """
@@ -184,7 +185,7 @@ def begin(
     if not 0 < length <= MOST_BYTES:
         raise TooLarge(str(length))
     check_room(session, case, length)
-    token = secrets.token_urlsafe(24)
+    token = token or secrets.token_urlsafe(24)
     upload = Upload(
         token_hash=token_hash(token),
         account_id=by.id,
