@@ -5,7 +5,7 @@ import re
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import event, select
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
@@ -492,18 +492,3 @@ def test_today_is_the_first_day_a_counsellor_counts_from(cast, amina, session, p
     day = programme.clocks["document_review"].due(today())
 
     assert f"By: {day.day} {day:%B %Y}" in _words(amina.get(PAGE))
-
-
-def test_a_form_sent_twice_by_two_taps_keeps_one_document(cast, amina, session):
-    case = cast.case()
-    shown = re.search(r'name="once" value="([^"]+)"', amina.get(f"{PAGE}/new").text).group(1)
-
-    def tap(seed, once):
-        file = (io.BytesIO(photo(seed=seed)), "a.jpg")
-        return amina.post(f"{PAGE}/new", data={"kind": "passport", "file": file, "once": once})
-
-    answers = [tap(1, shown), tap(1, shown), tap(2, shown), tap(1, "another showing")]
-
-    assert [(answer.status_code, answer.location) for answer in answers] == [(303, PAGE)] * 4
-    # Another picture is another document, and so is the same one from the form when it is opened again.
-    assert session.scalar(select(func.count()).where(Document.case_id == case.id)) == 3
