@@ -137,10 +137,8 @@ def keep_file(
     about: Any = {"kind": kind, "milestone_id": milestone_id, "payment_id": payment_id}
     mark = _mark(file, case.id, *about.values())
     about |= {"length": _size(file), "file_name": file.filename or ""}
-    upload = wholes.begin_once(session, case, mark, by=by, **about)
-    # When the other tap stores the same bytes at this moment, it does all there is to do.
-    with suppress(Held, OutOfStep):
-        _keep_all(session, upload, case, file, by)
+    upload, _token = uploads.begin(session, case, token=mark, by=by, **about)
+    _keep_all(session, upload, case, file, by)
 
 
 def _mark(file: FileStorage, *about: object) -> str:
@@ -162,13 +160,16 @@ def keep_page(
     by: Account,
 ) -> None:
     """The same for one more page of a gathering, or for one that is taken again. Commits."""
-    about: Any = {"length": _size(file), "file_name": file.filename or "", "by": by}
-    upload, _token = papers.add(session, gathering, case, instead_id=instead_id, **about)
+    mark = _mark(file, gathering.id, instead_id)
+    about: Any = {"length": _size(file), "file_name": file.filename or "", "instead_id": instead_id}
+    upload, _token = papers.add(session, gathering, case, token=mark, by=by, **about)
     _keep_all(session, upload, case, file, by)
 
 
 def _keep_all(session: Session, upload: Upload, case: Case, file: FileStorage, by: Account) -> None:
     session.commit()
     file.stream.seek(upload.received)
-    while data := file.stream.read(CHUNK_BYTES):
-        keep(session, upload, case, data, by=by)
+    # When another tap stores the same bytes at this moment, it does all there is to do.
+    with suppress(Held, OutOfStep):
+        while data := file.stream.read(CHUNK_BYTES):
+            keep(session, upload, case, data, by=by)

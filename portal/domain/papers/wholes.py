@@ -2,9 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.db import now
@@ -27,17 +25,6 @@ class Whole:
 
     upload: Upload
     chunks: tuple[Chunk, ...]
-
-
-def begin_once(session: Session, case: Case, mark: str, *, by: Account, **about: Any) -> Upload:
-    """The upload of a file that came with a form; the same one when it comes again. The caller commits.
-
-    `mark` belongs to this file on this showing of the form. Raises what `uploads.begin` does.
-    """
-    session.execute(select(Case.id).where(Case.id == case.id).with_for_update())  # two taps come one by one
-    mine = (Upload.account_id == by.id, Upload.case_id == case.id)
-    known = session.scalar(select(Upload).where(Upload.token_hash == token_hash(mark), *mine))
-    return known or uploads.begin(session, case, token=mark, by=by, **about)[0]
 
 
 def store(
