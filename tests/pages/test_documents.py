@@ -54,7 +54,7 @@ def test_a_person_reads_what_is_asked_for(cast, amina):
     answer = amina.get(PAGE)
 
     assert answer.status_code == 200
-    asked = "Passport or: Identity card, Return certificate (laissez-passer), Another identity document"
+    asked = "Passport or: identity card, return certificate (laissez-passer), another identity document"
     assert asked in _words(answer)
     assert "Nothing yet." in _words(answer)
 

@@ -85,6 +85,7 @@ def add(
     length: int,
     file_name: str,
     instead_id: int | None = None,
+    token: str = "",
     by: Account,
 ) -> tuple[Upload, str]:
     """A new upload for one more page, or for a page that is taken again, and its token. The caller commits.
@@ -109,6 +110,7 @@ def add(
         file_name=file_name,
         milestone_id=gathering.milestone_id,
         page=Page(gathering.id, position, instead_id),
+        token=token,
         by=by,
     )
 

@@ -174,9 +174,12 @@ def begin(
     milestone_id: int | None = None,
     payment_id: int | None = None,
     page: Page | None = None,
+    token: str = "",
     by: Account,
 ) -> tuple[Upload, str]:
     """A new upload and its token, which stands in its address. The caller commits.
+
+    A form gives a token of its own for each file: sent once more (two taps), it is the same upload again.
 
     Raises TooLarge (also for an empty file), Refused also when the case is full, and what `admit` does.
     """
@@ -184,7 +187,10 @@ def begin(
     if not 0 < length <= MOST_BYTES:
         raise TooLarge(str(length))
     check_room(session, case, length)
-    token = secrets.token_urlsafe(24)
+    sent_before = select(Upload).where(Upload.token_hash == token_hash(token), Upload.account_id == by.id)
+    if known := session.scalar(sent_before):
+        return known, token
+    token = token or secrets.token_urlsafe(24)
     upload = Upload(
         token_hash=token_hash(token),
         account_id=by.id,
