@@ -151,6 +151,8 @@ class Document(Base):
     milestone_id: Mapped[int | None] = mapped_column(ForeignKey("milestones.id"), index=True)
     payment_id: Mapped[int | None] = mapped_column(ForeignKey("payments.id"), index=True)
     """Its bill, or the returnee's picture of what is wrong with what it bought."""
+    follow_up_id: Mapped[int | None] = mapped_column(ForeignKey("follow_ups.id"), index=True)
+    """The talk at which it was taken; see support/photos.py."""
     person_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id", ondelete="SET NULL"), index=True)
     """Whose document it is, when a counsellor said so."""
     kind: Mapped[DocumentKind] = mapped_column()
@@ -325,6 +327,7 @@ def earlier(session: Session, document: Document) -> Sequence[Document]:
         Document.case_id == document.case_id,
         Document.kind == document.kind,
         Document.milestone_id.is_not_distinct_from(document.milestone_id),
+        Document.follow_up_id.is_not_distinct_from(document.follow_up_id),
         Document.id < document.id,
         Document.state.in_((DocumentState.SUPERSEDED, DocumentState.REJECTED)),
     )
@@ -342,8 +345,13 @@ def checked(
     *,
     preview: StoredPart | None = None,
 ) -> None:
-    """The portal's own check passed: keep what it made (the file, then its pages) and let a person look."""
-    document.state, document.sha256 = DocumentState.WAITING, sha256
+    """The portal's own check passed: keep what it made (the file, then its pages) and let a person look.
+
+    A photo of a talk proves nothing: nobody has to decide about it.
+    """
+    is_photo = document.follow_up_id is not None
+    document.state = DocumentState.ACCEPTED if is_photo else DocumentState.WAITING
+    document.sha256 = sha256
     numbered = dict(enumerate(stored)) | ({PREVIEW: preview} if preview else {})
     session.add_all(
         Part(document_id=document.id, number=number, **vars(one)) for number, one in numbered.items()
@@ -381,6 +389,7 @@ def received(session: Session, document: Document, case: Case, *, by: Account) -
             Document.kind == document.kind,
             Document.milestone_id.is_not_distinct_from(document.milestone_id),
             Document.payment_id.is_not_distinct_from(document.payment_id),
+            Document.follow_up_id.is_not_distinct_from(document.follow_up_id),
             unusable | retaken,
         )
         .order_by(Document.id)
@@ -473,7 +482,7 @@ def kinds(case: Case, *, by: Account) -> tuple[DocumentKind, ...]:
         case Role.PARTNER:
             return EVIDENCE
         case _:
-            return tuple(DocumentKind)
+            return tuple(one for one in DocumentKind if one is not DocumentKind.TALK_PHOTO)
 
 
 def with_pictures(session: Session, shown: Iterable[Document]) -> frozenset[int]:
