@@ -1,5 +1,6 @@
 """The reintegration plan, written by the partner line by line until the returnee is asked."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -266,8 +267,11 @@ def test_a_plan_that_costs_too_much_says_so(case, plan, petros):
 
 @pytest.mark.parametrize("headers", [{}, HTMX], ids=["without htmx", "with htmx"])
 def test_a_complete_plan_goes_to_the_returnee(case, plan, petros, session, headers):
+    page = petros.get(address(case)).text
     answer = petros.post(address(case, "/offer"), headers=headers)
 
+    buttons = re.findall(r'<form method="post" action="([^"]+/(?:offer|submit|cancel))"', page)
+    assert ("Before that:" in page, buttons) == (False, [address(case, "/offer")])
     assert answer.status_code == (200 if headers else 303)
     assert now_in(session, case)[0].state is PlanState.OFFERED
 

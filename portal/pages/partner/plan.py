@@ -46,9 +46,7 @@ def _latest(case: Case) -> Plan:
 def _page(case: Case, plan: Plan) -> dict[str, Any]:
     viewer, session = current.viewer(), current.db_session()
     acts = steps.open_to(plan, approval.PLAN_STEPS, viewer)
-    missing = [
-        reason for act in acts for reason in steps.missing(session, plan, approval.PLAN_STEPS, act, by=viewer)
-    ]
+    missing = {act: steps.missing(session, plan, approval.PLAN_STEPS, act, by=viewer) for act in acts}
     held = plans.approved(session, case)
     return {
         "case": case,
