@@ -100,6 +100,7 @@ def _plan_page(case: Case) -> dict[str, object]:
         "held": plans.approved(session, case),
         "changing": plans.amendment(session, plan),
         "versions": plan_versions.listed(session, case),
+        "since": plan_versions.since_read(plan),
         "given": packages.of_plan(session, plan.id),
         "states": PLAN_STATES,
         "payment_states": PAYMENT_STATES,
