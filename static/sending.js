@@ -141,7 +141,7 @@ function lineOf(form) {
 
 /* One file, until all of it is there: true; false when it cannot be, and why was said; null when the page goes. */
 async function sendOne(form, line, item) {
-  const data = form.items.data(item), names = ["kind", "case", "milestone", "payment", "talk"];
+  const data = form.items.data(item), names = ["kind", "case", "milestone", "payment", "talk", "line"];
   const fields = names.map((name) => [name, form.elements[name]?.value]);
   fields.push(["pages", form.dataset.pages], ["instead", form.dataset.instead]);
   const metadata = [["filename", item.file.name], ...fields].filter((pair) => pair[1]);

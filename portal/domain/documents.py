@@ -153,6 +153,8 @@ class Document(Base):
     """Its bill, or the returnee's picture of what is wrong with what it bought."""
     follow_up_id: Mapped[int | None] = mapped_column(ForeignKey("follow_ups.id"), index=True)
     """The talk at which it was taken; see support/photos.py."""
+    line_id: Mapped[int | None] = mapped_column()
+    """The line of a plan whose price it offers: a number, for lines come and go while a plan is written."""
     person_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id", ondelete="SET NULL"), index=True)
     """Whose document it is, when a counsellor said so."""
     kind: Mapped[DocumentKind] = mapped_column()
@@ -245,8 +247,8 @@ def of_milestones(session: Session, numbers: Sequence[int]) -> Mapping[int, Sequ
 
 def _exists_for(document: Document, viewer: Account) -> bool:
     if viewer.role is Role.PARTNER:
-        is_evidence = document.milestone_id is not None or document.payment_id is not None
-        return is_evidence and document.kind not in HIDDEN_FROM_PARTNER
+        places = (document.milestone_id, document.payment_id, document.line_id)
+        return any(places) and document.kind not in HIDDEN_FROM_PARTNER
     return True
 
 
@@ -390,6 +392,7 @@ def received(session: Session, document: Document, case: Case, *, by: Account) -
             Document.milestone_id.is_not_distinct_from(document.milestone_id),
             Document.payment_id.is_not_distinct_from(document.payment_id),
             Document.follow_up_id.is_not_distinct_from(document.follow_up_id),
+            Document.line_id.is_not_distinct_from(document.line_id),
             unusable | retaken,
         )
         .order_by(Document.id)

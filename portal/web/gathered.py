@@ -129,10 +129,11 @@ def begin(
     *,
     milestone_id: int | None = None,
     payment_id: int | None = None,
+    line_id: int | None = None,
 ) -> Gathering:
     """It has several pages: begin to put them together, perhaps with the first one. Commits."""
     session, viewer = current.db_session(), current.viewer()
-    place: dict[str, int | None] = {"milestone_id": milestone_id, "payment_id": payment_id}
+    place = {"milestone_id": milestone_id, "payment_id": payment_id, "line_id": line_id}
     gathering = papers.begin(session, case, kind, **place, by=viewer)
     session.commit()
     if file:

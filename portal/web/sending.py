@@ -119,6 +119,7 @@ def keep_file(
     milestone_id: int | None = None,
     payment_id: int | None = None,
     follow_up_id: int | None = None,
+    line_id: int | None = None,
     by: Account,
 ) -> None:
     """A file that came with a form goes the same way, piece by piece. Commits.
@@ -126,7 +127,12 @@ def keep_file(
     Raises what `uploads.begin` and `keep` do.
     """
     about: Any = {"length": _size(file), "file_name": file.filename or "", "by": by}
-    about |= {"milestone_id": milestone_id, "payment_id": payment_id, "follow_up_id": follow_up_id}
+    about |= {
+        "milestone_id": milestone_id,
+        "payment_id": payment_id,
+        "follow_up_id": follow_up_id,
+        "line_id": line_id,
+    }
     upload, _token = uploads.begin(session, case, kind=kind, **about)
     _keep_all(session, upload, case, file, by)
 

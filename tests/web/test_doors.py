@@ -99,9 +99,9 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
         "move_page new_line new_payment new_plan new_step new_table new_update pages photo_picture "
         "plan_talk print_report proof_page refuse_proof remove_page remove_part report "
         "request_payment save_objectives save_rate save_report send_evidence send_pages send_paper "
-        "send_update shared_page show_case show_evidence show_links show_milestone show_payment "
-        "show_photo show_photos show_plan show_proof show_referral show_report show_shared show_talks "
-        "show_update show_version "
+        "send_quotation send_update shared_page show_case show_evidence show_links show_milestone "
+        "show_payment show_photo show_photos show_plan show_proof show_quotation show_referral "
+        "show_report show_shared show_talks show_update show_version "
         "start_plan take_step take_talk_step write_table",
     ),
     "manage": ({Role.MANAGER, Role.AUDITOR}, "overview show_journal verify_journal"),

@@ -7,7 +7,7 @@ from portal.domain.accounts import Account
 from portal.domain.cases import Case
 from portal.domain.errors import NotAllowed, NotFound, Reason, Refused
 from portal.domain.permissions import Act, Role, require
-from portal.domain.support import grants, photos, shared
+from portal.domain.support import grants, photos, quotations, shared
 from portal.domain.support.field_rights import Field
 from portal.programme import DocumentKind
 
@@ -20,13 +20,14 @@ def admit(
     *,
     payment_id: int | None = None,
     follow_up_id: int | None = None,
+    line_id: int | None = None,
     by: Account,
 ) -> None:
     """Whether this person may send such a document to this case now.
 
     Raises Refused when the case takes no documents (now, or any more), or the returnee does not allow photos
-    of a talk; NotAllowed for a kind that this person does not send, and NotFound for a milestone, a payment
-    or a talk of another case.
+    of a talk; NotAllowed for a kind that this person does not send, and NotFound for a milestone, a payment,
+    a line of the plan or a talk of another case.
     """
     require(by.role, Act.DOCUMENT_SEND)
     if not documents.may_send(case, by=by):
@@ -35,9 +36,17 @@ def admit(
         raise NotAllowed(f"{by.role} {kind}")
     if by.role is Role.PARTNER and Field.PLAN not in shared.fields(session, case):
         raise NotFound(case.reference)  # of a plan that is not shared there are no steps
-    if by.role is Role.PARTNER and (milestone_id, payment_id, follow_up_id).count(None) != 2:
-        raise NotFound("milestone")  # what a partner sends belongs to one, or to a payment, or to a talk
+    if by.role is Role.PARTNER and (milestone_id, payment_id, follow_up_id, line_id).count(None) != 3:
+        raise NotFound("milestone")  # what a partner sends belongs to one, or to a payment, a talk, a line
     _find_place(session, case, milestone_id, payment_id, follow_up_id, by)
+    if line_id is not None:
+        _find_line(session, case, kind, line_id, by)
+
+
+def _find_line(session: Session, case: Case, kind: DocumentKind, line_id: int, by: Account) -> None:
+    if kind is not DocumentKind.QUOTATION:
+        raise NotAllowed(f"{by.role} {kind}")
+    quotations.to_quote(session, case, line_id, by=by)
 
 
 def _find_place(

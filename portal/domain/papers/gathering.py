@@ -27,15 +27,24 @@ def begin(
     *,
     milestone_id: int | None = None,
     payment_id: int | None = None,
+    line_id: int | None = None,
     by: Account,
 ) -> Gathering:
     """What this person gathers of this kind, or a new gathering. Raises what `admit` does."""
-    admission.admit(session, case, kind, milestone_id, payment_id=payment_id, by=by)
+    admission.admit(session, case, kind, milestone_id, payment_id=payment_id, line_id=line_id, by=by)
     for one in open_of(session, case, by=by):
-        if (one.kind, one.milestone_id, one.payment_id) == (kind, milestone_id, payment_id):
+        place = (one.milestone_id, one.payment_id, one.line_id)
+        if one.kind is kind and place == (milestone_id, payment_id, line_id):
             return one
-    place = {"milestone_id": milestone_id, "payment_id": payment_id}
-    gathering = Gathering(account_id=by.id, case_id=case.id, kind=kind, expires_at=now() + LASTS, **place)
+    gathering = Gathering(
+        account_id=by.id,
+        case_id=case.id,
+        milestone_id=milestone_id,
+        payment_id=payment_id,
+        line_id=line_id,
+        kind=kind,
+        expires_at=now() + LASTS,
+    )
     session.add(gathering)
     session.flush()
     return gathering
@@ -114,6 +123,7 @@ def add(
         file_name=file_name,
         milestone_id=gathering.milestone_id,
         payment_id=gathering.payment_id,
+        line_id=gathering.line_id,
         page=Page(gathering.id, position, instead_id),
         by=by,
     )

@@ -27,7 +27,7 @@ from portal.domain.documents import Document, DocumentState, Part
 from portal.domain.errors import Expired, NotFound, Reason, Refused
 from portal.domain.objects import Vault
 from portal.domain.papers import admission
-from portal.domain.support import photos
+from portal.domain.support import photos, quotations
 from portal.programme import DocumentKind
 from portal.sealing import SealedText, in_use, new_key
 
@@ -51,6 +51,7 @@ class Gathering(Base):
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
     milestone_id: Mapped[int | None] = mapped_column(ForeignKey("milestones.id"))
     payment_id: Mapped[int | None] = mapped_column(ForeignKey("payments.id"))
+    line_id: Mapped[int | None] = mapped_column()
     kind: Mapped[DocumentKind] = mapped_column()
     document_id: Mapped[int | None] = mapped_column(ForeignKey("documents.id"))
     """What it became, once it was sent."""
@@ -73,6 +74,7 @@ class Upload(Base):
     milestone_id: Mapped[int | None] = mapped_column(ForeignKey("milestones.id"))
     payment_id: Mapped[int | None] = mapped_column(ForeignKey("payments.id"))
     follow_up_id: Mapped[int | None] = mapped_column(ForeignKey("follow_ups.id"))
+    line_id: Mapped[int | None] = mapped_column()
     document_id: Mapped[int | None] = mapped_column(ForeignKey("documents.id"), index=True)
     gathering_id: Mapped[int | None] = mapped_column(ForeignKey("gatherings.id"), index=True)
     position: Mapped[int | None] = mapped_column()
@@ -146,6 +148,7 @@ def begin(
     milestone_id: int | None = None,
     payment_id: int | None = None,
     follow_up_id: int | None = None,
+    line_id: int | None = None,
     page: Page | None = None,
     by: Account,
 ) -> tuple[Upload, str]:
@@ -153,7 +156,7 @@ def begin(
 
     Raises TooLarge (also for an empty file), Refused also when the case is full, and what `admit` does.
     """
-    place: dict[str, int | None] = {"payment_id": payment_id, "follow_up_id": follow_up_id}
+    place = {"payment_id": payment_id, "follow_up_id": follow_up_id, "line_id": line_id}
     admission.admit(session, case, kind, milestone_id, **place, by=by)
     if not 0 < length <= MOST_BYTES:
         raise TooLarge(str(length))
@@ -329,6 +332,8 @@ def make_document(session: Session, sources: Sequence[Upload], case: Case, *, by
     if (follow_up_id := sources[0].follow_up_id) is not None:
         photos.to_add(session, case, follow_up_id, by=by)
     document = new_document(session, sources, by=by)
+    if document.line_id is not None:
+        quotations.sent(session, case, document.line_id, document, by=by)
     documents.received(session, document, case, by=by)
     return document
 
@@ -341,6 +346,7 @@ def new_document(session: Session, sources: Sequence[Upload], *, by: Account) ->
         milestone_id=first.milestone_id,
         payment_id=first.payment_id,
         follow_up_id=first.follow_up_id,
+        line_id=first.line_id,
         kind=first.kind,
         sender_id=by.id,
         sender_role=by.role,

@@ -9,6 +9,7 @@ from portal.pages.partner import (  # noqa: F401 - each puts its pages behind th
     payments,
     photos,
     plan,
+    quotations,
     shared_papers,
     suppliers,
     table,

@@ -22,19 +22,26 @@ def _found(reference: str, gathering_id: int) -> Gathered:
 
 
 def belongs_to(gathering: Gathering, reference: str) -> str:
-    """The page of the step or the payment that it is for."""
+    """The page of the step, the payment or the line that it is for."""
+    if gathering.line_id:
+        return url_for(".show_quotation", reference=reference, number=gathering.line_id)
     if gathering.payment_id:
         return url_for(".show_payment", reference=reference, number=gathering.payment_id)
     return url_for(".show_milestone", reference=reference, number=gathering.milestone_id)
 
 
 def unsent(
-    case: Case, *, milestone_id: int | None = None, payment_id: int | None = None
+    case: Case,
+    *,
+    milestone_id: int | None = None,
+    payment_id: int | None = None,
+    line_id: int | None = None,
 ) -> list[tuple[Gathering, int]]:
-    """What the viewer has put together for a step or a payment and not sent, each with how many pages."""
+    """What the viewer has put together for one of these and not sent, each with how many pages."""
     session = current.db_session()
     every = papers.open_of(session, case, by=current.viewer())
-    mine = [one for one in every if (one.milestone_id, one.payment_id) == (milestone_id, payment_id)]
+    place = (milestone_id, payment_id, line_id)
+    mine = [one for one in every if (one.milestone_id, one.payment_id, one.line_id) == place]
     counts = papers.counted(session, mine)
     return [(one, counts.get(one.id, 0)) for one in mine]
 
