@@ -79,7 +79,7 @@ TEXTS = {
         "Nobody publishes them. "
         "This is my free choice. If I say no, I get the same help. "
         "I can take this consent back at any time. From then on the partner organisation does not see "
-        "the photos any more, no report names them, and nobody may take new ones."
+        "the photos any more, no report lists them, and nobody may take new ones."
     ),
 }
 
