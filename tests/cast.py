@@ -223,11 +223,11 @@ class Cast:
         sender: Account | None = None,
         milestone_id: int | None = None,
         payment_id: int | None = None,
+        follow_up_id: int | None = None,
     ) -> Document:
         """A document that passed the portal's check; its parts lie nowhere."""
-        return self._players_of(case).send(
-            case, kind, sender=sender, milestone_id=milestone_id, payment_id=payment_id
-        )
+        place = {"milestone_id": milestone_id, "payment_id": payment_id, "follow_up_id": follow_up_id}
+        return self._players_of(case).send(case, kind, sender=sender, **place)
 
     def request(self, payment: Payment) -> None:
         """Petros asks for a payment with the seller's bill."""

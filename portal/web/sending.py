@@ -127,6 +127,8 @@ def keep_file(
     *,
     milestone_id: int | None = None,
     payment_id: int | None = None,
+    follow_up_id: int | None = None,
+    line_id: int | None = None,
     by: Account,
 ) -> None:
     """A file that came with a form goes the same way, piece by piece. Commits.
@@ -134,7 +136,13 @@ def keep_file(
     Sent twice from one showing of the form (two taps on a slow line), it is kept once. Raises what
     `uploads.begin` and `keep` do.
     """
-    about: Any = {"kind": kind, "milestone_id": milestone_id, "payment_id": payment_id}
+    about: Any = {
+        "kind": kind,
+        "milestone_id": milestone_id,
+        "payment_id": payment_id,
+        "follow_up_id": follow_up_id,
+        "line_id": line_id,
+    }
     mark = _mark(file, case.id, *about.values())
     about |= {"length": _size(file), "file_name": file.filename or ""}
     upload, _token = uploads.begin(session, case, token=mark, by=by, **about)

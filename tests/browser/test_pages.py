@@ -69,6 +69,8 @@ NOT_WALKED_TO = {
     "documents.show_page": "is a picture",
     "partner.evidence_page": "is a picture",
     "partner.shared_page": "is a picture",
+    "partner.photo_picture": "is a picture",
+    "partner.pages": "comes with several photos: tests/pages/test_partner_delivery.py",
     "partner.show_shared": "comes with a document that is shared: tests/pages/test_partner_shared.py",
     "partner.proof_page": "is a picture",
     "letters.download": "is a file",
