@@ -55,7 +55,7 @@ def print_speeds(wiring: Wiring, client: FlaskClient) -> None:
     ways: dict[str, Callable[[bytes], None]] = {
         "hashed and sealed, kept nowhere": bare,
         "the same, on the disk (fsync)": lambda data: stored(wiring, data),
-        "append path: requests of 1 MiB": lambda data: appended(client, data),
+        f"append path: requests of {CHUNK_BYTES // MEGABYTE} MiB": lambda data: appended(client, data),
     }
     best = dict.fromkeys(ways, 1e9)
     for _ in range(ROUNDS):
@@ -142,8 +142,8 @@ def server(given: dict[str, str], mode: str) -> Iterator[tuple[str, "subprocess.
 
 
 def in_pieces(url: str, cookie: str, data: bytes) -> None:
-    """As a phone with the portal's script."""
-    Sender(url, f"kodutee={cookie}", data, []).send()
+    """As a phone with the portal's script, on a good line."""
+    Sender(url, f"kodutee={cookie}", data, [], piece=CHUNK_BYTES).send()
 
 
 def with_form(url: str, cookie: str, data: bytes) -> None:

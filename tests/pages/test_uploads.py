@@ -101,7 +101,7 @@ def test_a_sender_who_heard_no_last_answer_learns_that_all_is_here(amina, addres
 
 
 def test_a_long_body_is_kept_in_pieces(amina, session):
-    data = photo(side=650, kind="PNG")
+    data = PHOTO + bytes(CHUNK_BYTES)
     address = _create(amina, length=len(data)).location
 
     answer = _patch(amina, address, data)
@@ -112,7 +112,7 @@ def test_a_long_body_is_kept_in_pieces(amina, session):
 
 
 def test_of_a_body_that_is_cut_everything_that_came_is_kept(amina, session):
-    data = photo(side=650, kind="PNG")
+    data = PHOTO + bytes(CHUNK_BYTES + 9000)
     address = _create(amina, length=len(data)).location
     came = CHUNK_BYTES + 5000
 
