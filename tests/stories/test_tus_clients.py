@@ -19,7 +19,7 @@ from tests.project import ROOT
 from tests.samples import photo
 
 MEGABYTE = 2**20
-# Each in the middle of a piece: at its end the server may have all of it, and still store it when it is asked.
+# Each in the middle of a piece: at its end the server may have it all and still store it when it is asked.
 ON_THE_WAY = [int(cut * MEGABYTE) for cut in (0.625, 2, 3.375, 4.75)]
 WITH_THE_ANSWER = [4 * MEGABYTE]
 SAID = {"filename": "паспорт.png", "filetype": "image/png", "kind": "passport"}
