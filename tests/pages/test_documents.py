@@ -478,7 +478,7 @@ def test_a_step_of_another_case_does_not_exist(cast, amina, session):
 def test_a_file_on_its_way_never_touches_a_disk_in_the_clear(cast, amina, tmp_path, monkeypatch):
     cast.case()
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "nowhere"))  # a temporary file would fail
-    data = photo(side=800)
+    data = photo(side=800)  # what is larger lies sealed: tests/adapters/test_scratch.py
 
     assert _send(amina, data).status_code == 303
     kept = b"".join(file.read_bytes() for file in (tmp_path / "documents").rglob("*") if file.is_file())
