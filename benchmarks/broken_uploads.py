@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from portal import checking, create_app, jobs, migrate, queue
 from portal.db import clock_turned
-from portal.domain import documents
+from portal.domain import objects
 from portal.domain.applying import application
 from portal.domain.documents import Document, Part
 from portal.domain.papers.uploads import LASTS, Chunk
@@ -90,7 +90,7 @@ def count_what_is_there(wiring: Wiring, sent: list[str]) -> None:
     with clock_turned(queue.LEASE * 2):
         while jobs.do_one(wiring):
             pass
-    documents.TIME_FOR_A_ROW = 0  # an object that has no row by now never gets one
+    objects.TIME_FOR_A_ROW = 0  # an object that has no row by now never gets one
     with clock_turned(LASTS * 2):
         checking.sweep_uploads(wiring)
     there = {*wiring.vault.names("uploads"), *wiring.vault.names("documents")}

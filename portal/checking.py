@@ -1,7 +1,8 @@
 """The check of a document: scanned, decoded in a child process, kept as our own clean copy and pictures."""
 
 import hashlib
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection
+from contextlib import closing
 from datetime import timedelta
 from itertools import islice
 
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal import queue
 from portal.adapters import imaging
-from portal.adapters.imaging import Hint, Unfit, Unfitness
+from portal.adapters.imaging import Hint, Run, Sources, Unfit, Unfitness
 from portal.adapters.scanner import ScannerDown, Verdict
 from portal.adapters.vault import StoreDown
 from portal.db import now
@@ -68,8 +69,10 @@ def check_document(wiring: Wiring, document_id: int) -> Effect:
         sources = uploads.sources_of(session, document) if document else []
     if document is None or not sources or document.state is not DocumentState.CHECKING:
         return lambda session: None
+    sent = [uploads.read(wiring.vault, *one) for one in sources]
     try:
-        outcome = _outcome(wiring, document, [b"".join(uploads.read(wiring.vault, *one)) for one in sources])
+        with closing(Sources(sent)) as files:
+            outcome = _outcome(wiring, document, files)
     except (ScannerDown, StoreDown):
         return lambda session: _try_again(session, document_id)
     return lambda session: _settle(session, document_id, outcome)
@@ -88,8 +91,8 @@ def _settle(session: Session, document_id: int, outcome: Outcome) -> None:
             uploads.release(session, upload)
 
 
-def _outcome(wiring: Wiring, document: Document, sources: Sequence[bytes]) -> Outcome:
-    if any(wiring.scanner.scan(_blocks(data)) is Verdict.INFECTED for data in sources):
+def _outcome(wiring: Wiring, document: Document, sources: Sources) -> Outcome:
+    if any(wiring.scanner.scan(source) is Verdict.INFECTED for source in sources):
         return documents.quarantine
     try:
         examined = imaging.examine_all(sources)
@@ -99,7 +102,7 @@ def _outcome(wiring: Wiring, document: Document, sources: Sequence[bytes]) -> Ou
     parts = [(examined.mime, examined.file), *(("image/jpeg", page) for page in examined.pages)]
     stored = [_stored(wiring, document, number, *part) for number, part in enumerate(parts)]
     preview = _stored(wiring, document, PREVIEW, "image/jpeg", examined.preview)
-    sha256 = hashlib.sha256(b"".join(sources)).hexdigest()
+    sha256 = _digest(sources)
     originals = _kept(wiring, document, sources)
 
     def passed(session: Session, document: Document) -> None:
@@ -110,28 +113,33 @@ def _outcome(wiring: Wiring, document: Document, sources: Sequence[bytes]) -> Ou
     return passed
 
 
-def _kept(wiring: Wiring, document: Document, sources: Sequence[bytes]) -> list[StoredPart]:
+def _digest(sources: Sources) -> str:
+    """The SHA-256 of all that was sent, in hex."""
+    digest = hashlib.sha256()
+    for source in sources:
+        for block in source:
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def _kept(wiring: Wiring, document: Document, sources: Sources) -> list[StoredPart]:
     """The files as they were sent, sealed and apart, where the programme wants to keep them for a while."""
     if not wiring.programme.originals.keep:
         return []
     kept = []
-    for number, data in enumerate(sources):
+    for number, source in enumerate(sources):
         name = objects.new_name(keeping.FOLDER)
         one = wiring.vault.put(
-            name, [data], key=document.key, context=keeping.original_context(document.id, number)
+            name, source, key=document.key, context=keeping.original_context(document.id, number)
         )
         kept.append(StoredPart(name, "application/octet-stream", one.size, one.sha256))
     return kept
 
 
-def _blocks(data: bytes) -> Iterator[bytes]:
-    return (data[at : at + uploads.CHUNK_BYTES] for at in range(0, len(data), uploads.CHUNK_BYTES))
-
-
-def _stored(wiring: Wiring, document: Document, number: int, mime: str, data: bytes) -> StoredPart:
+def _stored(wiring: Wiring, document: Document, number: int, mime: str, data: Run) -> StoredPart:
     """Put one part into the vault, sealed with the document's own key."""
     name, context = objects.new_name("documents"), documents.part_context(document.id, number)
-    kept = wiring.vault.put(name, [data], key=document.key, context=context)
+    kept = wiring.vault.put(name, data, key=document.key, context=context)
     return StoredPart(name, mime, kept.size, kept.sha256)
 
 
@@ -145,6 +153,7 @@ def sweep_uploads(wiring: Wiring) -> None:
         my_file.expire(session)
         keeping.expire(session)
         session.commit()
+    wiring.vault.tidy()
     for folder, orphans in ORPHANS.items():
         _remove(wiring, folder, orphans)
 

@@ -2,6 +2,7 @@
 
 import enum
 import secrets
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -35,6 +36,9 @@ from portal.sealing import Sealed
 
 EPOCH_MS = 1_704_067_200_000  # 2024-01-01
 COUNTER_BITS = 21
+BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+IN_THE_WAY = ("40001", "40P01", "55P03")
+"""What PostgreSQL calls a serialization failure, a deadlock, and a lock that cannot be had."""
 
 R = TypeVar("R")
 
@@ -188,9 +192,32 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 
 def _begin_sqlite(connection: Any) -> None:
+    options = connection.get_execution_options()
+    syncs = "NORMAL" if options.get("light") else "FULL"
+    if connection.info.get("syncs", "FULL") != syncs:
+        connection.exec_driver_sql(f"PRAGMA synchronous={syncs}")
+        connection.info["syncs"] = syncs
     # A deferred transaction that reads and then writes loses updates or fails with "locked".
-    reading = connection.get_execution_options().get("reading", False)
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+    connection.exec_driver_sql("BEGIN" if options.get("reading") else "BEGIN IMMEDIATE")
+
+
+def only_reads(session: Session) -> None:
+    """Begin a transaction of a writing session that writes nothing, and so does not queue behind writers."""
+    session.connection(execution_options={"reading": True})
+
+
+def is_light(session: Session) -> None:
+    """Begin a transaction that does not wait for the disk: a power cut may undo it, and nobody minds."""
+    connection = session.connection(execution_options={"light": True})
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET LOCAL synchronous_commit TO OFF")
+
+
+def is_contended(fault: DBAPIError) -> bool:
+    """Whether somebody else was in the way: the same may go well a moment later."""
+    return getattr(fault.orig, "sqlite_errorcode", 0) & 0xFF in BUSY or (
+        getattr(fault.orig, "sqlstate", None) in IN_THE_WAY
+    )
 
 
 def holds_accounts(engine: Engine, *, demo: bool) -> bool:

@@ -469,12 +469,21 @@ def _stream_nonce(prefix: bytes, number: int, last: bool) -> bytes:
     return prefix + number.to_bytes(4, "big") + bytes([last])
 
 
-def _pieces(chunks: Iterable[bytes], size: int) -> Iterator[tuple[bytes, bool]]:
+def _pieces(chunks: Iterable[bytes], size: int) -> Iterator[tuple[bytes | memoryview, bool]]:
     """`chunks` cut anew into pieces of `size` bytes, the last of 0 to `size`, each with "is it the last?"."""
     held = bytearray()
     for chunk in chunks:
-        held += chunk
-        while len(held) > size:
-            yield bytes(held[:size]), False
-            del held[:size]
+        rest = memoryview(chunk)
+        if held:
+            missing = size - len(held)
+            held += rest[:missing]
+            rest = rest[missing:]
+            if not rest:
+                continue
+            yield bytes(held), False
+            held.clear()
+        while len(rest) > size:
+            yield rest[:size], False
+            rest = rest[size:]
+        held += rest
     yield bytes(held), True

@@ -8,18 +8,23 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from flask import Flask
+from waitress.buffers import FileBasedBuffer, OverflowableBuffer, TempfileBasedBuffer
 from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser
 from waitress.server import create_server
 from waitress.task import ErrorTask
 
 from portal import jobs
+from portal.adapters import scratch
+from portal.adapters.scratch import Scratch
 from portal.web.headers import HEADERS
 from portal.wiring import Wiring
 
 log = logging.getLogger("portal.server")
 
-MEMORY = 27 * 1024 * 1024
-"""Bytes of a body or an answer that stay in memory: nothing personal spills into a temporary file."""
+MOST_BODY = 27 * 1024 * 1024
+MOST_ANSWER = 27 * 1024 * 1024
+"""Bytes of an answer that stay in memory: nothing personal spills into a temporary file."""
 DRAIN = 20.0
 
 
@@ -31,8 +36,33 @@ class _Refusal(ErrorTask):
         super().execute()
 
 
+class _Sealed(TempfileBasedBuffer):
+    def newfile(self) -> Scratch:
+        return Scratch()
+
+
+class _Body(OverflowableBuffer):
+    """What a phone has sent so far: a little in memory, and more of it sealed on the disk."""
+
+    buf: FileBasedBuffer | None
+
+    def _set_large_buffer(self) -> None:
+        small, self.buf = self.buf, _Sealed(self.buf)
+        if small is not None:
+            small.close()
+        self.overflowed = True
+
+
+class _Parser(HTTPRequestParser):
+    def parse_header(self, header_plus: bytes) -> None:
+        super().parse_header(header_plus)
+        if self.body_rcv is not None:
+            self.body_rcv.buf = _Body(scratch.IN_MEMORY)
+
+
 class _Channel(HTTPChannel):
     error_task_class = _Refusal
+    parser_class = _Parser
 
 
 @contextmanager
@@ -48,9 +78,9 @@ def serving(app: Flask, host: str, port: int) -> Iterator[str]:
         asyncore_use_poll=True,
         channel_timeout=30,
         cleanup_interval=5,
-        max_request_body_size=MEMORY,
-        inbuf_overflow=MEMORY,
-        outbuf_overflow=MEMORY,
+        max_request_body_size=MOST_BODY,
+        outbuf_overflow=MOST_ANSWER,
+        recv_bytes=65536,
         clear_untrusted_proxy_headers=False,
     )
     server.channel_class = _Channel

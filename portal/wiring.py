@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
-from portal import db, sealing
+from portal import db, memory, sealing
 from portal.adapters import post
 from portal.adapters.scanner import Clamd, NoScanner
 from portal.adapters.vault import Vault
@@ -52,6 +52,7 @@ def wire(settings: Settings) -> Wiring:
 
     Raises ProgrammeError or KeyringError, naming what is wrong.
     """
+    memory.give_back()
     programme = Programme.load(settings.programme, demo=settings.demo)
     settings.var.mkdir(parents=True, exist_ok=True, mode=0o700)
     engine = db.make_engine(settings.database_url)

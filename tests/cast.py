@@ -196,9 +196,11 @@ class Cast:
         """A case brought to `state` by the real steps, committed."""
 
         def make() -> Case:
-            return self.players(migrant).case(state)
+            return self.players(whose).case(state)
 
-        case = self._once(self.session, Case, (state, migrant and migrant.id), make)
+        whose = migrant or self.amina
+        everybody = (whose, self.clara, self.aino, self.petros, self.tashkent)
+        case = self._once(self.session, Case, (state, *(one.id for one in everybody)), make)
         self.session.commit()
         assert case.state is state
         return case

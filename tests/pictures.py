@@ -2,13 +2,14 @@
 
 import base64
 import io
+from contextlib import closing
 
 import pikepdf
 import pytest
 from pikepdf import Pdf
 from PIL import ExifTags, Image
 
-from portal.adapters.imaging import Unfit, Unfitness, examine
+from portal.adapters.imaging import Examined, Run, Sources, Unfit, Unfitness, examine, examine_all
 
 RED, WHITE = (220, 0, 0), (255, 255, 255)
 
@@ -39,8 +40,9 @@ def as_file(image: Image.Image, kind: str, **options: object) -> bytes:
     return out.getvalue()
 
 
-def opened(jpeg: bytes) -> Image.Image:
-    image = Image.open(io.BytesIO(jpeg), formats=["JPEG"])
+def opened(jpeg: bytes | Run) -> Image.Image:
+    data = jpeg.whole() if isinstance(jpeg, Run) else jpeg
+    image = Image.open(io.BytesIO(data), formats=["JPEG"])
     image.load()
     return image
 
@@ -49,6 +51,12 @@ def near(image: Image.Image, place: tuple[int, int], colour: tuple[int, int, int
     """Whether the pixel has this colour, but for what JPEG loses."""
     found = image.getpixel(place)
     return isinstance(found, tuple) and all(abs(a - b) < 25 for a, b in zip(found, colour, strict=True))
+
+
+def together(*files: bytes) -> Examined:
+    """One document of several files."""
+    with closing(Sources([[file] for file in files])) as sources:
+        return examine_all(sources)
 
 
 def refused(data: bytes) -> Unfitness:

@@ -114,8 +114,8 @@ def _put_back(session: Session, memory: Memory) -> bool:
         for table, rows in memory.rows.items():
             if new := [row for row in rows if row["id"] not in met]:
                 connection.execute(table.insert(), new)
+        session.commit()
     except IntegrityError:  # somebody of that name was made by the test itself
         session.rollback()
         return False
-    session.commit()
     return True

@@ -36,6 +36,7 @@ class Sender:
     """Acknowledged bytes that went over the line once more."""
     tries: int = 0
     is_done: bool = False
+    piece: int = PIECE
 
     def send(self) -> None:
         """Until all of it is acknowledged, whatever happens meanwhile."""
@@ -68,7 +69,7 @@ class Sender:
         return urlsplit(answer.headers["Location"]).path
 
     def _piece(self, at: int) -> int:
-        piece = self.data[at : at + PIECE]
+        piece = self.data[at : at + self.piece]
         headers = {**OCTETS, "Upload-Offset": str(at), "Content-Length": str(len(piece))}
         if self.breaks and at <= self.breaks[0] < at + len(piece):
             self._break_off(headers, piece[: self.breaks.pop(0) - at])

@@ -40,6 +40,7 @@ FLOORS = (
         "portal.stated",
         "portal.wanted",
         "portal.db",
+        "portal.memory",
         "portal.settings",
     ),
 )

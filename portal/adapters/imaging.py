@@ -3,13 +3,16 @@
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from subprocess import DEVNULL, PIPE, Popen
 from threading import Timer
-from typing import Any, BinaryIO
+from typing import IO, Any
+
+from portal.adapters import scratch
 
 MAX_BYTES = 25 * 1024 * 1024
 """The largest file that is looked at."""
@@ -21,6 +24,10 @@ WALL_SECONDS, WALL_SECONDS_MORE = 30.0, 5.0
 """For the first file, and for each one more."""
 _MAX_ANSWER = 256 * 1024 * 1024
 """More than the largest true answer: a file of MAX_BYTES and 200 pictures."""
+_MAX_SAID, _MAX_LINE = 1024 * 1024, 32
+_HEAD = 4096
+"""Bytes before the first file; what is said of them all stands there."""
+_BLOCK = 256 * 1024
 
 _KEPT_TYPES = ("image/jpeg", "application/pdf")
 
@@ -69,6 +76,65 @@ class Unfit(Exception):
         self.source = source
 
 
+class Sources:
+    """The files that become one document, in memory that no disk ever sees: for the child, and to read again.
+
+    To be closed. What their blocks raise passes through.
+    """
+
+    def __init__(self, sources: Iterable[Iterable[bytes]]) -> None:
+        self._lengths: list[int] = []
+        self._file = os.fdopen(
+            os.memfd_create("document"), "wb+"
+        )  # unlike a pipe it never waits for its reader
+        try:
+            self._file.seek(_HEAD)
+            for blocks in sources:
+                self._lengths.append(sum(map(self._file.write, blocks)))
+            self._file.flush()
+        except BaseException:
+            self._file.close()
+            raise
+        said = json.dumps({"lengths": self._lengths}).encode()
+        os.pwrite(self._file.fileno(), said.ljust(_HEAD - 1) + b"\n", 0)
+
+    def __len__(self) -> int:
+        return len(self._lengths)
+
+    def __iter__(self) -> Iterator["Run"]:
+        """The files, each to be read in blocks."""
+        at = _HEAD
+        for length in self._lengths:
+            yield Run(self._file, at, length)
+            at += length
+
+    def fileno(self) -> int:
+        """What the child reads."""
+        return self._file.fileno()
+
+    def close(self) -> None:
+        """Forget them."""
+        self._file.close()
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run of bytes of a file, read in blocks, as often as wanted."""
+
+    file: IO[bytes]
+    start: int
+    size: int
+
+    def __iter__(self) -> Iterator[bytes]:
+        for at in range(self.start, self.start + self.size, _BLOCK):
+            self.file.seek(at)
+            yield self.file.read(min(_BLOCK, self.start + self.size - at))
+
+    def whole(self) -> bytes:
+        """All of it at once."""
+        return b"".join(self)
+
+
 @dataclass(frozen=True)
 class Examined:
     """A document as it may be kept and shown.
@@ -78,20 +144,21 @@ class Examined:
     """
 
     mime: str
-    file: bytes
-    preview: bytes
+    file: Run
+    preview: Run
     """The first page, small enough for a list on a slow line."""
-    pages: tuple[bytes, ...]
+    pages: tuple[Run, ...]
     hints: tuple[frozenset[Hint], ...] = ()
     """What may make each page hard to read."""
 
 
 def examine(data: bytes) -> Examined:
     """The clean copy of a JPEG, PNG, WebP, HEIC or PDF file. Raises what `examine_all` raises."""
-    return examine_all([data])
+    with closing(Sources([[data]])) as sources:
+        return examine_all(sources)
 
 
-def examine_all(sources: Sequence[bytes]) -> Examined:
+def examine_all(sources: Sources) -> Examined:
     """The clean copy of one file, or one PDF of several photos (or PDFs), their pages in this order.
 
     Raises Unfit: NOT_SUPPORTED (none of the kinds taken), DAMAGED (the decoder does not agree, or it is cut),
@@ -102,8 +169,8 @@ def examine_all(sources: Sequence[bytes]) -> Examined:
     """
     if not 0 < len(sources) <= MAX_SOURCES:
         raise ValueError(f"{len(sources)} files")
-    for number, data in enumerate(sources):
-        if len(data) > MAX_BYTES:
+    for number, source in enumerate(sources):
+        if source.size > MAX_BYTES:
             raise Unfit(Unfitness.TOO_LARGE, number)
     parts, said = _understood(_decoded(sources))
     try:
@@ -118,16 +185,18 @@ def examine_all(sources: Sequence[bytes]) -> Examined:
     return Examined(mime, file, preview, tuple(pages), hints)
 
 
-def _understood(answer: bytes) -> tuple[list[bytes], dict[str, Any]]:
+def _understood(answer: IO[bytes]) -> tuple[list[Run], dict[str, Any]]:
     """The parts of an answer, and what is said about them (child.py). Raises Unfit for nonsense."""
-    parts, at = [], 0
+    parts, end = [], answer.seek(0, os.SEEK_END)
     try:
-        while length := int(answer[at : (line := answer.index(b"\n", at))]):
-            at = line + 1 + length
-            parts.append(answer[line + 1 : at])
-            if length < 0 or at > len(answer):
+        length, at = _line(answer, 0)
+        while length:
+            parts.append(Run(answer, at, length))
+            if length < 0 or at + length > end:
                 raise ValueError(length)
-        said = json.loads(answer[line + 1 :])
+            length, at = _line(answer, at + length)
+        answer.seek(at)
+        said = json.loads(answer.read(_MAX_SAID))
     except (ValueError, RecursionError):
         raise Unfit(Unfitness.CHILD_DIED) from None
     if not isinstance(said, dict):
@@ -135,20 +204,29 @@ def _understood(answer: bytes) -> tuple[list[bytes], dict[str, Any]]:
     return parts, said
 
 
-def _decoded(sources: Sequence[bytes]) -> bytes:
-    """Everything the child answers. Raises Unfit if it does not end well."""
-    with (
-        _in_memory(sources) as source,
-        Popen(  # noqa: S603 - a program of our own
-            _COMMAND, stdin=source, stdout=PIPE, stderr=DEVNULL, env=_ENVIRONMENT, cwd="/"
-        ) as child,
-    ):
+def _line(answer: IO[bytes], at: int) -> tuple[int, int]:
+    """The number in the line that begins there, and where it ends."""
+    answer.seek(at)
+    line, end, _rest = answer.read(_MAX_LINE).partition(b"\n")
+    if not end:
+        raise ValueError(line)
+    return int(line), at + len(line) + 1
+
+
+def _decoded(sources: Sources) -> IO[bytes]:
+    """Everything the child answers, sealed: its pages may be many. Raises Unfit if it does not end well."""
+    answer = scratch.room(None)
+    with Popen(  # noqa: S603 - a program of our own
+        _COMMAND, stdin=sources.fileno(), stdout=PIPE, stderr=DEVNULL, env=_ENVIRONMENT, cwd="/"
+    ) as child:
         clock = Timer(WALL_SECONDS + WALL_SECONDS_MORE * (len(sources) - 1), child.kill)
         clock.start()
         try:
-            answer = child.stdout.read(_MAX_ANSWER + 1) if child.stdout else b""
-            if len(answer) > _MAX_ANSWER:
-                child.kill()
+            while child.stdout and (block := child.stdout.read(_BLOCK)):
+                answer.write(block)
+                if answer.tell() > _MAX_ANSWER:
+                    child.kill()
+                    break
             child.wait()
         finally:
             clock.cancel()
@@ -156,13 +234,3 @@ def _decoded(sources: Sequence[bytes]) -> bytes:
     if child.returncode != 0:
         raise Unfit(Unfitness.CHILD_DIED)
     return answer
-
-
-def _in_memory(sources: Sequence[bytes]) -> BinaryIO:
-    """A file that no disk ever sees; unlike a pipe it never waits for its reader."""
-    file = os.fdopen(os.memfd_create("document"), "wb+")
-    file.write(json.dumps({"lengths": [len(data) for data in sources]}).encode() + b"\n")
-    file.writelines(sources)
-    file.flush()
-    file.seek(0)
-    return file

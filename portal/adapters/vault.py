@@ -1,7 +1,6 @@
 """Where documents lie, sealed: a local folder or any S3-compatible store, by setting."""
 
 import hashlib
-import os
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -9,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 from uuid import uuid4
 
@@ -17,8 +16,13 @@ import obstore
 from obstore.exceptions import BaseError
 from obstore.store import LocalStore, S3Store
 
+from portal.adapters import drafts
+from portal.adapters.drafts import Draft
 from portal.sealing import Unsealable, new_key, open_stream, seal_stream
 from portal.settings import Settings
+
+if TYPE_CHECKING:
+    from obstore import WritableFile
 
 REQUEST_LIMIT = timedelta(seconds=10)
 """How long one request to a store may take, from connecting to the last byte of its answer."""
@@ -69,17 +73,23 @@ class Vault:
         nothing behind that can be read. Raises StoreDown.
         """
         plain = _Measured(chunks)
-        with _faults_named():
-            writer = obstore.open_writer(
-                self._store, _checked(name), buffer_size=_PART_BYTES, max_concurrency=1
-            )
-        for sealed in seal_stream(plain, key, context=context):
-            with _faults_named():
-                writer.write(sealed)
-        with _faults_named():
-            writer.close()  # an object appears only now; a writer that is dropped leaves none
-            self._settle(name)
+        self.lay(name, plain, key=key, context=context)
         return Stored(plain.size, plain.digest.hexdigest())
+
+    def lay(self, name: str, chunks: Iterable[bytes], *, key: bytes, context: str) -> None:
+        """The same for what nobody will know by its digest: its seal says whether it is whole."""
+        with _faults_named():
+            writer = self._writer(_checked(name))
+        try:
+            for sealed in seal_stream(chunks, key, context=context):
+                with _faults_named():
+                    writer.write(sealed)
+            with _faults_named():
+                writer.close()  # an object appears only now
+        except BaseException:
+            if isinstance(writer, Draft):  # the other leaves nothing when it is dropped
+                writer.drop()
+            raise
 
     def read(self, name: str, *, key: bytes, context: str) -> Iterator[bytes]:
         """The plain bytes of `name`, in order, each authenticated before it is given (see `open_stream`).
@@ -137,18 +147,16 @@ class Vault:
                 block = obstore.get_range(self._store, name, start=start, end=min(start + _BLOCK_BYTES, size))
             yield bytes(block)
 
-    def _settle(self, name: str) -> None:
-        """The client writes local files open to others and does not wait for the disk: mend both."""
+    def tidy(self) -> None:
+        """Remove what killed writers left; a bucket has a lifecycle rule for that. Raises StoreDown."""
+        if self._folder is not None:
+            with _faults_named():
+                drafts.clear(self._folder)
+
+    def _writer(self, name: str) -> "Draft | WritableFile":
         if self._folder is None:
-            return
-        path = self._folder / name
-        path.chmod(0o600)
-        for place in (path, *path.parents[: len(path.relative_to(self._folder).parts)]):
-            descriptor = os.open(place, os.O_RDONLY)
-            try:
-                os.fsync(descriptor)
-            finally:
-                os.close(descriptor)
+            return obstore.open_writer(self._store, name, buffer_size=_PART_BYTES, max_concurrency=1)
+        return Draft(self._folder / name, self._folder)
 
     @cached_property
     def _store(self) -> LocalStore | S3Store:
@@ -156,7 +164,7 @@ class Vault:
             return self._bucket()
         self._folder.mkdir(parents=True, exist_ok=True)
         self._folder.chmod(0o700)
-        return LocalStore(self._folder, automatic_cleanup=True)
+        return LocalStore(self._folder)
 
     def _own_keys(self) -> dict[str, Any]:
         """The keys of the settings; without them the machine's own are used."""

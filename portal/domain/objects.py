@@ -12,6 +12,9 @@ class Vault(Protocol):
     """Where sealed objects are kept. See adapters/vault.py."""
 
     def put(self, name: str, chunks: Iterable[bytes], *, key: bytes, context: str) -> object:
+        """Seal and keep an object; tells its digest."""
+
+    def lay(self, name: str, chunks: Iterable[bytes], *, key: bytes, context: str) -> None:
         """Seal and keep an object."""
 
     def read(self, name: str, *, key: bytes, context: str) -> Iterator[bytes]:

@@ -8,17 +8,17 @@ import hashlib
 import hmac
 import io
 import re
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Sequence
 from typing import IO
 
 from flask import Blueprint, Response, abort, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
-from werkzeug.exceptions import ClientDisconnected
 from werkzeug.http import http_date
 
+from portal import db
 from portal.adapters import magic
 from portal.domain import cases
 from portal.domain.accounts import Account
@@ -29,7 +29,7 @@ from portal.domain.papers import uploads
 from portal.domain.papers.uploads import CHUNK_BYTES, MOST_BYTES, Held, OutOfStep, TooLarge, Upload
 from portal.domain.permissions import Role
 from portal.programme import DocumentKind
-from portal.web import current, sending
+from portal.web import current, errors, sending
 from portal.web.words import say
 
 VERSION = "1.0.0"
@@ -39,7 +39,7 @@ ABLE = {
     "Tus-Max-Size": str(MOST_BYTES),
     "Tus-Checksum-Algorithm": "sha256,sha1",
 }
-MOST_CHECKED = 4 * CHUNK_BYTES
+MOST_CHECKED = CHUNK_BYTES
 """A body with a checksum is kept in memory until all of it came: whoever wants one sends smaller pieces."""
 DIGESTS = {"sha256": hashlib.sha256, "sha1": hashlib.sha1}
 CONTENT_TYPE = "application/offset+octet-stream"
@@ -85,6 +85,13 @@ def _out_of_step(error: OutOfStep) -> ResponseReturnValue:
 @bp.errorhandler(Held)
 def _held(error: Held) -> ResponseReturnValue:
     return _plain(423, **{"Retry-After": "1"})
+
+
+@bp.errorhandler(OperationalError)
+def _contended(error: OperationalError) -> ResponseReturnValue:
+    """Others are in the way: nothing was acknowledged, and the next try may go well."""
+    current.close_session()
+    return _held(Held("upload")) if db.is_contended(error) else errors.answer(503)
 
 
 @bp.errorhandler(TooLarge)
@@ -191,23 +198,28 @@ def append(token: str) -> ResponseReturnValue:
     """Take the next bytes. Whatever arrives is kept, also when the line is cut in the middle."""
     if request.mimetype != CONTENT_TYPE:
         abort(415)
-    viewer, session = current.viewer(), current.db_session()
+    session = current.db_session()
+    db.only_reads(session)
+    viewer = current.viewer()
     upload, case = uploads.find(session, token, by=viewer)
     session.commit()  # bytes come at the pace of a phone: nobody waits for the database meanwhile
     if _number("Upload-Offset") != upload.received:
         raise OutOfStep(upload.received)
+    if uploads.is_held(upload):
+        raise Held("upload")
     if (request.content_length or 0) > upload.length - upload.received:
         raise TooLarge(str(request.content_length))
-    for piece in _pieces(_body()):
-        _look_at(session, upload, piece)
-        sending.keep(session, upload, case, piece, by=viewer)
+    for blocks in sending.runs(_body()):
+        _look_at(session, upload, blocks)
+        sending.keep(session, upload, case, blocks, by=viewer)
     return _standing(upload, 204)
 
 
-def _look_at(session: Session, upload: Upload, piece: bytes) -> None:
+def _look_at(session: Session, upload: Upload, blocks: Sequence[bytes]) -> None:
     """Give up at once on a file that begins like nothing we take."""
-    tells = len(piece) >= min(magic.HEAD_BYTES, upload.length)
-    if upload.received == 0 and tells and not magic.is_taken(piece):
+    head = b"".join(block[: magic.HEAD_BYTES] for block in blocks)
+    tells = len(head) >= min(magic.HEAD_BYTES, upload.length)
+    if upload.received == 0 and tells and not magic.is_taken(head):
         uploads.forget(session, upload)
         session.commit()
         abort(_plain(415, str(sending.NOT_TAKEN)))
@@ -227,19 +239,6 @@ def _body() -> IO[bytes]:
     if not hmac.compare_digest(DIGESTS[algorithm](data).digest(), _decoded(digest)):
         abort(_plain(460))
     return io.BytesIO(data)
-
-
-def _pieces(body: IO[bytes]) -> Iterator[bytes]:
-    """The body in runs of CHUNK_BYTES. When the line is cut, what came before is the last run."""
-    held = bytearray()
-    with suppress(ClientDisconnected):
-        while came := body.read(CHUNK_BYTES - len(held)):
-            held += came
-            if len(held) == CHUNK_BYTES:
-                yield bytes(held)
-                held.clear()
-    if held:
-        yield bytes(held)
 
 
 @bp.post("/<token>")

@@ -75,8 +75,9 @@ def _load(token: str) -> SignedIn | None:
     """The whole sign-in of this browser, if it is alive; notes that it was used."""
     with current.wiring().reading() as database:
         row = sign_in.of_token(database, token)
-        has_news = row is not None and notices.has_unread(database, row[1])
-        is_asked_for = row is not None and recovery.is_asked_for(database, row[1])
+        reader = row[1] if row and request.blueprint != "uploads" else None  # a program reads no news
+        has_news = reader is not None and notices.has_unread(database, reader)
+        is_asked_for = reader is not None and recovery.is_asked_for(database, reader)
     if row is None or row[0].whole_at is None:
         return None
     found, account = row

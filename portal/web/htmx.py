@@ -1,6 +1,5 @@
 """One answer for two callers: htmx gets the part that changed, everyone else is sent to the page."""
 
-from io import BytesIO
 from typing import IO, Any
 from wsgiref.types import WSGIEnvironment
 
@@ -10,9 +9,11 @@ from htmx_flask import Htmx
 from htmx_flask.requests import HtmxAwareRequest
 from werkzeug.wrappers import Response
 
+from portal.adapters import scratch
+
 
 class PortalRequest(HtmxAwareRequest):
-    """A request that knows htmx and keeps what is uploaded out of temporary files."""
+    """A request that knows htmx and keeps what is uploaded in memory or sealed."""
 
     max_form_memory_size = 1024 * 1024
     max_form_parts = 200
@@ -30,7 +31,7 @@ class PortalRequest(HtmxAwareRequest):
         filename: str | None = None,
         content_length: int | None = None,
     ) -> IO[bytes]:
-        return BytesIO()  # werkzeug would write a large file to the disk as it is
+        return scratch.room(total_content_length)  # werkzeug would write a large file to the disk as it is
 
 
 def init(app: Flask) -> None:

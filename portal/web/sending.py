@@ -3,17 +3,20 @@
 import hashlib
 import os
 import secrets
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from typing import Any
+from typing import IO, Any
 
 from flask import request
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
+from werkzeug.exceptions import ClientDisconnected
 from wtforms.validators import ValidationError
 from wtforms.widgets import FileInput
 
+from portal import db
 from portal.adapters import magic
 from portal.domain.accounts import Account
 from portal.domain.cases import Case
@@ -23,6 +26,8 @@ from portal.domain.papers.uploads import CHUNK_BYTES, MOST_BYTES, Gathering, Hel
 from portal.domain.papers.wholes import Whole
 from portal.programme import DocumentKind
 from portal.web import current
+
+BLOCK_BYTES = 256 * 1024
 
 TOO_LARGE = _l(
     "The file is too large. One file can have up to %(most)d MB. Take a photo of the page and send that.",
@@ -85,16 +90,17 @@ def _size(file: FileStorage) -> int:
     return size
 
 
-def keep(session: Session, upload: Upload, case: Case, data: bytes, *, by: Account) -> None:
+def keep(session: Session, upload: Upload, case: Case, blocks: Sequence[bytes], *, by: Account) -> None:
     """Store the next bytes and acknowledge them; with the last ones the file is a document. Commits.
 
     To be called with no transaction open: nobody waits for the database while the store writes.
     Raises Held, OutOfStep, TooLarge, Refused, NotFound, StoreDown.
     """
+    db.is_light(session)  # what is held is let go after seconds anyhow
     uploads.hold(session, upload)
     session.commit()
     try:
-        chunk = uploads.store(current.wiring().vault, upload, data)
+        chunk = uploads.store(current.wiring().vault, upload, *blocks)
     except BaseException:
         uploads.let_go(session, upload)
         session.commit()
@@ -179,5 +185,23 @@ def _keep_all(session: Session, upload: Upload, case: Case, file: FileStorage, b
     file.stream.seek(upload.received)
     # When another tap stores the same bytes at this moment, it does all there is to do.
     with suppress(Held, OutOfStep):
-        while data := file.stream.read(CHUNK_BYTES):
-            keep(session, upload, case, data, by=by)
+        for blocks in runs(file.stream):
+            keep(session, upload, case, blocks, by=by)
+
+
+def runs(stream: IO[bytes]) -> Iterator[list[bytes]]:
+    """What comes, in runs of CHUNK_BYTES, each in small blocks: they are never copied into one.
+
+    When the line is cut, what came before is the last run.
+    """
+    held: list[bytes] = []
+    missing = CHUNK_BYTES
+    with suppress(ClientDisconnected):
+        while came := stream.read(min(missing, BLOCK_BYTES)):
+            held.append(came)
+            missing -= len(came)
+            if not missing:
+                yield held
+                held, missing = [], CHUNK_BYTES
+    if held:
+        yield held

@@ -3,6 +3,7 @@
 import io
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pikepdf
@@ -14,13 +15,25 @@ from portal.adapters import imaging
 from portal.adapters.imaging import (
     MAX_BYTES,
     MAX_SOURCES,
-    Examined,
+    Sources,
     Unfit,
     Unfitness,
     examine,
-    examine_all,
 )
-from tests.pictures import HEIC, RED, WHITE, as_file, exif, near, opened, pdf, red_left, refused, saved
+from tests.pictures import (
+    HEIC,
+    RED,
+    WHITE,
+    as_file,
+    exif,
+    near,
+    opened,
+    pdf,
+    red_left,
+    refused,
+    saved,
+    together,
+)
 
 # Photos
 
@@ -30,9 +43,8 @@ def test_a_photo_becomes_a_jpeg_that_is_its_own_page(kind: str) -> None:
     examined = examine(as_file(red_left(), kind))
 
     shown = opened(examined.file)
-    assert examined == Examined(
-        "image/jpeg", examined.file, examined.preview, (examined.file,), (frozenset(),)
-    )
+    assert (examined.mime, examined.hints) == ("image/jpeg", (frozenset(),))
+    assert [page.whole() for page in examined.pages] == [examined.file.whole()]
     assert (shown.size, shown.mode) == ((64, 32), "RGB")
     assert near(shown, (5, 16), RED)
     assert near(shown, (58, 16), WHITE)
@@ -119,7 +131,7 @@ def test_nothing_of_a_photo_is_kept_but_its_pixels() -> None:
 
     for photo in photos:
         assert b"SECRET" in photo
-        shown = examine(photo).file
+        shown = examine(photo).file.whole()
         assert b"SECRET" not in shown
         assert set(opened(shown).info) == {"jfif", "jfif_version", "jfif_unit", "jfif_density"}
 
@@ -172,9 +184,9 @@ def test_a_picture_of_few_colours_one_of_them_clear_lies_on_white() -> None:
 def test_several_photos_become_one_pdf_in_their_order() -> None:
     sideways = as_file(red_left(1600, 800), "JPEG", exif=exif(Orientation=6))
 
-    examined = examine_all([as_file(red_left(300, 600), "PNG"), sideways, HEIC])
+    examined = together(as_file(red_left(300, 600), "PNG"), sideways, HEIC)
 
-    with pikepdf.open(io.BytesIO(examined.file)) as kept:
+    with pikepdf.open(io.BytesIO(examined.file.whole())) as kept:
         boxes = [[float(side) for side in page.mediabox] for page in kept.pages]
     assert examined.mime == "application/pdf"
     assert boxes == [[0, 0, 421, 842]] * 3
@@ -183,7 +195,7 @@ def test_several_photos_become_one_pdf_in_their_order() -> None:
 
 
 def test_the_pages_of_such_a_pdf_look_like_the_photos() -> None:
-    again = examine(examine_all([as_file(red_left(), "PNG"), as_file(red_left(), "WEBP")]).file)
+    again = examine(together(as_file(red_left(), "PNG"), as_file(red_left(), "WEBP")).file.whole())
 
     for page in again.pages:
         assert near(opened(page), (100, 400), RED)
@@ -191,9 +203,9 @@ def test_the_pages_of_such_a_pdf_look_like_the_photos() -> None:
 
 
 def test_photos_and_pdfs_are_bound_together() -> None:
-    examined = examine_all([as_file(red_left(), "JPEG"), saved(pdf(pages=2)), as_file(red_left(), "JPEG")])
+    examined = together(as_file(red_left(), "JPEG"), saved(pdf(pages=2)), as_file(red_left(), "JPEG"))
 
-    with pikepdf.open(io.BytesIO(examined.file)) as kept:
+    with pikepdf.open(io.BytesIO(examined.file.whole())) as kept:
         assert len(kept.pages) == len(examined.pages) == 4
 
 
@@ -210,14 +222,14 @@ def test_which_of_several_files_cannot_be_used_is_said() -> None:
         ([good, good, saved(pdf(pages=199, size=(900, 9)))], Unfitness.TOO_MANY_PAGES),
     ):
         with pytest.raises(Unfit) as refusal:
-            examine_all(sources)
+            together(*sources)
         assert (refusal.value.reason, refusal.value.source) == (reason, 2)
 
 
 @pytest.mark.parametrize("number", [0, MAX_SOURCES + 1])
 def test_no_file_and_too_many_are_a_mistake_of_the_caller(number: int) -> None:
     with pytest.raises(ValueError, match=f"{number} files"):
-        examine_all([b"x"] * number)
+        together(*[b"x"] * number)
 
 
 # Photos that are not taken
@@ -271,8 +283,9 @@ def test_a_file_of_too_many_bytes_is_too_large() -> None:
 
 
 def test_the_child_may_not_write_files_nor_grow_nor_run_on() -> None:
-    source = imaging._in_memory([as_file(Image.effect_noise((800, 800), 90), "PNG")])
-    with source, subprocess.Popen(imaging._COMMAND, stdin=source, stdout=subprocess.PIPE) as child:
+    source = Sources([[as_file(Image.effect_noise((800, 800), 90), "PNG")]])
+    command = imaging._COMMAND
+    with closing(source), subprocess.Popen(command, stdin=source.fileno(), stdout=subprocess.PIPE) as child:
         child.stdout.read(1)  # it answers, and cannot end before somebody has read all of it
         limits = Path(f"/proc/{child.pid}/limits")
         found = {line[:26].strip(): line[26:].split()[:2] for line in limits.read_text().splitlines()}
@@ -345,4 +358,4 @@ def test_the_child_does_not_see_the_portals_environment(monkeypatch: pytest.Monk
         """print(f'1\\nx1\\nx{len(e)}\\n{e}0\\n{{"mime": "image/jpeg", "hints": [[]]}}')""",
     )
 
-    assert b"KODUTEE" not in examine(b"anything").file
+    assert b"KODUTEE" not in examine(b"anything").file.whole()

@@ -15,7 +15,7 @@ from tests.pictures import RED, WHITE, as_file, exif, laid_open, near, opened, p
 def test_a_pdf_stays_a_pdf_and_each_page_is_shown() -> None:
     examined = examine(saved(pdf(pages=3)))
 
-    with pikepdf.open(io.BytesIO(examined.file)) as kept:
+    with pikepdf.open(io.BytesIO(examined.file.whole())) as kept:
         assert len(kept.pages) == 3
     assert examined.mime == "application/pdf"
     assert [opened(page).size for page in examined.pages] == [(800, 1600)] * 3
@@ -91,9 +91,9 @@ def test_nothing_of_a_pdf_is_kept_but_what_shows() -> None:
 
     examined = examine(original)
 
-    kept = laid_open(examined.file)
+    kept = laid_open(examined.file.whole())
     assert b"SECRET" not in kept
-    with pikepdf.open(io.BytesIO(examined.file)) as document:
+    with pikepdf.open(io.BytesIO(examined.file.whole())) as document:
         assert set(document.Root.keys()) == {"/Type", "/Pages"}
         assert "/Info" not in document.trailer
         assert document.pages[0].obj.Resources.XObject.F.DecodeParms == Dictionary(ColorTransform=1)
@@ -116,7 +116,7 @@ def test_a_photo_in_a_pdf_loses_its_notes_however_it_is_packed(filters: str) -> 
 
     examined = examine(saved(document))
 
-    assert b"SECRET" not in laid_open(examined.file)
+    assert b"SECRET" not in laid_open(examined.file.whole())
     assert near(opened(examined.pages[0]), (100, 800), RED)
 
 
@@ -152,8 +152,8 @@ def test_what_was_typed_into_a_form_stays_on_the_page() -> None:
     examined = examine(saved(document))
 
     assert near(opened(examined.pages[0]), (400, 400), (0, 0, 250))
-    assert b"SECRET" not in laid_open(examined.file)
-    with pikepdf.open(io.BytesIO(examined.file)) as kept:
+    assert b"SECRET" not in laid_open(examined.file.whole())
+    with pikepdf.open(io.BytesIO(examined.file.whole())) as kept:
         assert set(kept.Root.keys()) == {"/Type", "/Pages"}
         assert "/Annots" not in kept.pages[0].obj
 
@@ -167,7 +167,7 @@ def test_a_pdf_locked_with_a_password_is_named() -> None:
 def test_a_pdf_that_only_forbids_printing_is_taken() -> None:
     restricted = saved(pdf(), encryption=pikepdf.Encryption(owner="o", user=""))
 
-    with pikepdf.open(io.BytesIO(examine(restricted).file)) as kept:
+    with pikepdf.open(io.BytesIO(examine(restricted).file.whole())) as kept:
         assert not kept.is_encrypted
 
 

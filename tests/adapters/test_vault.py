@@ -250,6 +250,21 @@ def test_no_folder_is_made_before_the_first_use(tmp_path: Path) -> None:
     assert os.listdir(tmp_path) == []
 
 
+def test_what_a_killed_writer_left_is_no_object_and_is_gone_after_an_hour(tmp_path: Path) -> None:
+    vault = Vault(Settings(store_url=tmp_path.as_uri()))
+    put(vault, "docs/a1", b"passport")
+    left, fresh = (tmp_path / "docs" / name for name in ("a2#17", "a3#18"))
+    left.touch()
+    fresh.touch()
+    os.utime(left, (0, 0))
+
+    seen = list(vault.names("docs"))
+    vault.tidy()
+
+    assert seen == ["docs/a1"]
+    assert sorted(os.listdir(tmp_path / "docs")) == ["a1", "a3#18"]
+
+
 def test_a_vault_made_before_a_fork_works_after_it(tmp_path: Path) -> None:
     program = (
         "import os, sys; from portal.adapters.vault import Vault; from portal.settings import Settings\n"

@@ -109,6 +109,18 @@ def test_a_rejected_document_says_why_what_to_do_and_what_the_counsellor_wrote(c
     assert f'href="{NEW}?kind=passport"' in answer.text
 
 
+def test_what_waits_for_the_sender_stands_before_what_waits_for_others(cast, amina, session):
+    case = cast.case(CaseState.IN_REVIEW)
+    rejected = cast.document(case)
+    documents.reject(session, rejected, RejectReason.CUT_OFF, by=cast.clara)
+    cast.document(case, DocumentKind.MEDICAL_REPORT)
+    session.commit()
+
+    page = amina.get(PAGE).text
+
+    assert re.findall("<h3>([^<]+)</h3>", page[page.index('id="sent"') :]) == ["Passport", "Medical report"]
+
+
 def test_a_blocked_document_has_no_picture_and_says_what_to_do(cast, amina, session):
     document = cast.document(cast.case())
     documents.quarantine(session, document)
@@ -478,7 +490,7 @@ def test_a_step_of_another_case_does_not_exist(cast, amina, session):
 def test_a_file_on_its_way_never_touches_a_disk_in_the_clear(cast, amina, tmp_path, monkeypatch):
     cast.case()
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "nowhere"))  # a temporary file would fail
-    data = photo(side=800)
+    data = photo(side=800)  # what is larger lies sealed: tests/adapters/test_scratch.py
 
     assert _send(amina, data).status_code == 303
     kept = b"".join(file.read_bytes() for file in (tmp_path / "documents").rglob("*") if file.is_file())

@@ -7,7 +7,7 @@ import io
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from portal.db import clock_turned
 from portal.domain import documents
@@ -101,7 +101,7 @@ def test_a_sender_who_heard_no_last_answer_learns_that_all_is_here(amina, addres
 
 
 def test_a_long_body_is_kept_in_pieces(amina, session):
-    data = photo(side=650, kind="PNG")
+    data = PHOTO + bytes(CHUNK_BYTES)
     address = _create(amina, length=len(data)).location
 
     answer = _patch(amina, address, data)
@@ -112,7 +112,7 @@ def test_a_long_body_is_kept_in_pieces(amina, session):
 
 
 def test_of_a_body_that_is_cut_everything_that_came_is_kept(amina, session):
-    data = photo(side=650, kind="PNG")
+    data = PHOTO + bytes(CHUNK_BYTES + 9000)
     address = _create(amina, length=len(data)).location
     came = CHUNK_BYTES + 5000
 
@@ -191,6 +191,22 @@ def test_who_was_killed_while_storing_keeps_others_out_for_seconds_only(cast, en
 
     with clock_turned(HELD_FOR + timedelta(seconds=1)):
         assert _patch(enter(cast.amina), address, PHOTO).status_code == 204
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_while_others_hold_the_database_too_long_it_is_locked_and_nothing_is_broken(
+    amina, address, session, wiring
+):
+    event.listen(
+        wiring.engine, "checkout", lambda connection, *_: connection.execute("PRAGMA busy_timeout=1")
+    )
+    session.scalars(select(Upload)).one()  # and with it everything
+
+    locked = _patch(amina, address, PHOTO)
+    session.commit()
+    free = _patch(amina, address, PHOTO)
+
+    assert (locked.status_code, locked.headers["Retry-After"], free.status_code) == (423, "1", 204)
 
 
 def test_after_a_store_that_failed_the_next_try_is_not_locked_out(app, amina, address, tmp_path):

@@ -13,14 +13,14 @@ from sqlalchemy import select
 from tusclient.client import TusClient
 
 from portal.domain.documents import Document, DocumentState
-from portal.domain.papers.uploads import CHUNK_BYTES
 from tests.browsers import signed_cookie
 from tests.portals import BadLine, RunningPortal, portal_server
 from tests.project import ROOT
 from tests.samples import photo
 
 MEGABYTE = 2**20
-ON_THE_WAY = [MEGABYTE, 2 * MEGABYTE, int(3.3 * MEGABYTE), 5 * MEGABYTE]
+# Each in the middle of a piece: at its end the server may have it all and still store it when it is asked.
+ON_THE_WAY = [int(cut * MEGABYTE) for cut in (0.625, 2, 3.375, 4.75)]
 WITH_THE_ANSWER = [4 * MEGABYTE]
 SAID = {"filename": "паспорт.png", "filetype": "image/png", "kind": "passport"}
 
@@ -32,7 +32,7 @@ def with_python(url: str, file: Path, cookie: str) -> None:
     client = TusClient(f"{url}/uploads/", headers={"Cookie": cookie})
     with file.open("rb") as stream:
         again = {"retries": 20, "retry_delay": 0.05}
-        client.uploader(file_stream=stream, chunk_size=CHUNK_BYTES, metadata=SAID, **again).upload()
+        client.uploader(file_stream=stream, chunk_size=MEGABYTE, metadata=SAID, **again).upload()
 
 
 def with_javascript(url: str, file: Path, cookie: str) -> None:

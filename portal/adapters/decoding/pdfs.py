@@ -3,6 +3,7 @@
 import io
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from graphlib import CycleError, TopologicalSorter
 
 import pikepdf
 import pypdfium2
@@ -64,9 +65,32 @@ def copied(data: bytes) -> bytes:
             for key in page.obj.keys() - _KEPT_OF_A_PAGE:
                 del page.obj[key]
             clean.pages.append(page)
-        for found in list(clean.objects):
+        objects = list(clean.objects)
+        _check_drawings(objects)
+        for found in objects:
             _scrub(found)
         return _saved(clean)
+
+
+def _check_drawings(objects: Sequence[pikepdf.Object]) -> None:
+    """A drawing that draws itself would be drawn until no memory is left. Raises Unfit."""
+    drawn = {found.objgen: _drawn_by(found) for found in objects if _is_drawing(found)}
+    try:
+        TopologicalSorter(drawn).prepare()
+    except CycleError:
+        raise Unfit("damaged") from None
+
+
+def _drawn_by(drawing: pikepdf.Object) -> set[tuple[int, int]]:
+    """The drawings within a drawing."""
+    resources = drawing.get("/Resources", Dictionary())
+    within = resources.get("/XObject") if isinstance(resources, pikepdf.Dictionary) else None
+    inner = within.values() if isinstance(within, pikepdf.Dictionary) else ()
+    return {one.objgen for one in inner if _is_drawing(one)}
+
+
+def _is_drawing(found: object) -> bool:
+    return isinstance(found, pikepdf.Stream) and found.get("/Subtype") == Name.Form
 
 
 def _saved(document: pikepdf.Pdf) -> bytes:

@@ -32,7 +32,7 @@ from portal.programme import DocumentKind
 from portal.sealing import SealedText, in_use, new_key
 
 MOST_BYTES = 25 * 1024 * 1024
-CHUNK_BYTES = 1024 * 1024
+CHUNK_BYTES = 4 * 1024 * 1024
 """Most that is sealed, stored and acknowledged in one go, and so most of one upload that is in memory."""
 HELD_FOR = timedelta(seconds=5)
 """How long somebody who stores the next bytes keeps others out, should they never finish."""
@@ -255,23 +255,29 @@ def hold(session: Session, upload: Upload) -> None:
         raise Held("upload") if received == upload.received else OutOfStep(received)
 
 
+def is_held(upload: Upload) -> bool:
+    """Whether somebody stored its next bytes when it was read."""
+    return upload.held_until is not None and upload.held_until > now()
+
+
 def let_go(session: Session, upload: Upload) -> None:
     """Nothing was stored after all. The caller commits."""
     mine = update(Upload).where(Upload.id == upload.id, Upload.received == upload.received)
     session.execute(mine.values(held_until=None).execution_options(synchronize_session=False))
 
 
-def store(vault: Vault, upload: Upload, data: bytes) -> Chunk:
+def store(vault: Vault, upload: Upload, *blocks: bytes) -> Chunk:
     """Put the next bytes into the vault, outside of any transaction. Raises TooLarge."""
-    if upload.received + len(data) > upload.length:
-        raise TooLarge(str(upload.received + len(data)))
+    size = sum(map(len, blocks))
+    if upload.received + size > upload.length:
+        raise TooLarge(str(upload.received + size))
     chunk = Chunk(
         upload_id=upload.id,
         start=upload.received,
-        size=len(data),
+        size=size,
         store_name=objects.new_name("uploads"),
     )
-    vault.put(chunk.store_name, [data], key=upload.key, context=chunk_context(chunk))
+    vault.lay(chunk.store_name, blocks, key=upload.key, context=chunk_context(chunk))
     return chunk
 
 
@@ -286,15 +292,12 @@ def append(session: Session, upload: Upload, chunk: Chunk) -> None:
         update(Upload)
         .where(Upload.id == upload.id, Upload.received == chunk.start)
         .values(received=chunk.start + chunk.size, held_until=None, expires_at=now() + LASTS)
-        .returning(Upload.id)
-        .execution_options(synchronize_session=False)
+        .returning(Upload)
+        .execution_options(synchronize_session=False, populate_existing=True)
     )
-    received = session.scalar(select(Upload.received).where(Upload.id == upload.id))
-    if received is None:
-        raise NotFound("upload")
     if moved is None:
-        raise OutOfStep(received)
-    session.refresh(upload)
+        received = session.scalar(select(Upload.received).where(Upload.id == upload.id))
+        raise NotFound("upload") if received is None else OutOfStep(received)
     session.add(chunk)
     session.flush()
 

@@ -1,6 +1,6 @@
 """The migrant's documents: what is asked for, what was sent, how it stands, and sending another."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -24,11 +24,13 @@ from portal.web import current, gathered, htmx
 from portal.web.forms import Form, Menu, Needed, chosen
 from portal.web.parts import answer_part
 from portal.web.sending import FileSent, keep_file
+from portal.web.words import is_needless
 
 bp = Blueprint("documents", __name__, url_prefix="/<language>/my/documents")
 
 NUMBER = f"int(max={2**63 - 1})"
 """Nothing larger fits into a column."""
+AGAIN = (DocumentState.REJECTED, DocumentState.QUARANTINED)
 PAUSES = (2, 2, 3, 5, 8, 13, 20, 30)
 """Seconds between two looks of a page whether a check is over: most take a moment, some take long."""
 PATIENCE = timedelta(minutes=5)
@@ -43,6 +45,7 @@ def overview() -> ResponseReturnValue:
     """What is asked for, and every document with its state."""
     session, case = current.db_session(), my_case()
     found = documents.of_case(session, case, viewer=current.viewer())
+    doubted = {one.id for one in found if legibility.is_asked(one, case, viewer=current.viewer())}
     slow_before = now() - PATIENCE
     checking = sum(one.state is DocumentState.CHECKING and one.sent_at > slow_before for one in found)
     turn = max(0, request.args.get("turn", 0, type=int))
@@ -51,7 +54,7 @@ def overview() -> ResponseReturnValue:
     return render_template(
         f"migrant/documents/{'_news' if is_part else 'list'}.html",
         case=case,
-        documents=found,
+        documents=sorted(found, key=lambda one: not _waits_for_sender(one, doubted)),
         checking=checking,
         is_news=request.args.get("checking", type=int) != checking,
         turn=turn + 1,
@@ -63,13 +66,18 @@ def overview() -> ResponseReturnValue:
         page_counts=papers.counted(session, gatherings),
         unfinished=uploads.unfinished(session, case, by=current.viewer()),
         pictures=documents.with_pictures(session, found),
-        doubted={one.id for one in found if legibility.is_asked(one, case, viewer=current.viewer())},
+        doubted=doubted,
         look_by={one.id: _look_by(case, one) for one in found if one.state is DocumentState.WAITING},
         wishes=required.wishes(session, case),
         family=len(people.of_case(session, case)) > 1,
         asked=_asked(case),
         may_send=documents.may_send(case, by=current.viewer()),
     )
+
+
+def _waits_for_sender(document: Document, doubted: Collection[int]) -> bool:
+    """Whether it is her turn: those documents stand first."""
+    return (document.state in AGAIN and not is_needless(document)) or document.id in doubted
 
 
 def _look_by(case: Case, document: Document) -> date | None:
