@@ -53,7 +53,7 @@ def create_app(settings: Settings, *, wiring: Wiring | None = None) -> Flask:
     csrf.exempt("portal.pages.guide.choose_papers")
     csrf.exempt("portal.pages.entrance.leaving.leave")  # says itself why
 
-    guards = headers.guards(secure=settings.secure)
+    guards = headers.guards(secure=settings.secure, shown=False)
     app.wsgi_app = statics.wrap(app.wsgi_app, guards)  # type: ignore[method-assign,assignment]
     if settings.trusted_proxies:
         hops = settings.trusted_proxies

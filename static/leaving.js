@@ -79,7 +79,7 @@ if (clock?.showModal) {
   const keep = () => isTouched && answers() && post(answers(), { "Only-Keep": "yes" });
 
   const warn = () => {
-    const isLast = over === ends;
+    const isLast = over === ends && !!document.getElementById("noted");
     for (const part of clock.querySelectorAll(".idle, .last")) part.hidden = part.classList.contains("last") !== isLast;
     keep();
     clock.showModal();
@@ -121,7 +121,7 @@ if (clock?.showModal) {
     event.preventDefault();
     stay();
   });
-  document.getElementById("noted").addEventListener("click", stay);
+  document.getElementById("noted")?.addEventListener("click", stay);
   clock.addEventListener("cancel", (event) => {
     event.preventDefault();
     stay();

@@ -3,14 +3,14 @@
 import enum
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, time
 from decimal import Decimal
 from itertools import starmap
 from typing import Any, TypeVar
 
 import phonenumbers
-from flask import request
+from flask import g, request
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 from flask_wtf import FlaskForm
@@ -33,7 +33,7 @@ from wtforms.widgets import CheckboxInput, EmailInput, ListWidget, TelInput, Tim
 from portal import db
 from portal.domain.dates import Known, PartOfDate, earliest
 from portal.domain.people import STATELESS
-from portal.web import current, kept
+from portal.web import current
 from portal.web.filters import FORMER, countries, country
 from portal.web.words import say
 
@@ -291,33 +291,53 @@ class Listed(SelectField):
             raise ValidationError(_l("Choose from the list."))
 
 
-LONG_LIST = "data-list"
-"""The name of a list that is the same on every page: static/saving.js keeps the first one it gets."""
+ANOTHER = "other"
+"""What is chosen in a short list of countries to be shown all of them."""
+
+
+def name_first(codes: Iterable[str | None]) -> None:
+    """Lists of countries on this page show these too, before somebody asks for all: they were chosen elsewhere."""
+    g.named_countries = frozenset(codes)
 
 
 class Country(Listed):
     """A country, by its name in the language of the page; its value is the two-letter code.
 
-    `or_none`: somebody may also have no citizenship at all.
+    It shows those that are likely (`likely`, else the programme's, and those chosen elsewhere), and all of them to
+    who asks for another one. `or_none`: somebody may also have no citizenship at all.
     """
 
-    render_kw: dict[str, Any] | None
     choices: Any
 
     def __init__(
-        self, label: object, validators: Sequence[Any] = (), *, or_none: bool = False, **more: Any
+        self,
+        label: object,
+        validators: Sequence[Any] = (),
+        *,
+        or_none: bool = False,
+        likely: Collection[str] | None = None,
+        **more: Any,
     ) -> None:
+        self.likely = likely
         super().__init__(label, _countries_or_none if or_none else countries, validators, **more)
-        self.list = "nations" if or_none else "countries"
-        self.render_kw = {**(self.render_kw or {}), LONG_LIST: self.list}
 
     def __call__(self, **more: object) -> Any:
-        """The list; of one that the page has already, only what is chosen."""
-        if self.list in kept.lists_at_hand():
-            self.choices = [one for one in self.choices if one.value in ("", self.data)]
+        """The list, short until all of it is asked for."""
+        likely = current.programme().likely_countries if self.likely is None else self.likely
+        if likely and not self.is_all_asked_for:
+            near = {"", self.data, STATELESS, *likely, *g.get("named_countries", ())}
+            short = [one for one in self.choices if one.value in near]
+            self.choices = [*short, SelectChoice(ANOTHER, _l("Another country: show all"))]
         return super().__call__(**more)
 
+    @property
+    def is_all_asked_for(self) -> bool:
+        """Whether somebody did not find theirs in the short list."""
+        return bool(self.data == ANOTHER)
+
     def pre_validate(self, form: Any) -> None:
+        if self.is_all_asked_for:
+            raise ValidationError(_l("Here are all countries. Choose one."))
         if self.data in FORMER:
             raise ValidationError(
                 _l("This country does not exist any more. Choose the country as it is called today.")

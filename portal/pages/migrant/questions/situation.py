@@ -9,6 +9,10 @@ from portal.web.forms import Choice, Country, Day, Text, chosen
 from portal.web.words import say
 
 
+HELPING = ("AT", "BE", "CH", "CY", "DE", "EE", "FI", "FR", "GB", "GR", "IT", "LT", "LV", "NL", "NO", "PL", "SE", "SK")
+"""Countries with programmes like this one."""
+
+
 class ArrivalForm(QuestionForm):
     """When the migrant came."""
 
@@ -56,4 +60,4 @@ class EarlierForm(QuestionForm):
     earlier_return_on = Day(
         _l("When was that?"), past=True, partly=True, description=_l("The year is enough.")
     )
-    earlier_return_from = Country(_l("From which country did you return?"))
+    earlier_return_from = Country(_l("From which country did you return?"), likely=HELPING)
