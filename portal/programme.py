@@ -347,7 +347,7 @@ class Programme:
     documents: tuple[WantedDocument, ...]
     approvals: Approvals
     likely_countries: tuple[Nation, ...] = ()
-    """Most applicants come from one of these: lists of countries show them first, and the others when asked."""
+    """Most applicants come from one of these: lists of countries show them first, all others when asked."""
     funding: Words = field(default_factory=Words)
     """The co-funding line of every page but the questions of the application; empty: none."""
     emergency: tuple[HelpLine, ...] = ()

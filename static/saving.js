@@ -6,7 +6,9 @@
 {
   /* The frame of an older page may not know that the sign-in ends soon: parts/clock.html. */
   const SOON = 700, AN_HOUR = 36e5;
-  let form, place, words = {}, status, again, seen, last, unanswered, isPressed, isGone, isRunning = false, wait = 0.5, wake, soon;
+  /* Put into the language of the page by portal/web/static.py. */
+  const words = { saving: _("Saving"), failed: _("Not saved yet"), offline: _("You are offline. What you wrote stays here and is sent when the line is back.") };
+  let form, place, status, again, seen, last, unanswered, isPressed, isGone, isRunning = false, wait = 0.5, wake, soon;
 
   const typed = () => {
     const fields = new URLSearchParams(new FormData(form));
@@ -90,8 +92,6 @@
   function begin() {
     [form, place] = [document.getElementById("answers"), document.getElementById("saving")];
     if (!form || !place) return form = null;
-    /* A page that was turned to comes without these words. */
-    Object.assign(words, place.dataset);
     [[status, again], seen] = [place.children, form.elements.seen];
     [last, unanswered, isPressed, isGone] = [typed(), null, false, false];
 

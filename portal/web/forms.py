@@ -296,15 +296,15 @@ ANOTHER = "other"
 
 
 def name_first(codes: Iterable[str | None]) -> None:
-    """Lists of countries on this page show these too, before somebody asks for all: they were chosen elsewhere."""
+    """Lists of countries on this page show these too, before all are asked for: chosen elsewhere."""
     g.named_countries = frozenset(codes)
 
 
 class Country(Listed):
     """A country, by its name in the language of the page; its value is the two-letter code.
 
-    It shows those that are likely (`likely`, else the programme's, and those chosen elsewhere), and all of them to
-    who asks for another one. `or_none`: somebody may also have no citizenship at all.
+    It shows those that are likely (`likely`, else the programme's, and those chosen elsewhere), and all of
+    them to who asks for another one. `or_none`: somebody may also have no citizenship at all.
     """
 
     choices: Any

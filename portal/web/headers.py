@@ -6,45 +6,46 @@ from functools import lru_cache
 from typing import Any
 
 import brotli
-from flask import Flask, request, session
+from flask import Flask, json, request, session
+from flask.json.tag import TaggedJSONSerializer
 from flask.sessions import SecureCookieSessionInterface
 from werkzeug.wrappers import Response
 
 from portal.web import current, htmx, kept
 
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    "default-src 'none';script-src 'self';style-src 'self';img-src 'self';connect-src 'self';"
+    "form-action 'self';frame-ancestors 'none';base-uri 'none'"
 )
 HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(self), geolocation=(), microphone=(), payment=(), usb=()",
+    "Permissions-Policy": "geolocation=(), microphone=(), payment=(), usb=()",
 }
 ASIDE = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-"""The same for what no browser shows as a page: redirects, styles, scripts, what a script of ours asked for. Fifty
-questions are a hundred answers: what says nothing there is left out, and the policy allows nothing at all."""
+"""The same for what no browser shows as a page: styles, scripts, and what one of our scripts asked for."""
+EMPTY = {"Content-Security-Policy": "default-src 'none'"}
+"""The same for what has no content. Fifty questions are a hundred answers: they say what they must."""
 TWO_YEARS = "max-age=63072000; includeSubDomains"
 PUBLIC_MINUTES = "public, max-age=300"
 PUBLIC = frozenset({"public", "guide"})
 """The parts of the house whose pages, as long as nothing was sent to them, hold nothing of anybody."""
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
-DENSE = frozenset({"application"})
-"""The part of the house that somebody on a phone goes through page by page, fifty in a row."""
+DENSE = frozenset({"guide", "entrance", "account", "application"})
+"""The parts of the house that somebody on a phone goes through page by page, fifty in a row."""
 ENCODINGS: dict[str, Callable[[bytes, bool], bytes]] = {
     "br": lambda page, is_dense: bytes(brotli.compress(page, quality=10 if is_dense else 5)),
     "gzip": lambda page, is_dense: gzip.compress(page, 9 if is_dense else 6, mtime=0),
 }
-"""How a page is made small, the smallest first: in some tenths of a millisecond; or dense, an eighth less to send, in
-two to four."""
+"""How a page is made small, the smallest first: in some tenths of a millisecond; or dense, with an eighth
+less to send, in two to four."""
 PUBLIC_PAGES = 64
 
 
@@ -55,24 +56,33 @@ def init(app: Flask) -> None:
     app.session_interface = _Cookies()
 
 
+class _AsWritten(TaggedJSONSerializer):
+    """Words in their own letters: a sentence in Russian is half as long as with its letters as numbers."""
+
+    def dumps(self, value: Any) -> str:
+        return json.dumps(self.tag(value), separators=(",", ":"), ensure_ascii=False)
+
+
 class _Cookies(SecureCookieSessionInterface):
-    """What no cache keeps need not say by what it differs; Flask says it last of all."""
+    """A short cookie. And what no cache keeps need not say by what it differs: Flask says that here."""
+
+    serializer = _AsWritten()
 
     def save_session(self, app: Flask, session: Any, response: Response) -> None:
         super().save_session(app, session, response)  # type: ignore[arg-type]
         if response.headers.get("Cache-Control") == "no-store":
-            response.headers.pop("Vary", None)
+            for name in ("hx-request", "accept-encoding", "cookie"):
+                response.vary.discard(name)
 
 
-def guards(*, secure: bool, shown: bool = True) -> dict[str, str]:
-    """What keeps a browser safe with an answer; `shown` as a page; `secure` when people reach the portal over https."""
-    headers = HEADERS if shown else ASIDE
+def guards(headers: dict[str, str], *, secure: bool) -> dict[str, str]:
+    """What keeps a browser safe with an answer; `secure` when people reach the portal over https."""
     return {**headers, "Strict-Transport-Security": TWO_YEARS} if secure else headers
 
 
 def _protect(response: Response) -> Response:
     secure = current.wiring().settings.secure
-    for name, value in guards(secure=secure, shown=_is_shown(response)).items():
+    for name, value in guards(_kind(response), secure=secure).items():
         response.headers.setdefault(name, value)
     # Everything but the public pages is somebody's own.
     if "Cache-Control" not in response.headers:
@@ -80,10 +90,11 @@ def _protect(response: Response) -> Response:
     return response
 
 
-def _is_shown(response: Response) -> bool:
-    """Whether a browser may show it by itself: not what sends it on, nor what one of our scripts asked for."""
+def _kind(response: Response) -> dict[str, str]:
+    if response.status_code in REDIRECTS or response.status_code == 204:
+        return EMPTY
     is_for_a_script = htmx.is_part_wanted() or kept.SAVING in request.headers
-    return response.status_code not in REDIRECTS and response.status_code != 204 and not is_for_a_script
+    return ASIDE if is_for_a_script else HEADERS
 
 
 def _is_public(response: Response) -> bool:

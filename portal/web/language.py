@@ -115,6 +115,11 @@ def catalogue(code: str) -> NullTranslations:
     return Translations.load(str(TRANSLATIONS), locales) if locales else NullTranslations()
 
 
+def voices(*, demo: bool) -> dict[str, Callable[[str], str]]:
+    """How each language of the portal says an English sentence that stands in no page."""
+    return {code: (_WITHOUT_CATALOGUE.get(code) or catalogue(code)).gettext for code in languages(demo=demo)}
+
+
 # --- Which language --------------------------------------------------------------------------------
 
 

@@ -9,7 +9,6 @@ from portal.db import now
 from portal.domain.access.sign_in import WARNED, SignIn
 from portal.web import kept
 
-
 MAY_END = 3 * 60 * 60
 """Seconds before the end of a sign-in from which on a page says how it ends."""
 
@@ -37,7 +36,7 @@ class Rest:
 
     @property
     def may_end(self) -> bool:
-        """Whether that may come while the page is open: static/saving.js keeps no frame for longer than an hour."""
+        """Whether that may come while the page is open: static/saving.js keeps no frame for over an hour."""
         return self.ends <= MAY_END
 
 

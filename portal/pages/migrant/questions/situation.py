@@ -8,8 +8,28 @@ from portal.pages.migrant.questions.base import FollowUp, QuestionForm
 from portal.web.forms import Choice, Country, Day, Text, chosen
 from portal.web.words import say
 
-
-HELPING = ("AT", "BE", "CH", "CY", "DE", "EE", "FI", "FR", "GB", "GR", "IT", "LT", "LV", "NL", "NO", "PL", "SE", "SK")
+HELPING = [
+    "AT",
+    "BE",
+    "CH",
+    "CY",
+    "DE",
+    "DK",
+    "EE",
+    "FI",
+    "FR",
+    "GB",
+    "GR",
+    "IS",
+    "IT",
+    "LT",
+    "LV",
+    "NL",
+    "NO",
+    "PL",
+    "SE",
+    "SK",
+]
 """Countries with programmes like this one."""
 
 
