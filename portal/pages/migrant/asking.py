@@ -16,7 +16,7 @@ from portal.domain.errors import NotFound
 from portal.domain.people import Person
 from portal.domain.permissions import Role
 from portal.pages.migrant.rooms import my_case
-from portal.web import current, forms
+from portal.web import current, nations
 from portal.web.filters import day
 
 bp = Blueprint("application", __name__, url_prefix="/<language>/my/application")
@@ -41,7 +41,7 @@ def mine_alone() -> tuple[Case, Answers]:
 
 def _answers(case: Case) -> Answers:
     found = application.answers(current.db_session(), case)
-    forms.name_first(found.countries)
+    nations.name_first(found.countries)
     return found
 
 

@@ -13,7 +13,8 @@ from portal.domain.applying import application
 from portal.domain.applying.application import Answers, MemberPage, Question, value_of
 from portal.domain.cases import Case
 from portal.domain.people import Person
-from portal.web.forms import Country, Form
+from portal.web.forms import Form
+from portal.web.nations import Country
 
 
 @dataclass(frozen=True)
