@@ -158,7 +158,7 @@ class Demonstration:
         if place.login:
             cookie = {"name": "kodutee", "value": self.cookies[place.login], "url": self.url}
             page.context.add_cookies([cookie])
-        page.goto(self.url + place.path.replace("/en/", f"/{language}/", 1))
+        page.goto(self.url + place.path.replace("/en/", f"/{language}/"))
 
 
 @pytest.fixture(scope="module")
@@ -302,6 +302,6 @@ def test_in_every_language_a_page_is_built_of_the_same_parts(demonstration, grou
 
 def skeleton(client: FlaskClient, place: Place, language: str) -> list[str]:
     """The tags of a page with what assistive technology goes by, without words and lists to choose from."""
-    text = client.get(place.path.replace("/en/", f"/{language}/", 1)).text
+    text = client.get(place.path.replace("/en/", f"/{language}/")).text
     tags = re.findall(r"<[a-z][^>]*>", OF_THE_LANGUAGE.sub("", text))
     return [WORDS.sub("", tag) for tag in tags]
