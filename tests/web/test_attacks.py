@@ -43,6 +43,13 @@ def test_links_to_other_languages_keep_the_query_as_it_is(client, query):
     assert f'href="/et/?{query.replace("&", "&amp;")}"' in answer.text
 
 
+@pytest.mark.parametrize("slash", ["/", "%2F"])
+def test_who_switches_the_language_goes_on_in_it(client, slash):
+    page = client.get(f"/en/sign-in?next={slash}en{slash}my{slash}").text
+
+    assert f'href="/ru/sign-in?next={slash}ru{slash}my{slash}"' in page
+
+
 def test_a_part_of_the_path_cannot_be_changed_by_the_query(amina):
     assert amina.get("/en/my/documents/new?milestone=x&kind=passport").status_code == 200
 
