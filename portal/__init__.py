@@ -32,7 +32,8 @@ def create_app(settings: Settings, *, wiring: Wiring | None = None) -> Flask:
     app.config.update(_configuration(wiring))
     app.extensions["wiring"] = wiring
     app.extensions["content"] = Content(wiring.programme)
-    app.extensions["statics"] = statics = Statics.build(PROJECT / "static", settings.var / "static")
+    voices = language.voices(demo=settings.demo)
+    app.extensions["statics"] = statics = Statics.build(PROJECT / "static", settings.var / "static", voices)
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
 
     csrf = CSRFProtect(app)
@@ -53,7 +54,7 @@ def create_app(settings: Settings, *, wiring: Wiring | None = None) -> Flask:
     csrf.exempt("portal.pages.guide.choose_papers")
     csrf.exempt("portal.pages.entrance.leaving.leave")  # says itself why
 
-    guards = headers.guards(secure=settings.secure)
+    guards = headers.guards(headers.ASIDE, secure=settings.secure)
     app.wsgi_app = statics.wrap(app.wsgi_app, guards)  # type: ignore[method-assign,assignment]
     if settings.trusted_proxies:
         hops = settings.trusted_proxies

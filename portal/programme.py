@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated
 
 import holidays
+from babel import Locale
 
 from portal import wanted
 from portal.counting import CountsDays
@@ -63,6 +64,10 @@ def _is_country(code: str) -> bool:
     return code in holidays.list_supported_countries()
 
 
+def _is_nation(code: str) -> bool:
+    return len(code) == 2 and code.isupper() and code in Locale("en").territories
+
+
 Phone = Annotated[str, Rule(re.compile(r"\+?\d[\d ]{1,18}\d").fullmatch, "a number such as +372 677 8700")]
 Email = Annotated[str, Rule(re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+").fullmatch, "an e-mail address")]
 Link = Annotated[str, Rule(re.compile(r"https?://\S+").fullmatch, "an address with https://")]
@@ -74,6 +79,7 @@ SafeLink = Annotated[
     ),
 ]
 Country = Annotated[str, Rule(_is_country, "a country code such as EE")]
+Nation = Annotated[str, Rule(_is_nation, "a country code such as GE")]
 Currency = Annotated[str, Rule(re.compile(r"[A-Z]{3}").fullmatch, "a currency code such as EUR")]
 Days = Annotated[int, Rule(range(1, 3651).__contains__, "a whole number from 1 to 3650")]
 Count = Annotated[int, Rule(range(1, 100_001).__contains__, "a whole number from 1 to 100000")]
@@ -340,8 +346,10 @@ class Programme:
     clocks: Clocks
     documents: tuple[WantedDocument, ...]
     approvals: Approvals
+    likely_countries: tuple[Nation, ...] = ()
+    """Most applicants come from one of these: lists of countries show them first, all others when asked."""
     funding: Words = field(default_factory=Words)
-    """The co-funding line of every page; empty: none."""
+    """The co-funding line of every page but the questions of the application; empty: none."""
     emergency: tuple[HelpLine, ...] = ()
     independent_advice: tuple[Adviser, ...] = ()
     unverified: Unverified = Unverified()

@@ -32,7 +32,7 @@ function count(times) {
   presses = times;
   clearTimeout(forget);
   if (times === 3) return leave();
-  soon.textContent = times === 2 ? soon.dataset.words : "";
+  soon.textContent = times === 2 ? _("Press Shift 1 more time to leave") : "";
   if (times) forget = setTimeout(count, 2000, 0);
 }
 function other() {
@@ -51,7 +51,7 @@ addEventListener("pointerdown", other);
 
 /* The page was turned (static/saving.js): in other languages it is the same one. */
 addEventListener("turned", () => {
-  for (const other of document.querySelectorAll(".languages a")) other.href = location.pathname.replace(/^\/[a-z]+/, `/${other.hreflang}`) + location.search;
+  for (const other of document.querySelectorAll(".languages a")) other.href = other.pathname.replace(/^(\/[a-z]+).*/, "$1") + location.pathname.replace(/^\/[a-z]+/, "") + location.search;
 });
 
 /* A page that the browser kept as it was: it may be somebody else who goes back to it. */
@@ -79,7 +79,7 @@ if (clock?.showModal) {
   const keep = () => isTouched && answers() && post(answers(), { "Only-Keep": "yes" });
 
   const warn = () => {
-    const isLast = over === ends;
+    const isLast = over === ends && !!document.getElementById("noted");
     for (const part of clock.querySelectorAll(".idle, .last")) part.hidden = part.classList.contains("last") !== isLast;
     keep();
     clock.showModal();
@@ -121,7 +121,7 @@ if (clock?.showModal) {
     event.preventDefault();
     stay();
   });
-  document.getElementById("noted").addEventListener("click", stay);
+  document.getElementById("noted")?.addEventListener("click", stay);
   clock.addEventListener("cancel", (event) => {
     event.preventDefault();
     stay();

@@ -4,8 +4,11 @@
 "use strict";
 
 {
-  const SOON = 700;
-  let form, place, words, status, again, seen, last, unanswered, isPressed, isGone, isRunning = false, wait = 0.5, wake, soon;
+  /* The frame of an older page may not know that the sign-in ends soon: parts/clock.html. */
+  const SOON = 700, AN_HOUR = 36e5;
+  /* Put into the language of the page by portal/web/static.py. */
+  const words = { saving: _("Saving"), failed: _("Not saved yet"), offline: _("You are offline. What you wrote stays here and is sent when the line is back.") };
+  let form, place, status, again, seen, last, unanswered, isPressed, isGone, isRunning = false, wait = 0.5, wake, soon;
 
   const typed = () => {
     const fields = new URLSearchParams(new FormData(form));
@@ -26,7 +29,7 @@
     method: "POST",
     body: what.fields,
     keepalive: true,
-    headers: { Saving: what.isPage ? "page" : "fields", Lists: Object.keys(lists).join(" "), "Accept-Language": document.documentElement.lang },
+    headers: { Saving: what.isPage ? "page" : "fields", "Accept-Language": document.documentElement.lang },
     signal: AbortSignal.timeout?.(60000),
   }).then(async (answer) => ({ answer, text: await answer.text() })).catch(() => null);
 
@@ -46,7 +49,7 @@
   const heard = ({ answer, text }, what) => {
     const next = answer.headers.get("Go-On"), isOurs = answer.headers.get("Content-Type")?.startsWith("text/plain");
     const isPage = answer.ok || answer.status === 422 || answer.status === 409;
-    if (what.isPage && isPage && text) turn(text, next);
+    if (what.isPage && isPage && text && (!next || performance.now() < AN_HOUR)) turn(text, next);
     else if (next) location.assign(next);
     else if (answer.status === 204) location.reload();
     else if (what.isPage) form.submit();
@@ -86,21 +89,10 @@
     run();
   };
 
-  /* Long lists come once, and are the same on every page of one language. */
-  const lists = {};
-  const complete = (list) => {
-    const name = list.dataset.list, chosen = list.value;
-    lists[name] ??= [...list.options].slice(1).map((one) => one.cloneNode(true));
-    if (list.options.length > lists[name].length) return;
-    list.replaceChildren(list.options[0], ...lists[name].map((one) => one.cloneNode(true)));
-    list.value = chosen;
-  };
-
   function begin() {
-    document.querySelectorAll("[data-list]").forEach(complete);
     [form, place] = [document.getElementById("answers"), document.getElementById("saving")];
     if (!form || !place) return form = null;
-    [words, [status, again], seen] = [place.dataset, place.children, form.elements.seen];
+    [[status, again], seen] = [place.children, form.elements.seen];
     [last, unanswered, isPressed, isGone] = [typed(), null, false, false];
 
     /* Whoever goes on at once needs one answer, not two. The warning takes the pointer out of a field: nobody is there, so the end of the

@@ -157,7 +157,7 @@ def test_every_fault_is_named_at_once_with_its_key(rewritten):
         ("two_approvers_above = 100000", "two_approvers_above = 1000.00"),
         ('calendar = "EE"', 'calendar = "XX"'),
         (
-            '[funding] # the line at the foot of every page; remove the table to show none\nen = "',
+            '[funding] # at the foot of all pages but the questions; remove the table to show none\nen = "',
             '[funding]\nen = "" # "',
         ),
     )

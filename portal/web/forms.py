@@ -32,9 +32,7 @@ from wtforms.widgets import CheckboxInput, EmailInput, ListWidget, TelInput, Tim
 
 from portal import db
 from portal.domain.dates import Known, PartOfDate, earliest
-from portal.domain.people import STATELESS
-from portal.web import current, kept
-from portal.web.filters import FORMER, countries, country
+from portal.web import current
 from portal.web.words import say
 
 E = TypeVar("E", bound=enum.StrEnum)
@@ -289,44 +287,6 @@ class Listed(SelectField):
     def pre_validate(self, form: Any) -> None:
         if self.data is not None and self.data not in {choice.value for choice in self.choices}:
             raise ValidationError(_l("Choose from the list."))
-
-
-LONG_LIST = "data-list"
-"""The name of a list that is the same on every page: static/saving.js keeps the first one it gets."""
-
-
-class Country(Listed):
-    """A country, by its name in the language of the page; its value is the two-letter code.
-
-    `or_none`: somebody may also have no citizenship at all.
-    """
-
-    render_kw: dict[str, Any] | None
-    choices: Any
-
-    def __init__(
-        self, label: object, validators: Sequence[Any] = (), *, or_none: bool = False, **more: Any
-    ) -> None:
-        super().__init__(label, _countries_or_none if or_none else countries, validators, **more)
-        self.list = "nations" if or_none else "countries"
-        self.render_kw = {**(self.render_kw or {}), LONG_LIST: self.list}
-
-    def __call__(self, **more: object) -> Any:
-        """The list; of one that the page has already, only what is chosen."""
-        if self.list in kept.lists_at_hand():
-            self.choices = [one for one in self.choices if one.value in ("", self.data)]
-        return super().__call__(**more)
-
-    def pre_validate(self, form: Any) -> None:
-        if self.data in FORMER:
-            raise ValidationError(
-                _l("This country does not exist any more. Choose the country as it is called today.")
-            )
-        super().pre_validate(form)
-
-
-def _countries_or_none() -> list[tuple[str, str]]:
-    return [*countries(), (STATELESS, country(STATELESS))]
 
 
 class Several(SelectMultipleField):

@@ -22,11 +22,6 @@ def is_page_turned() -> bool:
     return request.headers.get(SAVING) == PAGE
 
 
-def lists_at_hand() -> list[str]:
-    """The names of the long lists that the page need not be sent again."""
-    return request.headers.get("Lists", "").split() if is_page_turned() else []
-
-
 def is_all_that_is_wanted() -> bool:
     """Whether the form of this request is to be kept, and nothing else done with it."""
     return ONLY_KEEP in request.headers

@@ -115,6 +115,11 @@ def catalogue(code: str) -> NullTranslations:
     return Translations.load(str(TRANSLATIONS), locales) if locales else NullTranslations()
 
 
+def voices(*, demo: bool) -> dict[str, Callable[[str], str]]:
+    """How each language of the portal says an English sentence that stands in no page."""
+    return {code: (_WITHOUT_CATALOGUE.get(code) or catalogue(code)).gettext for code in languages(demo=demo)}
+
+
 # --- Which language --------------------------------------------------------------------------------
 
 
@@ -199,6 +204,8 @@ def _here(code: str) -> str:
         return url_for("public.home", language=code)
     # The query as it is: taken apart, a name in it could pass for one of the arguments of url_for.
     query = request.query_string.decode("ascii", "replace")
+    # What comes after this page is read in the same language as this page.
+    query = re.sub(r"(?<=\bnext=)(/|%2F)[a-z]+(?=/|%2F)", rf"\g<1>{code}", query, flags=re.IGNORECASE)
     address = url_for(request.endpoint, **{**(request.view_args or {}), "language": code})
     return f"{address}?{query}" if query else address
 

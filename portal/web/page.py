@@ -1,6 +1,7 @@
 """What the frame of every page shows: the programme, the links at its foot, addresses of static files."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from flask import current_app, url_for
 from flask_babel import gettext as _
@@ -33,7 +34,7 @@ def context() -> dict[str, object]:
         "programme_name": programme.short_name[language],
         "funding_line": programme.funding[language],
         "demo": current.wiring().settings.demo,
-        "static_url": statics.url,
+        "static_url": partial(statics.url, language=language),
         "footer_links": _footer(),
         "programme_page": lambda key: content().page(key, language),
         "is_part": kept.is_page_turned(),

@@ -9,6 +9,9 @@ from portal.db import now
 from portal.domain.access.sign_in import WARNED, SignIn
 from portal.web import kept
 
+MAY_END = 3 * 60 * 60
+"""Seconds before the end of a sign-in from which on a page says how it ends."""
+
 
 @dataclass(frozen=True)
 class Rest:
@@ -30,6 +33,11 @@ class Rest:
     def is_last(self) -> bool:
         """Whether the time cannot be made longer any more."""
         return self.ends <= self.left
+
+    @property
+    def may_end(self) -> bool:
+        """Whether that may come while the page is open: static/saving.js keeps no frame for over an hour."""
+        return self.ends <= MAY_END
 
 
 def of(found: SignIn, *, here: str | None) -> Rest:

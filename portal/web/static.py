@@ -2,10 +2,11 @@
 
 import gzip
 import hashlib
+import json
 import os
 import re
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Self
 from wsgiref.headers import Headers
@@ -18,8 +19,15 @@ PREFIX = "/static/"
 PUBLISHED = {".css", ".js", ".svg"}
 """What is published; a checksum or a README beside a vendored file is not."""
 
+DIGEST = 8
+"""Hexadecimal digits of the hash: every page carries them six times."""
 COMMENTED = {".css": rb"/\*.*?\*/\s*", ".js": rb"^ */\*.*?\*/$\s*"}
 """Comments; those of a script on lines of their own."""
+SPOKEN = re.compile(r'\b_\("([^"]*)"\)')
+"""What a script says to people: it is published once for each language, with the words in their place."""
+
+Voices = Mapping[str, Callable[[str], str]]
+"""How each language says an English sentence, by its code."""
 
 
 class Statics:
@@ -30,7 +38,7 @@ class Statics:
         self._addresses = addresses
 
     @classmethod
-    def build(cls, source: Path, target: Path) -> Self:
+    def build(cls, source: Path, target: Path, voices: Voices | None = None) -> Self:
         """Publish the files below `source` into `target`, each plain, gzip and brotli.
 
         What is there already stays, also from earlier versions: a page opened before an upgrade
@@ -39,16 +47,20 @@ class Statics:
         files = sorted(file for file in source.rglob("*") if file.suffix in PUBLISHED)
         addresses = {}
         for file in files:
-            content, name = _lean(file), file.relative_to(source)
-            digest = hashlib.sha256(content).hexdigest()[:12]
-            hashed = name.with_suffix(f".{digest}{name.suffix}")
-            _publish(content, target / hashed, drafts=target.parent)
-            addresses[name.as_posix()] = PREFIX + hashed.as_posix()
+            name = file.relative_to(source)
+            for language, content in _spoken(_lean(file), voices or {}):
+                digest = hashlib.sha256(content).hexdigest()[:DIGEST]
+                hashed = name.with_suffix(f"{language}.{digest}{name.suffix}")
+                _publish(content, target / hashed, drafts=target.parent)
+                addresses[name.as_posix() + language] = PREFIX + hashed.as_posix()
         return cls(target, addresses)
 
-    def url(self, name: str) -> str:
-        """The address of the file `name`, as it is called in the source. Raises KeyError for no file."""
-        return self._addresses[name]
+    def url(self, name: str, language: str = "") -> str:
+        """The address of the file `name`, as it is called in the source, for pages in this language.
+
+        Raises KeyError for no file.
+        """
+        return self._addresses.get(f"{name}.{language}") or self._addresses[name]
 
     def wrap(self, app: WSGIApplication, headers: Mapping[str, str]) -> WSGIApplication:
         """`app` with the published files in front of it; each of them is answered with `headers`."""
@@ -74,6 +86,19 @@ def _lean(file: Path) -> bytes:
     if "vendor" in file.parts or file.suffix not in COMMENTED:
         return content
     return re.sub(COMMENTED[file.suffix], b"", content, flags=re.DOTALL | re.MULTILINE)
+
+
+def _spoken(content: bytes, voices: Voices) -> Iterator[tuple[str, bytes]]:
+    """What is published of a file: itself, or what says the same in each language, with `.code`."""
+    if not voices or not SPOKEN.search(text := content.decode()):
+        yield "", content
+        return
+    for code, say in voices.items():
+        yield f".{code}", _said(text, say).encode()
+
+
+def _said(text: str, say: Callable[[str], str]) -> str:
+    return SPOKEN.sub(lambda found: json.dumps(say(found[1]), ensure_ascii=False), text)
 
 
 def _publish(content: bytes, place: Path, *, drafts: Path) -> None:

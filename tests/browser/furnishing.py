@@ -29,6 +29,7 @@ from portal.domain.people import Gender, Paper, PaperPlace, Relation
 from portal.domain.permissions import Act, Role
 from portal.pages.entrance.half import HALF
 from portal.programme import DocumentKind
+from tests.browser.occasions import occasions
 from tests.cast import Cast
 from tests.getting_back import NEW
 
@@ -98,6 +99,8 @@ def furnish(app: Flask, session: Session) -> Furnished:
         "partners": _from_the_field(cast),
         "managers": [("mart", f"/en/access/people/{known['kalle'].id}")],
     }
+    for group, more in occasions(cast, known["kalle"]).items():
+        places[group] += more
     session.commit()
     return Furnished(places, {AT_THE_CODE: _half(app, half), AT_THE_FIRST_FACTOR: _half(app, new)})
 

@@ -198,9 +198,10 @@ def test_both_steps_throw_away_what_was_in_the_cookie_before(client, cast, sessi
     with client.session_transaction() as cookie:
         second = dict(cookie)
 
-    assert set(first) == {"half"}
-    assert set(second) == {"_user_id", "_fresh", "_id"}
+    assert set(first) == {"half", "csrf_token"}
+    assert set(second) == {"_user_id", "_fresh", "_id", "csrf_token"}
     assert second["_user_id"] != first["half"]
+    assert second["csrf_token"] != first["csrf_token"]
     assert len(session.scalars(select(SignIn)).all()) == 1
 
 

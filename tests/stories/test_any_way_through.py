@@ -26,7 +26,7 @@ DAYS = st.fixed_dictionaries(
 TEXTS = st.sampled_from(
     ["", " ", "Амина", "أمينة", "Amina Yusupova", "🌸", "x" * 200, "\x00", "+998 90 123 45 67"]
 )
-CODES = st.sampled_from(["", "UZ", "GE", "XX", "SU", "nowhere"])
+CODES = st.sampled_from(["", "UZ", "GE", "XX", "SU", "other", "nowhere"])
 REPLIES = st.sampled_from(["", "yes", "no", "dont_know", "in_person", "maybe"])
 
 

@@ -15,7 +15,7 @@ from portal.domain.access.sign_in import HALF_LASTS
 from portal.domain.cases import CaseState
 from portal.pages.entrance.half import LONGEST_ADDRESS
 from portal.web import current
-from portal.web.headers import HEADERS
+from portal.web.headers import ASIDE, HEADERS
 from tests.cast import PASSWORD
 from tests.portals import portal_server
 
@@ -41,6 +41,13 @@ def test_links_to_other_languages_keep_the_query_as_it_is(client, query):
     assert answer.status_code == 200
     assert "javascript:" not in answer.text
     assert f'href="/et/?{query.replace("&", "&amp;")}"' in answer.text
+
+
+@pytest.mark.parametrize("slash", ["/", "%2F"])
+def test_who_switches_the_language_goes_on_in_it(client, slash):
+    page = client.get(f"/en/sign-in?next={slash}en{slash}my{slash}").text
+
+    assert f'href="/ru/sign-in?next={slash}ru{slash}my{slash}"' in page
 
 
 def test_a_part_of_the_path_cannot_be_changed_by_the_query(amina):
@@ -187,7 +194,7 @@ def test_a_published_file_carries_the_headers_of_every_answer(client):
 
     answer = client.get(style[1], buffered=True)
 
-    assert {name: answer.headers.get(name) for name in HEADERS} == HEADERS
+    assert {name: answer.headers.get(name) for name in ASIDE} == ASIDE
 
 
 @pytest.mark.parametrize(

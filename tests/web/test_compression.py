@@ -1,9 +1,12 @@
 """Which pages are compressed: public ones, and others when one of our own pages asks for them."""
 
+import re
+
 import brotli
 import pytest
 
 from portal.domain.cases import CaseState
+from portal.web.headers import ASIDE, EMPTY
 from tests.reading import read
 
 QUESTION = "/en/my/application/marital"
@@ -13,6 +16,11 @@ QUESTION = "/en/my/application/marital"
 def database_kind() -> str:
     """The same on both."""
     return "sqlite"
+
+
+def faults_of(answer):
+    """What is told to be wrong, above the page."""
+    return re.findall(r'<li><a href="#[\w-]+">(.*?)</a></li>', answer.text)
 
 
 @pytest.fixture
@@ -68,10 +76,38 @@ def test_a_page_in_another_frame_is_named_and_not_sent(amina):
     assert answer.headers["Go-On"] == "/en/my/application/family"
 
 
-def test_a_list_of_countries_is_not_sent_twice(amina):
-    address, typed = "/en/my/application/birth", {"born_on-year": "1990"}
+def test_what_is_no_page_carries_the_strictest_policy_and_few_headers(amina):
+    on = amina.post(QUESTION, data={"marital": "married"})
+    saved = amina.post(QUESTION, data={"marital": "married"}, headers={"Saving": "fields"})
+    turned = amina.post(QUESTION, data={"marital": "married"}, headers={"Saving": "page"})
 
-    first = amina.post(address, data=typed, headers={"Saving": "page"})
-    again = amina.post(address, data=typed, headers={"Saving": "page", "Lists": "countries"})
+    sent_on, aside = {**EMPTY, "Cache-Control": "no-store"}, {**ASIDE, "Cache-Control": "no-store"}
+    assert {name: on.headers.get(name) for name in sent_on} == sent_on
+    assert {name: saved.headers.get(name) for name in aside} == aside
+    assert {name: turned.headers.get(name) for name in aside} == aside
+    assert sorted(on.headers.keys()) == sorted([*sent_on, "Location", "Content-Length"])
 
-    assert (first.text.count("<option") > 200, again.text.count("<option")) == (True, 1)
+
+@pytest.mark.parametrize("path", ["birthplace", "person", "country"])
+def test_a_list_of_countries_is_short_until_somebody_asks_for_all(amina, path):
+    page = amina.get(f"/en/my/application/{path}").text
+
+    assert 10 < page.count("<option") < 35
+
+
+def test_another_country_is_found_in_the_whole_list_and_named_first_from_then_on(amina):
+    typed = {"birth_country": "other", "birth_place": "Douala"}
+
+    asked = amina.post("/en/my/application/birthplace", data=typed)
+    chosen = amina.post("/en/my/application/birthplace", data=typed | {"birth_country": "CM"})
+
+    assert (asked.status_code, faults_of(asked)) == (422, ["Country – Here are all countries. Choose one."])
+    assert (asked.text.count("<option") > 200, 'value="Douala"' in asked.text) == (True, True)
+    assert chosen.status_code == 303
+    assert '<option value="CM">Cameroon</option>' in amina.get("/en/my/application/person").text
+
+
+def test_who_asks_for_all_countries_has_made_no_mistake_elsewhere(amina):
+    asked = amina.post("/en/my/application/person", data={"citizenship": "other"})
+
+    assert faults_of(asked) == ["Citizenship – Here are all countries. Choose one."]

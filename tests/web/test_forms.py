@@ -15,7 +15,6 @@ from portal.web import language
 from portal.web.forms import (
     Amount,
     Choice,
-    Country,
     Day,
     Email,
     Form,
@@ -30,6 +29,7 @@ from portal.web.forms import (
     needed,
     ticked,
 )
+from portal.web.nations import Country
 
 
 class Everything(Form):

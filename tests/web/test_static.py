@@ -42,14 +42,14 @@ def test_an_address_carries_the_hash_of_the_content(source, target):
 
     after = Statics.build(source, target).url("portal.css")
 
-    assert re.fullmatch(r"/static/portal\.[0-9a-f]{12}\.css", before)
+    assert re.fullmatch(r"/static/portal\.[0-9a-f]{8}\.css", before)
     assert after != before
 
 
 def test_a_file_in_a_folder_keeps_its_folder(source, target):
     address = Statics.build(source, target).url("vendor/small.js")
 
-    assert re.fullmatch(r"/static/vendor/small\.[0-9a-f]{12}\.js", address)
+    assert re.fullmatch(r"/static/vendor/small\.[0-9a-f]{8}\.js", address)
 
 
 def test_what_is_no_style_script_or_picture_is_not_published(source, target):
@@ -65,6 +65,18 @@ def test_a_style_sheet_travels_without_its_comments(source, target):
     address = Statics.build(source, target).url("portal.css")
 
     assert (target / address.removeprefix("/static/")).read_text() == "body { margin: 0 }\n"
+
+
+def test_what_a_script_says_is_published_in_each_language(source, target):
+    (source / "saving.js").write_text('say(_("Saving"));\n')
+    voices = {"en": str, "ru": {"Saving": "Сохраняем"}.get}
+
+    statics = Statics.build(source, target, voices)
+
+    addresses = [statics.url("saving.js", one).removeprefix("/static/") for one in voices]
+    written = [(target / one).read_text() for one in addresses]
+    assert written == ['say("Saving");\n', 'say("Сохраняем");\n']
+    assert statics.url("portal.css", "ru") == statics.url("portal.css")
 
 
 def test_the_compressed_copies_hold_the_same_content(source, target):

@@ -162,6 +162,13 @@ class Answers:
     family: tuple[Person, ...]
     consents: Mapping[Purpose, Consent]
 
+    @property
+    def countries(self) -> set[str | None]:
+        """Every country that was chosen somewhere."""
+        theirs = ("birth_country", "citizenship", "second_citizenship", "third_citizenship", "paper_country")
+        of_people = {getattr(one, column) for one in (self.principal, *self.family) for column in theirs}
+        return of_people | {self.application.country, self.application.earlier_return_from}
+
 
 OF_PRINCIPAL = {
     "family_name",

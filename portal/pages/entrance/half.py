@@ -1,5 +1,6 @@
 """A browser half way in: from the right password until the second factor was shown."""
 
+import secrets
 from typing import Never
 
 from flask import (
@@ -74,7 +75,7 @@ def begin(database: Session, account: Account) -> ResponseReturnValue:
     token = sign_in.begin(database, account, device=device.words(), device_token=device.token())
     has_factor = factors.has_any(database, account)
     database.commit()
-    _empty_cookie()
+    _begin_cookie()
     session[HALF] = token
     keep_wanted()
     return redirect(url_for(".code" if has_factor else ".set_up"), 303)
@@ -112,10 +113,16 @@ def put_out(reason: Reason) -> ResponseReturnValue:
 def enter(entered: Entered, account: Account) -> str:
     """Sign this browser in; the address to go on to. The second factor was shown, and that is committed."""
     onward = session.get(ONWARD)
-    _empty_cookie()
+    _begin_cookie()
     login_user(SignedIn(entered.token, entered.sign_in, account))
     device.remember(entered.device_token)
     return doors.safe_next(onward)
+
+
+def _begin_cookie() -> None:
+    """An empty one, with what form tokens are made of: 128 bits, in half the letters of the library's own."""
+    _empty_cookie()
+    session["csrf_token"] = secrets.token_urlsafe(16)
 
 
 def _empty_cookie() -> None:

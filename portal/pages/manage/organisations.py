@@ -14,8 +14,9 @@ from portal.domain.errors import Refused
 from portal.pages.manage.rooms import NUMBER, people_bp
 from portal.web import current
 from portal.web.filters import country
-from portal.web.forms import NAME_LENGTH, Country, Form, Phone, Text, chosen, needed
+from portal.web.forms import NAME_LENGTH, Form, Phone, Text, chosen, needed
 from portal.web.htmx import again
+from portal.web.nations import Country
 from portal.web.words import say
 
 

@@ -16,7 +16,7 @@ from portal.domain.errors import NotFound
 from portal.domain.people import Person
 from portal.domain.permissions import Role
 from portal.pages.migrant.rooms import my_case
-from portal.web import current
+from portal.web import current, nations
 from portal.web.filters import day
 
 bp = Blueprint("application", __name__, url_prefix="/<language>/my/application")
@@ -29,14 +29,20 @@ TALK_LATER = _l("A counsellor will talk with you about this after you have sent 
 def mine() -> tuple[Case, Answers]:
     """The viewer's case and its answers. Raises NotFound when nothing is begun."""
     case = my_case()
-    return case, application.answers(current.db_session(), case)
+    return case, _answers(case)
 
 
 def mine_alone() -> tuple[Case, Answers]:
     """The same, and nobody else writes until this request is over: two devices come one after the other."""
     case = my_case()
     current.db_session().refresh(case, with_for_update=True)
-    return case, application.answers(current.db_session(), case)
+    return case, _answers(case)
+
+
+def _answers(case: Case) -> Answers:
+    found = application.answers(current.db_session(), case)
+    nations.name_first(found.countries)
+    return found
 
 
 def with_family(case: Case, found: Answers) -> tuple[Case, Answers]:

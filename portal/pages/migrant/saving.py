@@ -118,7 +118,7 @@ def _changed_elsewhere() -> ResponseReturnValue:
 def stamp(form: PageForm) -> str:
     """A sign for the answers of a page as they stand: another sign, and somebody changed them meanwhile."""
     values = {name: _plain(value) for name, value in form.values().items()}
-    return in_use().fingerprint("seen", json.dumps(values, sort_keys=True)).hex()
+    return in_use().fingerprint("seen", json.dumps(values, sort_keys=True)).hex()[:16]
 
 
 def _plain(value: object) -> object:

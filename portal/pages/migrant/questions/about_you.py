@@ -12,7 +12,6 @@ from portal.domain.people import Gender
 from portal.pages.migrant.questions.base import FollowUp, QuestionForm
 from portal.web.forms import (
     Choice,
-    Country,
     Day,
     Email,
     Listed,
@@ -24,6 +23,7 @@ from portal.web.forms import (
     chosen,
     needed,
 )
+from portal.web.nations import Country
 from portal.web.spoken import ANOTHER_LANGUAGE, SPOKEN, language_name
 from portal.web.words import say
 

@@ -1,7 +1,7 @@
 """What every question of the application has as a form: why it is asked, what follows up, how it is kept."""
 
 import enum
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -14,6 +14,7 @@ from portal.domain.applying.application import Answers, MemberPage, Question, va
 from portal.domain.cases import Case
 from portal.domain.people import Person
 from portal.web.forms import Form
+from portal.web.nations import Country
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class PageForm(Form):
     def validate(self, extra_validators: Any = None) -> bool:
         """Every field by itself; what was not asked for cannot be wrong."""
         super().validate(extra_validators)
-        for name in self._not_asked():
+        for name in {*self._not_asked(), *self._not_yet_answered()}:
             self[name].errors = []
         return not self.errors
 
@@ -49,6 +50,11 @@ class PageForm(Form):
     def is_follow_up(self, name: str) -> bool:
         """Whether a field only matters after one answer to another."""
         return any(one.field == name for one in self.follow_ups)
+
+    def _not_yet_answered(self) -> Iterator[str]:
+        """The other fields, while somebody asks to be shown all countries."""
+        lists = [field for field in self if isinstance(field, Country) and field.is_all_asked_for]
+        return (field.name for field in self if lists and field not in lists)
 
     def _not_asked(self) -> list[str]:
         return [one.field for one in self.follow_ups if self[one.after].data != one.answer]

@@ -5,8 +5,33 @@ from flask_babel import lazy_gettext as _l
 from portal.domain.applying.application import Precept, Question
 from portal.domain.choices import Reply
 from portal.pages.migrant.questions.base import FollowUp, QuestionForm
-from portal.web.forms import Choice, Country, Day, Text, chosen
+from portal.web.forms import Choice, Day, Text, chosen
+from portal.web.nations import Country
 from portal.web.words import say
+
+HELPING = [
+    "AT",
+    "BE",
+    "CH",
+    "CY",
+    "DE",
+    "DK",
+    "EE",
+    "FI",
+    "FR",
+    "GB",
+    "GR",
+    "IS",
+    "IT",
+    "LT",
+    "LV",
+    "NL",
+    "NO",
+    "PL",
+    "SE",
+    "SK",
+]
+"""Countries with programmes like this one."""
 
 
 class ArrivalForm(QuestionForm):
@@ -56,4 +81,4 @@ class EarlierForm(QuestionForm):
     earlier_return_on = Day(
         _l("When was that?"), past=True, partly=True, description=_l("The year is enough.")
     )
-    earlier_return_from = Country(_l("From which country did you return?"))
+    earlier_return_from = Country(_l("From which country did you return?"), likely=HELPING)

@@ -9,7 +9,8 @@ from portal.domain.applying.application import Answers, Company, MemberPage, Que
 from portal.domain.choices import ParentConsent, Reply
 from portal.domain.people import Gender, Guardianship, Paper, PaperPlace, Person, Relation
 from portal.pages.migrant.questions.base import FollowUp, MemberPageForm, PageForm, QuestionForm
-from portal.web.forms import NAME_LENGTH, Choice, Country, Day, Name, Phone, Text, chosen, needed
+from portal.web.forms import NAME_LENGTH, Choice, Day, Name, Phone, Text, chosen, needed
+from portal.web.nations import Country
 from portal.web.words import say
 
 

@@ -5,7 +5,8 @@ from flask_babel import lazy_gettext as _l
 from portal.domain.applying.application import Answers, Question
 from portal.domain.choices import Reply, TravelWish
 from portal.pages.migrant.questions.base import FollowUp, QuestionForm
-from portal.web.forms import Choice, Country, Day, Paragraph, Text, chosen
+from portal.web.forms import Choice, Day, Paragraph, Text, chosen
+from portal.web.nations import Country
 from portal.web.words import say
 
 
