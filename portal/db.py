@@ -28,7 +28,9 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 
 from portal.sealing import Sealed
@@ -164,6 +166,30 @@ class Base(DeclarativeBase):
             if not hasattr(type(self), name):
                 raise TypeError(f"{type(self).__name__} has no {name}")
             setattr(self, name, value)
+
+
+class unsought(FunctionElement[Any]):  # noqa: N801 - written like the functions of a database
+    """A column that is looked at where another index leads: SQLite must not enter by one of its own.
+
+    SQLite keeps no statistics here and takes every index for equally good; PostgreSQL knows better itself.
+    """
+
+    name = "unsought"
+    inherit_cache = True
+
+    def __init__(self, column: Any) -> None:
+        super().__init__(column)
+        self.type = column.type
+
+
+@compiles(unsought)
+def _as_it_is(element: unsought, compiler: Any, **named: Any) -> str:
+    return str(compiler.process(element.clauses, **named))
+
+
+@compiles(unsought, "sqlite")
+def _without_index(element: unsought, compiler: Any, **named: Any) -> str:
+    return f"+{compiler.process(element.clauses, **named)}"
 
 
 def make_engine(url: str) -> Engine:

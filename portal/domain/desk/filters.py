@@ -1,15 +1,16 @@
 """What somebody looks for on the desk: filters that go together, and the order; each has an index."""
 
 import enum
+import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, false, func, select, true
 from sqlalchemy.orm import Session, aliased
 
-from portal.db import today
+from portal.db import today, unsought
 from portal.domain.accounts import Organisation
 from portal.domain.cases import OVER, CaseState
 from portal.domain.desk.lines import NEVER, Line
@@ -75,12 +76,12 @@ def _until(days: int) -> date:
     return today() + timedelta(days=days)
 
 
-LEAVES: dict[Leave, Callable[[], ColumnElement[bool]]] = {
-    Leave.PAST: lambda: Line.leave_by < today(),
-    Leave.WEEK: lambda: Line.leave_by.between(today(), _until(7)),
-    Leave.MONTH: lambda: Line.leave_by.between(today(), _until(30)),
-    Leave.LATER: lambda: Line.leave_by.between(_until(31), NEVER - timedelta(days=1)),
-    Leave.NONE: lambda: Line.leave_by == NEVER,
+LEAVES: dict[Leave, Callable[[Any], ColumnElement[bool]]] = {
+    Leave.PAST: lambda leave_by: leave_by < today(),
+    Leave.WEEK: lambda leave_by: leave_by.between(today(), _until(7)),
+    Leave.MONTH: lambda leave_by: leave_by.between(today(), _until(30)),
+    Leave.LATER: lambda leave_by: leave_by.between(_until(31), NEVER - timedelta(days=1)),
+    Leave.NONE: lambda leave_by: leave_by == NEVER,
 }
 
 
@@ -111,11 +112,19 @@ class Filters:
         """Whether anything is left out."""
         return any(getattr(self, name) is not None for name in NAMES if name != "sort")
 
-    @property
-    def conditions(self) -> Sequence[ColumnElement[bool]]:
-        """What a line must be."""
-        found = [CONDITIONS[name](value) for name in CONDITIONS if (value := getattr(self, name)) is not None]
-        return found
+    def conditions(self, *, sought: bool) -> Sequence[ColumnElement[bool]]:
+        """What a line must be.
+
+        `sought`: whether nothing else narrows the list: it is entered by the filter that leaves least.
+        """
+        chosen = {name: value for name in CONDITIONS if (value := getattr(self, name)) is not None}
+        first = next((name for name, value in chosen.items() if sought and self._leads(name, value)), None)
+        columns = {name: COLUMNS[name] if name == first else unsought(COLUMNS[name]) for name in chosen}
+        return [CONDITIONS[name](columns[name], value) for name, value in chosen.items()]
+
+    def _leads(self, name: str, value: object) -> bool:
+        """Whether a list is entered by this filter: it leaves little, or the list is in its order anyhow."""
+        return COLUMNS[name] is ORDERS[self.order].column or (name != "silence" and value not in LOOSE)
 
     @property
     def values(self) -> dict[str, str]:
@@ -123,17 +132,32 @@ class Filters:
         return {name: str(value) for name in NAMES if (value := getattr(self, name)) is not None}
 
 
+LOOSE = (Careful.NO, Leave.NONE, Leave.LATER)
+"""What most cases are."""
+
 NAMES = tuple(each.name for each in fields(Filters))
 
-CONDITIONS: dict[str, Callable[[Any], Any]] = {
-    "state": lambda state: Line.state == state,
-    "country": lambda code: Line.country == code,
-    "language": lambda code: Line.language == code,
-    "careful": lambda chosen: Line.vulnerable if chosen is Careful.YES else ~Line.vulnerable,
-    "leave": lambda chosen: LEAVES[chosen](),
-    "partner": lambda number: Line.partner == number,
-    "silence": lambda chosen: Line.contact_on <= _until(-int(chosen)),
+COLUMNS: dict[str, Any] = {
+    "partner": Line.partner,
+    "leave": Line.leave_by,
+    "state": Line.state,
+    "country": Line.country,
+    "language": Line.language,
+    "careful": Line.vulnerable,
+    "silence": Line.contact_on,
 }
+"""Of each filter the column that it looks at."""
+
+CONDITIONS: dict[str, Callable[[Any, Any], Any]] = {
+    "partner": operator.eq,
+    "leave": lambda leave_by, chosen: LEAVES[chosen](leave_by),
+    "state": operator.eq,
+    "country": operator.eq,
+    "language": operator.eq,
+    "careful": lambda vulnerable, chosen: vulnerable == (true() if chosen is Careful.YES else false()),
+    "silence": lambda contact_on, chosen: contact_on <= _until(-int(chosen)),
+}
+"""What the column must be. The first ones leave the fewest lines, so a list is entered by them."""
 
 
 @dataclass(frozen=True)

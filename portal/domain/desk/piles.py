@@ -92,6 +92,8 @@ class Page:
     rows: Sequence[Row]
     later: str = ""
     earlier: str = ""
+    number: int | None = None
+    """Of the first part of a list: how many cases are in all of it, MOST_COUNTED at most."""
     is_similar: bool = False
     """Of a search: nothing was written like this, and these only sound like it."""
 
@@ -133,10 +135,14 @@ def _runs(session: Session, pile: Pile, viewer: Account) -> list[Run]:
     return [run]
 
 
+def _is_wide(pile: Pile, viewer: Account) -> bool:
+    """Whether a pile itself leaves out so little that a filter is the better way into it."""
+    return viewer.role is Role.APPROVER and pile in (Pile.ALL, Pile.OVERDUE)
+
+
 def _merged(runs: Sequence[Run], order: Sequence[Any], wanted: Run, most: int) -> Select[Any]:
     """The first `most` numbers of all walks together."""
-    values = [Line.id, *(column for column in (Line.due_on, Line.contact_on, Line.came_at, Line.leave_by))]
-    walks = [select(*values).where(*run, *wanted).order_by(*order).limit(most).subquery() for run in runs]
+    walks = [select(Line.id).where(*run, *wanted).order_by(*order).limit(most).subquery() for run in runs]
     if len(walks) == 1:
         return select(walks[0].c.id)
     return select(union_all(*(select(walk) for walk in walks)).subquery().c.id)
@@ -158,9 +164,8 @@ def _count(runs: Sequence[Run], wanted: Run) -> Any:
 def count(session: Session, pile: Pile, filters: Filters, *, viewer: Account) -> int:
     """How many cases of a pile these filters leave, MOST_COUNTED at most."""
     lines.settle(session)
-    return min(
-        MOST_COUNTED, session.scalar(select(_count(_runs(session, pile, viewer), filters.conditions))) or 0
-    )
+    wanted = filters.conditions(sought=_is_wide(pile, viewer))
+    return min(MOST_COUNTED, session.scalar(select(_count(_runs(session, pile, viewer), wanted))) or 0)
 
 
 def queue(
@@ -176,7 +181,7 @@ def queue(
     filters = filters or Filters()
     of_list = f"{viewer.id} {pile} {sorted(filters.values.items())}"
     place = cursors.read(at, of_list=of_list) if at else None
-    numbers = _numbers(session, _runs(session, pile, viewer), filters, place)
+    numbers = _numbers(session, pile, filters, place, viewer)
     is_more, shown = len(numbers) > LIMIT, numbers[:LIMIT]
     back = place is not None and place.back
     rows = _rows(session, shown, viewer)
@@ -188,17 +193,22 @@ def queue(
         rows,
         later=cursors.write(ends[-1], of_list=of_list) if ends and has_later else "",
         earlier=cursors.write(replace(ends[0], back=True), of_list=of_list) if ends and has_earlier else "",
+        number=len(numbers) if place is None else None,
     )
 
 
-def _numbers(session: Session, runs: Sequence[Run], filters: Filters, place: Place | None) -> list[int]:
-    """The numbers of LIMIT + 1 cases from a place on; one that does not come is no end."""
+def _numbers(
+    session: Session, pile: Pile, filters: Filters, place: Place | None, viewer: Account
+) -> list[int]:
+    """The numbers of LIMIT + 1 cases from a place on; from the beginning of as many as are counted."""
+    runs, most = _runs(session, pile, viewer), LIMIT + 1 if place else MOST_COUNTED
     order = ORDERS[filters.order]
     down = order.down != (place is not None and place.back)
     behind = [] if place is None else _behind(order.column, place, down)
     directed = [each.desc() if down else each.asc() for each in (order.column, Line.id)]
-    merged = _merged(runs, directed, [*filters.conditions, *behind], LIMIT + 1).subquery()
-    chosen = select(Line.id).join(merged, merged.c.id == Line.id).order_by(*directed).limit(LIMIT + 1)
+    wanted = filters.conditions(sought=_is_wide(pile, viewer))
+    merged = _merged(runs, directed, [*wanted, *behind], most).subquery()
+    chosen = select(Line.id).join(merged, merged.c.id == Line.id).order_by(*directed).limit(most)
     return list(session.scalars(chosen))
 
 
@@ -246,19 +256,26 @@ def find(session: Session, text: str, *, viewer: Account) -> Page:
         return Page(_rows(session, list(session.scalars(named)), viewer))
     except NotFound:
         question = search.asked(text)
+    is_cut = False
     for similar in (False, True):
-        numbers = _found(session, question, viewer, similar)
+        numbers, was_cut = _found(session, question, viewer, similar)
+        is_cut = is_cut or was_cut
         if numbers:
             rows = _rows(session, numbers[:LIMIT], viewer)
             rows.sort(key=lambda row: -row.case.id)
-            return Page(rows, "more" if len(numbers) > LIMIT else "", is_similar=similar)
-    return Page([])
+            later = "more" if is_cut or len(numbers) > LIMIT else ""
+            return Page(rows, later, is_similar=similar)
+    return Page([], "more" if is_cut else "")
 
 
-def _found(session: Session, question: search.Question, viewer: Account, similar: bool) -> list[int]:
+def _found(
+    session: Session, question: search.Question, viewer: Account, similar: bool
+) -> tuple[list[int], bool]:
+    """The numbers of the cases, and whether there may be others among too many that were not looked at."""
     holders = None if viewer.role is Role.APPROVER else (viewer.id, search.NOBODY)
+    question, is_cut = search.rarest_first(session, question, holders=holders, similar=similar)
     wanted = search.case_ids(question, holders=holders, similar=similar, most=LIMIT + 1)
-    return [] if wanted is None else list(session.scalars(wanted))
+    return [] if wanted is None else list(session.scalars(wanted)), is_cut
 
 
 __all__ = [

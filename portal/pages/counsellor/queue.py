@@ -90,7 +90,7 @@ def queue() -> ResponseReturnValue:
             return "", 204
         return render_template("counsellor/_list.html", **shown)
     notices = [*_left_out(asked), *notices]
-    return render_template("counsellor/queue.html", **{**around(asked), **shown}, notices=notices)
+    return render_template("counsellor/queue.html", **{**around(asked, found), **shown}, notices=notices)
 
 
 @bp.post("/take/<reference>")
@@ -182,7 +182,7 @@ def _list(asked: Asked, found: Page) -> dict[str, object]:
     }
 
 
-def around(asked: Asked | None = None) -> dict[str, object]:
+def around(asked: Asked | None = None, found: Page | None = None) -> dict[str, object]:
     """What stands around a list on the desk: piles, rooms next door, the search, filters and saved views."""
     session, viewer = current.db_session(), current.viewer()
     here = asked.pile if asked else None
@@ -193,14 +193,9 @@ def around(asked: Asked | None = None) -> dict[str, object]:
     ]
     more: dict[str, object] = {}
     if asked:
-        number = (
-            piles.count(session, asked.pile, asked.filters, viewer=viewer)
-            if asked.filters.is_narrow
-            else None
-        )
         more = {
             "choices": _choices(asked),
-            "number": None if number is None else _counted(number),
+            "number": _counted(_number(asked, found)) if asked.filters.is_narrow else None,
             "views": _views(asked),
         }
     return {
@@ -212,6 +207,13 @@ def around(asked: Asked | None = None) -> dict[str, object]:
         "empty": empty,
         **more,
     }
+
+
+def _number(asked: Asked, found: Page | None) -> int:
+    """How many cases the filters leave: the first part of a list knows, another one asks."""
+    if found is not None and found.number is not None:
+        return found.number
+    return piles.count(current.db_session(), asked.pile, asked.filters, viewer=current.viewer())
 
 
 def _counted(number: int) -> str:
