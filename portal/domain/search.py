@@ -17,7 +17,7 @@ __all__ = ["SHORTEST", "Question", "Wanted", "asked", "case_ids", "hold", "keys"
 UNSENT, NOBODY = -1, 0
 """Who holds a case that only its writer sees, and one that every counsellor sees."""
 FURTHEST = 2000
-"""Among how many cases that fit the rarest word the others are looked for; who asks so little must ask more."""
+"""Of how many cases that fit the rarest word the others are looked for; who asks so little must ask more."""
 PHONE_END = 7
 """Digits of a phone number that are the same at home and abroad."""
 
