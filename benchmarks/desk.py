@@ -42,7 +42,7 @@ from portal.wiring import Wiring
 from tests import servers
 from tests.cast import Cast, enter
 
-ROUNDS, WARM = 20, 3
+ROUNDS, WARM = 10, 2
 QUICK = (1_000, 10_000)
 
 

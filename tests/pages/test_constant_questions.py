@@ -11,8 +11,6 @@ from benchmarks.seeding import people, seed
 from portal.db import today
 from portal.domain.cases import CaseState
 from portal.domain.course import escalation
-from portal.domain.desk import piles
-from tests.pages.test_counsellor_deciding import checked_payment
 
 DESK = "/en/counsellor/"
 LISTS = {
@@ -21,11 +19,8 @@ LISTS = {
         *("?pile=mine&country=UZ&sort=newest", "work"),
     ),
     "aino": (
-        "?pile=to-approve",
-        "?pile=all&state=proposed&careful=no",
-        "?pile=all&sort=leave",
-        "decisions",
-        "work",
+        *("?pile=to-approve", "?pile=all&state=proposed&careful=no", "?pile=all&sort=leave"),
+        *("decisions", "work"),
     ),
 }
 
