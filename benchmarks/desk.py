@@ -180,11 +180,11 @@ def _with_todays_indexes(engine: Engine) -> None:
     """Make the indexes that were thought of since this database was kept, and remove those given up."""
     for name, table in db.Base.metadata.tables.items():
         found = inspect(engine).get_indexes(name)
-        kept = {str(one["name"]) for one in found if not one.get("duplicates_constraint")}
-        wanted = {str(index.name): index for index in table.indexes}
+        kept = {(one["name"], *one["column_names"]) for one in found if not one.get("duplicates_constraint")}
+        wanted = {(index.name, *(column.name for column in index.columns)): index for index in table.indexes}
         with engine.begin() as connection:
             for gone in kept - wanted.keys():
-                connection.execute(text(f"DROP INDEX {gone}"))
+                connection.execute(text(f"DROP INDEX {gone[0]}"))
             for new in wanted.keys() - kept:
                 wanted[new].create(connection)
 

@@ -11,6 +11,7 @@ from typing import Any
 from portal.db import new_id, now, today
 from portal.domain import cases, search
 from portal.domain.cases import CaseState as S
+from portal.domain.course.escalation import OURS, Level
 from portal.domain.course.lifecycle import WAITS, Party
 from portal.domain.desk.lines import NEVER
 from portal.domain.findable import Alike
@@ -38,6 +39,8 @@ OPEN = (
     *(S.DEPARTED, S.ARRIVED, S.REINTEGRATION, S.MONITORING),
 )
 ENDED = (S.CLOSED, S.CLOSED, S.WITHDRAWN, S.NOT_ELIGIBLE)
+RISES = {Level.COUNSELLOR: 0, Level.APPROVER: 3, Level.MANAGER: 6}
+"""After how many days lateness has gone up."""
 LOAD = 140
 """Open cases of one counsellor."""
 
@@ -102,6 +105,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         *("id", "counsellor", "partner", "state", "due_on", "contact_on", "came_at", "leave_by", "country"),
         *("language", "vulnerable", "for_counsellor", "for_approver", "for_migrant"),
     ),
+    "escalations": ("id", "case_id", "late", "thing_id", "due_on", "level", "at"),
     "seeds": (
         *("case_id", "held_by", "counsellor", "migrant_id", "person_id", "came_at", "family", "given"),
         *("phone", "phone_end", "paper", "same_name", "same_paper"),
@@ -244,7 +248,7 @@ def _one(house: House, number: int, family: str, given: str, add: dict[str, Any]
     moment = _moment(came_at)
     due_on = house.start + timedelta(days=chance.randrange(-10, 45)) if is_open else None
     leave_by = house.start + timedelta(days=chance.randrange(-20, 120)) if chance.random() < 0.4 else None
-    partner = chance.choice(house.partners) if chance.random() < 0.5 else None
+    partner = chance.choice(house.partners) if is_open and chance.random() < 0.5 else None
     country, language = chance.choice(COUNTRIES), chance.choice(LANGUAGES)
     is_careful = chance.random() < 0.15
     born_on = date(1960 + chance.randrange(45), 1 + chance.randrange(12), 1 + number % 28)
@@ -281,6 +285,13 @@ def _one(house: House, number: int, family: str, given: str, add: dict[str, Any]
     )
     if not is_open:
         return
+    if due_on and state in OURS:
+        days = (house.start - due_on).days
+        for place, (level, after) in enumerate(RISES.items()):
+            if days > after:
+                add["escalations"](
+                    (case_id + place, case_id, "case", case_id, str(due_on), level.value, moment)
+                )
     add["desk_lines"](
         (
             *(case_id, counsellor or 0, partner or 0, state.value, str(due_on), str(came_at.date()), moment),

@@ -112,19 +112,26 @@ class Filters:
         """Whether anything is left out."""
         return any(getattr(self, name) is not None for name in NAMES if name != "sort")
 
-    def conditions(self, *, sought: bool) -> Sequence[ColumnElement[bool]]:
-        """What a line must be.
+    def conditions(self, first: str | None = None) -> Sequence[ColumnElement[bool]]:
+        """What a line must be; `first`: the filter by which the list is entered, if by one."""
+        return [
+            CONDITIONS[name](column if name == first else unsought(column), value)
+            for name, column in COLUMNS.items()
+            if (value := getattr(self, name)) is not None
+        ]
 
-        `sought`: whether nothing else narrows the list: it is entered by the filter that leaves least.
-        """
-        chosen = {name: value for name in CONDITIONS if (value := getattr(self, name)) is not None}
-        first = next((name for name, value in chosen.items() if sought and self._leads(name, value)), None)
-        columns = {name: COLUMNS[name] if name == first else unsought(COLUMNS[name]) for name in chosen}
-        return [CONDITIONS[name](columns[name], value) for name, value in chosen.items()]
+    @property
+    def narrowest(self) -> str | None:
+        """The filter that leaves the least."""
+        chosen = {name: getattr(self, name) for name in COLUMNS if name != "silence"}
+        leading = (name for name, value in chosen.items() if value is not None and value not in LOOSE)
+        return next(leading, self.of_order)
 
-    def _leads(self, name: str, value: object) -> bool:
-        """Whether a list is entered by this filter: it leaves little, or the list is in its order anyhow."""
-        return COLUMNS[name] is ORDERS[self.order].column or (name != "silence" and value not in LOOSE)
+    @property
+    def of_order(self) -> str | None:
+        """The filter that asks for a part of the order itself."""
+        column = ORDERS[self.order].column
+        return next((name for name in COLUMNS if COLUMNS[name] is column and getattr(self, name)), None)
 
     @property
     def values(self) -> dict[str, str]:
@@ -146,7 +153,7 @@ COLUMNS: dict[str, Any] = {
     "careful": Line.vulnerable,
     "silence": Line.contact_on,
 }
-"""Of each filter the column that it looks at."""
+"""Of each filter the column that it looks at. The first ones leave the fewest lines."""
 
 CONDITIONS: dict[str, Callable[[Any, Any], Any]] = {
     "partner": operator.eq,
@@ -157,7 +164,7 @@ CONDITIONS: dict[str, Callable[[Any, Any], Any]] = {
     "careful": lambda vulnerable, chosen: vulnerable == (true() if chosen is Careful.YES else false()),
     "silence": lambda contact_on, chosen: contact_on <= _until(-int(chosen)),
 }
-"""What the column must be. The first ones leave the fewest lines, so a list is entered by them."""
+"""What the column must be."""
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Select, and_, false, func, or_, select, true, union_all
 from sqlalchemy.orm import Session
 
-from portal.db import today
+from portal.db import today, unsought
 from portal.domain import accounts, cases, search
 from portal.domain.accounts import Account
 from portal.domain.applying.application import Application
@@ -22,7 +22,7 @@ from portal.domain.course.lifecycle import Party
 from portal.domain.desk import cursors, desk, lines
 from portal.domain.desk.cursors import Place, Stale, Strange
 from portal.domain.desk.desk import Task
-from portal.domain.desk.filters import ORDERS, Filters
+from portal.domain.desk.filters import ORDERS, Filters, Sort
 from portal.domain.desk.lines import NOBODY, Line
 from portal.domain.errors import NotFound
 from portal.domain.people import Person
@@ -33,6 +33,10 @@ LIMIT = 50
 
 MOST_COUNTED = 100
 """Nobody needs to know how many more than this lie in a pile, and counting them all takes time."""
+
+
+ENOUGH = 1000
+"""Where so many lines fit, a walk along the order meets them soon; fewer are sorted at once."""
 
 
 class Pile(enum.StrEnum):
@@ -103,69 +107,96 @@ class Page:
 Run = Sequence[Any]
 """What the lines of one walk along an index have in common."""
 
+Look = Callable[[Any], Any]
+"""A column to enter by, or one that is only looked at (`unsought`)."""
 
-def _mine(session: Session, viewer: Account) -> Run:
-    return [Line.counsellor == viewer.id]
+
+def _itself(column: Any) -> Any:
+    return column
 
 
-def _to_approve(session: Session, viewer: Account) -> Run:
+def _mine(session: Session, viewer: Account, look: Look) -> Run:
+    return [look(Line.counsellor) == viewer.id]
+
+
+def _to_approve(session: Session, viewer: Account, look: Look) -> Run:
     proposed = and_(Case.state == CaseState.PROPOSED, func.coalesce(Case.proposer_id, 0) != viewer.id)
     held = or_(proposed, desk.holds(session, viewer, desk.FOR_APPROVER))
-    return [Line.for_approver, select(Case.id).where(Case.id == Line.id, held).exists()]
+    decided = select(Case.id).where(Case.id == Line.id, held).exists()
+    return [look(Line.for_approver) == true(), decided]
 
 
-RUNS: dict[Pile, Callable[[Session, Account], Run]] = {
+RUNS: dict[Pile, Callable[[Session, Account, Look], Run]] = {
     Pile.TO_APPROVE: _to_approve,
-    Pile.FOR_ME: lambda session, viewer: [*_mine(session, viewer), Line.for_counsellor],
-    Pile.UNASSIGNED: lambda session, viewer: [Line.counsellor == NOBODY],
-    Pile.OVERDUE: lambda session, viewer: [Line.due_on < today()],
-    Pile.FOR_MIGRANT: lambda session, viewer: [*_mine(session, viewer), Line.for_migrant],
+    Pile.FOR_ME: lambda session, viewer, look: [*_mine(session, viewer, look), Line.for_counsellor],
+    Pile.UNASSIGNED: lambda session, viewer, look: [look(Line.counsellor) == NOBODY],
+    Pile.OVERDUE: lambda session, viewer, look: [look(Line.due_on) < today()],
+    Pile.FOR_MIGRANT: lambda session, viewer, look: [*_mine(session, viewer, look), Line.for_migrant],
     Pile.MINE: _mine,
-    Pile.ALL: lambda session, viewer: [true()],
+    Pile.ALL: lambda session, viewer, look: [true()],
 }
+OWN = (Pile.FOR_ME, Pile.FOR_MIGRANT, Pile.MINE)
+"""One person's: never many."""
 
 
-def _runs(session: Session, pile: Pile, viewer: Account) -> list[Run]:
+def _runs(session: Session, pile: Pile, viewer: Account, look: Look = _itself) -> list[Run]:
     """The walks that together are a pile: of a counsellor what is overdue lies in two places."""
     if viewer.role not in COUNSEL:
         return [[false()]]
-    run = RUNS[pile](session, viewer)
+    run = RUNS[pile](session, viewer, look)
     if pile is Pile.OVERDUE and viewer.role is not Role.APPROVER:
-        return [[*run, Line.counsellor == holder] for holder in (viewer.id, NOBODY)]
+        return [[*run, look(Line.counsellor) == holder] for holder in (viewer.id, NOBODY)]
     return [run]
 
 
-def _is_wide(pile: Pile, viewer: Account) -> bool:
-    """Whether a pile itself leaves out so little that a filter is the better way into it."""
-    return viewer.role is Role.APPROVER and pile in (Pile.ALL, Pile.OVERDUE)
+def _entered(session: Session, pile: Pile, filters: Filters, viewer: Account) -> list[Run]:
+    """The walks with their filters, entered by what leaves the least."""
+    is_wide = viewer.role is Role.APPROVER and pile in (Pile.ALL, Pile.OVERDUE)
+    first = filters.narrowest if is_wide else None
+    return [[*run, *filters.conditions(first)] for run in _runs(session, pile, viewer)]
 
 
-def _merged(runs: Sequence[Run], order: Sequence[Any], wanted: Run, most: int) -> Select[Any]:
+def _walks(session: Session, pile: Pile, filters: Filters, viewer: Account) -> list[Run]:
+    """The walks of a list in its order: entered by what leaves little and sorted, or along the order itself.
+
+    One of the two is always short: where many lines fit, the first of them come soon.
+    """
+    entered = _entered(session, pile, filters, viewer)
+    if pile in OWN or filters.order is Sort.DUE:
+        return entered
+    some = select(func.count()).select_from(_merged(entered, (), ENOUGH).subquery())
+    if (session.scalar(some) or 0) < ENOUGH:
+        return entered
+    wanted = filters.conditions(filters.of_order)
+    return [[*run, *wanted] for run in _runs(session, pile, viewer, unsought)]
+
+
+def _merged(walks: Sequence[Run], order: Sequence[Any], most: int) -> Select[Any]:
     """The first `most` numbers of all walks together."""
-    walks = [select(Line.id).where(*run, *wanted).order_by(*order).limit(most).subquery() for run in runs]
-    if len(walks) == 1:
-        return select(walks[0].c.id)
-    return select(union_all(*(select(walk) for walk in walks)).subquery().c.id)
+    parts = [select(Line.id).where(*walk).order_by(*order).limit(most).subquery() for walk in walks]
+    if len(parts) == 1:
+        return select(parts[0].c.id)
+    return select(union_all(*(select(part) for part in parts)).subquery().c.id)
 
 
 def counts(session: Session, *, viewer: Account) -> Mapping[Pile, int]:
     """How many cases lie in each pile, MOST_COUNTED at most: one question to the database."""
     lines.settle(session)
     piles = piles_of(viewer)
-    numbers = session.execute(select(*(_count(_runs(session, pile, viewer), []) for pile in piles))).one()
+    numbers = session.execute(select(*(_count(_runs(session, pile, viewer)) for pile in piles))).one()
     return {pile: min(number, MOST_COUNTED) for pile, number in zip(piles, numbers, strict=True)}
 
 
-def _count(runs: Sequence[Run], wanted: Run) -> Any:
-    some = _merged(runs, (), wanted, MOST_COUNTED).subquery()
+def _count(walks: Sequence[Run]) -> Any:
+    some = _merged(walks, (), MOST_COUNTED).subquery()
     return select(func.count()).select_from(some).scalar_subquery()
 
 
 def count(session: Session, pile: Pile, filters: Filters, *, viewer: Account) -> int:
     """How many cases of a pile these filters leave, MOST_COUNTED at most."""
     lines.settle(session)
-    wanted = filters.conditions(sought=_is_wide(pile, viewer))
-    return min(MOST_COUNTED, session.scalar(select(_count(_runs(session, pile, viewer), wanted))) or 0)
+    found = session.scalar(select(_count(_entered(session, pile, filters, viewer))))
+    return min(MOST_COUNTED, found or 0)
 
 
 def queue(
@@ -201,13 +232,13 @@ def _numbers(
     session: Session, pile: Pile, filters: Filters, place: Place | None, viewer: Account
 ) -> list[int]:
     """The numbers of LIMIT + 1 cases from a place on; from the beginning of as many as are counted."""
-    runs, most = _runs(session, pile, viewer), LIMIT + 1 if place else MOST_COUNTED
+    most = LIMIT + 1 if place else MOST_COUNTED
     order = ORDERS[filters.order]
     down = order.down != (place is not None and place.back)
     behind = [] if place is None else _behind(order.column, place, down)
     directed = [each.desc() if down else each.asc() for each in (order.column, Line.id)]
-    wanted = filters.conditions(sought=_is_wide(pile, viewer))
-    merged = _merged(runs, directed, [*wanted, *behind], most).subquery()
+    walks = [[*walk, *behind] for walk in _walks(session, pile, filters, viewer)]
+    merged = _merged(walks, directed, most).subquery()
     chosen = select(Line.id).join(merged, merged.c.id == Line.id).order_by(*directed).limit(most)
     return list(session.scalars(chosen))
 

@@ -63,6 +63,10 @@ class _Kind:
     """Of all at once, where one question for each would be too many; the page of each one tells the rest."""
 
 
+WAITS = Line.for_approver == true()
+"""The line knows that somebody must decide something: others are not looked into."""
+
+
 def _proposals(session: Session, viewer: Account) -> Iterable[tuple[Any, Case]]:
     wanted = select(Case).where(visible_to(viewer), Case.state == CaseState.PROPOSED)
     found = session.scalars(wanted.order_by(Case.due_on, Case.id).limit(MOST))
@@ -70,11 +74,9 @@ def _proposals(session: Session, viewer: Account) -> Iterable[tuple[Any, Case]]:
 
 
 def _starts(session: Session, viewer: Account) -> Iterable[tuple[Any, Case]]:
-    lines.settle(session)
     approved = exists().where(Plan.case_id == Case.id, Plan.state == PlanState.APPROVED)
-    # The line knows that somebody must decide: without it every case that arrived would be looked into.
-    waits = (Line.state == CaseState.ARRIVED, unsought(Line.for_approver) == true())
-    wanted = select(Case).join(Line, Line.id == Case.id).where(*waits, visible_to(viewer), approved)
+    arrived = unsought(Line.state) == CaseState.ARRIVED
+    wanted = select(Case).join(Line, Line.id == Case.id).where(WAITS, arrived, visible_to(viewer), approved)
     return [(case, case) for case in session.scalars(wanted.order_by(Line.due_on, Line.id).limit(MOST))]
 
 
@@ -83,6 +85,8 @@ def _rows(table: type[Any], condition: Callable[[Session], Any]) -> Callable[[Se
         rows = session.execute(
             select(table, Case)
             .join(Case, Case.id == table.case_id)
+            .join(Line, Line.id == Case.id)
+            .where(WAITS, unsought(Line.state) != CaseState.PROPOSED)
             .where(visible_to(viewer), condition(session))
             .order_by(table.due_on, table.id)
             .limit(MOST)
@@ -119,6 +123,7 @@ def waiting(session: Session, *, viewer: Account) -> dict[Second, list[Waiting]]
     """Everything that waits, by kind, the most urgent first; nothing for who never decides."""
     if viewer.role is not Role.APPROVER:
         return {}
+    lines.settle(session)
     found = {kind: list(one.find(session, viewer)) for kind, one in KINDS.items()}
     names = _names(session, {case.id for rows in found.values() for _thing, case in rows})
     waiting = {}

@@ -4,7 +4,7 @@ import enum
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, and_, func, or_, select
+from sqlalchemy import CheckConstraint, ForeignKey, and_, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.db import Base
@@ -111,7 +111,6 @@ class Milestone(Base):
     """One step on the way, proved by evidence."""
 
     __tablename__ = "milestones"
-    __table_args__ = (Index("ix_milestones_to_decide", "state", "due_on", "id"),)
 
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
     plan_id: Mapped[int] = mapped_column(ForeignKey("plans.id"), index=True)
@@ -138,10 +137,7 @@ class Payment(Base):
     """One instalment for a line, made when its milestone was verified and two people signed."""
 
     __tablename__ = "payments"
-    __table_args__ = (
-        CheckConstraint("amount > 0", name="amount_positive"),
-        Index("ix_payments_to_decide", "state", "due_on", "id"),
-    )
+    __table_args__ = (CheckConstraint("amount > 0", name="amount_positive"),)
 
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
     plan_id: Mapped[int] = mapped_column(ForeignKey("plans.id"), index=True)

@@ -4,7 +4,7 @@ import enum
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, select
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.db import Base, now
@@ -43,7 +43,6 @@ class Plan(Base):
     __tablename__ = "plans"
     __table_args__ = (
         UniqueConstraint("case_id", "number"),
-        Index("ix_plans_to_decide", "state", "due_on", "id"),
         CheckConstraint("ceiling >= 0", name="ceiling_not_negative"),
         CheckConstraint("rate_millionths > 0", name="rate_positive"),
         # Sums that the steps keep, so that the database itself refuses what would exceed them.
