@@ -1,9 +1,9 @@
 """What the desk costs the database at sizes from a thousand cases to a million: lists, searches, a case.
 
-`python benchmarks/desk.py [--postgresql] [--keep FOLDER] [--only WORD] SIZE ...`; without sizes a thousand
-and ten thousand. Seeds a database of each size, asks the real pages, and prints milliseconds of processor
-time within the database (p50 / p95) and how many statements a page sends. Processor time, not time by the
-wall: what else a shared machine does is not in it, and neither is waiting for a disk.
+`python benchmarks/desk.py [--postgresql] [--keep FOLDER] [--only WORD] [--rounds N] SIZE ...`; without sizes
+a thousand and ten thousand. Seeds a database of each size, asks the real pages, and prints milliseconds of
+processor time within the database (p50 / p95) and how many statements a page sends. Processor time, not time
+by the wall: what else a shared machine does is not in it, and neither is waiting for a disk.
 
 `--keep` leaves the databases in FOLDER and takes them up again the next time, with today's indexes.
 """
@@ -42,7 +42,7 @@ from portal.wiring import Wiring
 from tests import servers
 from tests.cast import Cast, enter
 
-ROUNDS, WARM = 10, 2
+WARM = 2
 QUICK = (1_000, 10_000)
 
 
@@ -289,11 +289,11 @@ def pages(session: Session, cast: Cast) -> dict[str, tuple[str, Ask]]:
 DESK = "/en/counsellor/"
 
 
-def measure(client: FlaskClient, ask: Ask) -> Cost:
+def measure(client: FlaskClient, ask: Ask, rounds: int) -> Cost:
     """The cost of a page, asked several times about different cases."""
     took: list[float] = []
     many: list[int] = []
-    for number in range(ROUNDS + WARM):
+    for number in range(rounds + WARM):
         Clock.begin()
         answer = ask(client, number)
         assert answer.status_code in (200, 303), answer.status_code
@@ -310,6 +310,7 @@ def main() -> None:
     given.add_argument("--postgresql", action="store_true")
     given.add_argument("--keep", type=Path, default=None)
     given.add_argument("--only", default="")
+    given.add_argument("--rounds", type=int, default=10)
     wanted = given.parse_args()
     costs: dict[str, dict[int, Cost]] = {}
     with ExitStack() as stack:
@@ -321,7 +322,7 @@ def main() -> None:
             folder.mkdir(exist_ok=True)
             url = _url(server, folder, size)
             with house(url, size, folder) as (wiring, app, cast):
-                for name, cost in measured(wiring, app, cast, wanted.only):
+                for name, cost in measured(wiring, app, cast, wanted.only, wanted.rounds):
                     costs.setdefault(name, {})[size] = cost
     tell("PostgreSQL" if wanted.postgresql else "SQLite", list(wanted.sizes), costs)
 
@@ -334,7 +335,7 @@ def _url(server: servers.Postgres | None, folder: Path, size: int) -> str:
     return server.create_database(f"desk{size}")
 
 
-def measured(wiring: Wiring, app: Flask, cast: Cast, only: str) -> Iterator[tuple[str, Cost]]:
+def measured(wiring: Wiring, app: Flask, cast: Cast, only: str, rounds: int) -> Iterator[tuple[str, Cost]]:
     """The cost of each page whose name holds `only`."""
     with wiring.writing() as session:
         clients = {name: enter(app, session, getattr(cast, name)) for name in PEOPLE}
@@ -342,7 +343,7 @@ def measured(wiring: Wiring, app: Flask, cast: Cast, only: str) -> Iterator[tupl
         asked = pages(session, cast)
     for name, (who, ask) in asked.items():
         if only in name:
-            yield name, measure(clients[who], ask)
+            yield name, measure(clients[who], ask, rounds)
 
 
 def tell(kind: str, sizes: list[int], costs: dict[str, dict[int, Cost]]) -> None:

@@ -286,12 +286,9 @@ def _one(house: House, number: int, family: str, given: str, add: dict[str, Any]
     if not is_open:
         return
     if due_on and state in OURS:
-        days = (house.start - due_on).days
-        for place, (level, after) in enumerate(RISES.items()):
-            if days > after:
-                add["escalations"](
-                    (case_id + place, case_id, "case", case_id, str(due_on), level.value, moment)
-                )
+        late = [level.value for level, after in RISES.items() if (house.start - due_on).days > after]
+        for place, level in enumerate(late):
+            add["escalations"]((case_id + place, case_id, "case", case_id, str(due_on), level, moment))
     add["desk_lines"](
         (
             *(case_id, counsellor or 0, partner or 0, state.value, str(due_on), str(came_at.date()), moment),
