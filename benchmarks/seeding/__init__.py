@@ -28,7 +28,7 @@ def seed(engine: Engine, scale: Scale) -> None:
     """
     fill = FILLS[engine.dialect.name]
     indexes = sorted((one for name in FILLED for one in Base.metadata.tables[name].indexes), key=_name)
-    with fill.connected(engine) as connection:
+    with fill.connected(engine, is_large=scale.cases > AT_ONCE) as connection:
         for index in indexes:
             index.drop(connection)
         for statement in spread.before(engine.dialect.name):
@@ -53,17 +53,21 @@ def _name(index: Index) -> str:
 
 
 class _Sqlite:
-    """Without a journal and without waiting for the disk: what is cut is begun anew."""
+    """Without waiting for the disk; a large one without a journal too, when nobody else is connected.
+
+    What is cut is begun anew.
+    """
 
     @staticmethod
     @contextmanager
-    def connected(engine: Engine) -> Iterator[Connection]:
+    def connected(engine: Engine, *, is_large: bool) -> Iterator[Connection]:
         with engine.connect() as connection:
             driver: Any = connection.connection.driver_connection
             connection.rollback()
             for pragma in (
                 *("foreign_keys=OFF", "synchronous=OFF", "secure_delete=OFF", "cache_size=-400000"),
-                *("threads=2", "journal_mode=OFF"),
+                "threads=2",
+                *["journal_mode=OFF"] * is_large,
             ):
                 driver.execute(f"PRAGMA {pragma}")
             yield connection
@@ -89,7 +93,7 @@ class _Postgresql:
 
     @staticmethod
     @contextmanager
-    def connected(engine: Engine) -> Iterator[Connection]:
+    def connected(engine: Engine, *, is_large: bool) -> Iterator[Connection]:
         with engine.connect() as connection:
             for setting in ("session_replication_role = replica", "maintenance_work_mem = '512MB'"):
                 connection.execute(text(f"SET {setting}"))

@@ -31,8 +31,8 @@ from portal.domain.permissions import COUNSEL, Role
 LIMIT = 50
 """Cases on one page."""
 
-MOST_COUNTED = 100
-"""Nobody needs to know how many more than this lie in a pile, and counting them all takes time."""
+MOST_COUNTED, MOST_OWN = 100, 1000
+"""Nobody needs to know how many more than this lie in a pile, or in an own one; counting all takes time."""
 
 
 ENOUGH = 1000
@@ -97,7 +97,7 @@ class Page:
     later: str = ""
     earlier: str = ""
     number: int | None = None
-    """Of the first part of a list: how many cases are in all of it, MOST_COUNTED at most."""
+    """Of the first part of a list: how many cases are in all of it, `most_counted` at most."""
     is_similar: bool = False
     """Of a search: nothing was written like this, and these only sound like it."""
 
@@ -179,24 +179,31 @@ def _merged(walks: Sequence[Run], order: Sequence[Any], most: int) -> Select[Any
     return select(union_all(*(select(part) for part in parts)).subquery().c.id)
 
 
+def most_counted(pile: Pile) -> int:
+    """How far the cases of a pile are counted."""
+    return MOST_OWN if pile in OWN else MOST_COUNTED
+
+
 def counts(session: Session, *, viewer: Account) -> Mapping[Pile, int]:
-    """How many cases lie in each pile, MOST_COUNTED at most: one question to the database."""
+    """How many cases lie in each pile, `most_counted` at most: one question to the database."""
     lines.settle(session)
     piles = piles_of(viewer)
-    numbers = session.execute(select(*(_count(_runs(session, pile, viewer)) for pile in piles))).one()
-    return {pile: min(number, MOST_COUNTED) for pile, number in zip(piles, numbers, strict=True)}
+    counted = (_count(_runs(session, pile, viewer), most_counted(pile)) for pile in piles)
+    numbers = session.execute(select(*counted)).one()
+    return {pile: min(number, most_counted(pile)) for pile, number in zip(piles, numbers, strict=True)}
 
 
-def _count(walks: Sequence[Run]) -> Any:
-    some = _merged(walks, (), MOST_COUNTED).subquery()
+def _count(walks: Sequence[Run], most: int) -> Any:
+    some = _merged(walks, (), most).subquery()
     return select(func.count()).select_from(some).scalar_subquery()
 
 
 def count(session: Session, pile: Pile, filters: Filters, *, viewer: Account) -> int:
-    """How many cases of a pile these filters leave, MOST_COUNTED at most."""
+    """How many cases of a pile these filters leave, `most_counted` at most."""
     lines.settle(session)
-    found = session.scalar(select(_count(_entered(session, pile, filters, viewer))))
-    return min(MOST_COUNTED, found or 0)
+    most = most_counted(pile)
+    found = session.scalar(select(_count(_entered(session, pile, filters, viewer), most)))
+    return min(most, found or 0)
 
 
 def queue(
@@ -232,7 +239,7 @@ def _numbers(
     session: Session, pile: Pile, filters: Filters, place: Place | None, viewer: Account
 ) -> list[int]:
     """The numbers of LIMIT + 1 cases from a place on; from the beginning of as many as are counted."""
-    most = LIMIT + 1 if place else MOST_COUNTED
+    most = LIMIT + 1 if place else most_counted(pile)
     order = ORDERS[filters.order]
     down = order.down != (place is not None and place.back)
     behind = [] if place is None else _behind(order.column, place, down)
@@ -311,7 +318,6 @@ def _found(
 
 __all__ = [
     "LIMIT",
-    "MOST_COUNTED",
     "Page",
     "Pile",
     "Row",
@@ -320,6 +326,7 @@ __all__ = [
     "count",
     "counts",
     "find",
+    "most_counted",
     "piles_of",
     "queue",
 ]

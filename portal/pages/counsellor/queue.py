@@ -188,14 +188,14 @@ def around(asked: Asked | None = None, found: Page | None = None) -> dict[str, o
     here = asked.pile if asked else None
     counts = piles.counts(session, viewer=viewer)
     tabs = [
-        (Tab(str(say(pile)), url_for(".queue", pile=pile), here=pile is here), _counted(count))
+        (Tab(str(say(pile)), url_for(".queue", pile=pile), here=pile is here), _counted(count, pile))
         for pile, count in counts.items()
     ]
     more: dict[str, object] = {}
     if asked:
         more = {
             "choices": _choices(asked),
-            "number": _counted(_number(asked, found)) if asked.filters.is_narrow else None,
+            "number": _counted(_number(asked, found), asked.pile) if asked.filters.is_narrow else None,
             "views": _views(asked),
         }
     return {
@@ -216,8 +216,9 @@ def _number(asked: Asked, found: Page | None) -> int:
     return piles.count(current.db_session(), asked.pile, asked.filters, viewer=current.viewer())
 
 
-def _counted(number: int) -> str:
-    return f"{piles.MOST_COUNTED - 1}+" if number == piles.MOST_COUNTED else str(number)
+def _counted(number: int, pile: Pile) -> str:
+    most = piles.most_counted(pile)
+    return f"{most - 1}+" if number == most else str(number)
 
 
 def _views(asked: Asked) -> list[Tab]:
