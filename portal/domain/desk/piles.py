@@ -162,7 +162,8 @@ def _walks(session: Session, pile: Pile, filters: Filters, viewer: Account) -> l
     One of the two is always short: where many lines fit, the first of them come soon.
     """
     entered = _entered(session, pile, filters, viewer)
-    if pile in OWN or filters.order is Sort.DUE:
+    is_in_order = filters.order is Sort.DUE or (pile is Pile.ALL and filters.narrowest == filters.of_order)
+    if pile in OWN or is_in_order:
         return entered
     some = select(func.count()).select_from(_merged(entered, (), ENOUGH).subquery())
     if (session.scalar(some) or 0) < ENOUGH:
