@@ -215,5 +215,6 @@ def _run(
     for other in others:
         also = aliased(SearchTerm)
         held = select(also.id).where(also.term.in_(sorted(other)), also.case_id == near.c.case_id)
-        run = run.where(held.exists())
+        # One look for each case: as EXISTS, PostgreSQL would read everybody who is called so.
+        run = run.where(held.limit(1).scalar_subquery().is_not(None))
     return run
