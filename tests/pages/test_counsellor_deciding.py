@@ -248,7 +248,7 @@ def checked_payment(cast, session, case):
     cast.document(case, DocumentKind.DELIVERY_PHOTO, sender=cast.petros, milestone_id=milestone.id)
     grants.advance_milestone(session, milestone, Act.MILESTONE_REPORT, by=cast.petros)
     grants.advance_milestone(session, milestone, Act.MILESTONE_VERIFY, by=cast.clara)
-    grants.advance_payment(session, payment, Act.PAYMENT_REQUEST, by=cast.petros)
+    cast.request(payment)
     grants.advance_payment(session, payment, Act.PAYMENT_VERIFY, by=cast.clara)
     return payment
 
