@@ -1,17 +1,20 @@
-"""What the desk costs the database at sizes from a thousand cases to a million: queue, filters, search, case.
+"""What the desk costs the database at sizes from a thousand cases to a million: lists, searches, a case.
 
-`python benchmarks/desk.py [--postgresql] [--folder BIG] SIZE ...`; without sizes a thousand and ten thousand.
-Seeds a database of each size, asks the real pages, and prints milliseconds of processor time within the
-database (p50 / p95) and how many statements a page sends. Processor time, not time by the wall: what else a
-shared machine does is not in it, and neither is waiting for a disk.
+`python benchmarks/desk.py [--postgresql] [--keep FOLDER] [--only WORD] [--rounds N] SIZE ...`; without sizes
+a thousand and ten thousand. Seeds a database of each size, asks the real pages, and prints milliseconds of
+processor time within the database (p50 / p95) and how many statements a page sends. Processor time, not time
+by the wall: what else a shared machine does is not in it, and neither is waiting for a disk.
+
+`--keep` leaves the databases in FOLDER and takes them up again the next time, with today's indexes.
 """
 
 import argparse
+import re
 import sqlite3
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,14 +23,14 @@ from typing import Any
 import psycopg
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, event, select
+from sqlalchemy import Engine, event, inspect, select, text
 from sqlalchemy.orm import Session
 
 from benchmarks.seeding import people, seed
 from portal import create_app, db, sealing
 from portal.adapters.scanner import NoScanner
 from portal.adapters.vault import Vault
-from portal.domain.accounts import Account
+from portal.domain.accounts import Account, login_index
 from portal.domain.cases import Case
 from portal.domain.desk.lines import Line
 from portal.domain.people import Person
@@ -39,7 +42,7 @@ from portal.wiring import Wiring
 from tests import servers
 from tests.cast import Cast, enter
 
-ROUNDS = 10
+WARM = 2
 QUICK = (1_000, 10_000)
 
 
@@ -51,6 +54,11 @@ class Clock:
 
     seconds = 0.0
     statements = 0
+
+    @classmethod
+    def begin(cls) -> None:
+        """Count from now on."""
+        cls.seconds, cls.statements = 0.0, 0
 
 
 def _worked(cursor: Any) -> float:
@@ -122,102 +130,177 @@ class Cost:
 
 
 @contextmanager
-def house(url: str, size: int, folder: Path) -> Iterator[tuple[Wiring, Flask, Account, Account]]:
+def house(url: str, size: int, folder: Path) -> Iterator[tuple[Wiring, Flask, Cast]]:
     """A portal with so many cases, a counsellor with a full desk and an approver."""
     settings = Settings.from_environment(
         {"KODUTEE_VAR": str(folder), "KODUTEE_DATABASE_URL": url, "KODUTEE_DEMO": "1"}
     )
-    keyring = Keyring.new()
+    keyring = Keyring.load_or_create(folder / "keyring.json")
     sealing.use(keyring)
     engine, programme = clocked(url), Programme.load(PROJECT / "programme.toml", demo=True)
     wiring = Wiring(settings, programme, keyring, engine, Vault(settings), NoScanner())
+    app = create_app(settings, wiring=wiring)
+    app.config["WTF_CSRF_ENABLED"] = False
     db.Base.metadata.create_all(engine)
     with wiring.writing() as session:
         cast = Cast(session)
-        clara, aino = cast.clara, cast.aino
-        session.commit()
-    people.use_zone(not url.startswith("sqlite"))
-    began = time.perf_counter()
-    seed(engine, people.Scale(size, first_counsellor=clara.id))
-    print(f"  {size:>9,} cases seeded in {time.perf_counter() - began:.0f} s", flush=True)
-    app = create_app(settings, wiring=wiring)
-    app.config["WTF_CSRF_ENABLED"] = False
-    yield wiring, app, clara, aino
+        if not _taken_up(cast):
+            _fill(engine, size, cast)
+    _with_todays_indexes(engine)
+    yield wiring, app, cast
     engine.dispose()
+
+
+PEOPLE = {name: f"{name}@example.org" for name in ("clara", "aino", "mart", "petros")}
+"""Who of the cast asks, and how they sign in."""
+
+
+def _taken_up(cast: Cast) -> bool:
+    """Whether this database was filled before; then its people are the cast."""
+    found = {
+        name: cast.session.scalar(select(Account).where(Account.login_index == login_index(login)))
+        for name, login in PEOPLE.items()
+    }
+    cast.__dict__.update({name: account for name, account in found.items() if account})
+    return any(found.values())
+
+
+def _fill(engine: Engine, size: int, cast: Cast) -> None:
+    for name in PEOPLE:
+        getattr(cast, name)
+    cast.session.commit()
+    people.use_zone(engine.dialect.name != "sqlite")
+    began, worked = time.perf_counter(), time.process_time()
+    seed(engine, people.Scale(size, first_counsellor=cast.clara.id, first_partner=cast.tashkent.id))
+    took, mine = time.perf_counter() - began, time.process_time() - worked
+    print(f"  {size:>9,} cases seeded in {took:.0f} s ({mine:.0f} s of this process at work)", flush=True)
+
+
+def _with_todays_indexes(engine: Engine) -> None:
+    """Make the indexes that were thought of since this database was kept, and remove those given up."""
+    for name, table in db.Base.metadata.tables.items():
+        found = inspect(engine).get_indexes(name)
+        kept = {(one["name"], *one["column_names"]) for one in found if not one.get("duplicates_constraint")}
+        wanted = {(index.name, *(column.name for column in index.columns)): index for index in table.indexes}
+        with engine.begin() as connection:
+            for gone in kept - wanted.keys():
+                connection.execute(text(f"DROP INDEX {gone[0]}"))
+            for new in wanted.keys() - kept:
+                wanted[new].create(connection)
 
 
 Ask = Callable[[FlaskClient, int], Any]
 
 
-def pages(session: Session, clara: Account) -> dict[str, tuple[Role, Ask]]:
-    """What is measured: by its name who asks, and how."""
-    mine = list(session.scalars(select(Line.id).where(Line.counsellor == clara.id)))
-    known = session.execute(
-        select(Case.reference, Person).join(Person, Person.case_id == Case.id).where(Case.id.in_(mine))
-    ).all()
-    partner = session.scalar(select(Line.partner).where(Line.partner > 0).limit(1))
+QUEUES: dict[Role, tuple[str, ...]] = {
+    Role.COUNSELLOR: ("for-me", "unassigned", "overdue", "for-applicant", "mine"),
+    Role.APPROVER: ("to-approve", "unassigned", "overdue", "all"),
+}
+FILTERS = (
+    *("state=preparing", "country=UZ", "speaks=ka", "careful=yes", "leave=week", "leave=none", "partner=*"),
+    *("silence=30", "sort=newest", "sort=oldest", "sort=contact", "sort=leave"),
+    # What only several together say; the last ones leave hardly anything.
+    *("country=UZ&speaks=ka", "country=UZ&sort=newest", "state=preparing&careful=yes&sort=leave"),
+    *("partner=*&careful=yes&leave=week", "state=preparing&country=UZ&speaks=ka&leave=week&careful=yes"),
+)
 
-    def get(query: str) -> Ask:
-        return lambda client, number: client.get(f"/en/counsellor/?{query}")
+
+def get(address: str) -> Ask:
+    """Ask for a page."""
+    return lambda client, number: client.get(address)
+
+
+def follow(address: str) -> Ask:
+    """Ask for the page that comes after this one."""
+
+    def ask(client: FlaskClient, number: int) -> Any:
+        first = client.get(address).get_data(as_text=True)
+        found = re.search(r'rel="next" href="([^"]+)"', first)
+        assert found, address
+        Clock.begin()
+        return client.get(found[1].replace("&amp;", "&"))
+
+    return ask
+
+
+def searches(known: Sequence[tuple[str, Person]]) -> dict[str, Ask]:
+    """What is looked for: people of these cases, in several ways."""
 
     def look(text: Callable[[str, Person], str]) -> Ask:
         def ask(client: FlaskClient, number: int) -> Any:
-            reference, person = known[number % len(known)]
-            return client.post("/en/counsellor/search", data={"text": text(reference, person)})
+            return client.post("/en/counsellor/search", data={"text": text(*known[number % len(known)])})
 
         return ask
 
-    found: dict[str, tuple[Role, Ask]] = {}
-    for role, piles in (
-        (Role.COUNSELLOR, ("for-me", "unassigned", "overdue", "mine")),
-        (Role.APPROVER, ("to-approve", "unassigned", "overdue", "all")),
-    ):
-        found |= {f"{role}: {pile}": (role, get(f"pile={pile}")) for pile in piles}
-        wide = "mine" if role is Role.COUNSELLOR else "all"
-        found |= {
-            f"{role}: {wide}, {name}={value}": (role, get(f"pile={wide}&{name}={value}"))
-            for name, value in (
-                *(("state", "preparing"), ("country", "UZ"), ("speaks", "ka"), ("careful", "yes")),
-                *(
-                    ("leave", "week"),
-                    ("partner", partner),
-                    ("silence", "30"),
-                    ("sort", "newest"),
-                    ("sort", "oldest"),
-                ),
-            )
-        }
-        found |= {
-            f"{role}: search reference": (role, look(lambda reference, one: reference)),
-            f"{role}: search 3 letters": (role, look(lambda reference, one: (one.family_name or "")[:3])),
-            f"{role}: search family name": (role, look(lambda reference, one: one.family_name or "")),
-            f"{role}: search both names": (role, look(lambda reference, one: one.full_name)),
-            f"{role}: search 2 x 3 letters": (
-                role,
-                look(lambda reference, one: f"{(one.family_name or '')[:3]} {(one.given_names or '')[:3]}"),
-            ),
-            f"{role}: search nobody": (role, look(lambda reference, one: "Quetzalcoatl")),
-            f"{role}: search document": (role, look(lambda reference, one: one.paper_number or "")),
-            f"{role}: case": (
-                role,
-                lambda client, number: client.get(f"/en/counsellor/cases/{known[number % len(known)][0]}"),
-            ),
-        }
+    return {
+        "search reference": look(lambda reference, one: reference),
+        "search 3 letters": look(lambda reference, one: (one.family_name or "")[:3]),
+        "search family name": look(lambda reference, one: one.family_name or ""),
+        "search commonest name": look(lambda reference, one: COMMONEST),
+        "search both names": look(lambda reference, one: one.full_name),
+        "search 2 x 3 letters": look(
+            lambda reference, one: f"{(one.family_name or '')[:3]} {(one.given_names or '')[:3]}"
+        ),
+        "search nobody": look(lambda reference, one: "Quetzalcoatl"),
+        "search two of nobody": look(lambda reference, one: f"{COMMONEST} Quetzalcoatl"),
+        "search document": look(lambda reference, one: one.paper_number or ""),
+        "search phone": look(lambda reference, one: f"5{int((one.paper_number or '')[2:]):07}"),
+    }
+
+
+COMMONEST = "Iva"
+"""A beginning that one name in fourteen has."""
+
+
+def pages(session: Session, cast: Cast) -> dict[str, tuple[str, Ask]]:
+    """What is measured: by its name who of the cast asks, and how."""
+    mine = select(Line.id).where(Line.counsellor == cast.clara.id).order_by(Line.id)
+    known = [
+        (reference, person)
+        for reference, person in session.execute(
+            select(Case.reference, Person)
+            .join(Person, Person.case_id == Case.id)
+            .where(Case.id.in_(mine), Person.relation.is_(None))
+            .order_by(Case.id)
+        )
+    ]
+    partner = session.scalar(select(Line.partner).where(Line.partner > 0).limit(1))
+    found: dict[str, tuple[str, Ask]] = {}
+    for who, role, wide in (("clara", Role.COUNSELLOR, "mine"), ("aino", Role.APPROVER, "all")):
+        found |= {f"{role}: {pile}": (who, get(f"{DESK}?pile={pile}")) for pile in QUEUES[role]}
+        found[f"{role}: {wide}, second page"] = (who, follow(f"{DESK}?pile={wide}"))
+        found[f"{role}: unassigned, second page"] = (who, follow(f"{DESK}?pile=unassigned"))
+        for chosen in FILTERS:
+            address = f"{DESK}?pile={wide}&{chosen.replace('*', str(partner))}"
+            found[f"{role}: {wide}, {chosen}"] = (who, get(address))
+        found |= {f"{role}: {name}": (who, ask) for name, ask in searches(known).items()}
+        found[f"{role}: case"] = (
+            who,
+            lambda client, number: client.get(f"{DESK}cases/{known[number % len(known)][0]}"),
+        )
+    found["approver: to decide"] = ("aino", get(f"{DESK}decisions"))
+    found["counsellor: tasks and clocks"] = ("clara", get(f"{DESK}work"))
+    found["approver: tasks and clocks"] = ("aino", get(f"{DESK}work"))
+    found["partner: work"] = ("petros", get("/en/partner/"))
+    found["manager: figures"] = ("mart", get("/en/manage/"))
     return found
 
 
-def measure(client: FlaskClient, ask: Ask) -> Cost:
+DESK = "/en/counsellor/"
+
+
+def measure(client: FlaskClient, ask: Ask, rounds: int) -> Cost:
     """The cost of a page, asked several times about different cases."""
     took: list[float] = []
-    many = 0
-    for number in range(ROUNDS + 3):
-        Clock.seconds, Clock.statements = 0.0, 0
+    many: list[int] = []
+    for number in range(rounds + WARM):
+        Clock.begin()
         answer = ask(client, number)
         assert answer.status_code in (200, 303), answer.status_code
         took.append(Clock.seconds * 1000)
-        many = max(many, Clock.statements) if number > 2 else 0
-    took = sorted(took[3:])
-    return Cost(statistics.median(took), took[int(len(took) * 0.95)], many)
+        many.append(Clock.statements)
+    took = sorted(took[WARM:])
+    return Cost(statistics.median(took), took[int(len(took) * 0.95)], max(many[WARM:]))
 
 
 def main() -> None:
@@ -225,44 +308,57 @@ def main() -> None:
     given = argparse.ArgumentParser()
     given.add_argument("sizes", type=int, nargs="*", default=QUICK)
     given.add_argument("--postgresql", action="store_true")
-    given.add_argument("--folder", default=None)
+    given.add_argument("--keep", type=Path, default=None)
+    given.add_argument("--only", default="")
+    given.add_argument("--rounds", type=int, default=10)
     wanted = given.parse_args()
     costs: dict[str, dict[int, Cost]] = {}
     with ExitStack() as stack:
-        server = None
+        place = wanted.keep or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="desk-")))
+        place.mkdir(exist_ok=True)
+        server = stack.enter_context(servers.postgres(place)) if wanted.postgresql else None
         for size in wanted.sizes:
-            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=wanted.folder, prefix="desk-")))
-            if wanted.postgresql and server is None:
-                server = stack.enter_context(servers.postgres(folder))
-            url = server.create_database(f"desk{size}") if server else f"sqlite:///{folder / 'desk.db'}"
-            with house(url, size, folder) as (wiring, app, clara, aino):
-                with wiring.writing() as session:
-                    clients = {
-                        Role.COUNSELLOR: enter(app, session, clara),
-                        Role.APPROVER: enter(app, session, aino),
-                    }
-                with wiring.reading() as session:
-                    asked = pages(session, clara)
-                for name, (role, ask) in asked.items():
-                    label = name.split("=")[0] if "partner" in name else name
-                    costs.setdefault(label, {})[size] = measure(clients[role], ask)
-            if server:
-                server.drop_database(f"desk{size}")
+            folder = place / f"{'postgresql' if server else 'sqlite'}-{size}"
+            folder.mkdir(exist_ok=True)
+            url = _url(server, folder, size)
+            with house(url, size, folder) as (wiring, app, cast):
+                for name, cost in measured(wiring, app, cast, wanted.only, wanted.rounds):
+                    costs.setdefault(name, {})[size] = cost
     tell("PostgreSQL" if wanted.postgresql else "SQLite", list(wanted.sizes), costs)
+
+
+def _url(server: servers.Postgres | None, folder: Path, size: int) -> str:
+    if server is None:
+        return f"sqlite:///{folder / 'desk.db'}"
+    if (folder / "keyring.json").exists():
+        return server.address(f"desk{size}")
+    return server.create_database(f"desk{size}")
+
+
+def measured(wiring: Wiring, app: Flask, cast: Cast, only: str, rounds: int) -> Iterator[tuple[str, Cost]]:
+    """The cost of each page whose name holds `only`."""
+    with wiring.writing() as session:
+        clients = {name: enter(app, session, getattr(cast, name)) for name in PEOPLE}
+    with wiring.reading() as session:
+        asked = pages(session, cast)
+    for name, (who, ask) in asked.items():
+        if only in name:
+            yield name, measure(clients[who], ask, rounds)
 
 
 def tell(kind: str, sizes: list[int], costs: dict[str, dict[int, Cost]]) -> None:
     """The table: p50 / p95 in milliseconds at each size, statements, and the last p95 by the first."""
     heads = "".join(f"{size:>18,}" for size in sizes)
+    width = 2 + max(len(name) for name in costs)
     print(
         f"\n{kind}: processor ms in the database, p50 / p95\n"
-        f"{'page':<38}{heads}{'ratio':>8}{'statements':>12}"
+        f"{'page':<{width}}{heads}{'ratio':>8}{'statements':>12}"
     )
     for name, by_size in costs.items():
         cells = "".join(f"{by_size[size].middle:>9.1f} /{by_size[size].high:>6.1f} " for size in sizes)
         first, last = by_size[sizes[0]], by_size[sizes[-1]]
         asked = "/".join(str(one) for one in sorted({by_size[size].statements for size in sizes}))
-        print(f"{name:<38}{cells} {last.high / first.high:>7.2f}{asked:>12}")
+        print(f"{name:<{width}}{cells} {last.high / first.high:>7.2f}{asked:>12}")
 
 
 if __name__ == "__main__":

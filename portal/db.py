@@ -29,7 +29,9 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 
 from portal.sealing import Sealed
@@ -170,6 +172,30 @@ class Base(DeclarativeBase):
             setattr(self, name, value)
 
 
+class unsought(FunctionElement[Any]):  # noqa: N801 - written like the functions of a database
+    """A column that is looked at where another index leads: SQLite must not enter by one of its own.
+
+    SQLite keeps no statistics here and takes every index for equally good; PostgreSQL knows better itself.
+    """
+
+    name = "unsought"
+    inherit_cache = True
+
+    def __init__(self, column: Any) -> None:
+        super().__init__(column)
+        self.type = column.type
+
+
+@compiles(unsought)
+def _as_it_is(element: unsought, compiler: Any, **named: Any) -> str:
+    return str(compiler.process(element.clauses, **named))
+
+
+@compiles(unsought, "sqlite")
+def _without_index(element: unsought, compiler: Any, **named: Any) -> str:
+    return f"+{compiler.process(element.clauses, **named)}"
+
+
 def make_engine(url: str) -> Engine:
     """An engine for `url`; on SQLite with write-ahead log, full syncs and honest transactions.
 
@@ -184,10 +210,17 @@ def make_engine(url: str) -> Engine:
     return engine
 
 
+PRAGMAS = (
+    *("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"),
+    # 16 MB instead of 2: the upper pages of a million cases stay at hand.
+    "cache_size=-16000",
+)
+
+
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     # The driver must not begin transactions on its own: see _begin_sqlite.
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+    for pragma in PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -91,9 +91,10 @@ class Postgres:
     def create_database(self, name: str, *, template: str = "template1") -> str:
         """Make a database like `template` and give its SQLAlchemy address."""
         self._say(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-        return self._address(name)
+        return self.address(name)
 
-    def _address(self, name: str) -> str:
+    def address(self, name: str) -> str:
+        """The SQLAlchemy address of a database."""
         return f"postgresql+psycopg://kodutee@127.0.0.1:{self.port}/{name}"
 
     def fresh_database(self, template: str, tables: Iterable[str]) -> str:
@@ -112,7 +113,7 @@ class Postgres:
             # As a procedure they are planned once in a connection, not once in a test.
             body = f"CREATE PROCEDURE empty_all() LANGUAGE plpgsql AS $$ BEGIN {deletes}; END $$"
             _emptier(self.port).execute(body.encode())
-        return self._address("fresh")
+        return self.address("fresh")
 
     def drop_database(self, name: str) -> None:
         """Remove a database, ending whatever is still connected to it."""

@@ -3,11 +3,11 @@
 import hashlib
 import hmac
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Index, LargeBinary, Select, String, UniqueConstraint, select
+from sqlalchemy import Index, LargeBinary, Select, String, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.db import Base, lock_or_make, now
@@ -144,6 +144,14 @@ def last_actor(session: Session, case_id: int, act: Act) -> int | None:
     """Who did this last in a case; None when nobody ever did."""
     done = select(Event.actor_id).where(Event.case_id == case_id, Event.act == act)
     return session.scalar(done.order_by(Event.id.desc()).limit(1))
+
+
+def last_actors(session: Session, case_ids: Collection[int], act: Act) -> dict[int, int | None]:
+    """Who did this last in each of these cases; without those in which nobody ever did."""
+    done = select(func.max(Event.id)).where(Event.case_id.in_(case_ids), Event.act == act)
+    last = done.group_by(Event.case_id)
+    found = session.execute(select(Event.case_id, Event.actor_id).where(Event.id.in_(last)))
+    return {case_id: actor_id for case_id, actor_id in found if case_id}
 
 
 def of_account(about: str, *acts: Act) -> Select[Event]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import phonenumbers
-from sqlalchemy import Index, LargeBinary, Select, delete, select, union, update
+from sqlalchemy import ColumnElement, Index, LargeBinary, Select, delete, func, select, union, update
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from portal.db import Base
@@ -17,7 +17,7 @@ __all__ = ["SHORTEST", "Question", "Wanted", "asked", "case_ids", "hold", "keys"
 UNSENT, NOBODY = -1, 0
 """Who holds a case that only its writer sees, and one that every counsellor sees."""
 FURTHEST = 2000
-"""Of how many cases that fit one word the others are looked for; who asks so little must ask more."""
+"""Of how many cases that fit the rarest word the others are looked for; who asks so little must ask more."""
 PHONE_END = 7
 """Digits of a phone number that are the same at home and abroad."""
 
@@ -30,7 +30,7 @@ class SearchTerm(Base):
 
     __tablename__ = "search_terms"
     __table_args__ = (
-        Index("ix_search_terms_term", "term", "case_id"),
+        Index("ix_search_terms_term", "term", "case_id", "held_by"),
         Index("ix_search_terms_of_holder", "term", "held_by", "case_id"),
         Index("ix_search_terms_case", "case_id"),
     )
@@ -135,18 +135,50 @@ def asked(text: str) -> Question:
             numbers.add(_hash("paper", paper))
         return [Wanted(frozenset(numbers), frozenset(numbers))] if numbers else []
     wanted = (_wanted(word) for word in spelling.split_for_asking(text))
-    # The longest first: the fewest hold it.
-    return [each for _, each in sorted(wanted, key=lambda pair: -pair[0]) if each.similar]
+    return [each for each in wanted if each.similar]
 
 
-def _wanted(word: str) -> tuple[int, Wanted]:
+def _wanted(word: str) -> Wanted:
     sounding = spelling.bones(word)
     bare = {_hash("bare bones", one) for one in sounding}
     spoken = {_hash("bones", one) for one in sounding}
     if spelling.is_bare(word):
-        return len(word), Wanted(frozenset(bare | spoken), frozenset(bare | spoken))
+        return Wanted(frozenset(bare | spoken), frozenset(bare | spoken))
     exact = {_hash("search", one) for one in spelling.spellings(word)} | bare
-    return len(word), Wanted(frozenset(exact), frozenset(exact | spoken))
+    return Wanted(frozenset(exact), frozenset(exact | spoken))
+
+
+def rarest_first(
+    session: Session, question: Question, *, holders: Sequence[int] | None = None, similar: bool = False
+) -> tuple[Question, bool]:
+    """The same question, the word first that the fewest hold; and whether even that is more than FURTHEST."""
+    if len(question) < 2:
+        return question, False
+    numbers = session.execute(
+        select(
+            *(
+                select(func.count())
+                .select_from(
+                    select(SearchTerm.case_id)
+                    .where(SearchTerm.term.in_(sorted(_keys(each, similar))), _is_held(holders))
+                    .limit(FURTHEST + 1)
+                    .subquery()
+                )
+                .scalar_subquery()
+                for each in question
+            )
+        )
+    ).one()
+    ordered = sorted(zip(numbers, question, strict=True), key=lambda pair: pair[0])
+    return [each for _, each in ordered], ordered[0][0] > FURTHEST
+
+
+def _keys(each: Wanted, similar: bool) -> frozenset[bytes]:
+    return each.similar if similar else each.exact
+
+
+def _is_held(holders: Sequence[int] | None) -> ColumnElement[bool]:
+    return SearchTerm.held_by >= NOBODY if holders is None else SearchTerm.held_by.in_(holders)
 
 
 def case_ids(
@@ -158,22 +190,23 @@ def case_ids(
     """
     if not question:
         return None
-    first, *others = [each.similar if similar else each.exact for each in question]
+    first, *others = [_keys(each, similar) for each in question]
     runs = [
         _run(key, holder, others, most)
         for key in sorted(first)
-        for holder in (holders if holders is not None else [None])
+        for holder in ([[one] for one in holders] if holders is not None else [None])
     ]
     found = union(*(select(run.subquery().c.case_id) for run in runs)).subquery()
     return select(found.c.case_id).order_by(found.c.case_id.desc()).limit(most)
 
 
-def _run(key: bytes, holder: int | None, others: Sequence[frozenset[bytes]], most: int) -> Select[int]:
+def _run(
+    key: bytes, holder: Sequence[int] | None, others: Sequence[frozenset[bytes]], most: int
+) -> Select[int]:
     """One walk along an index: the newest cases that hold this key; what else they must hold is looked up."""
-    is_held = SearchTerm.held_by >= NOBODY if holder is None else SearchTerm.held_by == holder
     near = (
         select(SearchTerm.case_id)
-        .where(SearchTerm.term == key, is_held)
+        .where(SearchTerm.term == key, _is_held(holder))
         .order_by(SearchTerm.case_id.desc())
         .limit(FURTHEST if others else most)
         .subquery()
@@ -182,5 +215,6 @@ def _run(key: bytes, holder: int | None, others: Sequence[frozenset[bytes]], mos
     for other in others:
         also = aliased(SearchTerm)
         held = select(also.id).where(also.term.in_(sorted(other)), also.case_id == near.c.case_id)
-        run = run.where(held.exists())
+        # One look for each case: as EXISTS, PostgreSQL would read everybody who is called so.
+        run = run.where(held.limit(1).scalar_subquery().is_not(None))
     return run

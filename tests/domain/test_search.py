@@ -57,6 +57,21 @@ def test_every_word_must_fit(keyring, session):
     assert _found(session, "olga petrova") == {8}
 
 
+def test_a_search_begins_with_the_rarest_word_and_says_when_even_that_is_too_many(
+    keyring, session, monkeypatch
+):
+    monkeypatch.setattr(search, "FURTHEST", 1)
+    for case_id, given in ((7, "Anna"), (8, "Maria"), (9, "Maria")):
+        search.put(session, case_id, [given, "Ivanova"])
+
+    def begun(text: str) -> tuple[bool, set[int]]:
+        question, is_cut = search.rarest_first(session, search.asked(text), holders=[search.UNSENT])
+        return is_cut, set(session.scalars(search.case_ids(question, holders=[search.UNSENT])))
+
+    assert begun("Ivanova Anna") == (False, {7})
+    assert begun("Ivanova Maria")[0]
+
+
 @pytest.mark.parametrize("typed", ["iv", "vanova", "?"])
 def test_two_letters_an_ending_or_more_than_the_name_find_nothing(keyring, session, typed):
     search.put(session, 7, ["Ivanova"])

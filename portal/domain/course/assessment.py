@@ -1,11 +1,11 @@
 """The assessment behind a proposal: every condition of the programme weighed, with what shows it."""
 
 import enum
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, select
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.db import Base, now
@@ -90,6 +90,17 @@ def latest(session: Session, case: Case) -> Assessment | None:
     # After a request for review another counsellor begins anew, and does not start from the first one's view.
     is_anothers = found is not None and found.by_id == case.former_counsellor_id
     return None if is_anothers and case.state is not CaseState.NOT_ELIGIBLE else found
+
+
+def authors(session: Session, cases: Collection[Case]) -> dict[int, int]:
+    """Who wrote the assessment that each of these proposals follows from, by the number of the case."""
+    last = (
+        select(func.max(Assessment.id))
+        .where(Assessment.case_id.in_([case.id for case in cases]))
+        .group_by(Assessment.case_id)
+    )
+    found = session.execute(select(Assessment.case_id, Assessment.by_id).where(Assessment.id.in_(last)))
+    return {case_id: by_id for case_id, by_id in found}
 
 
 def of_case(session: Session, case: Case) -> Sequence[Assessment]:

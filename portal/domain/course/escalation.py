@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, UniqueConstraint, and_, func, or_, select
+from sqlalchemy import ColumnElement, ForeignKey, Index, UniqueConstraint, and_, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.db import Base, now, today
@@ -146,11 +146,3 @@ def _still_late(late: Late, level: Level) -> ColumnElement[bool]:
         return and_(watched.is_open(), step.correlate(Case).exists())
     row = select(watched.table.id).where(watched.case_id() == Case.id, watched.is_open())
     return row.where(step.correlate(watched.table).exists()).correlate(Case).exists()
-
-
-def counted(session: Session) -> dict[Level, int]:
-    """In how many cases something has come to each level: numbers, and never a case."""
-    return {
-        level: session.scalar(select(func.count()).select_from(Case).where(has_come_to(level))) or 0
-        for level in LADDER
-    }

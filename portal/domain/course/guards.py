@@ -1,9 +1,13 @@
 """What a step of a case needs: each answers why it cannot be taken now, or None."""
 
+from collections.abc import Collection
 from datetime import date
+
+from sqlalchemy.orm import Session
 
 from portal.db import today
 from portal.domain import cases, clocks, corrections, documents, journal
+from portal.domain.accounts import Account
 from portal.domain.applying import application, consents
 from portal.domain.care import agreements, care
 from portal.domain.cases import Case, CaseState, ClosureReason
@@ -141,6 +145,20 @@ def not_decided_before(move: Move) -> Reason | None:
         return None
     before = {case.former_counsellor_id, journal.last_actor(move.session, case.id, Act.CASE_DECLINE)}
     return Reason.SAME_APPROVER if move.by.id in before else None
+
+
+def not_the_second(session: Session, proposals: Collection[Case], by: Account) -> dict[int, list[Reason]]:
+    """Why this person does not decide about each of these, by its case, as above; two questions for all."""
+    wrote = assessment.authors(session, proposals)
+    again = [case for case in proposals if case.former_counsellor_id]
+    declined = journal.last_actors(session, [case.id for case in again], Act.CASE_DECLINE)
+    found: dict[int, list[Reason]] = {}
+    for case in proposals:
+        is_own = by.id in (case.proposer_id, wrote.get(case.id))
+        is_same = case in again and by.id in (case.former_counsellor_id, declined.get(case.id))
+        told = ((is_own, Reason.OWN_PROPOSAL), (is_same, Reason.SAME_APPROVER))
+        found[case.id] = [reason for is_so, reason in told if is_so]
+    return found
 
 
 def not_reviewed_yet(move: Move) -> Reason | None:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from sqlalchemy import ColumnElement, and_, func, literal, or_, select, true, union_all
 from sqlalchemy.orm import Session
 
+from portal.db import unsought
 from portal.domain import cases, clocks
 from portal.domain.accounts import Account, Organisation
 from portal.domain.care.care import CareTask
@@ -106,7 +107,7 @@ def waiting(session: Session, viewer: Account | None) -> dict[Task, Waiting]:
             Document,
             and_(
                 Document.state == DocumentState.WAITING,
-                Document.payment_id.is_(None),
+                unsought(Document.payment_id).is_(None),
                 ~supplier_links.is_unconfirmed(),
             ),
         ),

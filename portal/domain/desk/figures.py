@@ -12,6 +12,8 @@ from portal.domain.accounts import Account
 from portal.domain.cases import OVER, Case, CaseState
 from portal.domain.course import escalation
 from portal.domain.course.escalation import Level
+from portal.domain.desk import lines
+from portal.domain.desk.lines import Line
 from portal.domain.journal import Chain
 
 
@@ -54,8 +56,10 @@ def running_with(session: Session, counsellor: Account) -> int:
 
 
 def late_by_level(session: Session) -> Mapping[Level, int]:
-    """In how many cases something is late and has come to each level."""
-    return escalation.counted(session)
+    """In how many cases something is late and has come to each level: numbers, and never a case."""
+    lines.settle(session)
+    late = select(func.count()).select_from(Case).join(Line, Line.id == Case.id).where(Line.due_on < today())
+    return {level: session.scalar(late.where(escalation.has_come_to(level))) or 0 for level in Level}
 
 
 @dataclass(frozen=True)

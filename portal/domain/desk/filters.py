@@ -1,15 +1,16 @@
 """What somebody looks for on the desk: filters that go together, and the order; each has an index."""
 
 import enum
+import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, false, func, select, true
 from sqlalchemy.orm import Session, aliased
 
-from portal.db import today
+from portal.db import today, unsought
 from portal.domain.accounts import Organisation
 from portal.domain.cases import OVER, CaseState
 from portal.domain.desk.lines import NEVER, Line
@@ -75,12 +76,12 @@ def _until(days: int) -> date:
     return today() + timedelta(days=days)
 
 
-LEAVES: dict[Leave, Callable[[], ColumnElement[bool]]] = {
-    Leave.PAST: lambda: Line.leave_by < today(),
-    Leave.WEEK: lambda: Line.leave_by.between(today(), _until(7)),
-    Leave.MONTH: lambda: Line.leave_by.between(today(), _until(30)),
-    Leave.LATER: lambda: Line.leave_by.between(_until(31), NEVER - timedelta(days=1)),
-    Leave.NONE: lambda: Line.leave_by == NEVER,
+LEAVES: dict[Leave, Callable[[Any], ColumnElement[bool]]] = {
+    Leave.PAST: lambda leave_by: leave_by < today(),
+    Leave.WEEK: lambda leave_by: leave_by.between(today(), _until(7)),
+    Leave.MONTH: lambda leave_by: leave_by.between(today(), _until(30)),
+    Leave.LATER: lambda leave_by: leave_by.between(_until(31), NEVER - timedelta(days=1)),
+    Leave.NONE: lambda leave_by: leave_by == NEVER,
 }
 
 
@@ -111,11 +112,26 @@ class Filters:
         """Whether anything is left out."""
         return any(getattr(self, name) is not None for name in NAMES if name != "sort")
 
+    def conditions(self, first: str | None = None) -> Sequence[ColumnElement[bool]]:
+        """What a line must be; `first`: the filter by which the list is entered, if by one."""
+        return [
+            CONDITIONS[name](column if name == first else unsought(column), value)
+            for name, column in COLUMNS.items()
+            if (value := getattr(self, name)) is not None
+        ]
+
     @property
-    def conditions(self) -> Sequence[ColumnElement[bool]]:
-        """What a line must be."""
-        found = [CONDITIONS[name](value) for name in CONDITIONS if (value := getattr(self, name)) is not None]
-        return found
+    def narrowest(self) -> str | None:
+        """The filter that leaves the least."""
+        chosen = {name: getattr(self, name) for name in COLUMNS if name != "silence"}
+        leading = (name for name, value in chosen.items() if value is not None and value not in LOOSE)
+        return next(leading, self.of_order)
+
+    @property
+    def of_order(self) -> str | None:
+        """The filter that asks for a part of the order itself."""
+        column = ORDERS[self.order].column
+        return next((name for name in COLUMNS if COLUMNS[name] is column and getattr(self, name)), None)
 
     @property
     def values(self) -> dict[str, str]:
@@ -123,17 +139,32 @@ class Filters:
         return {name: str(value) for name in NAMES if (value := getattr(self, name)) is not None}
 
 
+LOOSE = (Careful.NO, Leave.NONE, Leave.LATER)
+"""What most cases are."""
+
 NAMES = tuple(each.name for each in fields(Filters))
 
-CONDITIONS: dict[str, Callable[[Any], Any]] = {
-    "state": lambda state: Line.state == state,
-    "country": lambda code: Line.country == code,
-    "speaks": lambda code: Line.language == code,
-    "careful": lambda chosen: Line.vulnerable if chosen is Careful.YES else ~Line.vulnerable,
-    "leave": lambda chosen: LEAVES[chosen](),
-    "partner": lambda number: Line.partner == number,
-    "silence": lambda chosen: Line.contact_on <= _until(-int(chosen)),
+COLUMNS: dict[str, Any] = {
+    "partner": Line.partner,
+    "leave": Line.leave_by,
+    "state": Line.state,
+    "country": Line.country,
+    "speaks": Line.language,
+    "careful": Line.vulnerable,
+    "silence": Line.contact_on,
 }
+"""Of each filter the column that it looks at. The first ones leave the fewest lines."""
+
+CONDITIONS: dict[str, Callable[[Any, Any], Any]] = {
+    "partner": operator.eq,
+    "leave": lambda leave_by, chosen: LEAVES[chosen](leave_by),
+    "state": operator.eq,
+    "country": operator.eq,
+    "speaks": operator.eq,
+    "careful": lambda vulnerable, chosen: vulnerable == (true() if chosen is Careful.YES else false()),
+    "silence": lambda contact_on, chosen: contact_on <= _until(-int(chosen)),
+}
+"""What the column must be."""
 
 
 @dataclass(frozen=True)

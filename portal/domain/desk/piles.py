@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Select, and_, false, func, or_, select, true, union_all
 from sqlalchemy.orm import Session
 
-from portal.db import today
+from portal.db import today, unsought
 from portal.domain import accounts, cases, search
 from portal.domain.accounts import Account
 from portal.domain.applying.application import Application
@@ -22,7 +22,7 @@ from portal.domain.course.lifecycle import Party
 from portal.domain.desk import cursors, desk, lines
 from portal.domain.desk.cursors import Place, Stale, Strange
 from portal.domain.desk.desk import Task
-from portal.domain.desk.filters import ORDERS, Filters
+from portal.domain.desk.filters import ORDERS, Filters, Sort
 from portal.domain.desk.lines import NOBODY, Line
 from portal.domain.errors import NotFound
 from portal.domain.people import Person
@@ -31,8 +31,12 @@ from portal.domain.permissions import COUNSEL, Role
 LIMIT = 50
 """Cases on one page."""
 
-MOST_COUNTED = 100
-"""Nobody needs to know how many more than this lie in a pile, and counting them all takes time."""
+MOST_COUNTED, MOST_OWN = 100, 1000
+"""Nobody needs to know how many more than this lie in a pile, or in an own one; counting all takes time."""
+
+
+ENOUGH = 1000
+"""Where so many lines fit, a walk along the order meets them soon; fewer are sorted at once."""
 
 
 class Pile(enum.StrEnum):
@@ -98,6 +102,8 @@ class Page:
     rows: Sequence[Row]
     later: str = ""
     earlier: str = ""
+    number: int | None = None
+    """Of the first part of a list: how many cases are in all of it, `most_counted` at most."""
     is_similar: bool = False
     """Of a search: nothing was written like this, and these only sound like it."""
 
@@ -107,66 +113,104 @@ class Page:
 Run = Sequence[Any]
 """What the lines of one walk along an index have in common."""
 
+Look = Callable[[Any], Any]
+"""A column to enter by, or one that is only looked at (`unsought`)."""
 
-def _mine(session: Session, viewer: Account) -> Run:
-    return [Line.counsellor == viewer.id]
+
+def _itself(column: Any) -> Any:
+    return column
 
 
-def _to_approve(session: Session, viewer: Account) -> Run:
+def _mine(session: Session, viewer: Account, look: Look) -> Run:
+    return [look(Line.counsellor) == viewer.id]
+
+
+def _to_approve(session: Session, viewer: Account, look: Look) -> Run:
     proposed = and_(Case.state == CaseState.PROPOSED, func.coalesce(Case.proposer_id, 0) != viewer.id)
     held = or_(proposed, desk.holds(session, viewer, desk.FOR_APPROVER))
-    return [Line.for_approver, select(Case.id).where(Case.id == Line.id, held).exists()]
+    decided = select(Case.id).where(Case.id == Line.id, held).exists()
+    return [look(Line.for_approver) == true(), decided]
 
 
-RUNS: dict[Pile, Callable[[Session, Account], Run]] = {
+RUNS: dict[Pile, Callable[[Session, Account, Look], Run]] = {
     Pile.TO_APPROVE: _to_approve,
-    Pile.FOR_ME: lambda session, viewer: [*_mine(session, viewer), Line.for_counsellor],
-    Pile.UNASSIGNED: lambda session, viewer: [Line.counsellor == NOBODY],
-    Pile.OVERDUE: lambda session, viewer: [Line.due_on < today()],
-    Pile.FOR_MIGRANT: lambda session, viewer: [*_mine(session, viewer), Line.for_migrant],
+    Pile.FOR_ME: lambda session, viewer, look: [*_mine(session, viewer, look), Line.for_counsellor],
+    Pile.UNASSIGNED: lambda session, viewer, look: [look(Line.counsellor) == NOBODY],
+    Pile.OVERDUE: lambda session, viewer, look: [look(Line.due_on) < today()],
+    Pile.FOR_MIGRANT: lambda session, viewer, look: [*_mine(session, viewer, look), Line.for_migrant],
     Pile.MINE: _mine,
-    Pile.ALL: lambda session, viewer: [true()],
+    Pile.ALL: lambda session, viewer, look: [true()],
 }
+OWN = (Pile.FOR_ME, Pile.FOR_MIGRANT, Pile.MINE)
+"""One person's: never many."""
 
 
-def _runs(session: Session, pile: Pile, viewer: Account) -> list[Run]:
+def _runs(session: Session, pile: Pile, viewer: Account, look: Look = _itself) -> list[Run]:
     """The walks that together are a pile: of a counsellor what is overdue lies in two places."""
     if viewer.role not in COUNSEL:
         return [[false()]]
-    run = RUNS[pile](session, viewer)
+    run = RUNS[pile](session, viewer, look)
     if pile is Pile.OVERDUE and viewer.role is not Role.APPROVER:
-        return [[*run, Line.counsellor == holder] for holder in (viewer.id, NOBODY)]
+        return [[*run, look(Line.counsellor) == holder] for holder in (viewer.id, NOBODY)]
     return [run]
 
 
-def _merged(runs: Sequence[Run], order: Sequence[Any], wanted: Run, most: int) -> Select[Any]:
+def _entered(session: Session, pile: Pile, filters: Filters, viewer: Account) -> list[Run]:
+    """The walks with their filters, entered by what leaves the least."""
+    is_wide = viewer.role is Role.APPROVER and pile in (Pile.ALL, Pile.OVERDUE)
+    first = filters.narrowest if is_wide else None
+    return [[*run, *filters.conditions(first)] for run in _runs(session, pile, viewer)]
+
+
+def _walks(session: Session, pile: Pile, filters: Filters, viewer: Account) -> list[Run]:
+    """The walks of a list in its order: entered by what leaves little and sorted, or along the order itself.
+
+    One of the two is always short: where many lines fit, the first of them come soon.
+    """
+    entered = _entered(session, pile, filters, viewer)
+    is_in_order = filters.order is Sort.DUE or (pile is Pile.ALL and filters.narrowest == filters.of_order)
+    if pile in OWN or is_in_order:
+        return entered
+    some = select(func.count()).select_from(_merged(entered, (), ENOUGH).subquery())
+    if (session.scalar(some) or 0) < ENOUGH:
+        return entered
+    wanted = filters.conditions(filters.of_order)
+    return [[*run, *wanted] for run in _runs(session, pile, viewer, unsought)]
+
+
+def _merged(walks: Sequence[Run], order: Sequence[Any], most: int) -> Select[Any]:
     """The first `most` numbers of all walks together."""
-    values = [Line.id, *(column for column in (Line.due_on, Line.contact_on, Line.came_at, Line.leave_by))]
-    walks = [select(*values).where(*run, *wanted).order_by(*order).limit(most).subquery() for run in runs]
-    if len(walks) == 1:
-        return select(walks[0].c.id)
-    return select(union_all(*(select(walk) for walk in walks)).subquery().c.id)
+    parts = [select(Line.id).where(*walk).order_by(*order).limit(most).subquery() for walk in walks]
+    if len(parts) == 1:
+        return select(parts[0].c.id)
+    return select(union_all(*(select(part) for part in parts)).subquery().c.id)
+
+
+def most_counted(pile: Pile) -> int:
+    """How far the cases of a pile are counted."""
+    return MOST_OWN if pile in OWN else MOST_COUNTED
 
 
 def counts(session: Session, *, viewer: Account) -> Mapping[Pile, int]:
-    """How many cases lie in each pile, MOST_COUNTED at most: one question to the database."""
+    """How many cases lie in each pile, `most_counted` at most: one question to the database."""
     lines.settle(session)
     piles = piles_of(viewer)
-    numbers = session.execute(select(*(_count(_runs(session, pile, viewer), []) for pile in piles))).one()
-    return {pile: min(number, MOST_COUNTED) for pile, number in zip(piles, numbers, strict=True)}
+    counted = (_count(_runs(session, pile, viewer), most_counted(pile)) for pile in piles)
+    numbers = session.execute(select(*counted)).one()
+    return {pile: min(number, most_counted(pile)) for pile, number in zip(piles, numbers, strict=True)}
 
 
-def _count(runs: Sequence[Run], wanted: Run) -> Any:
-    some = _merged(runs, (), wanted, MOST_COUNTED).subquery()
+def _count(walks: Sequence[Run], most: int) -> Any:
+    some = _merged(walks, (), most).subquery()
     return select(func.count()).select_from(some).scalar_subquery()
 
 
 def count(session: Session, pile: Pile, filters: Filters, *, viewer: Account) -> int:
-    """How many cases of a pile these filters leave, MOST_COUNTED at most."""
+    """How many cases of a pile these filters leave, `most_counted` at most."""
     lines.settle(session)
-    return min(
-        MOST_COUNTED, session.scalar(select(_count(_runs(session, pile, viewer), filters.conditions))) or 0
-    )
+    most = most_counted(pile)
+    found = session.scalar(select(_count(_entered(session, pile, filters, viewer), most)))
+    return min(most, found or 0)
 
 
 def queue(
@@ -182,7 +226,7 @@ def queue(
     filters = filters or Filters()
     of_list = f"{viewer.id} {pile} {sorted(filters.values.items())}"
     place = cursors.read(at, of_list=of_list) if at else None
-    numbers = _numbers(session, _runs(session, pile, viewer), filters, place)
+    numbers = _numbers(session, pile, filters, place, viewer)
     is_more, shown = len(numbers) > LIMIT, numbers[:LIMIT]
     back = place is not None and place.back
     rows = _rows(session, shown, viewer)
@@ -194,6 +238,7 @@ def queue(
         rows,
         later=cursors.write(ends[-1], of_list=of_list) if ends and has_later else "",
         earlier=cursors.write(replace(ends[0], back=True), of_list=of_list) if ends and has_earlier else "",
+        number=len(numbers) if place is None else None,
     )
 
 
@@ -202,19 +247,23 @@ def references(session: Session, pile: Pile, filters: Filters, *, viewer: Accoun
     if pile not in piles_of(viewer):
         raise NotFound(pile)
     lines.settle(session)
-    some = _merged(_runs(session, pile, viewer), (), filters.conditions, most).limit(most).subquery()
+    some = _merged(_entered(session, pile, filters, viewer), (), most).limit(most).subquery()
     found = select(Case.reference).join(some, some.c.id == Case.id).where(visible_to(viewer))
     return list(session.scalars(found))
 
 
-def _numbers(session: Session, runs: Sequence[Run], filters: Filters, place: Place | None) -> list[int]:
-    """The numbers of LIMIT + 1 cases from a place on; one that does not come is no end."""
+def _numbers(
+    session: Session, pile: Pile, filters: Filters, place: Place | None, viewer: Account
+) -> list[int]:
+    """The numbers of LIMIT + 1 cases from a place on; from the beginning of as many as are counted."""
+    most = LIMIT + 1 if place else most_counted(pile)
     order = ORDERS[filters.order]
     down = order.down != (place is not None and place.back)
     behind = [] if place is None else _behind(order.column, place, down)
     directed = [each.desc() if down else each.asc() for each in (order.column, Line.id)]
-    merged = _merged(runs, directed, [*filters.conditions, *behind], LIMIT + 1).subquery()
-    chosen = select(Line.id).join(merged, merged.c.id == Line.id).order_by(*directed).limit(LIMIT + 1)
+    walks = [[*walk, *behind] for walk in _walks(session, pile, filters, viewer)]
+    merged = _merged(walks, directed, most).subquery()
+    chosen = select(Line.id).join(merged, merged.c.id == Line.id).order_by(*directed).limit(most)
     return list(session.scalars(chosen))
 
 
@@ -262,24 +311,30 @@ def find(session: Session, text: str, *, viewer: Account) -> Page:
         return Page(_rows(session, list(session.scalars(named)), viewer))
     except NotFound:
         question = search.asked(text)
+    is_cut = False
     for similar in (False, True):
-        numbers = _found(session, question, viewer, similar)
+        numbers, was_cut = _found(session, question, viewer, similar)
+        is_cut = is_cut or was_cut
         if numbers:
             rows = _rows(session, numbers[:LIMIT], viewer)
             rows.sort(key=lambda row: -row.case.id)
-            return Page(rows, "more" if len(numbers) > LIMIT else "", is_similar=similar)
-    return Page([])
+            later = "more" if is_cut or len(numbers) > LIMIT else ""
+            return Page(rows, later, is_similar=similar)
+    return Page([], "more" if is_cut else "")
 
 
-def _found(session: Session, question: search.Question, viewer: Account, similar: bool) -> list[int]:
+def _found(
+    session: Session, question: search.Question, viewer: Account, similar: bool
+) -> tuple[list[int], bool]:
+    """The numbers of the cases, and whether there may be others among too many that were not looked at."""
     holders = None if viewer.role is Role.APPROVER else (viewer.id, search.NOBODY)
+    question, is_cut = search.rarest_first(session, question, holders=holders, similar=similar)
     wanted = search.case_ids(question, holders=holders, similar=similar, most=LIMIT + 1)
-    return [] if wanted is None else list(session.scalars(wanted))
+    return [] if wanted is None else list(session.scalars(wanted)), is_cut
 
 
 __all__ = [
     "LIMIT",
-    "MOST_COUNTED",
     "Page",
     "Pile",
     "Row",
@@ -288,6 +343,7 @@ __all__ = [
     "count",
     "counts",
     "find",
+    "most_counted",
     "piles_of",
     "queue",
     "references",

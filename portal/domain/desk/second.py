@@ -6,13 +6,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import and_, exists, or_, select, true
 from sqlalchemy.orm import Session
 
+from portal.db import unsought
 from portal.domain import clocks, steps
 from portal.domain.accounts import Account
 from portal.domain.cases import Case, CaseState, visible_to
+from portal.domain.course import guards
 from portal.domain.course.lifecycle import CASE_STEPS
+from portal.domain.desk import lines
+from portal.domain.desk.lines import Line
 from portal.domain.errors import Reason
 from portal.domain.people import Person
 from portal.domain.permissions import Act, Role
@@ -55,6 +59,12 @@ class _Kind:
     find: Callable[[Session, Account], Iterable[tuple[Any, Case]]]
     table: Mapping[Act, Step[Any]]
     act: Act
+    reasons: Callable[[Session, Sequence[Case], Account], Mapping[int, Sequence[Reason]]] | None = None
+    """Of all at once, where one question for each would be too many; the page of each one tells the rest."""
+
+
+WAITS = Line.for_approver == true()
+"""The line knows that somebody must decide something: others are not looked into."""
 
 
 def _proposals(session: Session, viewer: Account) -> Iterable[tuple[Any, Case]]:
@@ -65,8 +75,9 @@ def _proposals(session: Session, viewer: Account) -> Iterable[tuple[Any, Case]]:
 
 def _starts(session: Session, viewer: Account) -> Iterable[tuple[Any, Case]]:
     approved = exists().where(Plan.case_id == Case.id, Plan.state == PlanState.APPROVED)
-    wanted = select(Case).where(visible_to(viewer), Case.state == CaseState.ARRIVED, approved)
-    return [(case, case) for case in session.scalars(wanted.order_by(Case.due_on, Case.id).limit(MOST))]
+    arrived = unsought(Line.state) == CaseState.ARRIVED
+    wanted = select(Case).join(Line, Line.id == Case.id).where(WAITS, arrived, visible_to(viewer), approved)
+    return [(case, case) for case in session.scalars(wanted.order_by(Line.due_on, Line.id).limit(MOST))]
 
 
 def _rows(table: type[Any], condition: Callable[[Session], Any]) -> Callable[[Session, Account], Any]:
@@ -74,6 +85,8 @@ def _rows(table: type[Any], condition: Callable[[Session], Any]) -> Callable[[Se
         rows = session.execute(
             select(table, Case)
             .join(Case, Case.id == table.case_id)
+            .join(Line, Line.id == Case.id)
+            .where(WAITS, unsought(Line.state) != CaseState.PROPOSED)
             .where(visible_to(viewer), condition(session))
             .order_by(table.due_on, table.id)
             .limit(MOST)
@@ -92,7 +105,7 @@ def _unsigned(session: Session) -> Any:
 
 
 KINDS: Mapping[Second, _Kind] = {
-    Second.PROPOSAL: _Kind(_proposals, CASE_STEPS, Act.CASE_ACCEPT),
+    Second.PROPOSAL: _Kind(_proposals, CASE_STEPS, Act.CASE_ACCEPT, guards.not_the_second),
     Second.PLAN: _Kind(
         _rows(Plan, lambda session: Plan.state == PlanState.SUBMITTED), PLAN_STEPS, Act.PLAN_APPROVE
     ),
@@ -110,21 +123,25 @@ def waiting(session: Session, *, viewer: Account) -> dict[Second, list[Waiting]]
     """Everything that waits, by kind, the most urgent first; nothing for who never decides."""
     if viewer.role is not Role.APPROVER:
         return {}
+    lines.settle(session)
     found = {kind: list(one.find(session, viewer)) for kind, one in KINDS.items()}
     names = _names(session, {case.id for rows in found.values() for _thing, case in rows})
-    return {
-        kind: [_waiting(session, kind, thing, case, names, viewer) for thing, case in rows]
-        for kind, rows in found.items()
-        if rows
-    }
+    waiting = {}
+    for kind, rows in found.items():
+        why = _reasons(session, KINDS[kind], [thing for thing, _case in rows], viewer)
+        waiting[kind] = [
+            Waiting(kind, case, names.get(case.id, ""), thing, thing.due_on, why[thing.id])
+            for thing, case in rows
+        ]
+    return {kind: rows for kind, rows in waiting.items() if rows}
 
 
-def _waiting(
-    session: Session, kind: Second, thing: Any, case: Case, names: Mapping[int, str], viewer: Account
-) -> Waiting:
-    decided = KINDS[kind]
-    reasons = steps.missing(session, thing, decided.table, decided.act, by=viewer)
-    return Waiting(kind, case, names.get(case.id, ""), thing, thing.due_on, reasons)
+def _reasons(
+    session: Session, kind: _Kind, things: Sequence[Any], viewer: Account
+) -> Mapping[int, Sequence[Reason]]:
+    if kind.reasons is not None:
+        return kind.reasons(session, things, viewer)
+    return {one.id: steps.missing(session, one, kind.table, kind.act, by=viewer) for one in things}
 
 
 def _names(session: Session, case_ids: set[int]) -> dict[int, str]:

@@ -6,12 +6,15 @@ from datetime import date
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
+from portal.db import today
 from portal.domain.accounts import Account
 from portal.domain.cases import Case, visible_to
 from portal.domain.course import escalation, reminders
 from portal.domain.course.case_tasks import CaseTask
 from portal.domain.course.escalation import Level
 from portal.domain.course.inquiries import Inquiry
+from portal.domain.desk import lines
+from portal.domain.desk.lines import Line
 from portal.domain.permissions import Role
 
 LIMIT = 100
@@ -45,8 +48,11 @@ def escalated(session: Session, *, viewer: Account) -> Sequence[Case]:
     """For an approver: the cases in which something is so late that it has come to them."""
     if viewer.role is not Role.APPROVER:
         return []
-    wanted = select(Case).where(visible_to(viewer), _has_come_up())
-    return session.scalars(wanted.order_by(Case.due_on, Case.id).limit(LIMIT)).all()
+    lines.settle(session)
+    # What is late in a case is late on its line: the walk begins with the latest, and soon has enough.
+    late = select(Case).join(Line, Line.id == Case.id).where(Line.due_on < today())
+    wanted = late.where(visible_to(viewer), _has_come_up())
+    return session.scalars(wanted.order_by(Line.due_on, Line.id).limit(LIMIT)).all()
 
 
 def precepts_for(session: Session, *, viewer: Account) -> list[tuple[Case, date]]:

@@ -186,8 +186,8 @@ def document_of(session: Session, link: SupplierLink) -> Document:
 
 def is_unconfirmed() -> ColumnElement[bool]:
     """Whether a document came with a link and its partner has not taken it for a proof."""
-    kept = SupplierLink.document_id.is_not(None)
-    return Document.id.in_(select(SupplierLink.document_id).where(kept, ~SupplierLink.is_confirmed))
+    link = select(SupplierLink.id).where(SupplierLink.document_id == Document.id, ~SupplierLink.is_confirmed)
+    return link.correlate(Document).exists()
 
 
 def senders(session: Session, case: Case) -> Mapping[int, tuple[SupplierLink, Account]]:

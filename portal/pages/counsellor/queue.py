@@ -91,7 +91,7 @@ def queue() -> ResponseReturnValue:
         return render_template("counsellor/_list.html", **shown)
     notices = [*_left_out(asked), *notices]
     remember_list({"pile": asked.pile.value, **asked.filters.values, "at": request.args.get("at", "")})
-    return render_template("counsellor/queue.html", **{**around(asked), **shown}, notices=notices)
+    return render_template("counsellor/queue.html", **{**around(asked, found), **shown}, notices=notices)
 
 
 @bp.post("/take/<reference>")
@@ -183,25 +183,20 @@ def _list(asked: Asked, found: Page) -> dict[str, object]:
     }
 
 
-def around(asked: Asked | None = None) -> dict[str, object]:
+def around(asked: Asked | None = None, found: Page | None = None) -> dict[str, object]:
     """What stands around a list on the desk: piles, rooms next door, the search, filters and saved views."""
     session, viewer = current.db_session(), current.viewer()
     here = asked.pile if asked else None
     counts = piles.counts(session, viewer=viewer)
     tabs = [
-        (Tab(str(say(pile)), url_for(".queue", pile=pile), here=pile is here), _counted(count))
+        (Tab(str(say(pile)), url_for(".queue", pile=pile), here=pile is here), _counted(count, pile))
         for pile, count in counts.items()
     ]
     more: dict[str, object] = {}
     if asked:
-        number = (
-            piles.count(session, asked.pile, asked.filters, viewer=viewer)
-            if asked.filters.is_narrow
-            else None
-        )
         more = {
             "choices": _choices(asked),
-            "number": None if number is None else _counted(number),
+            "number": _counted(_number(asked, found), asked.pile) if asked.filters.is_narrow else None,
             "views": _views(asked),
         }
     return {
@@ -215,8 +210,16 @@ def around(asked: Asked | None = None) -> dict[str, object]:
     }
 
 
-def _counted(number: int) -> str:
-    return f"{piles.MOST_COUNTED - 1}+" if number == piles.MOST_COUNTED else str(number)
+def _number(asked: Asked, found: Page | None) -> int:
+    """How many cases the filters leave: the first part of a list knows, another one asks."""
+    if found is not None and found.number is not None:
+        return found.number
+    return piles.count(current.db_session(), asked.pile, asked.filters, viewer=current.viewer())
+
+
+def _counted(number: int, pile: Pile) -> str:
+    most = piles.most_counted(pile)
+    return f"{most - 1}+" if number == most else str(number)
 
 
 def _views(asked: Asked) -> list[Tab]:

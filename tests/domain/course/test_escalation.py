@@ -11,6 +11,7 @@ from portal.domain.cases import Case, CaseState
 from portal.domain.course import case_tasks, escalation, inquiries
 from portal.domain.course.escalation import LADDER, OURS, Escalation, Level
 from portal.domain.course.lifecycle import WAITS, Party
+from portal.domain.desk import figures
 from portal.domain.permissions import Act
 from portal.domain.support import grants, parts, plans
 from portal.jobs import EVERY, HANDLERS
@@ -126,26 +127,26 @@ def test_what_was_done_is_not_late_any_more(cast, session):
     task = case_tasks.add(session, case, "Call the embassy", today(), by=cast.clara)
     rise(session, 60)
     with after(60):
-        late = escalation.counted(session)
+        late = figures.late_by_level(session)
 
     case_tasks.done(session, case, task, by=cast.clara)
 
     with after(60):
-        assert (late, escalation.counted(session)) == (dict.fromkeys(Level, 1), dict.fromkeys(Level, 0))
+        assert (late, figures.late_by_level(session)) == (dict.fromkeys(Level, 1), dict.fromkeys(Level, 0))
 
 
 def test_whoever_moves_the_case_on_takes_it_off_every_list(cast, session):
     case = cast.case(CaseState.IN_REVIEW)
     rise(session, 60)
     with after(60):
-        late = escalation.counted(session)
+        late = figures.late_by_level(session)
         cast.document(case)
 
         cast.players().accept_passport(case)
         cast.make_sure(case)
         cast.step(case, Act.CASE_PROPOSE, cast.clara)
 
-        assert (late, escalation.counted(session)) == (dict.fromkeys(Level, 1), dict.fromkeys(Level, 0))
+        assert (late, figures.late_by_level(session)) == (dict.fromkeys(Level, 1), dict.fromkeys(Level, 0))
 
 
 @pytest.mark.parametrize("state", [state for state in WAITS if state is not CaseState.DRAFT])

@@ -1,0 +1,89 @@
+"""Every list and the page of a case ask the database as often for a hundred cases as for one."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import event
+
+from benchmarks.seeding import people, seed
+from portal.db import today
+from portal.domain.cases import CaseState
+from portal.domain.course import escalation
+
+DESK = "/en/counsellor/"
+LISTS = {
+    "clara": (
+        *("?pile=for-me", "?pile=unassigned", "?pile=overdue", "?pile=for-applicant", "?pile=mine"),
+        *("?pile=mine&country=UZ&sort=newest", "work"),
+    ),
+    "aino": (
+        *("?pile=to-approve", "?pile=all&state=proposed&careful=no", "?pile=all&sort=leave"),
+        *("decisions", "work"),
+    ),
+}
+
+
+@contextmanager
+def asked(engine) -> Iterator[list[str]]:
+    """What is said to the database meanwhile."""
+    said: list[str] = []
+
+    def note(connection, cursor, statement, *rest):
+        said.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield said
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+@pytest.fixture
+def everywhere(cast, session, case):
+    """One case that lies in every list: proposed, late, with a partner; and one found by the same name."""
+    cast.case(CaseState.IN_REVIEW, migrant=cast.giorgi)
+    case.partner_id, case.due_on = cast.tashkent.id, today() - timedelta(days=30)
+    session.commit()
+    escalation.escalate(session)
+    session.commit()
+    return case
+
+
+@pytest.fixture
+def case(cast):
+    """Amina's case, proposed by Clara."""
+    return cast.case(CaseState.PROPOSED)
+
+
+def test_a_hundred_cases_ask_the_database_as_often_as_one(cast, enter, session, wiring, everywhere):
+    browsers = {who: enter(getattr(cast, who)) for who in ("clara", "aino", "petros", "mart")}
+    steps = {
+        **{f"{who} {page}": (who, DESK + page, None) for who, pages in LISTS.items() for page in pages},
+        **{f"{who} case": (who, f"{DESK}cases/{everywhere.reference}", None) for who in ("clara", "aino")},
+        **{f"{who} search": (who, f"{DESK}search", "ami") for who in ("clara", "aino")},
+        "petros": ("petros", "/en/partner/", None),
+        "mart": ("mart", "/en/manage/", None),
+    }
+
+    def numbers(name: str) -> dict[str, int]:
+        found = {}
+        for step, (who, address, text) in steps.items():
+            browser = browsers[who]
+            for _ in range(2):  # the first look is written down
+                with asked(wiring.engine) as said:
+                    if text is None:
+                        answer = browser.get(address)
+                    else:
+                        answer = browser.post(address, data={"text": name})
+            assert answer.status_code == 200, step
+            found[step] = len(said)
+        return found
+
+    few = numbers("ami")
+    people.use_zone(wiring.engine.dialect.name != "sqlite")
+    scale = people.Scale(200, first_counsellor=cast.clara.id, first_partner=cast.tashkent.id)
+    seed(wiring.engine, scale)
+
+    assert numbers("iva") == few
