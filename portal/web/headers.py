@@ -23,16 +23,10 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "geolocation=(), microphone=(), payment=(), usb=()",
+    "Permissions-Policy": "camera=(self),geolocation=(),microphone=(),payment=(),usb=()",
 }
-ASIDE = {
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Cross-Origin-Resource-Policy": "same-origin",
-}
-"""The same for what no browser shows as a page: styles, scripts, and what one of our scripts asked for."""
-EMPTY = {"Content-Security-Policy": "default-src 'none'"}
-"""The same for what has no content. Fifty questions are a hundred answers: they say what they must."""
+ASIDE = HEADERS | {"Content-Security-Policy": "default-src 'none';frame-ancestors 'none'"}
+"""The same for what no browser shows as a page: redirects, styles, scripts, what one of our scripts asked for."""
 TWO_YEARS = "max-age=63072000; includeSubDomains"
 PUBLIC_MINUTES = "public, max-age=300"
 PUBLIC = frozenset({"public", "guide"})
@@ -91,10 +85,9 @@ def _protect(response: Response) -> Response:
 
 
 def _kind(response: Response) -> dict[str, str]:
-    if response.status_code in REDIRECTS or response.status_code == 204:
-        return EMPTY
+    is_empty = response.status_code in REDIRECTS or response.status_code == 204
     is_for_a_script = htmx.is_part_wanted() or kept.SAVING in request.headers
-    return ASIDE if is_for_a_script else HEADERS
+    return ASIDE if is_empty or is_for_a_script else HEADERS
 
 
 def _is_public(response: Response) -> bool:

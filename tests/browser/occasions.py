@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from portal.db import now
+from portal.domain import documents
 from portal.domain.accounts import Account
 from portal.domain.cases import Case, CaseState, NoteKind
 from portal.domain.course import appointments, notes
@@ -67,6 +68,8 @@ def _changed_plan(cast: Cast, migrant: Account) -> Case:
 def _shared(cast: Cast, case: Case, migrant: Account) -> int:
     """The number of a document that the partner may open."""
     document, referral = cast.document(case), referrals.live(cast.session, case)
+    for part in documents.parts(cast.session, document):
+        cast.session.delete(part)  # there is no picture of it
     chosen = Chosen(EVERYTHING.fields, frozenset({document.id}))
     receipts.change(cast.session, referral, chosen, language="en", by=migrant)
     return document.id

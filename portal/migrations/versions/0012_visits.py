@@ -1,4 +1,4 @@
-"""Photos of visits, offers of sellers, papers of several pages; lists of the desk answered by an index alone."""
+"""Photos of visits, offers, papers of several pages; lists of the desk that an index answers alone."""
 
 import sqlalchemy as sa
 from alembic import op
