@@ -177,7 +177,7 @@ def pages(session: Session, clara: Account) -> dict[str, tuple[Role, Ask]]:
         found |= {
             f"{role}: {wide}, {name}={value}": (role, get(f"pile={wide}&{name}={value}"))
             for name, value in (
-                *(("state", "preparing"), ("country", "UZ"), ("language", "ka"), ("careful", "yes")),
+                *(("state", "preparing"), ("country", "UZ"), ("speaks", "ka"), ("careful", "yes")),
                 *(
                     ("leave", "week"),
                     ("partner", partner),

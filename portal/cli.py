@@ -36,6 +36,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _complain(*error.problems)
     except KeyringError as error:
         return _complain(str(error))
+    except BrokenPipeError:  # whoever reads has seen enough: portal demo accounts | head
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
 
 
 def _complain(*problems: str) -> int:

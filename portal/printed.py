@@ -79,8 +79,9 @@ def _field_rights() -> Iterator[str]:
     yield "# Field rights\n"
     yield "Printed by `portal field-rights` from `portal/domain/support/field_rights.py`.\n"
     yield "Of cases that exist for the reader (`cases.visible_to`). `if agreed`: only when the migrant ticked"
-    yield "it on the sharing receipt, has not taken it back, and the last day of sharing is not past. Family"
-    yield "members, managers and auditors read no case, so nothing here. A test keeps this page equal.\n"
+    yield "it on the sharing receipt, has not taken it back, and the last day of sharing is not past; photos:"
+    yield "only while the consent to photos of talks stands. Family members, managers and auditors read no"
+    yield "case, so nothing here. A test keeps this page equal.\n"
     columns = [*(f"partner, {stage}" for stage in Stage), "counsellor, approver", "whose case it is"]
     yield f"| field | {' | '.join(columns)} |\n|---{'|---' * len(columns)}|"
     for field, one in RIGHTS.items():

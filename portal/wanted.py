@@ -52,6 +52,7 @@ class DocumentKind(enum.StrEnum):
     MEDICAL_BILL = "medical_bill"
     MONITORING_REPORT = "monitoring_report"
     FINAL_REPORT = "final_report"
+    TALK_PHOTO = "talk_photo"
 
     COMPLAINT_EVIDENCE = "complaint_evidence"
     OTHER = "other"
@@ -139,6 +140,7 @@ UNSENT = frozenset(
         DocumentKind.TRAINING_CERTIFICATE,
         DocumentKind.SCHOOL_ENROLMENT,
         DocumentKind.MEDICAL_BILL,
+        DocumentKind.TALK_PHOTO,
     }
 )
 """What a migrant is not offered to send before the journey: to ask for it would ask in vain."""

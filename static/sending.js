@@ -47,7 +47,7 @@ async function prepare(item) {
 function listed(form) {
   if (form.items) return form.items;
   const box = form.querySelector(".chosen"), [list, choice, sum] = box.children, submit = form.querySelector(".actions .button");
-  const tick = choice.firstElementChild, words = submit.textContent, isAlone = !("more" in form.dataset || form.dataset.pages);
+  const tick = choice.firstElementChild, words = submit.textContent, { more, pages, each } = form.dataset, isAlone = [more, pages, each].every((one) => one === undefined);
   const items = form.items = Object.assign([], { tick });
   items.busy = Promise.resolve();
   items.data = (item) => (tick.checked && item.small) || item.file;
@@ -55,13 +55,13 @@ function listed(form) {
     box.hidden = !items.length;
     list.replaceChildren(...items.map((item) => item.row));
     items.forEach((item, place) => {
-      item.title.textContent = items.length > 1 ? box.dataset.page.replace("{}", place + 1) : "";
+      item.title.textContent = items.length > 1 && each === undefined ? box.dataset.page.replace("{}", place + 1) : "";
       item.size.textContent = said(items.data(item).size, box.dataset.unit);
     });
     choice.hidden = !items.some((item) => item.small);
     const all = items.reduce((all, item) => all + items.data(item).size, 0);
     sum.textContent = box.dataset.uses.replace("{}", said(all, box.dataset.unit));
-    submit.textContent = items.length > 1 && !form.dataset.pages ? submit.dataset.several : words;
+    submit.textContent = items.length > 1 && !pages && each === undefined ? submit.dataset.several : words;
   };
   items.drop = (item) => {
     items.splice(items.indexOf(item), 1);
@@ -141,7 +141,7 @@ function lineOf(form) {
 
 /* One file, until all of it is there: true; false when it cannot be, and why was said; null when the page goes. */
 async function sendOne(form, line, item) {
-  const data = form.items.data(item), names = ["kind", "case", "milestone", "payment"];
+  const data = form.items.data(item), names = ["kind", "case", "milestone", "payment", "talk", "line"];
   const fields = names.map((name) => [name, form.elements[name]?.value]);
   fields.push(["pages", form.dataset.pages], ["instead", form.dataset.instead]);
   const metadata = [["filename", item.file.name], ...fields].filter((pair) => pair[1]);
@@ -226,7 +226,7 @@ async function together(form) {
 }
 
 async function send(form) {
-  if (form.items.length > 1 && !form.dataset.pages) form = await together(form);
+  if (form.items.length > 1 && !form.dataset.pages && !("each" in form.dataset)) form = await together(form);
   if (!form) return;
   const line = lineOf(form), items = form.items;
   for (const past of form.querySelectorAll(".errors, .wrong, [data-begun]")) past.remove();
@@ -272,7 +272,7 @@ function prepareForms() {
   const ways = document.querySelector("form[data-upload] .ways");
   ways?.classList.add("handy");
   if (ways) ways.firstElementChild.hidden = !navigator.maxTouchPoints;  /* a desk has no camera that looks down */
-  for (const input of document.querySelectorAll("form[data-more] [type=file], form[data-pages]:not([data-instead]) [type=file]")) {
+  for (const input of document.querySelectorAll("form[data-more] [type=file], form[data-each] [type=file], form[data-pages]:not([data-instead]) [type=file]")) {
     input.multiple = !input.hasAttribute("capture");
   }
   const begun = memory((kept) => Object.keys(kept).some((key) => key.startsWith(MARK)));

@@ -2,6 +2,7 @@
 
 import secrets
 from functools import cache, cached_property
+from typing import ClassVar
 
 import pyotp
 from flask import Flask
@@ -25,6 +26,7 @@ from portal.domain.support.parts import Payment
 from portal.domain.support.plans import Plan
 from portal.domain.support.referrals import Referral
 from portal.programme import DocumentKind
+from tests import remembered
 
 PASSWORD = "correct horse battery"
 
@@ -44,9 +46,13 @@ def _hashed() -> str:
 class Cast:
     """Everyone, made when first called upon, in one session that the test reads and commits."""
 
-    def __init__(self, session: Session) -> None:
+    _secrets: ClassVar[dict[int, str]] = {}
+    """By account, of everybody of this process: whoever is remembered keeps the same app."""
+
+    def __init__(self, session: Session, *, remembers: bool = False) -> None:
+        """`remembers`: what was made for an earlier test need not be made anew (tests/remembered.py)."""
         self.session = session
-        self._secrets: dict[int, str] = {}
+        self._once = remembered.once if remembers else remembered.anew
 
     def account(
         self,
@@ -58,22 +64,27 @@ class Cast:
         has_app: bool = True,
     ) -> Account:
         """An active account with a password and, unless told, an authenticator."""
-        account = Account(
-            role=role,
-            login=login,
-            login_index=login_index(login),
-            name=name,
-            language="en",
-            password_hash=_hashed(),
-            organisation_id=organisation and organisation.id,
-        )
-        self.session.add(account)
-        self.session.flush()
-        if has_app:
-            self._secrets[account.id] = secret = factors.new_secret()
-            self.session.add(Factor(account_id=account.id, kind=FactorKind.TOTP, secret=secret))
-        self.session.commit()
-        return account
+        organisation_id = organisation and organisation.id
+
+        def make() -> Account:
+            account = Account(
+                role=role,
+                login=login,
+                login_index=login_index(login),
+                name=name,
+                language="en",
+                password_hash=_hashed(),
+                organisation_id=organisation_id,
+            )
+            self.session.add(account)
+            self.session.flush()
+            if has_app:
+                self._secrets[account.id] = secret = factors.new_secret()
+                self.session.add(Factor(account_id=account.id, kind=FactorKind.TOTP, secret=secret))
+            self.session.commit()
+            return account
+
+        return self._once(self.session, Account, (role, login, name, organisation_id, has_app), make)
 
     def secret_of(self, account: Account) -> str:
         """The secret in this person's authenticator app."""
@@ -146,12 +157,15 @@ class Cast:
         return self.account(Role.AUDITOR, "olga@example.org", name="Olga Lepik")
 
     def _organisation(self, name: str, country: str) -> Organisation:
-        organisation = Organisation(
-            name=name, country=country, address="1 Main Street", phone="+998 71 000 00 00"
-        )
-        self.session.add(organisation)
-        self.session.commit()
-        return organisation
+        def make() -> Organisation:
+            organisation = Organisation(
+                name=name, country=country, address="1 Main Street", phone="+998 71 000 00 00"
+            )
+            self.session.add(organisation)
+            self.session.commit()
+            return organisation
+
+        return self._once(self.session, Organisation, name, make)
 
     @cached_property
     def package(self) -> Package:
@@ -180,9 +194,13 @@ class Cast:
 
     def case(self, state: CaseState = CaseState.DRAFT, *, migrant: Account | None = None) -> Case:
         """A case brought to `state` by the real steps, committed."""
-        case = self.players(migrant).case(state)
-        assert case.state is state
+
+        def make() -> Case:
+            return self.players(migrant).case(state)
+
+        case = self._once(self.session, Case, (state, migrant and migrant.id), make)
         self.session.commit()
+        assert case.state is state
         return case
 
     def migrant_of(self, case: Case) -> Account:
@@ -205,11 +223,11 @@ class Cast:
         sender: Account | None = None,
         milestone_id: int | None = None,
         payment_id: int | None = None,
+        follow_up_id: int | None = None,
     ) -> Document:
         """A document that passed the portal's check; its parts lie nowhere."""
-        return self._players_of(case).send(
-            case, kind, sender=sender, milestone_id=milestone_id, payment_id=payment_id
-        )
+        place = {"milestone_id": milestone_id, "payment_id": payment_id, "follow_up_id": follow_up_id}
+        return self._players_of(case).send(case, kind, sender=sender, **place)
 
     def request(self, payment: Payment) -> None:
         """Petros asks for a payment with the seller's bill."""

@@ -1,11 +1,12 @@
 """What every test may ask for: real servers, fresh databases, people, and the portal itself."""
 
+import os
 import shutil
+import tempfile
 import uuid
 from collections.abc import Callable, Iterator
 from functools import cache, partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 from flask import Flask, Response, g
@@ -27,6 +28,11 @@ from portal.wiring import Wiring
 from tests import servers
 from tests.cast import Cast
 from tests.cast import enter as cast_enter
+
+MEMORY, ROOM = Path("/dev/shm"), 4 * 2**30  # noqa: S108 - where memory is a folder on every Linux
+if "TMPDIR" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM:
+    # Thousands of small databases, each commit waited for: a busy disk may take longer than a lock waits.
+    os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
@@ -65,7 +71,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 def postgres_server() -> Iterator[servers.Postgres]:
     """A PostgreSQL server."""
     # Not below pytest's own folder: pytest closes that to other users, and the server is one.
-    with TemporaryDirectory(prefix="kodutee-") as folder, servers.postgres(Path(folder)) as server:
+    with tempfile.TemporaryDirectory(prefix="kodutee-") as folder, servers.postgres(Path(folder)) as server:
         yield server
 
 
@@ -244,7 +250,7 @@ def session(wiring: Wiring) -> Iterator[Session]:
 @pytest.fixture
 def cast(session: Session) -> Cast:
     """Amina, Clara, Petros and the others."""
-    return Cast(session)
+    return Cast(session, remembers=True)
 
 
 @pytest.fixture(scope="session")

@@ -4,10 +4,13 @@ from datetime import timedelta
 
 from portal.db import clock_turned, today
 from portal.demo.roads import Players
+from portal.domain.applying import consents
+from portal.domain.applying.consents import Purpose
 from portal.domain.cases import Case
 from portal.domain.permissions import Act
 from portal.domain.support import instruments, monitoring, reports, surveys
 from portal.domain.support.monitoring import FollowUpMode, Held
+from portal.programme import DocumentKind
 
 BASELINE = {"income": "none", "month": "seldom", "repair": "no", "home": "months", "doctor": "hard"} | {
     "papers": "some",
@@ -33,9 +36,11 @@ FOLLOW_UP = {
 
 
 def followed_up(players: Players, case: Case) -> None:
-    """Two talks and the next one, the questions twice, an opinion, and the partner's report."""
+    """Two talks with photos and the next one, the questions twice, an opinion, and the partner's report."""
     session, by, asked = players.session, players.partner, instruments.latest()
     with clock_turned(timedelta(days=-6)):
+        photos, language = {Purpose.TALK_PHOTOS}, players.migrant.language
+        consents.settle(session, case, photos, photos, language=language, by=players.migrant)
         first = monitoring.plan(session, case, FollowUpMode.PHONE, today(), by=by)
         told = Held(
             first.mode, today(), "The returnee", "The machine works. There are two customers.", is_last=True
@@ -51,6 +56,8 @@ def followed_up(players: Players, case: Case) -> None:
         is_last=True,
     )
     monitoring.hold(session, case, visit, told, by=by)
+    for _number in range(2):
+        players.send(case, DocumentKind.TALK_PHOTO, sender=by, follow_up_id=visit.id)
     surveys.answer(session, case, asked, FOLLOW_UP, by=by)
     monitoring.plan(session, case, FollowUpMode.VIDEO, today() + timedelta(days=30), by=by)
     monitoring.plan(session, case, FollowUpMode.PHONE, today() + timedelta(days=60), by=players.counsellor)

@@ -135,6 +135,7 @@ class Players:
         sender: Account | None = None,
         milestone_id: int | None = None,
         payment_id: int | None = None,
+        follow_up_id: int | None = None,
     ) -> Document:
         """A document that passed the portal's check."""
         sender = sender or self.migrant
@@ -142,6 +143,7 @@ class Players:
             case_id=case.id,
             milestone_id=milestone_id,
             payment_id=payment_id,
+            follow_up_id=follow_up_id,
             kind=kind,
             sender_id=sender.id,
             sender_role=sender.role,

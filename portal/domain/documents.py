@@ -151,6 +151,10 @@ class Document(Base):
     milestone_id: Mapped[int | None] = mapped_column(ForeignKey("milestones.id"), index=True)
     payment_id: Mapped[int | None] = mapped_column(ForeignKey("payments.id"), index=True)
     """Its bill, or the returnee's picture of what is wrong with what it bought."""
+    follow_up_id: Mapped[int | None] = mapped_column(ForeignKey("follow_ups.id"), index=True)
+    """The talk at which it was taken; see support/photos.py."""
+    line_id: Mapped[int | None] = mapped_column()
+    """The line of a plan whose price it offers: a number, for lines come and go while a plan is written."""
     person_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id", ondelete="SET NULL"), index=True)
     """Whose document it is, when a counsellor said so."""
     kind: Mapped[DocumentKind] = mapped_column()
@@ -243,8 +247,8 @@ def of_milestones(session: Session, numbers: Sequence[int]) -> Mapping[int, Sequ
 
 def _exists_for(document: Document, viewer: Account) -> bool:
     if viewer.role is Role.PARTNER:
-        is_evidence = document.milestone_id is not None or document.payment_id is not None
-        return is_evidence and document.kind not in HIDDEN_FROM_PARTNER
+        places = (document.milestone_id, document.payment_id, document.line_id)
+        return any(places) and document.kind not in HIDDEN_FROM_PARTNER
     return True
 
 
@@ -325,6 +329,7 @@ def earlier(session: Session, document: Document) -> Sequence[Document]:
         Document.case_id == document.case_id,
         Document.kind == document.kind,
         Document.milestone_id.is_not_distinct_from(document.milestone_id),
+        Document.follow_up_id.is_not_distinct_from(document.follow_up_id),
         Document.id < document.id,
         Document.state.in_((DocumentState.SUPERSEDED, DocumentState.REJECTED)),
     )
@@ -342,8 +347,13 @@ def checked(
     *,
     preview: StoredPart | None = None,
 ) -> None:
-    """The portal's own check passed: keep what it made (the file, then its pages) and let a person look."""
-    document.state, document.sha256 = DocumentState.WAITING, sha256
+    """The portal's own check passed: keep what it made (the file, then its pages) and let a person look.
+
+    A photo of a talk proves nothing: nobody has to decide about it.
+    """
+    is_photo = document.follow_up_id is not None
+    document.state = DocumentState.ACCEPTED if is_photo else DocumentState.WAITING
+    document.sha256 = sha256
     numbered = dict(enumerate(stored)) | ({PREVIEW: preview} if preview else {})
     session.add_all(
         Part(document_id=document.id, number=number, **vars(one)) for number, one in numbered.items()
@@ -381,6 +391,8 @@ def received(session: Session, document: Document, case: Case, *, by: Account) -
             Document.kind == document.kind,
             Document.milestone_id.is_not_distinct_from(document.milestone_id),
             Document.payment_id.is_not_distinct_from(document.payment_id),
+            Document.follow_up_id.is_not_distinct_from(document.follow_up_id),
+            Document.line_id.is_not_distinct_from(document.line_id),
             unusable | retaken,
         )
         .order_by(Document.id)
@@ -473,7 +485,7 @@ def kinds(case: Case, *, by: Account) -> tuple[DocumentKind, ...]:
         case Role.PARTNER:
             return EVIDENCE
         case _:
-            return tuple(DocumentKind)
+            return tuple(one for one in DocumentKind if one is not DocumentKind.TALK_PHOTO)
 
 
 def with_pictures(session: Session, shown: Iterable[Document]) -> frozenset[int]:

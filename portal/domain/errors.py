@@ -81,6 +81,7 @@ class Reason(enum.StrEnum):
     INVOICE_NOT_READY = "invoice_not_ready"
     MILESTONE_NOT_VERIFIED = "milestone_not_verified"
     EVIDENCE_MISSING = "evidence_missing"
+    PHOTO_CONSENT_MISSING = "photo_consent_missing"
     SUPPLIER_LINK_WRONG = "supplier_link_wrong"
     TABLE_EMPTY = "table_empty"
     TABLE_TOO_LONG = "table_too_long"

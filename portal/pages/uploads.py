@@ -144,6 +144,8 @@ def _begin_document(
         file_name=said.get("filename", ""),
         milestone_id=_said_number(said, "milestone"),
         payment_id=_said_number(said, "payment"),
+        follow_up_id=_said_number(said, "talk"),
+        line_id=_said_number(said, "line"),
         by=viewer,
     )
 

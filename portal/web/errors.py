@@ -118,13 +118,21 @@ def init(app: Flask) -> None:
     app.register_error_handler(TooMany, _too_many)
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(StaleDataError, lambda error: _refused(Refused([Reason.CHANGED_MEANWHILE])))
-    app.register_error_handler(StoreDown, lambda error: answer(503))
+    app.register_error_handler(StoreDown, _unavailable)
     app.register_error_handler(Missing, _damaged)
     app.register_error_handler(Unsealable, _damaged)
-    app.register_error_handler(Unavailable, lambda error: answer(503))
-    app.register_error_handler(OperationalError, lambda error: answer(503))
+    app.register_error_handler(Unavailable, _unavailable)
+    app.register_error_handler(OperationalError, _unavailable)
     app.register_error_handler(DBAPIError, _database)
     app.register_error_handler(Exception, _unforeseen)
+
+
+def _unavailable(error: Exception) -> Response:
+    """Something the portal stands on does not answer now; the log names it, without anybody's words."""
+    fault = getattr(error.__cause__ or error, "orig", None) or error.__cause__ or error
+    code = getattr(fault, "sqlite_errorname", None) or getattr(fault, "sqlstate", None) or ""
+    current_app.logger.error("no answer: %s %s at %s", type(fault).__name__, code, request.endpoint)
+    return answer(503)
 
 
 def _damaged(error: Exception) -> Response:

@@ -15,6 +15,7 @@ from jinja2 import pass_context
 from portal.domain.dates import Known, PartOfDate
 from portal.domain.people import STATELESS
 from portal.web import current, words
+from portal.web.sending import once
 from portal.web.words import say
 
 FORMER_OR_NO_COUNTRY = frozenset(
@@ -27,9 +28,10 @@ FORMER = frozenset({"AN", "BU", "CS", "DD", "FX", "NT", "SU", "TP", "YD", "YU", 
 
 
 def init(app: Flask) -> None:
-    """Make the filters known to templates, and to the macros of forms whose phone it is."""
+    """Make the filters known to templates, and to the macros of forms whose phone it is and which showing."""
     app.add_template_global(current.is_phone_shared)
-    ours = (day, moment, there, clock, money, rate, country, map_link, megabytes)
+    app.add_template_global(once)
+    ours = (day, moment, there, clock, money, rate, country, map_link, megabytes, within)
     of_documents = (words.to_sender, words.happened, words.is_needless)
     of_words = (
         say,
@@ -101,6 +103,12 @@ def megabytes(size: int) -> str:
     """A number of bytes: 0.6 MB; never 0."""
     tenths = max(1, round(size / 10**5))
     return f"{format_decimal(tenths / 10)}\N{NO-BREAK SPACE}{gettext('MB')}"
+
+
+def within(name: object) -> str:
+    """A name as it stands within a sentence: passport for Passport; short forms such as ID stay."""
+    words = str(name)
+    return words if words[1:2].isupper() else words[:1].lower() + words[1:]
 
 
 def country(code: str | None) -> str:

@@ -71,6 +71,15 @@ def page(case: Case, number: int) -> dict[str, Any]:
     }
 
 
+def since_read(plan: Plan) -> dict[str, Any] | None:
+    """What is different since the returnee read it and asked for a change; None for the first time."""
+    older, newer = snapshots.kept_before(plan), snapshots.kept(plan)
+    if older is None or newer is None:
+        return None
+    told = [_told(one, older, newer) for one in snapshots.changes(older, newer)]
+    return {"objectives": _objectives(older, newer), "changes": told}
+
+
 def _stood(plan: Plan) -> bool:
     """Whether a version held; or was the last word before the next."""
     return plan.state is not PlanState.CANCELLED

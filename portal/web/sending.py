@@ -1,10 +1,13 @@
 """How a file comes in, whole with a form or in pieces: sealed and stored before it is acknowledged."""
 
+import hashlib
 import os
+import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import IO, Any
 
+from flask import request
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 from sqlalchemy.orm import Session
@@ -19,7 +22,7 @@ from portal.domain.accounts import Account
 from portal.domain.cases import Case
 from portal.domain.papers import gathering as papers
 from portal.domain.papers import uploads, wholes
-from portal.domain.papers.uploads import CHUNK_BYTES, MOST_BYTES, Gathering, Upload
+from portal.domain.papers.uploads import CHUNK_BYTES, MOST_BYTES, Gathering, Held, OutOfStep, Upload
 from portal.domain.papers.wholes import Whole
 from portal.programme import DocumentKind
 from portal.web import current
@@ -108,6 +111,11 @@ def keep(session: Session, upload: Upload, case: Case, blocks: Sequence[bytes], 
     session.commit()
 
 
+def once() -> str:
+    """What tells one showing of a form from every other: a hidden field of forms that send files."""
+    return secrets.token_urlsafe(16)
+
+
 def store_file(
     case: Case, kind: DocumentKind, file: FileStorage, *, milestone_id: int | None, by: Account
 ) -> Whole:
@@ -125,16 +133,35 @@ def keep_file(
     *,
     milestone_id: int | None = None,
     payment_id: int | None = None,
+    follow_up_id: int | None = None,
+    line_id: int | None = None,
     by: Account,
 ) -> None:
     """A file that came with a form goes the same way, piece by piece. Commits.
 
-    Raises what `uploads.begin` and `keep` do.
+    Sent twice from one showing of the form (two taps on a slow line), it is kept once. Raises what
+    `uploads.begin` and `keep` do.
     """
-    about: Any = {"length": _size(file), "file_name": file.filename or "", "by": by}
-    about |= {"milestone_id": milestone_id, "payment_id": payment_id}
-    upload, _token = uploads.begin(session, case, kind=kind, **about)
+    about: Any = {
+        "kind": kind,
+        "milestone_id": milestone_id,
+        "payment_id": payment_id,
+        "follow_up_id": follow_up_id,
+        "line_id": line_id,
+    }
+    mark = _mark(file, case.id, *about.values())
+    about |= {"length": _size(file), "file_name": file.filename or ""}
+    upload, _token = uploads.begin(session, case, token=mark, by=by, **about)
     _keep_all(session, upload, case, file, by)
+
+
+def _mark(file: FileStorage, *about: object) -> str:
+    """What this file is known by on this showing of its form: once the page is shown anew, it is another."""
+    digest = hashlib.sha256(repr((request.form.get("once") or once(), *about)).encode())
+    file.stream.seek(0)
+    while data := file.stream.read(BLOCK_BYTES):
+        digest.update(data)
+    return digest.hexdigest()
 
 
 def keep_page(
@@ -147,15 +174,19 @@ def keep_page(
     by: Account,
 ) -> None:
     """The same for one more page of a gathering, or for one that is taken again. Commits."""
-    about: Any = {"length": _size(file), "file_name": file.filename or "", "by": by}
-    upload, _token = papers.add(session, gathering, case, instead_id=instead_id, **about)
+    mark = _mark(file, gathering.id, instead_id)
+    about: Any = {"length": _size(file), "file_name": file.filename or "", "instead_id": instead_id}
+    upload, _token = papers.add(session, gathering, case, token=mark, by=by, **about)
     _keep_all(session, upload, case, file, by)
 
 
 def _keep_all(session: Session, upload: Upload, case: Case, file: FileStorage, by: Account) -> None:
     session.commit()
-    for blocks in runs(file.stream):
-        keep(session, upload, case, blocks, by=by)
+    file.stream.seek(upload.received)
+    # When another tap stores the same bytes at this moment, it does all there is to do.
+    with suppress(Held, OutOfStep):
+        for blocks in runs(file.stream):
+            keep(session, upload, case, blocks, by=by)
 
 
 def runs(stream: IO[bytes]) -> Iterator[list[bytes]]:

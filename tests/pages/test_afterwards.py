@@ -193,13 +193,13 @@ def test_who_planned_a_talk_finds_it_on_the_first_page_and_nobody_else_does(
 
 @pytest.mark.parametrize("agreed", [True, False])
 def test_the_partner_reads_whether_photos_are_agreed_to(petros, session, cast, case, talk, agreed):
-    wanted = {Purpose.PHOTO} if agreed else ()
-    consents.settle(session, case, wanted, {Purpose.PHOTO}, language="en", by=cast.amina)
+    wanted = {Purpose.TALK_PHOTOS} if agreed else ()
+    consents.settle(session, case, wanted, {Purpose.TALK_PHOTOS}, language="en", by=cast.amina)
     session.commit()
 
     page = petros.get(of_partner(case, f"/talks/{talk.id}/hold")).text
 
-    assert ("did not agree to photos" in page) is not agreed
+    assert ("The returnee does not allow photos." in page) is not agreed
 
 
 # --- What the returnee says -------------------------------------------------------------------------

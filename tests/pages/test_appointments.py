@@ -1,5 +1,6 @@
 """Appointments on the pages of both, and conversations that are written down."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -174,3 +175,19 @@ def test_strangers_and_other_roles_find_nothing(cast, enter, session, case, slot
         browser = enter(who)
         assert {browser.get(MINE).status_code, browser.post(f"{MINE}/{slot.id}/book").status_code} == {404}
     assert enter(cast.kalle).post(f"{DESK}/{slot.id}/end").status_code == 404
+
+
+def test_the_next_time_begins_like_the_last_one_and_what_is_to_come_cannot_be_over(
+    cast, enter, session, case, slot
+):
+    appointments.book(session, case, slot.id, by=cast.amina)
+    session.commit()
+    clara = enter(cast.clara)
+
+    again = clara.get(DESK).text
+    shown = read(clara.get(f"/en/counsellor/cases/{case.reference}/counselling"))
+
+    assert re.findall(r'<option selected value="(\w+)"', again) == ["45", "ru"]
+    assert re.findall(r'<input checked[^>]* value="(\w+)"', again) == ["place"]
+    assert 'value="Room 4"' in again
+    assert {"It took place", "Cancel the appointment"} & shown.buttons.keys() == {"Cancel the appointment"}

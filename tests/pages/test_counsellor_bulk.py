@@ -1,8 +1,10 @@
 """Several cases at once: choosing, waiting, reading the report."""
 
 import pytest
+from sqlalchemy import select
 
 from portal.domain.cases import CaseState
+from portal.domain.desk.bulk import BulkItem
 from portal.jobs import do_one
 
 HERE = "/en/counsellor/bulk"
@@ -66,3 +68,15 @@ def test_nobody_else_reads_the_report(cast, enter, case):
     for who in (cast.aino, cast.kalle, cast.amina, cast.petros, cast.mart):
         browser = enter(who)
         assert {browser.get(run).status_code, browser.get(f"{run}/list.csv").status_code} == {404}
+
+
+def test_a_whole_list_is_ticked_at_once_and_its_filters_hold(cast, enter, session, case):
+    fresh = cast.case(CaseState.SUBMITTED, migrant=cast.giorgi)
+    clara = enter(cast.clara)
+
+    of_list = clara.get("/en/counsellor/?pile=mine&state=in_review").text
+    run = clara.post(f"{HERE}?pile=mine&state=in_review", data=_form(fresh) | {"whole": "yes"}).location
+
+    assert f"{HERE}?pile=mine&amp;state=in_review" in of_list
+    items = session.scalars(select(BulkItem.case_id).where(BulkItem.run_id == int(run.rpartition("/")[2])))
+    assert items.all() == [case.id]

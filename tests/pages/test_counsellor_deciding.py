@@ -12,7 +12,7 @@ from portal.domain.course.assessment import Met, Recommendation
 from portal.domain.course.letters import Kind
 from portal.domain.course.verification import Finding
 from portal.domain.permissions import Act, Role
-from portal.domain.support import grants, parts, plans
+from portal.domain.support import approval, grants, parts, plans
 from portal.programme import DocumentKind
 from tests.reading import read
 
@@ -241,6 +241,20 @@ def test_plans_and_payments_wait_in_the_same_list(cast, enter, session):
     assert approve in page.text
 
 
+def test_a_plan_is_read_before_it_is_approved(cast, enter, session):
+    case = cast.case(CaseState.ARRIVED)
+    plan = cast.plan(case, approved=False)
+    approval.advance(session, plan, Act.PLAN_OFFER, by=cast.petros)
+    approval.advance(session, plan, Act.PLAN_AGREE, by=cast.amina)
+    approval.advance(session, plan, Act.PLAN_SUBMIT, by=cast.petros)
+    session.commit()
+
+    page = enter(cast.aino).get(LIST).text
+
+    assert [words for words in (plan.objectives, "€1,000.00", "Read and decide") if words not in page] == []
+    assert "Approve plan" not in page
+
+
 def checked_payment(cast, session, case):
     """The first payment of the plan, checked by Clara."""
     plan = plans.approved(session, case)
@@ -248,7 +262,7 @@ def checked_payment(cast, session, case):
     cast.document(case, DocumentKind.DELIVERY_PHOTO, sender=cast.petros, milestone_id=milestone.id)
     grants.advance_milestone(session, milestone, Act.MILESTONE_REPORT, by=cast.petros)
     grants.advance_milestone(session, milestone, Act.MILESTONE_VERIFY, by=cast.clara)
-    grants.advance_payment(session, payment, Act.PAYMENT_REQUEST, by=cast.petros)
+    cast.request(payment)
     grants.advance_payment(session, payment, Act.PAYMENT_VERIFY, by=cast.clara)
     return payment
 

@@ -259,3 +259,12 @@ def test_of_two_who_take_a_case_at_once_one_gets_it(cast, enter, session):
 
     assert sorted(answers) == [303, 409]
     assert [event.act for event in journal.of_case(session, case.id)].count(Act.CASE_TAKE) == 1
+
+
+@pytest.mark.parametrize(("state", "tone"), [(S.ARRIVED, "button plain"), (S.MONITORING, "button ")])
+def test_closing_is_the_first_thing_to_do_only_at_the_very_end(cast, enter, state, tone):
+    case = _case(cast, state)
+
+    page = enter(cast.aino).get(f"/en/counsellor/cases/{case.reference}").text
+
+    assert f'<a class="{tone}" href="/en/counsellor/cases/{case.reference}/steps/close">' in page

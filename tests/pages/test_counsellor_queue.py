@@ -46,6 +46,16 @@ def test_the_tabs_say_how_much_lies_in_each_pile(cast, enter):
     assert re.findall(r'class="count number">([^<]+)<', answer.text) == ["1", "1", "0", "0", "1"]
 
 
+def test_a_case_leads_back_to_the_list_it_was_opened_from(cast, enter):
+    case = cast.case(CaseState.IN_REVIEW)
+    clara = enter(cast.clara)
+
+    clara.get(f"{QUEUE}?pile=mine&speaks=ru")
+    shown = clara.get(f"/et/counsellor/cases/{case.reference}").text
+
+    assert 'class="back" href="/et/counsellor/?pile=mine&amp;speaks=ru"' in shown
+
+
 def test_what_is_late_says_by_how_much(cast, enter):
     case = cast.case(CaseState.IN_REVIEW)
     case.due_on = today() - timedelta(days=5)

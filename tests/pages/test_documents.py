@@ -54,7 +54,7 @@ def test_a_person_reads_what_is_asked_for(cast, amina):
     answer = amina.get(PAGE)
 
     assert answer.status_code == 200
-    asked = "Passport or: Identity card, Return certificate (laissez-passer), Another identity document"
+    asked = "Passport or: identity card, return certificate (laissez-passer), another identity document"
     assert asked in _words(answer)
     assert "Nothing yet." in _words(answer)
 
@@ -107,18 +107,6 @@ def test_a_rejected_document_says_why_what_to_do_and_what_the_counsellor_wrote(c
     )
     assert told in _words(answer)
     assert f'href="{NEW}?kind=passport"' in answer.text
-
-
-def test_what_waits_for_the_sender_stands_before_what_waits_for_others(cast, amina, session):
-    case = cast.case(CaseState.IN_REVIEW)
-    rejected = cast.document(case)
-    documents.reject(session, rejected, RejectReason.CUT_OFF, by=cast.clara)
-    cast.document(case, DocumentKind.MEDICAL_REPORT)
-    session.commit()
-
-    page = amina.get(PAGE).text
-
-    assert re.findall("<h3>([^<]+)</h3>", page[page.index('id="sent"') :]) == ["Passport", "Medical report"]
 
 
 def test_a_blocked_document_has_no_picture_and_says_what_to_do(cast, amina, session):

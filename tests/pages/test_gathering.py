@@ -197,7 +197,7 @@ def test_a_page_comes_in_pieces_and_is_no_document_by_itself(amina, begun, sessi
     assert ("Not here completely" in during, "Send these pages</button>" in during) == (True, False)
     assert (early.status_code, "A photo is not here completely." in early.text) == (409, True)
     assert session.scalar(select(func.count()).select_from(Document)) == 0
-    session.commit()
+    session.rollback()
     assert _names(amina, begun) == ["first.jpg", "wire.jpg"]
     assert amina.post(f"{begun}/send").status_code == 303
 

@@ -17,6 +17,14 @@ def test_it_tells_what_happened_and_who_did_it(cast, enter):
     assert '<p class="soft small">You</p>' in text
 
 
+def test_it_says_which_consents_were_given(cast, enter):
+    cast.case(CaseState.SUBMITTED)
+
+    text = enter(cast.amina).get(HERE).text
+
+    assert "<strong>Consent given or taken back: Own free decision · True answers</strong>" in text
+
+
 def test_it_names_nobody_of_the_staff(cast, enter):
     cast.case(CaseState.MONITORING)
 

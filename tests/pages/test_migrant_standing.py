@@ -1,6 +1,7 @@
 """The migrant's own page: in one glance where the case stands, who must act, by when, and what to do."""
 
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 
@@ -16,6 +17,7 @@ from portal.domain.support import referrals
 from portal.web.words import say
 from tests.cast import ROADS
 from tests.reading import read
+from tests.samples import photo
 
 HERE = "/en/my/"
 
@@ -199,3 +201,27 @@ def test_without_a_case_there_is_nothing_but_the_start(cast, enter):
     browser = enter(cast.amina)
 
     assert {browser.get(HERE + path).status_code for path in PATHS if path} == {404}
+
+
+def test_while_others_work_on_it_the_first_page_says_which_documents_may_be_sent(cast, enter):
+    cast.case(CaseState.SUBMITTED)
+    amina = enter(cast.amina)
+
+    before = read(amina.get(HERE)).links
+    amina.post("/en/my/documents/new", data={"kind": "passport", "file": (BytesIO(photo()), "a.jpg")})
+    after = read(amina.get(HERE)).links
+
+    asked = "/en/my/documents/new?kind=passport"
+    assert (before.get("Passport"), after.get("Passport")) == (asked, None)
+
+
+def test_the_application_and_the_first_page_say_the_same_about_who_acts(cast, enter, session):
+    case = cast.case(CaseState.PREPARING)
+    referrals.propose(session, case, cast.tashkent, by=cast.clara)
+    session.commit()
+    amina = enter(cast.amina)
+
+    pages = [read(amina.get(address)).facts for address in (HERE, "/en/my/application/")]
+
+    assert [page["Who acts now"] for page in pages] == ["You", "You"]
+    assert pages[0]["By when"] == pages[1]["By when"]

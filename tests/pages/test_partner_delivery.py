@@ -4,6 +4,7 @@ import io
 
 import pytest
 
+from portal import jobs
 from portal.domain import documents, journal
 from portal.domain.cases import CaseState
 from portal.domain.documents import DocumentState, part_context
@@ -250,3 +251,48 @@ def test_a_step_or_a_payment_of_another_case_does_not_exist_in_this_one(
     ]
 
     assert [answer.status_code for answer in answers] == [404, 404, 404, 404, 404]
+
+
+# --- Papers of several pages ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("place", ["step", "payment"])
+def test_a_paper_of_several_pages_is_sent_as_one_document(
+    petros, session, cast, wiring, case, step, payment, place
+):
+    room = page_of(case, step) if place == "step" else address(case, f"/payments/{payment.id}")
+    to = f"{room}/{'evidence' if place == 'step' else 'paper'}"
+    pictures = [photo(seed=number) for number in (1, 2, 3)]
+
+    begun = petros.post(to, data={**evidence(pictures[0], kind="invoice"), "more": "1"}).location
+    for data in pictures[1:]:
+        petros.post(begun, data={"file": (io.BytesIO(data), "page.jpg")})
+    waiting = petros.get(room).text
+    answer = petros.post(f"{begun}/send")
+
+    assert begun.rpartition("/")[0] == address(case, "/pages")
+    assert ("Pages so far: 3" in waiting, begun in waiting) == (True, True)
+    assert (answer.status_code, answer.location) == (303, room)
+    session.expire_all()
+    found = next(one for one in documents.of_case(session, case, viewer=cast.petros))
+    number = step.id if place == "step" else payment.id
+    assert (found.kind, found.milestone_id or found.payment_id) == ("invoice", number)
+    session.commit()
+    while jobs.do_one(wiring):
+        pass
+    kept = [(part.number, part.mime) for part in documents.parts(session, found)]
+    assert kept == [(0, "application/pdf"), *((one, "image/jpeg") for one in (1, 2, 3))]
+
+
+def test_what_one_puts_together_is_nobody_elses(petros, enter, session, cast, case, step):
+    begun = petros.post(f"{page_of(case, step)}/evidence", data={"kind": "invoice", "more": "1"}).location
+    number = begun.rpartition("/")[2]
+
+    statuses = [
+        enter(cast.nino).get(begun).status_code,
+        enter(cast.nino).post(f"{begun}/send").status_code,
+        enter(cast.amina).get(f"/en/my/documents/pages/{number}").status_code,
+        petros.post(f"{begun}/send").status_code,
+    ]
+
+    assert statuses == [404, 404, 404, 409]

@@ -1,9 +1,11 @@
 """The reintegration plan, written by the partner line by line until the returnee is asked."""
 
+import io
 from datetime import timedelta
 
 import pytest
 
+from portal import jobs
 from portal.db import today
 from portal.domain.cases import CaseState
 from portal.domain.permissions import Act
@@ -11,6 +13,8 @@ from portal.domain.support import approval, parts, plans
 from portal.domain.support.parts import Category, MilestoneType
 from portal.domain.support.plans import PlanState
 from portal.programme import Modality
+from tests.reading import read
+from tests.samples import photo
 
 HTMX = {"HX-Request": "true"}
 LINE = {
@@ -266,8 +270,11 @@ def test_a_plan_that_costs_too_much_says_so(case, plan, petros):
 
 @pytest.mark.parametrize("headers", [{}, HTMX], ids=["without htmx", "with htmx"])
 def test_a_complete_plan_goes_to_the_returnee(case, plan, petros, session, headers):
-    answer = petros.post(address(case, "/offer"), headers=headers)
+    to = read(petros.get(address(case))).buttons["Send plan to the returnee"]
 
+    answer = petros.post(to, headers=headers)
+
+    assert to == address(case, "/offer")
     assert answer.status_code == (200 if headers else 303)
     assert now_in(session, case)[0].state is PlanState.OFFERED
 
@@ -278,7 +285,7 @@ def test_what_the_returnee_agreed_to_goes_to_the_programme(cast, case, plan, pet
     approval.advance(session, now_in(session, case)[0], Act.PLAN_AGREE, by=cast.amina)
     session.commit()
 
-    answer = petros.post(address(case, "/submit"))
+    answer = petros.post(read(petros.get(address(case))).buttons["Send for approval"])
 
     assert [early.status_code, answer.status_code] == [409, 303]
     assert now_in(session, case)[0].state is PlanState.SUBMITTED
@@ -323,3 +330,41 @@ def test_the_plan_of_another_organisations_case_does_not_exist(cast, case, plan,
 
     assert {answer.status_code for answer in answers} == {404}
     assert now_in(session, case)[0].state is PlanState.DRAFT
+
+
+# --- Price offers -------------------------------------------------------------------------------
+
+
+def test_a_price_offer_of_two_pages_stands_beside_its_line_for_all_three(
+    cast, case, plan, petros, amina, enter, session, wiring
+):
+    line = now_in(session, case)[1][0]
+    room = address(case, f"/lines/{line.id}/quotation")
+
+    begun = petros.post(room, data={"file": (io.BytesIO(photo(seed=1)), "a.jpg"), "more": "1"}).location
+    petros.post(begun, data={"file": (io.BytesIO(photo(seed=2)), "b.jpg")})
+    answer = petros.post(f"{begun}/send")
+    petros.post(address(case, "/offer"))
+    while jobs.do_one(wiring):
+        pass
+
+    [line, *_others] = now_in(session, case)[1]
+    assert (answer.status_code, answer.location) == (303, room)
+    of_partner, mine = f"/documents/{line.quotation_id}", f"/en/my/documents/{line.quotation_id}"
+    assert of_partner in petros.get(address(case)).text
+    assert mine in amina.get("/en/my/plan/").text
+    of_clara = f"/en/counsellor/cases/{case.reference}/plan"
+    assert f"/documents/{line.quotation_id}" in enter(cast.clara).get(of_clara).text
+    assert petros.get(f"/en/partner/cases/{case.reference}{of_partner}").status_code == 200
+
+
+def test_a_price_offer_is_for_a_line_of_the_plan_that_is_being_written(case, plan, petros, session):
+    line = now_in(session, case)[1][0]
+    petros.post(address(case, "/offer"))
+    sent = {"file": (io.BytesIO(photo(seed=1)), "a.jpg")}
+
+    late = petros.post(address(case, f"/lines/{line.id}/quotation"), data=sent)
+    strange = petros.get(address(case, "/lines/7/quotation"))
+
+    assert (late.status_code, strange.status_code) == (409, 409)
+    assert now_in(session, case)[1][0].quotation_id is None

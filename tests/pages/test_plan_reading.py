@@ -157,3 +157,23 @@ def test_nobody_agrees_in_her_place(cast, enter, plan, who):
     answer = enter(getattr(cast, who)).post(f"{HERE}{plan.id}/agree", data={"seen": plan.version})
 
     assert answer.status_code == 404
+
+
+def test_who_asked_for_a_change_reads_what_is_different_when_asked_again(cast, session, enter):
+    case = cast.case(CaseState.ARRIVED)
+    plan = cast.plan(case, approved=False)
+    line = parts.lines(session, plan)[0]
+    approval.advance(session, plan, Act.PLAN_OFFER, by=cast.petros)
+    amina = enter(cast.amina)
+    first = amina.get("/en/my/plan/").text
+    amina.post(f"/en/my/plan/{plan.id}/change", data={"words": "A cheaper one"})
+    session.refresh(plan)
+    line.supplier = "Market Hall 3"
+    approval.advance(session, plan, Act.PLAN_OFFER, by=cast.petros)
+    session.commit()
+
+    again = amina.get("/en/my/plan/").text
+
+    words = "What is different since you read it"
+    assert (words in first, words in again) == (False, True)
+    assert '<ins dir="auto">Market Hall 3</ins>' in again

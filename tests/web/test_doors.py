@@ -60,7 +60,7 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
         "send_now send_pages show show_page take_again",
     ),
     "letters": ({Role.MIGRANT}, "download overview"),
-    "afterwards": ({Role.MIGRANT}, "give_opinion plan_file questions show"),
+    "afterwards": ({Role.MIGRANT}, "allow_photos give_opinion plan_file questions remove_photo show"),
     "plan": (
         {Role.MIGRANT},
         "agree ask_amendment ask_change confirm milestone payment report send_photo show tell_problem "
@@ -93,13 +93,15 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
     ),
     "partner": (
         {Role.PARTNER},
-        "accept add_line add_payment add_step amend arrive ask_amendment ask_departure ask_survey "
-        "cases change_line change_step check_table confirm_proof decline edit_line edit_objectives "
-        "edit_rate edit_step end_link evidence_page make_link new_line new_payment new_plan new_step "
-        "new_table new_update plan_talk print_report proof_page refuse_proof remove_part report "
-        "request_payment save_objectives save_rate save_report send_evidence send_paper send_update "
-        "shared_page show_case show_evidence show_links show_milestone show_payment show_plan "
-        "show_proof show_referral show_report show_shared show_talks show_update show_version "
+        "accept add_line add_page add_payment add_photo add_step amend arrive ask_amendment "
+        "ask_departure ask_survey cases change_line change_step check_table confirm_proof decline "
+        "drop_pages edit_line edit_objectives edit_rate edit_step end_link evidence_page make_link "
+        "move_page new_line new_payment new_plan new_step new_table new_update pages photo_picture "
+        "plan_talk print_report proof_page refuse_proof remove_page remove_part report "
+        "request_payment save_objectives save_rate save_report send_evidence send_pages send_paper "
+        "send_quotation send_update shared_page show_case show_evidence show_links show_milestone "
+        "show_payment show_photo show_photos show_plan show_proof show_quotation show_referral "
+        "show_report show_shared show_talks show_update show_version "
         "start_plan take_step take_talk_step write_table",
     ),
     "manage": ({Role.MANAGER, Role.AUDITOR}, "overview show_journal verify_journal"),
@@ -141,6 +143,7 @@ GOOD_VALUES = {
     "result": "held",
     "way": "book",
     "decision": "accepted",
+    "size": "small",
 }
 
 

@@ -1,5 +1,7 @@
 """What a page says depends on who reads it, also where the template names it outright."""
 
+from portal.web.filters import within
+
 
 def read(app, template, language):
     with app.test_request_context(f"/{language}/"):
@@ -13,3 +15,12 @@ def test_a_word_that_a_template_names_outright_is_said_in_the_language_of_each_r
     said = [read(app, template, language) for language in ("en", "ru", "en")]
 
     assert said == ["Do not accept document", "Не принять документ", "Do not accept document"]
+
+
+def test_within_a_sentence_a_name_begins_small_and_a_short_form_stays():
+    assert [within(name) for name in ("Identity card", "ID card", "Паспорт", "")] == [
+        "identity card",
+        "ID card",
+        "паспорт",
+        "",
+    ]

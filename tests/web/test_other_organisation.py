@@ -4,11 +4,15 @@ import base64
 
 import pytest
 
+from portal.db import today
 from portal.domain import people
+from portal.domain.applying import consents
+from portal.domain.applying.consents import Purpose
 from portal.domain.cases import CaseState
 from portal.domain.course import letters
 from portal.domain.papers import uploads
-from portal.domain.support import parts, plans, receipts, referrals
+from portal.domain.support import monitoring, parts, plans, receipts, referrals
+from portal.domain.support.monitoring import FollowUpMode, Held
 from portal.domain.support.receipts import Chosen
 from portal.programme import DocumentKind
 from tests.addresses import addresses
@@ -40,6 +44,14 @@ def theirs(cast, session):
         case, DocumentKind.DELIVERY_PHOTO, sender=cast.petros, milestone_id=milestones[0].id
     )
     passport.file_name = photo.file_name = f"{CANARY}.jpg"
+    settle = {"language": "en", "by": cast.amina}
+    consents.settle(session, case, {Purpose.TALK_PHOTOS}, {Purpose.TALK_PHOTOS}, **settle)
+    talk = monitoring.plan(session, case, FollowUpMode.VISIT, today(), by=cast.petros)
+    monitoring.hold(
+        session, case, talk, Held(talk.mode, today(), CANARY, CANARY, is_last=True), by=cast.petros
+    )
+    seen = cast.document(case, DocumentKind.TALK_PHOTO, sender=cast.petros, follow_up_id=talk.id)
+    seen.file_name = f"{CANARY}.jpg"
     begun = [
         uploads.begin(
             session,
@@ -55,6 +67,8 @@ def theirs(cast, session):
     numbers = [
         principal.id,
         plan.id,
+        talk.id,
+        seen.id,
         *(one.id for one in (lines[0], milestones[0], parts.payments(session, plan)[0])),
         passport.id,
         photo.id,
@@ -98,15 +112,17 @@ def test_nothing_can_be_sent_to_it_or_to_a_step_of_it(cast, enter, theirs, own):
     nino = enter(cast.nino)
 
     statuses = {
-        nino.post("/uploads/", headers=_said(case, number)).status_code
+        nino.post("/uploads/", headers=_said(case, place, number)).status_code
         for case in (reference, own)
+        for place in ("milestone", "payment", "talk")
         for number in numbers
     }
 
     assert statuses == {404}
 
 
-def _said(case: str, milestone: int) -> dict[str, str]:
-    said = {"kind": "invoice", "case": case, "milestone": str(milestone)}
+def _said(case: str, place: str, number: int) -> dict[str, str]:
+    kind = "talk_photo" if place == "talk" else "invoice"
+    said = {"kind": kind, "case": case, place: str(number)}
     told = ",".join(f"{name} {base64.b64encode(text.encode()).decode()}" for name, text in said.items())
     return {**TUS, "Upload-Length": "9", "Upload-Metadata": told}

@@ -33,6 +33,7 @@ class Purpose(enum.StrEnum):
     EMBASSY = "embassy"
     CARRIER = "carrier"
     PHOTO = "photo"
+    TALK_PHOTOS = "talk_photos"
 
 
 class How(enum.StrEnum):
@@ -48,7 +49,10 @@ NOTICES = frozenset({Purpose.NOTICE})
 DECLARATIONS = frozenset({Purpose.VOLUNTARY, Purpose.TRUTH})
 SHARING = frozenset({Purpose.PARTNER, Purpose.EMBASSY, Purpose.CARRIER})
 """What lets data leave the programme."""
-PERMISSIONS = frozenset(Purpose) - NOTICES - DECLARATIONS
+PHOTOS = frozenset({Purpose.PHOTO, Purpose.TALK_PHOTOS})
+LATER = frozenset({Purpose.TALK_PHOTOS})
+"""Asked for when the time has come, after the return: nobody has to think of it while applying."""
+PERMISSIONS = frozenset(Purpose) - NOTICES - DECLARATIONS - LATER
 REQUIRED = NOTICES | DECLARATIONS | {Purpose.PROCESSING}
 
 

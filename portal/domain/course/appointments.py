@@ -111,6 +111,12 @@ def offer(
     return slot
 
 
+def last_offered(session: Session, counsellor: Account) -> Slot | None:
+    """The latest time that a counsellor offered, however it ended: the next one is often alike."""
+    own = select(Slot).where(Slot.counsellor_id == counsellor.id).order_by(Slot.starts_at.desc())
+    return session.scalar(own.limit(1))
+
+
 def take_back(session: Session, slot_id: int, *, by: Account) -> None:
     """Offer this time no more. Raises NotFound, and Refused when somebody has it: cancel that first."""
     require(by.role, Act.SLOT_TAKE_BACK)

@@ -122,10 +122,11 @@ def of_case(session: Session, case: Case, *, by: Account) -> EuSheet:
     found = application.answers(session, case)
     plan = plans.approved(session, case)
     talks = [one for one in monitoring.of_case(session, case, viewer=by) if one.state is FollowUpState.DONE]
+    report = reports.shown(session, case, viewer=by)
     return EuSheet(
-        application=_fields(_applied(session, case, found, plan, by)),
+        application=_fields(_applied(session, case, found, plan, by) | _helped_by(session, case, report)),
         plan=_fields(_planned(case, found, plan, talks)),
-        report=_fields(_reported(reports.shown(session, case, viewer=by), talks)),
+        report=_fields(_reported(report, talks)),
         holds=plan,
         budget=reports.budget(session, plan) if plan else (),
         proofs=reports.evidence(session, case, viewer=by),
@@ -144,14 +145,13 @@ def _fields(values: dict[Item, Any]) -> Sequence[Field]:
 
 def _applied(session: Session, case: Case, found: Answers, plan: Plan | None, by: Account) -> dict[Item, Any]:
     head, told, programme = found.principal, found.application, clocks.programme(session)
-    partner = session.get(Organisation, case.partner_id) if case.partner_id else None
     given = packages.of_plan(session, plan.id) if plan else ()
     return {
         Item.COUNTRY: told.country,
         Item.PROJECT: programme.name,
         Item.EU_COUNTRY: programme.calendar,
         Item.ORGANISATION: programme.organisation,
-        Item.PARTNER: partner and partner.name,
+        Item.PARTNER: None,  # see _helped_by
         Item.SUPPORT: tuple({package.id: package.name for _person, package in given}.values()),
         Item.IDENTITY: _identity(session, case, head, by),
         Item.CONSENT: _consent(session, case),
@@ -167,6 +167,13 @@ def _applied(session: Session, case: Case, found: Answers, plan: Plan | None, by
         Item.VULNERABLE: _vulnerable(found),
         Item.HEARD: told.heard_from,
     }
+
+
+def _helped_by(session: Session, case: Case, report: Report | None) -> dict[Item, Any]:
+    """Who helps there; of a case that is closed, and shared no more, whoever wrote its report."""
+    number = case.partner_id or (report.organisation_id if report else None)
+    partner = session.get(Organisation, number) if number else None
+    return {Item.PARTNER: partner and partner.name}
 
 
 def _identity(session: Session, case: Case, head: Person, by: Account) -> Any:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from portal.domain import journal
 from portal.domain.access import rights
 from portal.domain.accounts import Account, Organisation
+from portal.domain.applying.consents import Purpose
 from portal.domain.cases import Case, OpeningReason
 from portal.domain.documents import Document, LookPurpose
 from portal.domain.journal import Event
@@ -99,6 +100,8 @@ class Entry:
     """What was shared, or seen by the partner organisation."""
     why: OpeningReason | None = None
     """Why a counsellor opened a colleague's case."""
+    consents: tuple[Purpose, ...] = ()
+    """Which were given or taken back."""
 
 
 def timeline(session: Session, case: Case) -> list[Entry]:
@@ -131,11 +134,17 @@ def _entries(session: Session, case: Case, acts: Collection[Act]) -> list[Entry]
             note=(event.note or "") if event.act in TOLD else "",
             fields=tuple(filter(None, [receipts.field_of(event.about)])),
             why=_why(event),
+            consents=_consents(event),
             purpose=purpose_of(event),
         )
         for event in events
     )
     return list(_joined(every))
+
+
+def _consents(event: Event) -> tuple[Purpose, ...]:
+    is_consent = event.act is Act.CASE_CONSENT
+    return (Purpose(event.about.removeprefix("consent:")),) if is_consent else ()
 
 
 def _why(event: Event) -> OpeningReason | None:
@@ -180,7 +189,9 @@ def _joined(entries: Iterable[Entry]) -> Iterator[Entry]:
     for entry in entries:
         if last and _is_same(last, entry):
             fields = tuple(one for one in Field if one in {*entry.fields, *last.fields})
-            last = replace(last, times=last.times + (not entry.fields), fields=fields)
+            consents = tuple(one for one in Purpose if one in {*entry.consents, *last.consents})
+            times = last.times + (not entry.fields)
+            last = replace(last, times=times, fields=fields, consents=consents)
             continue
         if last:
             yield last
@@ -191,6 +202,6 @@ def _joined(entries: Iterable[Entry]) -> Iterator[Entry]:
 
 def _is_same(one: Entry, other: Entry) -> bool:
     return (
-        replace(one, at=other.at, times=other.times, fields=other.fields) == other
+        replace(one, at=other.at, times=other.times, fields=other.fields, consents=other.consents) == other
         and one.at.date() == other.at.date()
     )

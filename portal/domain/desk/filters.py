@@ -90,7 +90,7 @@ class Filters:
 
     state: CaseState | None = None
     country: str | None = None
-    language: str | None = None
+    speaks: str | None = None
     careful: Careful | None = None
     leave: Leave | None = None
     partner: int | None = None
@@ -128,7 +128,7 @@ NAMES = tuple(each.name for each in fields(Filters))
 CONDITIONS: dict[str, Callable[[Any], Any]] = {
     "state": lambda state: Line.state == state,
     "country": lambda code: Line.country == code,
-    "language": lambda code: Line.language == code,
+    "speaks": lambda code: Line.language == code,
     "careful": lambda chosen: Line.vulnerable if chosen is Careful.YES else ~Line.vulnerable,
     "leave": lambda chosen: LEAVES[chosen](),
     "partner": lambda number: Line.partner == number,

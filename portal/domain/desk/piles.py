@@ -69,6 +69,12 @@ class Row:
         """Who must act."""
         return desk.party_of(self.case)
 
+    def waits_for(self, viewer: Account) -> bool:
+        """Whether the case, or something in it, waits for this viewer."""
+        theirs = desk.FOR_APPROVER if viewer.role is Role.APPROVER else ()
+        own = desk.FOR_COUNSELLOR if self.case.counsellor_id == viewer.id else ()
+        return desk.is_turn_of(self.case, viewer) or not self.tasks.keys().isdisjoint((*theirs, *own))
+
     @property
     def due_on(self) -> date | None:
         """The first date in the case by which somebody must act."""
@@ -191,6 +197,16 @@ def queue(
     )
 
 
+def references(session: Session, pile: Pile, filters: Filters, *, viewer: Account, most: int) -> list[str]:
+    """The references of a whole list, `most` at most, in no order. Raises NotFound for a strange pile."""
+    if pile not in piles_of(viewer):
+        raise NotFound(pile)
+    lines.settle(session)
+    some = _merged(_runs(session, pile, viewer), (), filters.conditions, most).limit(most).subquery()
+    found = select(Case.reference).join(some, some.c.id == Case.id).where(visible_to(viewer))
+    return list(session.scalars(found))
+
+
 def _numbers(session: Session, runs: Sequence[Run], filters: Filters, place: Place | None) -> list[int]:
     """The numbers of LIMIT + 1 cases from a place on; one that does not come is no end."""
     order = ORDERS[filters.order]
@@ -274,4 +290,5 @@ __all__ = [
     "find",
     "piles_of",
     "queue",
+    "references",
 ]

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import event, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
-from portal.domain import findable, search
+from portal.domain import clocks, findable, search
 from portal.domain.applying import application
 from portal.domain.applying.application import Application, NeedsAnswer
 from portal.domain.care.care import CareKind, CareTask
@@ -19,11 +19,12 @@ from portal.domain.course.departures import DepartureQuestion
 from portal.domain.course.inquiries import Inquiry
 from portal.domain.course.lifecycle import Party
 from portal.domain.desk import desk, lines
+from portal.domain.desk.desk import Task
 from portal.domain.desk.lines import NEVER, NOBODY, Line
 from portal.domain.documents import Document
 from portal.domain.findable import PersonKey
 from portal.domain.journal import Event
-from portal.domain.own.data_requests import DataRequest
+from portal.domain.own.data_requests import DataRequest, RequestState
 from portal.domain.permissions import Act, Role
 from portal.domain.support.grants import OURS_TO_MOVE
 from portal.domain.support.parts import Milestone, Payment, PaymentState
@@ -238,14 +239,37 @@ def _inside(session: Session, case_ids: Collection[int]) -> Mapping[int, Inside]
     open_money = select(Payment.case_id, Payment.due_on).where(
         Payment.case_id.in_(case_ids), Payment.state.in_(OURS_TO_MOVE)
     )
-    for dated in (open_inquiries, open_questions, open_tasks, open_money):
+    open_requests = select(DataRequest.case_id, DataRequest.due_on).where(
+        DataRequest.case_id.in_(case_ids), DataRequest.state == RequestState.RECEIVED
+    )
+    open_plans = select(Plan.case_id, Plan.due_on).where(
+        Plan.case_id.in_(case_ids), Plan.state == PlanState.SUBMITTED
+    )
+    for dated in (open_inquiries, open_questions, open_tasks, open_money, open_requests, open_plans):
         for number, due_on in session.execute(dated):
             found[number].due_on = min(found[number].due_on, due_on or NEVER)
+    for number, sent_at in session.execute(_to_look_at(session, case_ids)):
+        looked_at = clocks.due(session, "document_review", sent_at.date())
+        found[number].due_on = min(found[number].due_on, looked_at)
     by_person = or_(Event.actor_role == Role.MIGRANT, Event.act.in_(CONTACTS))
     last = select(Event.case_id, func.max(Event.at)).where(Event.case_id.in_(case_ids), by_person)
     for number, at in session.execute(last.group_by(Event.case_id)):
         found[number or 0].contact_on = at.date()
     return found
+
+
+def _to_look_at(session: Session, case_ids: Collection[int]) -> Any:
+    """Since when documents and reported steps wait: whoever sent them was told a day."""
+    waiting = desk.waiting(session, None)
+    return union_all(
+        *(
+            select(table.case_id, moment).where(table.case_id.in_(case_ids), waiting[task][1])
+            for task, table, moment in (
+                (Task.DOCUMENT, Document, Document.sent_at),
+                (Task.MILESTONE, Milestone, Milestone.reported_at),
+            )
+        )
+    )
 
 
 def _tasks(session: Session, case_ids: Collection[int]) -> Any:

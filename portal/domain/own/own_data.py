@@ -309,7 +309,7 @@ def file_word(kind: DocumentKind) -> str:
         return "identity"
     if kind in HEALTH:
         return "health"
-    return "support" if kind in documents.EVIDENCE else "paper"
+    return "support" if kind in (*documents.EVIDENCE, DocumentKind.TALK_PHOTO) else "paper"
 
 
 def _letter_name(number: int, letter: Letter) -> str:

@@ -5,13 +5,19 @@ from collections.abc import Iterable
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
+from portal.domain import journal, steps
+from portal.domain.accounts import Account
+from portal.domain.cases import Case
 from portal.domain.corrections import Correction
-from portal.domain.documents import Document, Part
+from portal.domain.documents import Document, DocumentState, Part
+from portal.domain.errors import Reason, Refused
 from portal.domain.objects import Vault
 from portal.domain.papers import uploads
 from portal.domain.papers.keeping import Original
 from portal.domain.papers.supplier_links import SupplierLink
 from portal.domain.papers.uploads import Chunk, Gathering, Upload
+from portal.domain.permissions import Act, require
+from portal.domain.support import photos
 from portal.domain.support.receipts import Share
 
 POINTING = (Gathering.document_id, Share.document_id, SupplierLink.document_id)
@@ -40,6 +46,19 @@ def erase(session: Session, document: Document) -> list[str]:
     session.delete(document)
     session.flush()
     return names
+
+
+def remove_photo(session: Session, case: Case, document_id: int, *, by: Account) -> list[str]:
+    """The returnee erases a photo of a talk; answers what `erase` does.
+
+    Raises NotAllowed, NotFound, and Refused while it is being checked.
+    """
+    require(by.role, Act.DOCUMENT_REMOVE)
+    photo = photos.find(session, case, document_id, viewer=by)
+    if photo.state is DocumentState.CHECKING:
+        raise Refused([Reason.WRONG_STATE])
+    journal.record(session, Act.DOCUMENT_REMOVE, actor=by.actor, case_id=case.id, about=steps.label(photo))
+    return erase(session, photo)
 
 
 def _loosen(session: Session, correction: Correction, document_id: int) -> None:

@@ -10,7 +10,7 @@ from portal.domain.accounts import Account
 from portal.domain.cases import Case
 from portal.domain.documents import Document
 from portal.domain.errors import NotFound, Reason, Refused
-from portal.domain.papers import uploads
+from portal.domain.papers import admission, uploads
 from portal.domain.papers.uploads import LASTS, Gathering, Page, Upload
 from portal.domain.permissions import Act, require
 from portal.programme import DocumentKind
@@ -21,15 +21,29 @@ MOST_BYTES = 50 * 1024 * 1024
 
 
 def begin(
-    session: Session, case: Case, kind: DocumentKind, *, milestone_id: int | None = None, by: Account
+    session: Session,
+    case: Case,
+    kind: DocumentKind,
+    *,
+    milestone_id: int | None = None,
+    payment_id: int | None = None,
+    line_id: int | None = None,
+    by: Account,
 ) -> Gathering:
-    """What this person gathers of this kind, or a new gathering. Raises what `uploads.admit` does."""
-    uploads.admit(session, case, kind, milestone_id, by=by)
+    """What this person gathers of this kind, or a new gathering. Raises what `admit` does."""
+    admission.admit(session, case, kind, milestone_id, payment_id=payment_id, line_id=line_id, by=by)
     for one in open_of(session, case, by=by):
-        if (one.kind, one.milestone_id) == (kind, milestone_id):
+        place = (one.milestone_id, one.payment_id, one.line_id)
+        if one.kind is kind and place == (milestone_id, payment_id, line_id):
             return one
     gathering = Gathering(
-        account_id=by.id, case_id=case.id, milestone_id=milestone_id, kind=kind, expires_at=now() + LASTS
+        account_id=by.id,
+        case_id=case.id,
+        milestone_id=milestone_id,
+        payment_id=payment_id,
+        line_id=line_id,
+        kind=kind,
+        expires_at=now() + LASTS,
     )
     session.add(gathering)
     session.flush()
@@ -85,6 +99,7 @@ def add(
     length: int,
     file_name: str,
     instead_id: int | None = None,
+    token: str = "",
     by: Account,
 ) -> tuple[Upload, str]:
     """A new upload for one more page, or for a page that is taken again, and its token. The caller commits.
@@ -108,7 +123,10 @@ def add(
         length=length,
         file_name=file_name,
         milestone_id=gathering.milestone_id,
+        payment_id=gathering.payment_id,
+        line_id=gathering.line_id,
         page=Page(gathering.id, position, instead_id),
+        token=token,
         by=by,
     )
 

@@ -13,7 +13,7 @@ from portal.domain.cases import BEFORE_DEPARTURE, Case, CaseState
 from portal.domain.choices import Need, ParentConsent
 from portal.domain.documents import Document, DocumentState
 from portal.domain.people import Person
-from portal.programme import Situation, WantedBy, WantedDocument, Who
+from portal.programme import DocumentKind, Situation, WantedBy, WantedDocument, Who
 
 ACCEPTED = (CaseState.PREPARING, CaseState.READY_TO_TRAVEL)
 _FIRST = frozenset(BEFORE_DEPARTURE) - frozenset(ACCEPTED)
@@ -22,6 +22,8 @@ ASKED_WHEN: dict[WantedBy, frozenset[CaseState]] = {
     WantedBy.PROPOSED: _FIRST,
     WantedBy.READY_TO_TRAVEL: frozenset(ACCEPTED),
 }
+WAITING = (CaseState.SUBMITTED, CaseState.IN_REVIEW, CaseState.PREPARING)
+"""Somebody else works on the case, and documents are taken all the same."""
 USEFUL = (DocumentState.ACCEPTED, DocumentState.WAITING, DocumentState.CHECKING)
 """The states of a document that was sent and not refused, the best first."""
 
@@ -118,6 +120,14 @@ def wishes(session: Session, case: Case) -> list[Wish]:
     """What the programme asks of this case in its state, each thing of each person once."""
     asked = [one for one in clocks.programme(session).documents if case.state in ASKED_WHEN[one.when]]
     return list(_once(_shared_out(session, case, asked)))
+
+
+def wanted_now(session: Session, case: Case) -> list[DocumentKind]:
+    """What the migrant may send while others work on the case: asked for, and not sent for everybody yet."""
+    if case.state not in WAITING:
+        return []
+    open_wishes = [wish for wish in wishes(session, case) if not (wish.is_met or wish.wanted.useful)]
+    return [wish.wanted.kind for wish in open_wishes]
 
 
 def missing(session: Session, case: Case, when: WantedBy) -> list[tuple[WantedDocument, Person]]:

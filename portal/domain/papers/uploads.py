@@ -24,11 +24,10 @@ from portal.domain import clocks, documents, objects
 from portal.domain.accounts import Account, token_hash
 from portal.domain.cases import Case, open_to
 from portal.domain.documents import Document, DocumentState, Part
-from portal.domain.errors import Expired, NotAllowed, NotFound, Reason, Refused
+from portal.domain.errors import Expired, NotFound, Reason, Refused
 from portal.domain.objects import Vault
-from portal.domain.permissions import Act, Role, require
-from portal.domain.support import grants, shared
-from portal.domain.support.field_rights import Field
+from portal.domain.papers import admission
+from portal.domain.support import photos, quotations
 from portal.programme import DocumentKind
 from portal.sealing import SealedText, in_use, new_key
 
@@ -51,6 +50,8 @@ class Gathering(Base):
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
     milestone_id: Mapped[int | None] = mapped_column(ForeignKey("milestones.id"))
+    payment_id: Mapped[int | None] = mapped_column(ForeignKey("payments.id"))
+    line_id: Mapped[int | None] = mapped_column()
     kind: Mapped[DocumentKind] = mapped_column()
     document_id: Mapped[int | None] = mapped_column(ForeignKey("documents.id"))
     """What it became, once it was sent."""
@@ -72,6 +73,8 @@ class Upload(Base):
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
     milestone_id: Mapped[int | None] = mapped_column(ForeignKey("milestones.id"))
     payment_id: Mapped[int | None] = mapped_column(ForeignKey("payments.id"))
+    follow_up_id: Mapped[int | None] = mapped_column(ForeignKey("follow_ups.id"))
+    line_id: Mapped[int | None] = mapped_column()
     document_id: Mapped[int | None] = mapped_column(ForeignKey("documents.id"), index=True)
     gathering_id: Mapped[int | None] = mapped_column(ForeignKey("gatherings.id"), index=True)
     position: Mapped[int | None] = mapped_column()
@@ -135,35 +138,6 @@ class Page:
     instead_id: int | None = None
 
 
-def admit(
-    session: Session,
-    case: Case,
-    kind: DocumentKind,
-    milestone_id: int | None,
-    *,
-    payment_id: int | None = None,
-    by: Account,
-) -> None:
-    """Whether this person may send such a document to this case now.
-
-    Raises Refused when the case takes no documents (now, or any more), NotAllowed for a kind that this person
-    does not send, and NotFound for a milestone or a payment of another case.
-    """
-    require(by.role, Act.DOCUMENT_SEND)
-    if not documents.may_send(case, by=by):
-        raise Refused([Reason.WRONG_STATE])
-    if kind not in documents.kinds(case, by=by):
-        raise NotAllowed(f"{by.role} {kind}")
-    if milestone_id is not None:
-        grants.find_milestone(session, case, milestone_id)
-    if by.role is Role.PARTNER and Field.PLAN not in shared.fields(session, case):
-        raise NotFound(case.reference)  # of a plan that is not shared there are no steps
-    if payment_id is not None:
-        grants.to_prove(session, case, payment_id, by=by)
-    if by.role is Role.PARTNER and milestone_id is None and payment_id is None:
-        raise NotFound("milestone")  # what a partner sends is always evidence of one, or of a payment
-
-
 def begin(
     session: Session,
     case: Case,
@@ -173,29 +147,38 @@ def begin(
     file_name: str,
     milestone_id: int | None = None,
     payment_id: int | None = None,
+    follow_up_id: int | None = None,
+    line_id: int | None = None,
     page: Page | None = None,
+    token: str = "",
     by: Account,
 ) -> tuple[Upload, str]:
     """A new upload and its token, which stands in its address. The caller commits.
 
+    A form gives a token of its own for each file: sent once more (two taps), it is the same upload again.
+
     Raises TooLarge (also for an empty file), Refused also when the case is full, and what `admit` does.
     """
-    admit(session, case, kind, milestone_id, payment_id=payment_id, by=by)
+    place = {"payment_id": payment_id, "follow_up_id": follow_up_id, "line_id": line_id}
+    admission.admit(session, case, kind, milestone_id, **place, by=by)
     if not 0 < length <= MOST_BYTES:
         raise TooLarge(str(length))
     check_room(session, case, length)
-    token = secrets.token_urlsafe(24)
+    sent_before = select(Upload).where(Upload.token_hash == token_hash(token), Upload.account_id == by.id)
+    if known := session.scalar(sent_before):
+        return known, token
+    token = token or secrets.token_urlsafe(24)
     upload = Upload(
         token_hash=token_hash(token),
         account_id=by.id,
         case_id=case.id,
         milestone_id=milestone_id,
-        payment_id=payment_id,
         kind=kind,
         file_name=clean_name(file_name),
         length=length,
         received=0,
         expires_at=now() + LASTS,
+        **place,
     )
     if page is not None:
         upload.gathering_id, upload.position = page.gathering_id, page.position
@@ -351,11 +334,15 @@ def _take_place(session: Session, page: Upload) -> None:
 def make_document(session: Session, sources: Sequence[Upload], case: Case, *, by: Account) -> Document:
     """A document of one file, or of several photos in their order; its check is asked for.
 
-    Raises Refused when the case takes no documents any more.
+    Raises Refused when the case takes no documents any more, or a photo of a talk is not allowed any more.
     """
     if not documents.may_send(case, by=by):
         raise Refused([Reason.WRONG_STATE])
+    if (follow_up_id := sources[0].follow_up_id) is not None:
+        photos.to_add(session, case, follow_up_id, by=by)
     document = new_document(session, sources, by=by)
+    if document.line_id is not None:
+        quotations.sent(session, case, document.line_id, document, by=by)
     documents.received(session, document, case, by=by)
     return document
 
@@ -367,6 +354,8 @@ def new_document(session: Session, sources: Sequence[Upload], *, by: Account) ->
         case_id=first.case_id,
         milestone_id=first.milestone_id,
         payment_id=first.payment_id,
+        follow_up_id=first.follow_up_id,
+        line_id=first.line_id,
         kind=first.kind,
         sender_id=by.id,
         sender_role=by.role,

@@ -12,7 +12,7 @@ from portal.domain.cases import Case
 from portal.domain.documents import Document
 from portal.domain.errors import NotAllowed, NotFound, Reason, Refused
 from portal.domain.objects import Vault
-from portal.domain.papers import uploads
+from portal.domain.papers import admission, uploads
 from portal.domain.papers.uploads import CHUNK_BYTES, LASTS, MOST_BYTES, Chunk, TooLarge, Upload
 from portal.domain.permissions import Act, require
 from portal.programme import DocumentKind
@@ -65,7 +65,7 @@ def keep(session: Session, case: Case, whole: Whole, *, by: Account) -> Document
     Raises what `uploads.begin` does, and NotFound for a file that was stored for another case or by another.
     """
     upload = whole.upload
-    uploads.admit(session, case, upload.kind, upload.milestone_id, by=by)
+    admission.admit(session, case, upload.kind, upload.milestone_id, by=by)
     _enter(session, case, whole, by)
     return uploads.make_document(session, [upload], case, by=by)
 

@@ -22,6 +22,7 @@ class Field(enum.StrEnum):
     PLAN = "plan"
     DOCUMENTS = "documents"
     DATES = "dates"
+    PHOTOS = "photos"
     LEGAL_STATUS = "legal_status"
     PRECEPT = "precept"
     HEALTH = "health"
@@ -75,6 +76,8 @@ RIGHTS: dict[Field, Rights] = {
     Field.PLAN: Rights(NO, AGREED, AGREED),
     Field.DOCUMENTS: Rights(NO, AGREED, AGREED),
     Field.DATES: Rights(NO, YES, YES),
+    # Of talks after the return: agreed to on the returnee's own page, by a consent of its own.
+    Field.PHOTOS: Rights(NO, NO, AGREED),
     Field.LEGAL_STATUS: Rights(),
     Field.PRECEPT: Rights(),
     Field.HEALTH: Rights(),

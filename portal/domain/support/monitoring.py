@@ -181,8 +181,8 @@ def put_off(
     return plan(session, case, follow_up.mode, to, by=by) if to else None
 
 
-def _visible_to(viewer: Account) -> ColumnElement[bool]:
-    """A partner sees the talks of its own organisation: neither the programme's nor those of another."""
+def known_to(viewer: Account) -> ColumnElement[bool]:
+    """Which talks exist for this viewer of their case: for a partner those of its own organisation alone."""
     return (
         FollowUp.organisation_id == (viewer.organisation_id or 0) if viewer.role is Role.PARTNER else true()
     )
@@ -190,13 +190,13 @@ def _visible_to(viewer: Account) -> ColumnElement[bool]:
 
 def of_case(session: Session, case: Case, *, viewer: Account) -> Sequence[FollowUp]:
     """The talks that exist for this viewer, the latest first."""
-    found = select(FollowUp).where(FollowUp.case_id == case.id, _visible_to(viewer))
+    found = select(FollowUp).where(FollowUp.case_id == case.id, known_to(viewer))
     return session.scalars(found.order_by(FollowUp.planned_on.desc(), FollowUp.id.desc())).all()
 
 
 def find(session: Session, case: Case, visit_id: int, *, viewer: Account) -> FollowUp:
     """One talk of this case, if it exists for `viewer`. Raises NotFound."""
-    mine = select(FollowUp).where(FollowUp.id == visit_id, FollowUp.case_id == case.id, _visible_to(viewer))
+    mine = select(FollowUp).where(FollowUp.id == visit_id, FollowUp.case_id == case.id, known_to(viewer))
     follow_up = session.scalar(mine)
     if follow_up is None:
         raise NotFound(str(visit_id))

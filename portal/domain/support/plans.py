@@ -82,6 +82,8 @@ class Plan(Base):
     change_asked_at: Mapped[datetime | None] = mapped_column()
     change_words = SealedText()
     """What the returnee wants changed in the plan that holds."""
+    content_before = SealedText()
+    """What the returnee was asked before she asked for a change, and is asked again: see snapshots.py."""
     content = SealedText()
     """What stood in it when the returnee was asked: see snapshots."""
     local_currency: Mapped[str | None] = mapped_column(String(3))

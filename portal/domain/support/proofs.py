@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from portal.domain.documents import Document, DocumentState
@@ -64,7 +64,11 @@ def invoices(session: Session, payment: Payment, *, among: Collection[int] = ())
         Document.case_id == payment.case_id,
         Document.kind.in_(wanted_for(session, payment)),
         Document.state.not_in(USELESS),
-        Document.milestone_id.is_not(None) | Document.payment_id.is_not(None),
+        or_(
+            Document.milestone_id.is_not(None),
+            Document.payment_id.is_not(None),
+            Document.line_id.is_not(None),
+        ),
     )
     if among:
         found = found.where(Document.id.in_(among))

@@ -16,9 +16,10 @@ from portal.domain.documents import EVIDENCE, UNSEEN, Document
 from portal.domain.errors import NotFound, Reason, Refused
 from portal.domain.permissions import Act, require
 from portal.domain.steps import Move, Step
-from portal.domain.support import grants, parts, proofs, rates
+from portal.domain.support import grants, parts, photos, proofs, rates
 from portal.domain.support.parts import Line
 from portal.domain.support.plans import Plan
+from portal.programme import DocumentKind
 from portal.sealing import SealedText
 
 
@@ -184,8 +185,10 @@ def evidence(session: Session, case: Case, *, viewer: Account) -> Sequence[Proof
 
     A viewer to whom a file does not exist misses its number, and no other number changes.
     """
-    every = select(Document).where(Document.case_id == case.id, Document.kind.in_(EVIDENCE))
+    counted = (*EVIDENCE, DocumentKind.TALK_PHOTO)
+    every = select(Document).where(Document.case_id == case.id, Document.kind.in_(counted))
     numbers = {one.id: number for number, one in enumerate(session.scalars(every.order_by(Document.id)), 1)}
-    mine = documents.of_case(session, case, viewer=viewer)
+    mine = [one for one in documents.of_case(session, case, viewer=viewer) if one.follow_up_id is None]
+    mine += photos.in_reports(session, case, viewer=viewer)
     usable = [one for one in mine if one.id in numbers and one.state not in {*proofs.USELESS, *UNSEEN}]
-    return [Proof(numbers[one.id], one) for one in reversed(usable)]
+    return [Proof(numbers[one.id], one) for one in sorted(usable, key=lambda one: one.id)]

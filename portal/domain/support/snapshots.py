@@ -35,13 +35,19 @@ class Change:
 
 
 def keep(session: Session, plan: Plan) -> None:
-    """Write down what stands in a plan now."""
+    """Write down what stands in a plan now, and keep what was written down before beside it."""
+    plan.content_before = plan.content
     plan.content = json.dumps(content(session, plan), ensure_ascii=False)
 
 
 def kept(plan: Plan) -> Content | None:
     """What was written down; None for a version that was never shown to the returnee."""
     return json.loads(plan.content) if plan.content else None
+
+
+def kept_before(plan: Plan) -> Content | None:
+    """What was written down the time before; None for a version that is shown for the first time."""
+    return json.loads(plan.content_before) if plan.content_before else None
 
 
 def content(session: Session, plan: Plan) -> Content:

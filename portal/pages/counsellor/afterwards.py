@@ -1,14 +1,16 @@
 """After the return, as a counsellor follows it: talks, answers, the final report, and the hand-over sheet."""
 
+from itertools import chain
 from typing import Any
 
 from flask import flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from portal.domain import documents
 from portal.domain.cases import AFTER_ARRIVAL, Case
 from portal.domain.course import eu_sheet
-from portal.domain.support import monitoring, plans, reports, surveys
+from portal.domain.support import monitoring, photos, plans, reports, surveys
 from portal.pages.counsellor.room import NUMBER, bp, open_case, show
 from portal.pages.counsellor.ways import act_of, walk, ways
 from portal.web import current, dossiers, talks
@@ -62,7 +64,7 @@ def take_talk_step(reference: str, number: int, step: str) -> ResponseReturnValu
 def _page(case: Case, form: PlanForm) -> str:
     session, viewer = current.db_session(), current.viewer()
     report = reports.shown(session, case, viewer=viewer)
-    plan = plans.approved(session, case)
+    plan, taken = plans.approved(session, case), photos.of_case(session, case, viewer=viewer)
     return show(
         "counsellor/afterwards.html",
         case,
@@ -71,6 +73,9 @@ def _page(case: Case, form: PlanForm) -> str:
         may_plan=case.state in AFTER_ARRIVAL,
         follow_ups=monitoring.of_case(session, case, viewer=viewer),
         talk_ways=talks.ways,
+        consent=photos.consent(session, case),
+        photos=taken,
+        pictures=documents.with_pictures(session, chain(*taken.values())),
         opinions=monitoring.opinions(session, case, viewer=viewer),
         scores=SCORES,
         chart=asking.chart(surveys.of_case(session, case, viewer=viewer)),

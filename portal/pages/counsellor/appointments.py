@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import SelectField
 from wtforms.fields import SelectChoice
 
-from portal.db import now
+from portal.db import now, today
 from portal.domain.course import appointments
 from portal.domain.course.counselling import TalkWay
 from portal.domain.errors import Reason, Refused
@@ -49,7 +49,7 @@ class SlotForm(Form):
 @bp.get("/appointments")
 def my_slots() -> ResponseReturnValue:
     """What is offered, and what is booked."""
-    return _page(SlotForm(formdata=None))
+    return _page(_alike())
 
 
 @bp.post("/appointments")
@@ -88,6 +88,16 @@ def take_slot_back(slot_id: int) -> ResponseReturnValue:
     session.commit()
     flash(_("This time is not offered any more."), "success")
     return moved(url_for(".my_slots"))
+
+
+def _alike() -> SlotForm:
+    """A form that begins with what was offered last; only the time of day is another one."""
+    last = appointments.last_offered(current.db_session(), current.viewer())
+    if last is None:
+        return SlotForm(formdata=None)
+    day = last.starts_at.astimezone(ZoneInfo(TIME_ZONE)).date()
+    kept = {name: getattr(last, name) for name in ("minutes", "way", "place", "language")}
+    return SlotForm(formdata=None, on=day if day >= today() else None, **kept)
 
 
 def _page(form: SlotForm) -> str:

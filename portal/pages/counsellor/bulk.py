@@ -10,7 +10,7 @@ from wtforms import SelectField
 from wtforms.fields import SelectChoice
 
 from portal.domain.accounts import Account
-from portal.domain.desk import bulk, handover
+from portal.domain.desk import bulk, handover, piles
 from portal.domain.desk.bulk import BulkKind
 from portal.domain.desk.piles import Pile
 from portal.domain.errors import Reason, Refused
@@ -56,7 +56,7 @@ def start_bulk() -> ResponseReturnValue:
         run = bulk.begin(
             session,
             form.kind.data,
-            request.form.getlist("case"),
+            _ticked(),
             to=to,
             why=form.why.data or "",
             by=current.viewer(),
@@ -93,12 +93,28 @@ def fetch_list(run_id: int) -> ResponseReturnValue:
     return answer
 
 
+def _ticked() -> list[str]:
+    """The references of what was ticked, or of the whole list; one more than may be, if there are more."""
+    if "whole" not in request.form:
+        return request.form.getlist("case")
+    asked = asked_for(first=Pile.MINE)
+    return piles.references(
+        current.db_session(), asked.pile, asked.filters, viewer=current.viewer(), most=bulk.MOST + 1
+    )
+
+
 def _choice(form: BulkForm) -> str:
     asked = asked_for(first=Pile.MINE)
     page, _notices = part_of(asked, request.args.get("at", ""))
     here: dict[str, Any] = {"pile": asked.pile, **asked.filters.values}
     later = page.later and url_for(".choose_bulk", **{**here, "at": page.later})
-    ticked = set(request.form.getlist("case"))
     return render_template(
-        "counsellor/choose_bulk.html", **around(), form=form, found=page, later=later, ticked=ticked
+        "counsellor/choose_bulk.html",
+        **around(asked),
+        form=form,
+        found=page,
+        later=later,
+        here=here,
+        ticked=set(request.form.getlist("case")),
+        is_whole="whole" in request.form,
     )

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField
 
-from portal.db import today
+from portal.db import now, today
 from portal.domain import accounts
 from portal.domain.cases import Case
 from portal.domain.course import appointments, counselling
@@ -85,7 +85,8 @@ def settle_appointment(reference: str, result: str) -> ResponseReturnValue:
     """The appointment took place, or it did not."""
     case = find_case(reference)
     appointments.settle(current.db_session(), case, held=result == "held", by=current.viewer())
-    return _saved(case, _("Saved."))
+    words = _("Saved. Now write down what you talked about.") if result == "held" else _("Saved.")
+    return _saved(case, words)
 
 
 @bp.post("/cases/<reference>/appointment/cancel")
@@ -108,9 +109,10 @@ def _page(case: Case, form: SessionForm) -> str:
     return show(
         "counsellor/counselling.html",
         case,
-        part="show_work",
+        part="show_counselling",
         sessions=sessions,
         appointments=appointments.of_case(session, case),
         names=accounts.names(session, [one.by_id for one in sessions]),
         form=form,
+        now=now(),
     )

@@ -16,8 +16,7 @@ from portal.domain.desk.second import Second, Waiting
 from portal.domain.errors import NotFound
 from portal.domain.permissions import APPROVER, Act
 from portal.domain.steps import Movable, Step
-from portal.domain.support import grants
-from portal.domain.support.approval import PLAN_STEPS
+from portal.domain.support import grants, parts
 from portal.domain.support.plans import Plan
 from portal.pages.access import room as access
 from portal.pages.counsellor.assessment import weighing
@@ -36,7 +35,6 @@ FROM: dict[str, Any] = {"from": "decisions"}
 """Whoever came from the approver's list comes back to it."""
 
 INSIDE: Mapping[Second, tuple[Mapping[Act, Step[Any]], str]] = {
-    Second.PLAN: (PLAN_STEPS, "take_plan_step"),
     Second.MISSED: (grants.MILESTONE_STEPS, "take_milestone_step"),
     Second.PAYMENT: (grants.PAYMENT_STEPS, "take_payment_step"),
 }
@@ -55,10 +53,7 @@ def decisions() -> ResponseReturnValue:
         "counsellor/decisions.html",
         **around(),
         kinds=kinds,
-        amounts={
-            one.thing.id: money(one.thing.amount, session.get_one(Plan, one.thing.plan_id).currency)
-            for one in kinds.get(Second.PAYMENT, ())
-        },
+        amounts=_amounts(kinds),
         today=today(),
         ways_of=_ways,
         to_sign=access.waiting(),
@@ -68,12 +63,26 @@ def decisions() -> ResponseReturnValue:
     )
 
 
+def _amounts(kinds: Mapping[Second, list[Waiting]]) -> dict[int, str]:
+    """What each payment and each plan is about, in money."""
+    session = current.db_session()
+    paid = {
+        one.thing.id: (one.thing.amount, session.get_one(Plan, one.thing.plan_id).currency)
+        for one in kinds.get(Second.PAYMENT, ())
+    }
+    planned = {
+        one.thing.id: (parts.total(session, one.thing), one.thing.currency)
+        for one in kinds.get(Second.PLAN, ())
+    }
+    return {number: money(*sum_of) for number, sum_of in (paid | planned).items()}
+
+
 def _ways(one: Waiting) -> list[Way]:
-    """What the viewer can do about it from the list."""
+    """What the viewer can do about it from the list: nobody approves a plan without having read it."""
     reference = one.case.reference
     if one.kind is Second.START:
         return [way for way in case_ways(one.case) if way.act is Act.CASE_BEGIN]
-    if one.kind is Second.PROPOSAL:
+    if one.kind in (Second.PROPOSAL, Second.PLAN):
         return []
     table, endpoint = INSIDE[one.kind]
     thing: Movable = one.thing

@@ -21,7 +21,7 @@ from portal.domain.errors import NotFound
 from portal.domain.own import data_requests
 from portal.domain.permissions import Act
 from portal.pages.access import room as access
-from portal.pages.counsellor.room import Tab, bp
+from portal.pages.counsellor.room import Tab, bp, remember_list
 from portal.web import current
 from portal.web.filters import country
 from portal.web.forms import Form, Text, needed
@@ -90,6 +90,7 @@ def queue() -> ResponseReturnValue:
             return "", 204
         return render_template("counsellor/_list.html", **shown)
     notices = [*_left_out(asked), *notices]
+    remember_list({"pile": asked.pile.value, **asked.filters.values, "at": request.args.get("at", "")})
     return render_template("counsellor/queue.html", **{**around(asked), **shown}, notices=notices)
 
 
@@ -236,7 +237,7 @@ def _choices(asked: Asked) -> list[Choice]:
     options: dict[str, list[tuple[str, str]]] = {
         "state": [(one.value, str(stands(one))) for one in filters.STATES],
         "country": sorted([(one, country(one)) for one in menus.countries], key=lambda pair: pair[1]),
-        "language": [(one, language_name(one) or one) for one in menus.languages],
+        "speaks": [(one, language_name(one) or one) for one in menus.languages],
         "careful": [(one.value, str(say(one))) for one in filters.Careful],
         "leave": [(one.value, str(say(one))) for one in filters.Leave],
         "partner": [(str(number), name) for number, name in menus.partners.items()],

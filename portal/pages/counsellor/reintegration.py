@@ -12,7 +12,17 @@ from portal.domain.cases import Case
 from portal.domain.papers import supplier_links
 from portal.domain.permissions import Act, Role
 from portal.domain.steps import Step
-from portal.domain.support import approval, grants, packages, parts, plans, proofs, rates, spending
+from portal.domain.support import (
+    approval,
+    grants,
+    packages,
+    parts,
+    plans,
+    proofs,
+    quotations,
+    rates,
+    spending,
+)
 from portal.domain.support.parts import Milestone, Payment
 from portal.domain.support.plans import Plan, PlanState
 from portal.pages.counsellor.case import case_ways
@@ -46,6 +56,7 @@ def show_plan(reference: str) -> ResponseReturnValue:
         given=packages.of_plan(session, plan.id),
         versions=plan_versions.listed(session, case),
         lines=lines,
+        offers=quotations.of_lines(session, lines),
         money=grants.money(session, plan),
         milestones=milestones,
         payments=payments,

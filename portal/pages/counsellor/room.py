@@ -1,10 +1,11 @@
 """What every page of a counsellor begins with: the door, the case, and the frame around it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from flask import Blueprint, render_template, request, url_for
+from flask import session as browser
 from flask_babel import gettext as _
 
 from portal.db import today
@@ -14,7 +15,7 @@ from portal.domain.applying import application
 from portal.domain.care import supporters
 from portal.domain.cases import Case
 from portal.domain.course.lifecycle import WAITS
-from portal.domain.desk import desk, openings, same, visits
+from portal.domain.desk import desk, openings, piles, same, visits
 from portal.domain.desk.desk import Task
 from portal.domain.desk.visits import CasePart
 from portal.web import current
@@ -29,6 +30,9 @@ for said in (desk.is_turn_of, stands, short_day, until):
 
 NUMBER = "int(max=9223372036854775807)"
 """A row's number in an address; a larger one exists in no table."""
+
+LIST = "list"
+"""Where in the browser's session the list stands that was looked at last."""
 
 
 @dataclass(frozen=True)
@@ -78,9 +82,22 @@ def show(template: str, case: Case, *, part: str, **context: object) -> str:
         alike=same.of_case(session, case, viewer=viewer) if part == "show_case" else (),
         today=today(),
         language_name=language_name,
+        list_href=list_href(),
         parts=_parts(case, part, waiting.get(Task.DOCUMENT, 0)),
         **context,
     )
+
+
+def remember_list(values: Mapping[str, str]) -> None:
+    """Keep in this browser which list was looked at: pile, filters and place, nothing of a case."""
+    browser[LIST] = {name: value for name, value in values.items() if value}
+
+
+def list_href() -> str:
+    """The address of the list the viewer comes from; of somebody else's in this browser the first one."""
+    values = browser.get(LIST, {})
+    is_mine = values.get("pile") in piles.piles_of(current.viewer())
+    return url_for(".queue", **values if is_mine else {})
 
 
 def is_part() -> bool:
@@ -111,6 +128,7 @@ def _parts(case: Case, part: str, documents: int) -> list[Tab]:
             ),
             ("show_work", _("Notes and tasks")),
             ("show_care", _("Conversations")),
+            ("show_counselling", _("Counselling")),
             ("show_travel", _("Journey and partner")),
             ("show_plan", _("Plan and payments")),
             *([("show_afterwards", _("After the return"))] if case.arrived_on else ()),

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from portal.db import today
 from portal.domain import steps
-from portal.domain.cases import Case, ClosureReason
+from portal.domain.cases import Case, CaseState, ClosureReason
 from portal.domain.course.journey import MissReason
 from portal.domain.errors import NotFound, Reason, Refused
 from portal.domain.permissions import Act, require
@@ -164,6 +164,7 @@ BACKWARD = frozenset(
         Act.CASE_SEND_BACK,
         Act.CASE_NOT_DEPARTED,
         Act.CASE_UNCLEAR,
+        Act.CASE_RETURN_TO_US,
         Act.REFERRAL_END,
         Act.PLAN_RETURN,
         Act.PLAN_REJECT,
@@ -176,6 +177,9 @@ BACKWARD = frozenset(
 )
 """Steps that send something back or end it: never the first button that the eye meets."""
 
+ONWARD_AT = {Act.CASE_CLOSE: {CaseState.MONITORING}}
+"""Steps that may be taken from many states, and bring a case forward from these alone."""
+
 
 @dataclass(frozen=True)
 class Way:
@@ -187,11 +191,8 @@ class Way:
     missing: Sequence[Reason]
     seen: int
     """The version of the row that the page was made from."""
-
-    @property
-    def is_onward(self) -> bool:
-        """Whether it brings the case forward."""
-        return self.act not in BACKWARD
+    is_onward: bool
+    """Whether it brings the case forward."""
 
 
 def verb(act: Act) -> str:
@@ -212,7 +213,14 @@ def ways(thing: Movable, table: Mapping[Act, Step[Any]], address: Callable[[str]
     viewer = current.viewer()
     offered = steps.open_to(thing, table, viewer)
     found = [
-        Way(act, address(verb(act)), form is Form, _missing(thing, table, act, form), thing.version)
+        Way(
+            act,
+            address(verb(act)),
+            form is Form,
+            _missing(thing, table, act, form),
+            thing.version,
+            is_onward=act not in BACKWARD and thing.state in ONWARD_AT.get(act, {thing.state}),
+        )
         for act, form in FORMS.items()
         if act in offered
     ]

@@ -9,7 +9,9 @@ from portal.domain.applying.application import QUESTIONS, Question
 from portal.domain.care import agreements, care, supporters
 from portal.domain.cases import OVER, CaseState
 from portal.domain.course import letters, lifecycle
+from portal.domain.course import standing as standings
 from portal.domain.course.letters import Kind
+from portal.domain.papers import required
 from portal.domain.permissions import Act
 from portal.pages.migrant import saving
 from portal.pages.migrant.asking import address, bp, is_open, mine, mine_alone, onward, place, promise
@@ -39,7 +41,7 @@ def overview() -> ResponseReturnValue:
             "migrant/application/sent.html",
             case=case,
             told=all_told(found),
-            wait=lifecycle.WAITS[case.state],
+            now=standings.standing(session, case),
             may_start_again=case.state in AGAIN,
             may_take_up=may(case, Act.CASE_TAKE_UP),
             adults=agreements.adults(session, case),
@@ -165,13 +167,14 @@ def send() -> ResponseReturnValue:
 @bp.get("/receipt")
 def receipt() -> ResponseReturnValue:
     """That it was sent, when, and what happens next; and the same as a letter."""
-    case, _found = mine()
+    session, (case, _found) = current.db_session(), mine()
     if case.state in WRITABLE or case.submitted_at is None:
         return redirect(url_for(".overview"))
     return render_template(
         "migrant/application/receipt.html",
         case=case,
-        wait=lifecycle.WAITS[case.state],
-        talk_on=care.promised(current.db_session(), case),
-        letter=letters.newest(current.db_session(), case, Kind.RECEIPT, viewer=current.viewer()),
+        now=standings.standing(session, case),
+        wanted=required.wanted_now(session, case),
+        talk_on=care.promised(session, case),
+        letter=letters.newest(session, case, Kind.RECEIPT, viewer=current.viewer()),
     )

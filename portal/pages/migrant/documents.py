@@ -20,10 +20,10 @@ from portal.domain.papers.legibility import Doubt
 from portal.domain.support import grants
 from portal.pages.migrant.rooms import my_case
 from portal.programme import DocumentKind
-from portal.web import current, htmx
+from portal.web import current, gathered, htmx
 from portal.web.forms import Form, Menu, Needed, chosen
 from portal.web.parts import answer_part
-from portal.web.sending import FileSent, keep_file, keep_page
+from portal.web.sending import FileSent, keep_file
 from portal.web.words import is_needless
 
 bp = Blueprint("documents", __name__, url_prefix="/<language>/my/documents")
@@ -191,26 +191,15 @@ def send_now(milestone: int | None = None) -> ResponseReturnValue:
     """Without a script the whole file comes with the form; with one it goes to /uploads/ in pieces."""
     case = my_case()
     form = _form(case)
-    more = "more" in request.form
-    if more and not form.file.raw_data:
-        form.file.validators = []  # the pages are added one by one on the next page
+    more = gathered.is_wanted(form)
     if not form.validate_on_submit():
         return _form_page(case, form, milestone), form.file.status
     if more:
-        return _gather(case, form, milestone)
+        begun = gathered.begin(case, form.kind.data, form.file.data, milestone_id=milestone)
+        return redirect(url_for(".pages", gathering_id=begun.id), 303)
     kind, file = form.kind.data, form.file.data
     keep_file(current.db_session(), case, kind, file, milestone_id=milestone, by=current.viewer())
     return redirect(after(milestone), 303)
-
-
-def _gather(case: Case, form: Any, milestone: int | None) -> ResponseReturnValue:
-    """It has several pages: begin to put them together, perhaps with the first one."""
-    session, viewer = current.db_session(), current.viewer()
-    gathering = papers.begin(session, case, form.kind.data, milestone_id=milestone, by=viewer)
-    session.commit()
-    if form.file.data:
-        keep_page(session, gathering, case, form.file.data, by=viewer)
-    return redirect(url_for(".pages", gathering_id=gathering.id), 303)
 
 
 def _form_page(case: Case, form: Any, milestone: int | None) -> str:

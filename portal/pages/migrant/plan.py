@@ -11,7 +11,18 @@ from portal.domain.cases import Case
 from portal.domain.errors import NotFound, Refused
 from portal.domain.papers import supplier_links
 from portal.domain.permissions import Act, Role
-from portal.domain.support import amending, approval, grants, packages, parts, plans, proofs, rates, spending
+from portal.domain.support import (
+    amending,
+    approval,
+    grants,
+    packages,
+    parts,
+    plans,
+    proofs,
+    quotations,
+    rates,
+    spending,
+)
 from portal.domain.support.parts import Milestone, Payment
 from portal.domain.support.plans import Plan, PlanState
 from portal.pages.migrant import delivery
@@ -100,6 +111,8 @@ def _plan_page(case: Case) -> dict[str, object]:
         "held": plans.approved(session, case),
         "changing": plans.amendment(session, plan),
         "versions": plan_versions.listed(session, case),
+        "offers": quotations.of_lines(session, lines),
+        "since": plan_versions.since_read(plan),
         "given": packages.of_plan(session, plan.id),
         "states": PLAN_STATES,
         "payment_states": PAYMENT_STATES,

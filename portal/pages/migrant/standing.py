@@ -16,12 +16,13 @@ from portal.domain.course import history, lifecycle, reminders, verification
 from portal.domain.course import standing as standings
 from portal.domain.course.standing import Standing, Task, Todo
 from portal.domain.documents import Document
+from portal.domain.papers import required
 from portal.domain.permissions import Act
 from portal.domain.support import monitoring, parts, referrals
 from portal.domain.support.parts import Milestone, Payment
 from portal.pages.migrant import delivery
 from portal.pages.migrant.rooms import can_stop, may, my_case, my_rooms
-from portal.programme import Verification
+from portal.programme import DocumentKind, Verification
 from portal.web import current
 from portal.web.asking import asked_about
 from portal.web.filters import money
@@ -66,8 +67,15 @@ def standing() -> ResponseReturnValue:
         may_stop=may(case, Act.CASE_WITHDRAW),
         warned=reminders.stage_of(session, case),
         came=delivery.of_case(case),
+        wanted=_wanted(case, found),
         **beside,
     )
+
+
+def _wanted(case: Case, stands: Standing) -> list[DocumentKind]:
+    """Documents that may be sent while others work on it; what is to be sent again stands among the tasks."""
+    again = {todo.about.kind for todo in stands.todo if todo.task is Task.SEND_DOCUMENT}
+    return [kind for kind in required.wanted_now(current.db_session(), case) if kind not in again]
 
 
 def _checked(case: Case) -> list[Verification]:

@@ -1,5 +1,6 @@
 """After the return, as the partner works on it: talks, questions answered together, and the final report."""
 
+from itertools import chain
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -7,15 +8,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from portal.domain import steps
-from portal.domain.applying import consents
-from portal.domain.applying.consents import Purpose
-from portal.domain.cases import AFTER_ARRIVAL, Case
-from portal.domain.errors import NotFound, Reason, Refused
+from portal.domain import documents, steps
+from portal.domain.cases import Case
+from portal.domain.errors import Reason, Refused
 from portal.domain.permissions import Act
-from portal.domain.support import instruments, monitoring, plans, reports, surveys
+from portal.domain.support import instruments, monitoring, photos, plans, reports, surveys
 from portal.domain.support.reports import Report
-from portal.pages.partner.room import NUMBER, bp, open_case
+from portal.pages.partner.room import NUMBER, bp, open_arrived
 from portal.web import current, dossiers, talks
 from portal.web import surveys as asking
 from portal.web.dossiers import report as reporting
@@ -31,14 +30,14 @@ from portal.web.words import say
 @bp.get("/cases/<reference>/talks")
 def show_talks(reference: str) -> ResponseReturnValue:
     """The organisation's own talks with the returnee, and what came of them."""
-    case = _arrived(reference)
+    case = open_arrived(reference)
     return render_template("partner/talks.html", form=PlanForm(formdata=None), **_page(case))
 
 
 @bp.post("/cases/<reference>/talks")
 def plan_talk(reference: str) -> ResponseReturnValue:
     """Plan a talk: the returnee sees when it is."""
-    case, form = _arrived(reference), PlanForm()
+    case, form = open_arrived(reference), PlanForm()
     if not talks.plan(case, form):
         return again("partner/talks.html", form=form, **_page(case))
     current.db_session().commit()
@@ -49,37 +48,36 @@ def plan_talk(reference: str) -> ResponseReturnValue:
 @bp.route(f"/cases/<reference>/talks/<{NUMBER}:number>/<step>", methods=["GET", "POST"])
 def take_talk_step(reference: str, number: int, step: str) -> ResponseReturnValue:
     """Say what came of a talk, or that it did not take place, is moved or cancelled."""
-    case, act = _arrived(reference), talks.act_of(step)
+    case, act = open_arrived(reference), talks.act_of(step)
     session = current.db_session()
     follow_up = monitoring.find(session, case, number, viewer=current.viewer())
     form = talks.form_of(follow_up, act)
     if request.method == "POST" and talks.take(case, follow_up, act, form):
         session.commit()
         flash(str(say(act)), "success")
-        return redirect(url_for(".show_talks", reference=case.reference), 303)
+        is_pictured = photos.may_add(session, case, follow_up, by=current.viewer())
+        to = url_for(".show_photos", number=number, reference=case.reference) if is_pictured else None
+        return redirect(to or url_for(".show_talks", reference=case.reference), 303)
     page = render_template(
         "partner/talk.html",
         case=case,
         follow_up=follow_up,
         act=act,
         form=form,
-        photos=Purpose.PHOTO in consents.given(session, case),
+        consent=photos.consent(session, case),
     )
     return page, 422 if request.method == "POST" else 200
 
 
-def _arrived(reference: str) -> Case:
-    """A case whose people are back. Raises NotFound for one on the way."""
-    case = open_case(reference)
-    if case.state not in AFTER_ARRIVAL:
-        raise NotFound(reference)
-    return case
-
-
 def _page(case: Case) -> dict[str, Any]:
     session, viewer = current.db_session(), current.viewer()
+    taken = photos.of_case(session, case, viewer=viewer)
     return {
         "case": case,
+        "consent": photos.consent(session, case),
+        "photos": taken,
+        "pictures": documents.with_pictures(session, chain(*taken.values())),
+        "may_add": lambda talk: photos.may_add(session, case, talk, by=viewer),
         "follow_ups": monitoring.of_case(session, case, viewer=viewer),
         "ways": talks.ways,
         "chart": asking.chart(surveys.of_case(session, case, viewer=viewer)),
@@ -94,7 +92,7 @@ def _page(case: Case) -> dict[str, Any]:
 @bp.route("/cases/<reference>/survey", methods=["GET", "POST"])
 def ask_survey(reference: str) -> ResponseReturnValue:
     """Answer the questions together with the returnee."""
-    case, asked = _arrived(reference), instruments.latest()
+    case, asked = open_arrived(reference), instruments.latest()
     form = asking.form_of(asked)
     if request.method == "POST" and form.validate():
         try:
@@ -125,7 +123,7 @@ class ReportForm(Form):
 @bp.get("/cases/<reference>/report")
 def show_report(reference: str) -> ResponseReturnValue:
     """The final report: written here, and read here once it is sent."""
-    case = _arrived(reference)
+    case = open_arrived(reference)
     report = reports.shown(current.db_session(), case, viewer=current.viewer())
     return _report_page(case, report, ReportForm(formdata=None, obj=report))
 
@@ -133,7 +131,7 @@ def show_report(reference: str) -> ResponseReturnValue:
 @bp.post("/cases/<reference>/report")
 def save_report(reference: str) -> ResponseReturnValue:
     """Keep what is written so far; with the other button, send it too."""
-    case, form = _arrived(reference), ReportForm()
+    case, form = open_arrived(reference), ReportForm()
     session, viewer = current.db_session(), current.viewer()
     if not form.validate():
         return _report_page(case, reports.shown(session, case, viewer=viewer), form), 422
@@ -158,7 +156,7 @@ def save_report(reference: str) -> ResponseReturnValue:
 @bp.get("/cases/<reference>/report.pdf")
 def print_report(reference: str) -> ResponseReturnValue:
     """The report as a file, with what a partner may see."""
-    case, session, viewer = _arrived(reference), current.db_session(writing=True), current.viewer()
+    case, session, viewer = open_arrived(reference), current.db_session(writing=True), current.viewer()
     report = reports.find(session, case, viewer=viewer)
     data = dossiers.printed(reporting.dossier(case, report, viewer=viewer), known()[current.language()])
     reports.opened(session, case, by=viewer)

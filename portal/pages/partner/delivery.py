@@ -14,9 +14,10 @@ from portal.domain.papers import supplier_links
 from portal.domain.permissions import Act
 from portal.domain.support import grants, proofs
 from portal.domain.support.parts import Milestone
+from portal.pages.partner.pages import unsent
 from portal.pages.partner.room import NUMBER, bp, open_case
 from portal.programme import DocumentKind
-from portal.web import current
+from portal.web import current, gathered
 from portal.web.forms import Form, Menu, Needed, Paragraph, chosen
 from portal.web.parts import answer_stamped
 from portal.web.sending import FileSent, keep_file
@@ -53,8 +54,12 @@ def send_evidence(reference: str, number: int) -> ResponseReturnValue:
     """Without a script the whole file comes with the form; with one it goes to /uploads/ in pieces."""
     case, viewer, session = open_case(reference), current.viewer(), current.db_session()
     milestone, form = grants.to_report(session, case, number, by=viewer), EvidenceForm()
+    more = gathered.is_wanted(form)
     if not form.validate():
         return _page(case, milestone, evidence_form=form), form.file.status
+    if more:
+        begun = gathered.begin(case, form.kind.data, form.file.data, milestone_id=milestone.id)
+        return redirect(url_for(".pages", reference=case.reference, gathering_id=begun.id), 303)
     keep_file(session, case, form.kind.data, form.file.data, milestone_id=milestone.id, by=viewer)
     return redirect(url_for(".show_milestone", reference=case.reference, number=milestone.id), 303)
 
@@ -100,6 +105,7 @@ def _page(
         milestone=milestone,
         evidence=[one for one in reversed(sent) if one.milestone_id == milestone.id],
         unseen=documents.UNSEEN,
+        begun=unsent(case, milestone_id=milestone.id),
         supplier=supplier_links.senders(session, case).get(milestone.id),
         may_report=grants.may_report(session, milestone, by=viewer),
         may_send=grants.may_send(session, milestone, by=viewer),

@@ -17,10 +17,11 @@ from portal.domain.permissions import Role
 from portal.domain.support import grants, parts, proofs, rates
 from portal.domain.support.parts import Payment, PaymentState
 from portal.domain.support.plans import Plan, PlanState
+from portal.pages.partner.pages import unsent
 from portal.pages.partner.plan import changed
 from portal.pages.partner.room import NUMBER, bp, open_case
 from portal.programme import DocumentKind
-from portal.web import current
+from portal.web import current, gathered
 from portal.web.filters import day
 from portal.web.forms import Form, Listed, Menu, Needed, chosen
 from portal.web.htmx import again
@@ -65,10 +66,14 @@ def send_paper(reference: str, number: int) -> ResponseReturnValue:
     case, viewer, session = open_case(reference), current.viewer(), current.db_session()
     payment = grants.to_prove(session, case, number, by=viewer)
     form = _paper_form(proofs.wanted_for(session, payment))
+    more = gathered.is_wanted(form)
     if not form.validate():
         return render_template(
             "partner/instalment.html", **_page(case, payment, paper_form=form)
         ), form.file.status
+    if more:
+        begun = gathered.begin(case, form.kind.data, form.file.data, payment_id=payment.id)
+        return redirect(url_for(".pages", reference=case.reference, gathering_id=begun.id), 303)
     keep_file(session, case, form.kind.data, form.file.data, payment_id=payment.id, by=viewer)
     return redirect(url_for(".show_payment", reference=case.reference, number=number), 303)
 
@@ -137,6 +142,7 @@ def _page(
         "papers": found,
         "paper": proofs.invoice_of(session, payment),
         "checking": [one for one in sent if one.state is DocumentState.CHECKING],
+        "begun": unsent(case, payment_id=payment.id),
         "kinds": kinds,
         "form": form or _request_form(payment, formdata=None, paper=str(first) if first else None),
         "paper_form": paper_form or _paper_form(kinds, None),

@@ -12,7 +12,7 @@ from portal.domain import steps
 from portal.domain.cases import Case
 from portal.domain.errors import NotFound
 from portal.domain.permissions import Act
-from portal.domain.support import amending, approval, parts, plans, rates, spending
+from portal.domain.support import amending, approval, parts, plans, quotations, rates, spending
 from portal.domain.support.plans import Plan
 from portal.pages.partner.room import NUMBER, bp, open_case
 from portal.pages.partner.sheet import sheet_of
@@ -46,15 +46,14 @@ def _latest(case: Case) -> Plan:
 def _page(case: Case, plan: Plan) -> dict[str, Any]:
     viewer, session = current.viewer(), current.db_session()
     acts = steps.open_to(plan, approval.PLAN_STEPS, viewer)
-    missing = [
-        reason for act in acts for reason in steps.missing(session, plan, approval.PLAN_STEPS, act, by=viewer)
-    ]
+    missing = {act: steps.missing(session, plan, approval.PLAN_STEPS, act, by=viewer) for act in acts}
     held = plans.approved(session, case)
     return {
         "case": case,
         "sheet": sheet_of(session, plan),
         "acts": acts,
         "missing": missing,
+        "offers": quotations.of_lines(session, parts.lines(session, plan)),
         "rate": rates.of(plan),
         "local": partial(rates.to_local, plan),
         "spent": spending.of_plan(session, plan) if plan is held else None,

@@ -3,7 +3,7 @@
 from flask import Blueprint, request
 
 from portal.domain import cases
-from portal.domain.cases import Case
+from portal.domain.cases import AFTER_ARRIVAL, Case
 from portal.domain.errors import NotFound
 from portal.domain.support import shared
 from portal.domain.support.field_rights import Field
@@ -34,4 +34,12 @@ def open_case(reference: str) -> Case:
         shared.opened(session, case, [Field.PLAN], by=current.viewer())
     cases.opened(session, case, by=current.viewer())
     session.commit()
+    return case
+
+
+def open_arrived(reference: str) -> Case:
+    """The same for a case whose people are back. Raises NotFound for one on the way."""
+    case = open_case(reference)
+    if case.state not in AFTER_ARRIVAL:
+        raise NotFound(reference)
     return case

@@ -1,5 +1,6 @@
 """The hand-over sheet in words: field by field in the order of the EU tool, open ones marked."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask_babel import gettext as _
@@ -38,16 +39,15 @@ def _part(found: EuSheet, moment: Moment) -> Part:
         return _with_budget(found, title, facts)
     if moment is Moment.REPORT:
         facts += [] if found.proofs else [Fact(_("Proofs of payment"), "", is_open=True)]
-        return Part(title, facts, tables=[budget.proofs(found.proofs)])
+        return Part(title, facts, tables=[replace(budget.proofs(found.proofs), title=_("Index of evidence"))])
     return Part(title, facts)
 
 
 def _with_budget(found: EuSheet, title: str, facts: list[Fact]) -> Part:
     if found.holds is None:
         return Part(title, [*facts, Fact(_("Budget"), "", is_open=True)])
-    return Part(
-        title, facts, tables=[budget.table(found.holds, found.budget)], note=budget.rate_note(found.holds)
-    )
+    table = replace(budget.table(found.holds, found.budget), title=_("Budget"))
+    return Part(title, facts, tables=[table], note=budget.rate_note(found.holds))
 
 
 def _fact(one: Field) -> Fact:

@@ -299,7 +299,7 @@ BUTTONS = {
     Act.JOURNEY_SET: _l("Save"),
     Act.COUNSELLING_RECORD: _l("Save conversation"),
     Act.SLOT_OFFER: _l("Offer this time"),
-    Act.SLOT_TAKE_BACK: _l("Take back"),
+    Act.SLOT_TAKE_BACK: _l("Take this time back"),
     Act.APPOINTMENT_BOOK: _l("Book this time"),
     Act.APPOINTMENT_MOVE: _l("Move to this time"),
     Act.APPOINTMENT_CANCEL: _l("Cancel the appointment"),

@@ -17,6 +17,7 @@ PURPOSES = {
     Purpose.EMBASSY: _l("Sharing with the embassy"),
     Purpose.CARRIER: _l("Sharing with the airline"),
     Purpose.PHOTO: _l("Photos and story"),
+    Purpose.TALK_PHOTOS: _l("Photos of visits and talks"),
 }
 
 TEXTS = {
@@ -70,6 +71,15 @@ TEXTS = {
         "This is my free choice. If I say no, I get the same help. "
         "I can take this consent back at any time. From then on nothing new is published; "
         "what is already public cannot always be taken away."
+    ),
+    Purpose.TALK_PHOTOS: _l(
+        "The partner organisation may take photos when we meet or talk, for example of my shop or my home, "
+        "and keep them here, to show how the support is used. "
+        "Only I, the partner organisation and the people who work on my case see them. "
+        "Nobody publishes them. "
+        "This is my free choice. If I say no, I get the same help. "
+        "I can take this consent back at any time. From then on the partner organisation does not see "
+        "the photos any more, no report lists them, and nobody may take new ones."
     ),
 }
 

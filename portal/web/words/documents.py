@@ -50,6 +50,7 @@ KINDS = {
     DocumentKind.MEDICAL_BILL: _l("Medical bill"),
     DocumentKind.MONITORING_REPORT: _l("Follow-up report"),
     DocumentKind.FINAL_REPORT: _l("Final report"),
+    DocumentKind.TALK_PHOTO: _l("Photo of a visit or a talk"),
     DocumentKind.COMPLAINT_EVIDENCE: _l("Document for a complaint"),
     DocumentKind.OTHER: _l("Another document"),
 }

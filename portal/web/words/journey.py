@@ -70,6 +70,7 @@ FIELDS = {
     Field.PLAN: _l("Reintegration plan, with its steps and payments"),
     Field.DOCUMENTS: _l("Copies of documents"),
     Field.DATES: _l("Days of the departure and the arrival"),
+    Field.PHOTOS: _l("Photos of visits and talks"),
     Field.LEGAL_STATUS: _l("Legal status, and what was said about the stay in Estonia"),
     Field.PRECEPT: _l("Decisions of the police or a court"),
     Field.HEALTH: _l("Health, and what was said about special needs"),

@@ -42,7 +42,7 @@ ALIKE = {
 FILTERS = {
     "state": _l("State"),
     "country": _l("Returns to"),
-    "language": _l("Language"),
+    "speaks": _l("Language"),
     "careful": _l("Special needs or care"),
     "leave": _l("Must leave Estonia"),
     "partner": _l("Partner organisation"),

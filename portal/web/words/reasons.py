@@ -106,6 +106,9 @@ REASONS = {
         "This payment depends on a step of the plan that is not confirmed yet. Confirm that step first."
     ),
     Reason.EVIDENCE_MISSING: _l("Proof is missing. First send a document or a photo that shows it."),
+    Reason.PHOTO_CONSENT_MISSING: _l(
+        "The returnee does not allow photos now. Do not take any, and do not send any."
+    ),
     Reason.SUPPLIER_LINK_WRONG: _l(
         "This link and this code do not work together. Check the code. "
         "If it is right, the link is old or was used: ask who sent it to you."

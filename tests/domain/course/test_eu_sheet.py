@@ -4,10 +4,12 @@ import pytest
 
 from portal.domain.applying import application
 from portal.domain.applying.application import NeedsAnswer
-from portal.domain.cases import CaseState
-from portal.domain.course import eu_sheet
+from portal.domain.cases import CaseState, ClosureReason
+from portal.domain.course import eu_sheet, lifecycle
 from portal.domain.course.eu_sheet import Item, Moment
 from portal.domain.errors import NotAllowed
+from portal.domain.permissions import Act
+from portal.domain.support import reports
 
 
 def values(found):
@@ -64,3 +66,13 @@ def test_the_sheet_is_for_counsellors_alone(session, cast, who):
 
     with pytest.raises(NotAllowed):
         eu_sheet.of_case(session, case, by=getattr(cast, who))
+
+
+def test_a_closed_case_still_names_the_partner_who_wrote_its_report(session, cast):
+    case = cast.case(CaseState.MONITORING)
+    told = {"contributed": "A workshop", "situation": "They are well", "assessment": "In time"}
+    report = reports.write(session, case, told, by=cast.petros)
+    reports.advance(session, report, Act.REPORT_SEND, by=cast.petros)
+    lifecycle.close(session, case, ClosureReason.COMPLETED, note="All is well", by=cast.aino)
+
+    assert values(eu_sheet.of_case(session, case, by=cast.clara))[Item.PARTNER] == "Mission in Tashkent"

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import event
 
 from portal.db import today
+from portal.domain import clocks
 from portal.domain.cases import OVER, CaseState
 from portal.domain.desk import desk, piles
 from portal.domain.desk.desk import Task
@@ -243,3 +244,15 @@ def test_partners_of_the_country_of_return_come_first(cast, session):
 
     assert desk.partners(session, "UZ") == expected
     assert desk.partners(session, "GE") == expected[::-1]
+
+
+def test_what_waits_to_be_looked_at_has_the_day_its_sender_was_told(session, cast):
+    case = cast.case(CaseState.REINTEGRATION)
+    far = piles.queue(session, Pile.MINE, viewer=cast.clara).rows[0].due_on
+    cast.document(case)
+    session.flush()
+
+    (row,) = piles.queue(session, Pile.MINE, viewer=cast.clara).rows
+
+    assert (far, row.due_on) == (case.due_on, clocks.due(session, "document_review"))
+    assert [row.waits_for(who) for who in (cast.clara, cast.aino)] == [True, False]

@@ -52,7 +52,7 @@ def left(session, viewer, chosen: Filters) -> list[int]:
     [
         ({"state": CaseState.PREPARING}, ["georgian"]),
         ({"country": "UZ"}, ["old", "uzbek"]),
-        ({"language": "ka"}, ["georgian"]),
+        ({"speaks": "ka"}, ["georgian"]),
         ({"careful": Careful.YES}, ["georgian"]),
         ({"careful": Careful.NO}, ["old", "uzbek"]),
         ({"leave": Leave.WEEK}, ["uzbek"]),
@@ -60,7 +60,7 @@ def left(session, viewer, chosen: Filters) -> list[int]:
         ({"leave": Leave.NONE}, ["georgian"]),
         ({"silence": Silence.MONTH}, ["old"]),
         ({"country": "UZ", "leave": Leave.MONTH}, ["uzbek"]),
-        ({"country": "GE", "language": "ru"}, []),
+        ({"country": "GE", "speaks": "ru"}, []),
     ],
 )
 def test_a_filter_leaves_what_fits_and_filters_go_together(session, cast, three, chosen, names):
@@ -127,7 +127,7 @@ def test_a_cursor_of_yesterday_is_stale(session, cast, three, monkeypatch):
         {"state": "closed"},
         {"state": "%"},
         {"country": "ZZ"},
-        {"language": "xx"},
+        {"speaks": "xx"},
         {"partner": "17"},
         {"partner": "²"},
         {"silence": "8"},

@@ -82,6 +82,7 @@ ELSEWHERE = {
     *("sheets.refusal", "sheets.words", "recoveries.words", "recoveries.refusal"),  # between colleagues
     *("care_tasks.kind", "care_tasks.outcome"),  # between the two who talk
     "plans.content",  # what stood in a version: given part by part
+    "plans.content_before",  # what stood in it when it was first asked about
     *("surveys.answers", "surveys.scores", "opinions.score"),  # numbers and keys, see below
     *("answer_versions.was", "answer_versions.became"),  # given column by column, see below
     "departure_questions.answer",  # given with the event: it tells the same words

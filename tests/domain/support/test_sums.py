@@ -16,7 +16,7 @@ from portal.domain.accounts import Account
 from portal.domain.cases import Case, CaseState
 from portal.domain.errors import NotAllowed, Refused
 from portal.domain.permissions import Act, Role
-from portal.domain.support import amending, approval, drafting, grants, parts, plans
+from portal.domain.support import amending, approval, drafting, grants, parts, plans, referrals
 from portal.domain.support.parts import Category, Payment, PaymentState
 from portal.domain.support.plans import Plan, PlanState
 from portal.programme import DocumentKind, Modality
@@ -260,6 +260,14 @@ class EveryEuro(RuleBasedStateMachine):
                 signers = [one.requested_by_id, one.verified_by_id, one.approved_by_id]
                 signers += [one.second_approver_id] if one.second_approver_id else []
                 assert len(set(signers)) == len(signers)
+
+    @invariant()
+    def nothing_is_seen_across_partners(self):
+        for name in ("nino", "giorgi", "mart"):
+            who = self.people[name]
+            mine = select(Case.id).where(Case.id == self.case.id, cases.open_to(who))
+            seen = (self.session.scalar(mine), *referrals.waiting_for(self.session, who))
+            assert seen == (None,)
 
     @invariant()
     def a_plan_holds_all_the_time(self):
