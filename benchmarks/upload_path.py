@@ -108,7 +108,9 @@ def appended(client: FlaskClient, data: bytes) -> None:
     """The whole path of the portal, without a network."""
     tus = {"Tus-Resumable": "1.0.0"}
     about = {"Upload-Length": str(len(data)), "Upload-Metadata": "kind cGFzc3BvcnQ="}
-    address = client.post("/uploads/", headers={**tus, **about}).location
+    begun = client.post("/uploads/", headers={**tus, **about})
+    assert begun.location, begun.status
+    address = begun.location
     at = 0
     for piece in pieces(data):
         headers = {**tus, "Content-Type": "application/offset+octet-stream", "Upload-Offset": str(at)}

@@ -26,7 +26,7 @@ HEADERS = {
     "Permissions-Policy": "camera=(self),geolocation=(),microphone=(),payment=(),usb=()",
 }
 ASIDE = HEADERS | {"Content-Security-Policy": "default-src 'none';frame-ancestors 'none'"}
-"""The same for what no browser shows as a page: redirects, styles, scripts, what one of our scripts asked for."""
+"""The same for what no browser shows as a page: redirects, styles, what one of our scripts asked for."""
 TWO_YEARS = "max-age=63072000; includeSubDomains"
 PUBLIC_MINUTES = "public, max-age=300"
 PUBLIC = frozenset({"public", "guide"})

@@ -159,7 +159,7 @@ def _mark(file: FileStorage, *about: object) -> str:
     """What this file is known by on this showing of its form: once the page is shown anew, it is another."""
     digest = hashlib.sha256(repr((request.form.get("once") or once(), *about)).encode())
     file.stream.seek(0)
-    while data := file.stream.read(CHUNK_BYTES):
+    while data := file.stream.read(BLOCK_BYTES):
         digest.update(data)
     return digest.hexdigest()
 

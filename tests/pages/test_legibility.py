@@ -1,5 +1,7 @@
 """A photo that may be hard to read: the sender looks once more and decides; the counsellor sees the guess."""
 
+import re
+
 import pytest
 
 from portal.domain.cases import CaseState
@@ -33,6 +35,15 @@ def test_the_sender_is_told_kindly_and_sees_the_picture(cast, enter, blurred):
     assert f"/en/my/documents/{blurred.id}/pages/1" in shown
     assert f'action="/en/my/documents/{blurred.id}/keep"' in shown
     assert f'action="/en/my/documents/{blurred.id}/again"' in shown
+
+
+def test_what_waits_for_the_sender_stands_before_what_waits_for_others(cast, enter, case, blurred, session):
+    cast.document(case, DocumentKind.MEDICAL_REPORT)
+    session.commit()
+
+    page = enter(cast.amina).get("/en/my/documents").text
+
+    assert re.findall("<h3>([^<]+)</h3>", page[page.index('id="sent"') :]) == ["Passport", "Medical report"]
 
 
 def test_kept_it_stays_and_nobody_asks_again(cast, enter, blurred, session):
