@@ -45,7 +45,7 @@ migrate: .venv/.dev ## write a migration from the tables' changes (M="what chang
 	KODUTEE_VAR=$(SCRATCH) $(BIN)/alembic revision --autogenerate -m "$(M)"
 
 bench: .venv/.dev $(MO) ## measure; see benchmarks/
-	@for each in benchmarks/[a-z]*.py; do echo "== $$each"; $(BIN)/python "$$each" || exit 1; done
+	@for each in benchmarks/[a-z]*.py; do echo "== $$each"; PYTHONPATH=. $(BIN)/python "$$each" || exit 1; done
 
 # A lock says what and which hash, never from where: `resolved` and `funding` would be addresses.
 lock: .venv/.dev ## pin what requirements/*.in ask for, with hashes (ARGS=--upgrade: the newest)
