@@ -1,5 +1,6 @@
 """A page as a person reads it: its heading, its facts, its links and its buttons."""
 
+import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
@@ -69,3 +70,8 @@ def read(response: TestResponse) -> Page:
     reader = _Reader()
     reader.feed(response.text)
     return reader.page
+
+
+def words_of(answer: TestResponse) -> str:
+    """The words of a page in one line."""
+    return " ".join(re.sub(r"<[^>]+>", " ", answer.get_data(as_text=True)).split())

@@ -1,6 +1,7 @@
-"""Phones that send files over lines that break, to a server that is killed, and count what they are told."""
+"""Who sends files: with a form, or over lines that break to a server that is killed, counting all it says."""
 
 import base64
+import io
 import random
 import threading
 import time
@@ -8,6 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 from urllib.parse import urlsplit
+
+from flask.testing import FlaskClient
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import TestResponse, encode_multipart
+
+from portal import jobs
+from portal.wiring import Wiring
 
 TUS = {"Tus-Resumable": "1.0.0"}
 OCTETS = {**TUS, "Content-Type": "application/offset+octet-stream"}
@@ -144,3 +152,22 @@ class Crowd:
 def breaks_of(length: int, number: int) -> list[int]:
     """Where a line breaks, somewhere in a file."""
     return sorted(random.randrange(1, length) for _ in range(number))  # noqa: S311 - when, not what
+
+
+def send_with_form(
+    client: FlaskClient,
+    data: bytes,
+    *,
+    name: str = "паспорт.jpg",
+    kind: str = "passport",
+    path: str = "/en/my/documents/new",
+) -> TestResponse:
+    """A document as it comes with a form, without a script."""
+    boundary, body = encode_multipart({"kind": kind, "file": FileStorage(io.BytesIO(data), name)})
+    return client.post(path, data=body, content_type=f"multipart/form-data; boundary={boundary}")
+
+
+def check_all(wiring: Wiring) -> None:
+    """The worker looks at everything that came."""
+    while jobs.do_one(wiring):
+        pass

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit
 from uuid import uuid4
 
@@ -21,9 +21,6 @@ from portal.adapters.drafts import Draft
 from portal.sealing import Unsealable, new_key, open_stream, seal_stream
 from portal.settings import Settings
 
-if TYPE_CHECKING:
-    from obstore import WritableFile
-
 REQUEST_LIMIT = timedelta(seconds=10)
 """How long one request to a store may take, from connecting to the last byte of its answer."""
 
@@ -35,6 +32,16 @@ _BLOCK_BYTES = 1024 * 1024
 """How much one request reads: a reader on a slow line then never outlasts a request's limit."""
 
 _NAME = re.compile(r"[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*")
+
+
+class _Writer(Protocol):
+    """What takes one object: ours for a folder, the client's for a bucket."""
+
+    def write(self, data: bytes, /) -> Any:
+        """Add to it."""
+
+    def close(self) -> None:
+        """Now it is there."""
 
 
 class StoreDown(Exception):
@@ -153,7 +160,7 @@ class Vault:
             with _faults_named():
                 drafts.clear(self._folder)
 
-    def _writer(self, name: str) -> "Draft | WritableFile":
+    def _writer(self, name: str) -> _Writer:
         if self._folder is None:
             return obstore.open_writer(self._store, name, buffer_size=_PART_BYTES, max_concurrency=1)
         return Draft(self._folder / name, self._folder)

@@ -1,48 +1,28 @@
 """The migrant's documents: what is asked for, how each one stands, and sending another without a script."""
 
-import io
 import re
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import event, select
-from werkzeug.datastructures import FileStorage
-from werkzeug.test import encode_multipart
 
-from portal import jobs
-from portal.db import clock_turned, today
+from portal.db import clock_turned
 from portal.domain import corrections, documents
 from portal.domain.cases import CaseState
 from portal.domain.corrections import CorrectionReason
-from portal.domain.documents import Document, DocumentState, RejectReason
+from portal.domain.documents import Document, RejectReason
 from portal.domain.papers import receipts, uploads
-from portal.domain.papers.uploads import MOST_BYTES
 from portal.domain.permissions import Act
-from portal.domain.support import parts, plans
 from portal.programme import DocumentKind
 from portal.web import parts as web_parts
 from portal.web.words import advice, say
+from tests.reading import words_of
 from tests.samples import pdf, photo
+from tests.senders import check_all, send_with_form
 
 PAGE = "/en/my/documents"
 NEW = "/en/my/documents/new"
 PART = {"HX-Request": "true"}
-
-
-def _send(client, data, *, name="паспорт.jpg", kind="passport", path=NEW):
-    file = FileStorage(io.BytesIO(data), name)
-    boundary, body = encode_multipart({"kind": kind, "file": file})
-    return client.post(path, data=body, content_type=f"multipart/form-data; boundary={boundary}")
-
-
-def _check(wiring):
-    while jobs.do_one(wiring):
-        pass
-
-
-def _words(answer) -> str:
-    """The page's words in one line."""
-    return " ".join(re.sub(r"<[^>]+>", " ", answer.text).split())
 
 
 # --- The list ---------------------------------------------------------------------------------------
@@ -55,8 +35,8 @@ def test_a_person_reads_what_is_asked_for(cast, amina):
 
     assert answer.status_code == 200
     asked = "Passport or: identity card, return certificate (laissez-passer), another identity document"
-    assert asked in _words(answer)
-    assert "Nothing yet." in _words(answer)
+    assert asked in words_of(answer)
+    assert "Nothing yet." in words_of(answer)
 
 
 def test_who_has_no_case_has_no_documents(amina):
@@ -81,7 +61,7 @@ def test_a_counsellor_looks_by_a_day_that_is_told(cast, amina, session):
     cast.document(cast.case(CaseState.SUBMITTED))
     session.commit()
 
-    words = _words(amina.get(PAGE))
+    words = words_of(amina.get(PAGE))
 
     assert re.search(r"Waiting for a counsellor .* A counsellor looks at it. By: \d+ \w+ \d{4}", words)
 
@@ -90,7 +70,7 @@ def test_before_the_application_is_sent_nobody_looks_and_that_is_told(cast, amin
     cast.document(cast.case())
     session.commit()
 
-    assert "A counsellor looks at it after you send your application." in _words(amina.get(PAGE))
+    assert "A counsellor looks at it after you send your application." in words_of(amina.get(PAGE))
 
 
 def test_a_rejected_document_says_why_what_to_do_and_what_the_counsellor_wrote(cast, amina, session):
@@ -105,7 +85,7 @@ def test_a_rejected_document_says_why_what_to_do_and_what_the_counsellor_wrote(c
         "Take the photo again so that all four corners of the page can be seen. "
         "Your counsellor writes: The last line, please Send again"
     )
-    assert told in _words(answer)
+    assert told in words_of(answer)
     assert f'href="{NEW}?kind=passport"' in answer.text
 
 
@@ -128,22 +108,22 @@ def test_a_blocked_document_has_no_picture_and_says_what_to_do(cast, amina, sess
 
     answer = amina.get(PAGE)
 
-    assert "Take a photo of the document and send the photo." in _words(answer)
+    assert "Take a photo of the document and send the photo." in words_of(answer)
     assert amina.get(f"{PAGE}/{document.id}/pages/1").status_code == 404
 
 
-def test_what_the_counsellor_asks_for_is_read_in_her_words(cast, amina, session):
+def test_what_the_counsellor_asks_for_is_read_in_herwords_of(cast, amina, session):
     case = cast.case(CaseState.IN_REVIEW)
     corrections.ask(session, case, None, CorrectionReason.MISSING, "Your marriage certificate", by=cast.clara)
     session.commit()
-    before = _words(amina.get(PAGE))
+    before = words_of(amina.get(PAGE))
 
     cast.step(case, Act.CASE_ASK, cast.clara)
     session.commit()
 
     assert "Your marriage certificate" not in before
     asked = "Your counsellor asks you for a document A document to send – Something is missing"
-    assert f"{asked} Your marriage certificate" in _words(amina.get(PAGE))
+    assert f"{asked} Your marriage certificate" in words_of(amina.get(PAGE))
 
 
 def test_the_list_costs_the_same_number_of_queries_for_one_document_and_for_ten(cast, amina, session, wiring):
@@ -168,7 +148,7 @@ def test_whatever_is_wrong_with_a_file_its_sender_reads_why_and_what_to_do(cast,
     documents.reject(session, document, reason, by=cast.clara)
     session.commit()
 
-    listed, receipt = _words(amina.get(PAGE)), _words(amina.get(f"{PAGE}/{document.id}"))
+    listed, receipt = words_of(amina.get(PAGE)), words_of(amina.get(f"{PAGE}/{document.id}"))
 
     told = f"{say(reason)} {advice(reason)}"
     assert (told in listed, told in receipt) == (True, True)
@@ -179,8 +159,8 @@ def test_whatever_is_wrong_with_a_file_its_sender_reads_why_and_what_to_do(cast,
 
 def test_a_receipt_tells_number_what_was_taken_and_what_happened_when(cast, amina, session, wiring):
     cast.case(CaseState.IN_REVIEW)
-    _send(amina, pdf(pages=2), name="договор.pdf", kind="marriage_certificate")
-    _check(wiring)
+    send_with_form(amina, pdf(pages=2), name="договор.pdf", kind="marriage_certificate")
+    check_all(wiring)
     document = session.scalars(
         select(Document).where(Document.kind == DocumentKind.MARRIAGE_CERTIFICATE)
     ).one()
@@ -188,7 +168,7 @@ def test_a_receipt_tells_number_what_was_taken_and_what_happened_when(cast, amin
     session.commit()
     number = receipts.number(document)
 
-    listed, receipt = _words(amina.get(PAGE)), _words(amina.get(f"{PAGE}/{document.id}"))
+    listed, receipt = words_of(amina.get(PAGE)), words_of(amina.get(f"{PAGE}/{document.id}"))
 
     assert re.fullmatch(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}", number)
     assert f"Receipt {number}" in listed
@@ -206,14 +186,14 @@ def test_a_file_that_did_not_come_completely_stands_in_the_list_until_it_is_give
     uploads.append(session, upload, uploads.store(wiring.vault, upload, bytes(1_200_000)))
     session.commit()
 
-    listed = _words(amina.get(PAGE))
+    listed = words_of(amina.get(PAGE))
     answer = amina.post(f"{PAGE}/unfinished/{upload.id}/drop")
 
     assert "Not sent yet Passport half.jpg · 1.2 MB of 2 MB is here" in listed.replace(
         "\N{NO-BREAK SPACE}", " "
     )
     assert answer.status_code == 303
-    assert "Not sent yet" not in _words(amina.get(PAGE))
+    assert "Not sent yet" not in words_of(amina.get(PAGE))
     assert list(wiring.vault.names("uploads")) == []
 
 
@@ -224,7 +204,7 @@ def test_somebody_elses_unfinished_file_does_not_exist(cast, amina, enter, sessi
     session.commit()
 
     assert amina.post(f"{PAGE}/unfinished/{upload.id}/drop").status_code == 404
-    assert "Not sent yet" not in _words(amina.get(PAGE))
+    assert "Not sent yet" not in words_of(amina.get(PAGE))
 
 
 # --- The list asks for itself while a check goes on --------------------------------------------------
@@ -232,24 +212,24 @@ def test_somebody_elses_unfinished_file_does_not_exist(cast, amina, enter, sessi
 
 def test_while_a_check_goes_on_the_list_asks_again_and_then_stops(cast, amina, wiring):
     cast.case()
-    _send(amina, photo())
+    send_with_form(amina, photo())
     during = amina.get(PAGE)
 
-    _check(wiring)
+    check_all(wiring)
     after = amina.get(f"{PAGE}?checking=1", headers=PART)
 
     assert f'hx-get="{PAGE}?checking=1&amp;turn=1" hx-trigger="load delay:2s"' in during.text
-    assert "Automatic check" in _words(during)
+    assert "Automatic check" in words_of(during)
     assert after.status_code == 200
     assert "hx-get" not in after.text
-    assert "Waiting for a counsellor" in _words(after)
+    assert "Waiting for a counsellor" in words_of(after)
     assert "<html" not in after.text
 
 
 @pytest.mark.parametrize(("turn", "pause"), [(1, 2), (4, 8), (7, 30), (500, 30)])
 def test_when_nothing_has_changed_it_only_asks_again_ever_more_rarely(cast, amina, turn, pause):
     cast.case()
-    _send(amina, photo())
+    send_with_form(amina, photo())
 
     answer = amina.get(f"{PAGE}?checking=1&turn={turn}", headers=PART).text
 
@@ -262,21 +242,21 @@ def test_when_nothing_has_changed_it_only_asks_again_ever_more_rarely(cast, amin
 @pytest.mark.parametrize("query", ["checking=x&turn=-5", "checking=&turn=", "checking=1&turn=x"])
 def test_a_turn_that_is_none_is_the_first(cast, amina, query):
     cast.case()
-    _send(amina, photo())
+    send_with_form(amina, photo())
 
     assert "delay:2s" in amina.get(f"{PAGE}?{query}", headers=PART).text
 
 
 def test_a_page_left_open_stops_asking(cast, enter):
     cast.case()
-    _send(enter(cast.amina), photo())
+    send_with_form(enter(cast.amina), photo())
 
     with clock_turned(timedelta(minutes=6)):
         answer = enter(cast.amina).get(f"{PAGE}?checking=1", headers=PART)
 
     assert answer.status_code == 200
     assert "hx-get" not in answer.text
-    assert "The check takes longer than usual." in _words(answer)
+    assert "The check takes longer than usual." in words_of(answer)
 
 
 # --- One document -----------------------------------------------------------------------------------
@@ -284,8 +264,8 @@ def test_a_page_left_open_stops_asking(cast, enter):
 
 def test_the_migrant_sees_the_pages_that_the_counsellor_sees(cast, amina, session, wiring):
     cast.case()
-    _send(amina, pdf(pages=2), name="جواز السفر.pdf")
-    _check(wiring)
+    send_with_form(amina, pdf(pages=2), name="جواز السفر.pdf")
+    check_all(wiring)
     document = session.scalars(select(Document)).one()
     session.rollback()
 
@@ -330,8 +310,8 @@ def test_a_number_that_is_none_does_not_exist(cast, amina, number):
 
 def test_an_object_that_was_altered_is_not_served(cast, amina, session, wiring, tmp_path):
     cast.case()
-    _send(amina, photo())
-    _check(wiring)
+    send_with_form(amina, photo())
+    check_all(wiring)
     document = session.scalars(select(Document)).one()
     stored = tmp_path / "documents" / documents.parts(session, document)[1].store_name
     session.rollback()
@@ -345,8 +325,8 @@ def test_another_content_than_the_one_that_was_put_there_is_not_served(
     cast, amina, session, wiring, monkeypatch, held
 ):
     cast.case()
-    _send(amina, photo())
-    _check(wiring)
+    send_with_form(amina, photo())
+    check_all(wiring)
     document = session.scalars(select(Document)).one()
     part = documents.parts(session, document)[1]
     session.rollback()
@@ -358,149 +338,3 @@ def test_another_content_than_the_one_that_was_put_there_is_not_served(
 
     assert (whole.status_code, len(whole.data)) == (200, part.size)
     assert amina.get(f"{PAGE}/{document.id}/pages/1").status_code == 503
-
-
-# --- Send one ---------------------------------------------------------------------------------------
-
-
-def test_a_photo_is_sent_with_the_form(cast, amina, session):
-    cast.case()
-    data = photo(side=650)  # more than one piece
-
-    answer = _send(amina, data)
-
-    assert (answer.status_code, answer.location) == (303, PAGE)
-    document = session.scalars(select(Document)).one()
-    found = (document.kind, document.state, document.size, document.file_name)
-    assert found == (DocumentKind.PASSPORT, DocumentState.CHECKING, len(data), "паспорт.jpg")
-
-
-def test_what_the_page_before_knew_is_chosen_already(cast, amina):
-    cast.case()
-
-    answer = amina.get(f"{NEW}?kind=birth_certificate")
-
-    assert '<option selected value="birth_certificate">' in answer.text
-
-
-@pytest.mark.parametrize("query", ["?kind=nonsense", "?kind=", "?kind=final_report", "?kind=%00&kind=%FF"])
-def test_a_kind_that_is_none_is_not_chosen(cast, amina, query):
-    cast.case()
-
-    answer = amina.get(NEW + query)
-
-    assert answer.status_code == 200
-    assert "selected value=" not in answer.text.replace('selected value=""', "")
-
-
-def test_nothing_chosen_is_told_beside_each_field(cast, amina):
-    cast.case()
-
-    answer = amina.post(NEW, data={"kind": ""})
-
-    assert answer.status_code == 422
-    assert "Which document is it? – Choose one." in _words(answer)
-    assert "Choose a photo or PDF – Choose a file." in _words(answer)
-
-
-@pytest.mark.parametrize(
-    ("data", "status", "words"),
-    [
-        (b"", 422, "This file is empty. Choose another one."),
-        (b"<svg/>" * 100, 415, "We cannot use this kind of file."),
-        (b"PK\x03\x04" + bytes(100), 415, "We cannot use this kind of file."),
-        (b"\xff\xd8\xff" + bytes(MOST_BYTES), 413, "The file is too large. One file can have up to 25 MB."),
-    ],
-    ids=["empty", "SVG", "zip", "too large"],
-)
-def test_a_file_that_cannot_be_used_is_told_beside_its_field(cast, amina, session, data, status, words):
-    cast.case()
-
-    answer = _send(amina, data)
-
-    assert answer.status_code == status
-    assert f"Choose a photo or PDF – {words}" in _words(answer)
-    assert '<option selected value="passport">' in answer.text
-    assert session.scalars(select(Document)).all() == []
-
-
-def test_a_body_beyond_all_measure_gets_a_page_that_says_so(cast, amina):
-    cast.case()
-
-    answer = _send(amina, bytes(MOST_BYTES + 2**21))
-
-    assert answer.status_code == 413
-    assert "One file can have up to 25 MB." in _words(answer)
-
-
-@pytest.mark.parametrize("kind", ["nonsense", "final_report", "\x00", "[]"])
-def test_a_kind_nobody_offered_is_refused_beside_its_field(cast, amina, kind):
-    cast.case()
-
-    assert _send(amina, photo(), kind=kind).status_code == 422
-
-
-def test_a_case_that_is_over_takes_no_documents(cast, amina):
-    cast.case(CaseState.WITHDRAWN)
-
-    page = amina.get(NEW)
-
-    assert "No documents can be added to this case now." in _words(page)
-    assert "<form" not in page.text.split("<main")[1].split("</main")[0]
-    assert _send(amina, photo()).status_code == 409
-
-
-def test_a_rejected_document_sent_again_is_replaced(cast, amina, session, wiring):
-    document = cast.document(cast.case(CaseState.IN_REVIEW))
-    documents.reject(session, document, RejectReason.UNREADABLE, by=cast.clara)
-    session.commit()
-
-    _send(amina, photo())
-
-    session.refresh(document)
-    assert document.state is DocumentState.SUPERSEDED
-    session.rollback()
-    assert "Earlier files that were replaced (1)" in _words(amina.get(PAGE))
-
-
-def test_evidence_is_sent_for_a_step_of_the_plan(cast, amina, session):
-    case = cast.case(CaseState.REINTEGRATION)
-    milestone = parts.milestones(session, plans.latest(session, case))[0]
-    session.commit()
-    path = f"{NEW}/{milestone.id}"
-
-    page = amina.get(path)
-    answer = _send(amina, photo(), kind="invoice", path=path)
-
-    assert milestone.description in _words(page)
-    assert (answer.status_code, answer.location) == (303, f"/en/my/plan/steps/{milestone.id}")
-    assert [one.kind for one in documents.of_milestone(session, milestone.id)] == [DocumentKind.INVOICE]
-
-
-def test_a_step_of_another_case_does_not_exist(cast, amina, session):
-    cast.case()
-    other = cast.case(CaseState.REINTEGRATION, migrant=cast.giorgi)
-    milestone = parts.milestones(session, plans.latest(session, other))[0]
-    session.commit()
-
-    assert amina.get(f"{NEW}/{milestone.id}").status_code == 404
-    assert _send(amina, photo(), path=f"{NEW}/{milestone.id}").status_code == 404
-
-
-def test_a_file_on_its_way_never_touches_a_disk_in_the_clear(cast, amina, tmp_path, monkeypatch):
-    cast.case()
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "nowhere"))  # a temporary file would fail
-    data = photo(side=800)  # what is larger lies sealed: tests/adapters/test_scratch.py
-
-    assert _send(amina, data).status_code == 303
-    kept = b"".join(file.read_bytes() for file in (tmp_path / "documents").rglob("*") if file.is_file())
-    assert data[1000:1100] not in kept
-
-
-def test_today_is_the_first_day_a_counsellor_counts_from(cast, amina, session, programme):
-    cast.document(cast.case(CaseState.SUBMITTED))
-    session.commit()
-
-    day = programme.clocks["document_review"].due(today())
-
-    assert f"By: {day.day} {day:%B %Y}" in _words(amina.get(PAGE))
