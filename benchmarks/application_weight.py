@@ -1,10 +1,20 @@
-"""What a whole application costs over the wire, from the first page to the receipt, in a phone's browser."""
+"""What a whole application costs over the wire, from the first page to the receipt, in a phone's browser.
 
+As it is run in earnest: behind nginx, over HTTP/2, which says a header that was said before in a byte or two.
+`--bare`: of the portal alone, over HTTP/1.1. `--pages`: also what every page cost.
+"""
+
+import hashlib
+import subprocess
 import sys
 import tempfile
+from base64 import b64encode
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Page
 
@@ -14,7 +24,7 @@ from portal.settings import Settings
 from portal.wiring import wire
 from tests.browser.conftest import PHONE
 from tests.browser.family import Applicant, SlowFingers
-from tests.servers import chromium
+from tests.servers import chromium, free_port, listens, running
 
 WHOLE, FIRST, AFTER = 150_000, 20_000, 8_000
 """Bytes that a whole application, the first page behind the door, and each page after it may cost."""
@@ -52,20 +62,66 @@ class Scale:
         return [(page, total - so_far) for (page, total), so_far in zip(self.marks, before, strict=False)]
 
 
+NGINX = """
+daemon off; pid {folder}/pid; error_log stderr crit; events {{}}
+http {{
+    access_log off; client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
+    fastcgi_temp_path {folder}/1; uwsgi_temp_path {folder}/2; scgi_temp_path {folder}/3;
+    server {{
+        listen 127.0.0.1:{port} ssl http2; server_tokens off;
+        ssl_certificate {tls}/crt; ssl_certificate_key {tls}/key;
+        location / {{
+            proxy_pass {inner};
+            proxy_set_header Host $http_host; proxy_set_header X-Forwarded-Host $http_host;
+            proxy_set_header X-Forwarded-Proto https; proxy_set_header X-Forwarded-For $remote_addr;
+        }}
+    }}
+}}
+"""
+
+
+def trust(tls: Path) -> str:
+    """Make a certificate; the flag with which a browser takes it for good, and so keeps what it may keep."""
+    told: Any = {"check": True, "capture_output": True}
+    files = ["-out", str(tls / "crt"), "-keyout", str(tls / "key")]
+    subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"]
+    subprocess.run(["openssl", "req", "-x509", "-nodes", "-newkey", "rsa:2048", *subject, *files], **told)
+    public = ["openssl", "pkey", "-in", str(tls / "key"), "-pubout", "-outform", "DER"]
+    digest = hashlib.sha256(subprocess.run(public, **told).stdout).digest()
+    return f"--ignore-certificate-errors-spki-list={b64encode(digest).decode()}"
+
+
 @contextmanager
-def portal() -> Iterator[str]:
+def portal(tls: Path) -> Iterator[str]:
     """The address of a portal of nobody yet, in the small size."""
-    with tempfile.TemporaryDirectory() as folder:
-        settings = Settings.from_environment({"KODUTEE_VAR": folder})
+    is_bare = "--bare" in sys.argv
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
+        outer = f"https://localhost:{free_port()}"
+        behind = {"KODUTEE_PUBLIC_URL": outer, "KODUTEE_TRUSTED_PROXIES": "1"}
+        settings = Settings.from_environment({"KODUTEE_VAR": folder, **({} if is_bare else behind)})
         wiring = wire(settings)
         migrate.to_head(wiring.engine)
-        with serving(create_app(settings, wiring=wiring), "127.0.0.1", 0) as url, working(wiring):
-            yield url
+        inner = stack.enter_context(serving(create_app(settings, wiring=wiring), "127.0.0.1", 0))
+        stack.enter_context(working(wiring))
+        if not is_bare:
+            stack.enter_context(nginx(Path(folder), tls, inner, outer))
+        yield inner if is_bare else outer
 
 
-def weigh(browser: Browser, *, has_scripts: bool, is_alone: bool) -> Scale:
+@contextmanager
+def nginx(folder: Path, tls: Path, inner: str, outer: str) -> Iterator[None]:
+    """A server in front, as in deploy/nginx.conf as far as bytes go."""
+    port = urlsplit(outer).port or 0
+    (folder / "nginx.conf").write_text(NGINX.format(folder=folder, tls=tls, inner=inner, port=port))
+    command = ["nginx", "-c", str(folder / "nginx.conf")]
+    with running(command, folder / "nginx.log", lambda: listens(port)):
+        yield
+
+
+def weigh(browser: Browser, tls: Path, *, has_scripts: bool, is_alone: bool) -> Scale:
     """One application of somebody who has never been here."""
-    with portal() as url, browser.new_context(**PHONE, java_script_enabled=has_scripts) as context:  # type: ignore[arg-type]
+    phone: Any = {**PHONE, "java_script_enabled": has_scripts}
+    with portal(tls) as url, browser.new_context(**phone) as context:
         scale = Scale(context.new_page())
         Applicant(scale.page, url, "ru", SlowFingers(), is_alone=is_alone, arrived=scale.mark).apply()
         return scale
@@ -74,10 +130,10 @@ def weigh(browser: Browser, *, has_scripts: bool, is_alone: bool) -> Scale:
 def main() -> None:
     """One line for each way to apply; with `--pages` also what every page cost."""
     print(f"{'who, in Russian':<36} {'bytes':>8} {'answers':>8}  / {WHOLE}   first  most after")
-    with chromium() as browser:
+    with tempfile.TemporaryDirectory() as folder, chromium(trust(Path(folder))) as browser:
         for is_alone in (True, False):
             for has_scripts in (True, False):
-                scale = weigh(browser, has_scripts=has_scripts, is_alone=is_alone)
+                scale = weigh(browser, Path(folder), has_scripts=has_scripts, is_alone=is_alone)
                 tell(scale, is_alone=is_alone, has_scripts=has_scripts)
 
 

@@ -310,9 +310,10 @@ def answering(server: socket.socket, *answer: bytes) -> Iterator[None]:
 
 
 @contextmanager
-def chromium() -> Iterator[Browser]:
-    """Debian's Chromium, silent towards the world."""
+def chromium(*more: str) -> Iterator[Browser]:
+    """Debian's Chromium, silent towards the world; with `more` flags."""
     flags = [
+        *more,
         "--disable-background-networking",
         "--disable-component-update",
         "--disable-gpu",

@@ -23,11 +23,14 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(self),geolocation=(),microphone=(),payment=(),usb=()",
+    "Permissions-Policy": "camera=(self),geolocation=(),microphone=(),payment=()",
 }
-ASIDE = HEADERS | {"Content-Security-Policy": "default-src 'none';frame-ancestors 'none'"}
+ASIDE = HEADERS | {
+    "Content-Security-Policy": "default-src 'none';frame-ancestors 'none'",
+    "Permissions-Policy": "camera=()",
+}
 """The same for what no browser shows as a page: redirects, styles, what one of our scripts asked for."""
-TWO_YEARS = "max-age=63072000; includeSubDomains"
+TWO_YEARS = "max-age=63072000;includeSubDomains"
 PUBLIC_MINUTES = "public, max-age=300"
 PUBLIC = frozenset({"public", "guide"})
 """The parts of the house whose pages, as long as nothing was sent to them, hold nothing of anybody."""
