@@ -235,7 +235,9 @@ def wiring(
     settings: Settings, keyring: Keyring, programme: Programme, engines: Callable[[URL], Engine]
 ) -> Iterator[Wiring]:
     """A portal's plugs."""
-    engine = engines(make_url(settings.database_url))
+    sealing.use(keyring)  # a portal of a test's own puts its own in use
+    # With a face of its own for each test: who listens to its statements hears those of this test.
+    engine = engines(make_url(settings.database_url)).execution_options()
     yield Wiring(settings, programme, keyring, engine, Vault(settings), NoScanner())
     engine.dispose()
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from portal.db import today
+from portal.db import now, today
 from portal.domain.cases import CaseState
 from portal.domain.documents import Document
 from portal.domain.permissions import Act
@@ -218,6 +218,7 @@ def test_nobody_confirms_their_own_report(cast, enter, session, running):
     case, _other, _second, payment = running
     milestone = session.get_one(Milestone, payment.milestone_id)
     milestone.state, milestone.reported_by_id = MilestoneState.REPORTED, cast.clara.id
+    milestone.reported_at = now()
     session.commit()
 
     answer = _press(enter(cast.clara), session, case, milestone, "verify")

@@ -197,14 +197,16 @@ def test_who_was_killed_while_storing_keeps_others_out_for_seconds_only(cast, en
 def test_while_others_hold_the_database_too_long_it_is_locked_and_nothing_is_broken(
     amina, address, session, wiring
 ):
-    event.listen(
-        wiring.engine, "checkout", lambda connection, *_: connection.execute("PRAGMA busy_timeout=1")
-    )
+    def hurry(connection, *_):
+        connection.execute("PRAGMA busy_timeout=1")
+
+    event.listen(wiring.engine.pool, "checkout", hurry)
     session.scalars(select(Upload)).one()  # and with it everything
 
     locked = _patch(amina, address, PHOTO)
     session.commit()
     free = _patch(amina, address, PHOTO)
+    event.remove(wiring.engine.pool, "checkout", hurry)
 
     assert (locked.status_code, locked.headers["Retry-After"], free.status_code) == (423, "1", 204)
 

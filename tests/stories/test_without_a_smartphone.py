@@ -73,7 +73,8 @@ def test_bakhyt_gets_in_with_paper_and_gets_another_sheet_when_it_is_used_up(app
 
     # He reads who helped him.
     helped = home.get("/en/account/helpers").text
-    told = re.findall(r"<strong>([^<]+)</strong>\s+<p class=\"soft small\">([^<]+)</p>", helped)
+    line = r"(?:<bdi>)?([^<]+)(?:</bdi>)?"
+    told = re.findall(rf'<strong>{line}</strong>\s*<p class="soft small">{line}</p>', helped)
     assert told == [
         ("Code sheet printed", "Clara · Counsellor"),
         ("Code sheet approved by a second person", "Aino · Senior counsellor"),

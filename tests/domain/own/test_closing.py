@@ -80,7 +80,7 @@ def test_the_sign_in_name_is_free_again(lived_in, cast, session):
     closing.close(session, lived_in)
     session.commit()
 
-    newcomer = cast.account(lived_in.role, "amina")
+    newcomer = cast.account(lived_in.role, "amina", name="Another Amina")
 
     assert accounts.by_login(session, "amina").id == newcomer.id
 
