@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -20,6 +21,23 @@ def environment(tmp_path: Path) -> dict[str, str]:
     """A portal of its own below a temporary folder."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("KODUTEE_")}
     return {**kept, "KODUTEE_VAR": str(tmp_path / "var"), "KODUTEE_PORT": str(free_port())}
+
+
+@pytest.fixture(scope="module")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What `portal demo` made, once, to be copied."""
+    folder = tmp_path_factory.mktemp("demonstration") / "var"
+    kept = {name: text for name, text in os.environ.items() if not name.startswith("KODUTEE_")}
+    made = portal({**kept, "KODUTEE_VAR": str(folder)}, "demo")
+    assert made.returncode == 0, made.stderr
+    return folder
+
+
+@pytest.fixture
+def furnished(environment: dict[str, str], demonstration: Path) -> dict[str, str]:
+    """A portal of its own, with the people of the demonstration."""
+    shutil.copytree(demonstration, environment["KODUTEE_VAR"])
+    return environment
 
 
 def portal(environment, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -48,15 +66,14 @@ def test_the_demonstration_prints_its_accounts_and_its_journal_is_whole(environm
     assert (verified.returncode, verified.stdout) == (0, "The journal is whole.\n")
 
 
-def test_verify_finds_a_row_altered_by_hand(environment):
-    portal(environment, "demo")
-    engine = create_engine(f"sqlite:///{environment['KODUTEE_VAR']}/portal.db")
+def test_verify_finds_a_row_altered_by_hand(furnished):
+    engine = create_engine(f"sqlite:///{furnished['KODUTEE_VAR']}/portal.db")
     with engine.begin() as connection:
         connection.execute(
             text("UPDATE journal_events SET about = '' WHERE id = (SELECT max(id) FROM journal_events)")
         )
 
-    verified = portal(environment, "journal", "verify")
+    verified = portal(furnished, "journal", "verify")
 
     assert verified.returncode == 1
     assert "an event was altered" in verified.stdout
@@ -121,15 +138,13 @@ def test_who_cannot_be_invited_is_not(environment, role, email, words):
     assert words in told.stderr
 
 
-def test_the_keeper_lists_people_and_switches_accounts_off_but_never_the_last_manager(environment):
-    portal(environment, "demo")
-
+def test_the_keeper_lists_people_and_switches_accounts_off_but_never_the_last_manager(furnished):
     stopped = [
-        portal(environment, "people", "deactivate", "--email", login)
+        portal(furnished, "people", "deactivate", "--email", login)
         for login in ("Clara", "clara", "mart", "amina", "nobody@example.org")
     ]
-    listed = portal(environment, "people", "list")
-    verified = portal(environment, "journal", "verify")
+    listed = portal(furnished, "people", "list")
+    verified = portal(furnished, "journal", "verify")
 
     assert [told.returncode for told in stopped] == [0, 1, 1, 1, 1]
     assert [told.stderr.strip() for told in stopped[1:]] == [
@@ -143,50 +158,45 @@ def test_the_keeper_lists_people_and_switches_accounts_off_but_never_the_last_ma
     assert verified.stdout == "The journal is whole.\n"
 
 
-def test_a_lost_keyring_is_not_silently_replaced(environment):
-    environment["KODUTEE_DEMO"] = "1"
-    portal(environment, "demo")
-    (Path(environment["KODUTEE_VAR"]) / "keyring.json").unlink()
+def test_a_lost_keyring_is_not_silently_replaced(furnished):
+    furnished["KODUTEE_DEMO"] = "1"
+    (Path(furnished["KODUTEE_VAR"]) / "keyring.json").unlink()
 
-    told = portal(environment, "doctor")
+    told = portal(furnished, "doctor")
 
     assert told.returncode == 1
     assert "keyring.json is gone" in told.stdout
-    assert not (Path(environment["KODUTEE_VAR"]) / "keyring.json").exists()
+    assert not (Path(furnished["KODUTEE_VAR"]) / "keyring.json").exists()
 
 
-def test_made_up_people_cannot_sign_in_outside_the_demonstration(environment):
-    portal(environment, "demo")
-
-    told = portal(environment, "doctor")
+def test_made_up_people_cannot_sign_in_outside_the_demonstration(furnished):
+    told = portal(furnished, "doctor")
 
     assert told.returncode == 1
     assert "made-up people" in told.stdout
 
 
-def test_another_keyring_is_not_taken_for_the_right_one(environment):
-    portal(environment, "demo")
-    keyring = Path(environment["KODUTEE_VAR"]) / "keyring.json"
+def test_another_keyring_is_not_taken_for_the_right_one(furnished):
+    keyring = Path(furnished["KODUTEE_VAR"]) / "keyring.json"
     keyring.unlink()
     Keyring.create(keyring)
 
-    told = portal(environment, "journal", "verify")
+    told = portal(furnished, "journal", "verify")
 
     assert told.returncode == 1
     assert "not the one this database is sealed with" in told.stderr
 
 
-def test_keys_are_changed_and_stored_objects_looked_at(environment):
-    environment["KODUTEE_DEMO"] = "1"
-    portal(environment, "demo")
-    folder = Path(environment["KODUTEE_VAR"]) / "documents"
+def test_keys_are_changed_and_stored_objects_looked_at(furnished):
+    furnished["KODUTEE_DEMO"] = "1"
+    folder = Path(furnished["KODUTEE_VAR"]) / "documents"
 
-    listed = portal(environment, "keys", "list")
-    prepared = portal(environment, "keys", "prepare")
-    rotated = portal(environment, "keys", "rotate")
-    sound = portal(environment, "scrub")
+    listed = portal(furnished, "keys", "list")
+    prepared = portal(furnished, "keys", "prepare")
+    rotated = portal(furnished, "keys", "rotate")
+    sound = portal(furnished, "scrub")
     next(path for path in folder.rglob("*-*") if path.is_file()).unlink()
-    faulty = portal(environment, "scrub")
+    faulty = portal(furnished, "scrub")
 
     assert (listed.returncode, prepared.returncode, rotated.returncode) == (0, 0, 0), rotated.stderr
     assert listed.stdout.endswith("values (current)\n")
