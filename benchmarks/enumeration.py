@@ -83,11 +83,11 @@ def doors(app: Flask, wiring: Wiring) -> Iterator[tuple[str, Ask, Ask]]:
         ask(back, lambda: next(stopped), "whose"),
         ask(back, nobody, "whose"),
     )
-    used, invitation = used_invitation(wiring), "/en/invitation/"
+    used, unknown, invitation = used_invitation(wiring), secrets.token_urlsafe(24), "/en/invitation/"
     yield (
         "invitation: used / unknown",
         lambda: app.test_client().get(invitation + used),
-        lambda: app.test_client().get(invitation + secrets.token_urlsafe(24)),
+        lambda: app.test_client().get(invitation + unknown),
     )
 
 
