@@ -1,10 +1,11 @@
 """What a whole application costs over the wire, from the first page to the receipt, in a phone's browser.
 
 As it is run in earnest: behind nginx, over HTTP/2, which says a header that was said before in a byte or two.
-`--bare`: of the portal alone, over HTTP/1.1. `--pages`: also what every page cost.
+`--bare`, or without nginx: of the portal alone, over HTTP/1.1. `--pages`: also what every page cost.
 """
 
 import hashlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -62,6 +63,7 @@ class Scale:
         return [(page, total - so_far) for (page, total), so_far in zip(self.marks, before, strict=False)]
 
 
+IS_BARE = "--bare" in sys.argv or shutil.which("nginx") is None
 NGINX = """
 daemon off; pid {folder}/pid; error_log stderr crit; events {{}}
 http {{
@@ -80,32 +82,33 @@ http {{
 """
 
 
-def trust(tls: Path) -> str:
+def trust(tls: Path) -> list[str]:
     """Make a certificate; the flag with which a browser takes it for good, and so keeps what it may keep."""
+    if IS_BARE:
+        return []
     told: Any = {"check": True, "capture_output": True}
     files = ["-out", str(tls / "crt"), "-keyout", str(tls / "key")]
     subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"]
     subprocess.run(["openssl", "req", "-x509", "-nodes", "-newkey", "rsa:2048", *subject, *files], **told)
     public = ["openssl", "pkey", "-in", str(tls / "key"), "-pubout", "-outform", "DER"]
     digest = hashlib.sha256(subprocess.run(public, **told).stdout).digest()
-    return f"--ignore-certificate-errors-spki-list={b64encode(digest).decode()}"
+    return [f"--ignore-certificate-errors-spki-list={b64encode(digest).decode()}"]
 
 
 @contextmanager
 def portal(tls: Path) -> Iterator[str]:
     """The address of a portal of nobody yet, in the small size."""
-    is_bare = "--bare" in sys.argv
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         outer = f"https://localhost:{free_port()}"
         behind = {"KODUTEE_PUBLIC_URL": outer, "KODUTEE_TRUSTED_PROXIES": "1"}
-        settings = Settings.from_environment({"KODUTEE_VAR": folder, **({} if is_bare else behind)})
+        settings = Settings.from_environment({"KODUTEE_VAR": folder, **({} if IS_BARE else behind)})
         wiring = wire(settings)
         migrate.to_head(wiring.engine)
         inner = stack.enter_context(serving(create_app(settings, wiring=wiring), "127.0.0.1", 0))
         stack.enter_context(working(wiring))
-        if not is_bare:
+        if not IS_BARE:
             stack.enter_context(nginx(Path(folder), tls, inner, outer))
-        yield inner if is_bare else outer
+        yield inner if IS_BARE else outer
 
 
 @contextmanager
@@ -130,7 +133,8 @@ def weigh(browser: Browser, tls: Path, *, has_scripts: bool, is_alone: bool) -> 
 def main() -> None:
     """One line for each way to apply; with `--pages` also what every page cost."""
     print(f"{'who, in Russian':<36} {'bytes':>8} {'answers':>8}  / {WHOLE}   first  most after")
-    with tempfile.TemporaryDirectory() as folder, chromium(trust(Path(folder))) as browser:
+    print("over HTTP/1.1, the portal alone" if IS_BARE else "over HTTP/2, behind nginx")
+    with tempfile.TemporaryDirectory() as folder, chromium(*trust(Path(folder))) as browser:
         for is_alone in (True, False):
             for has_scripts in (True, False):
                 scale = weigh(browser, Path(folder), has_scripts=has_scripts, is_alone=is_alone)

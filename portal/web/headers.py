@@ -23,7 +23,7 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(self),geolocation=(),microphone=(),payment=()",
+    "Permissions-Policy": "camera=(self),geolocation=(),microphone=()",
 }
 ASIDE = HEADERS | {
     "Content-Security-Policy": "default-src 'none';frame-ancestors 'none'",
