@@ -90,7 +90,9 @@ def wait_for(page: Page, holds: Callable[[], bool]) -> None:
 
 def is_signed_out(session) -> bool:
     session.rollback()
-    return session.scalars(select(SignIn)).all() == []
+    are_all_gone = session.scalars(select(SignIn)).all() == []
+    session.rollback()  # or the portal waits for this transaction, and this one for the portal
+    return are_all_gone
 
 
 def let_rest(session, seconds: float) -> None:
