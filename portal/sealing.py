@@ -325,12 +325,12 @@ def _draft(path: Path, text: bytes) -> Iterator[str]:
             file.flush()
             os.fsync(descriptor)
         yield draft
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
     finally:
         Path(draft).unlink(missing_ok=True)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """After a power cut the name of a file may be forgotten although its content is safe; not after this."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:

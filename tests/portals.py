@@ -4,6 +4,7 @@ import itertools
 import re
 import socket
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -66,7 +67,7 @@ def _noting(within: Any, pieces: list[Piece]) -> Callable[..., Iterable[bytes]]:
     return application
 
 
-class _Line:
+class _Line(ABC):
     """A way from a free port to the portal; what becomes of a call that comes in is for `_carry` to say."""
 
     def __post_init__(self) -> None:
@@ -88,8 +89,9 @@ class _Line:
                 phone, _address = self._door.accept()
                 threading.Thread(target=self._carry, args=(phone,), daemon=True).start()
 
+    @abstractmethod
     def _carry(self, phone: socket.socket) -> None:
-        raise NotImplementedError
+        """Take this call to the portal, or not."""
 
 
 @dataclass

@@ -7,6 +7,8 @@ from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
+from portal.sealing import sync_folder
+
 MARK = "#"
 """Stands in the name of a draft, before digits: the store's client does not list such files."""
 LASTS = timedelta(hours=1)
@@ -39,7 +41,7 @@ class Draft:
         self._draft.replace(self._path)
         os.fsync(self._file.fileno())  # after the name was given: so a journal writes both in one go
         self._file.close()
-        _sync(self._path.parent)
+        sync_folder(self._path.parent)
 
     def drop(self) -> None:
         """Leave nothing."""
@@ -61,14 +63,6 @@ def _make_folders(folder: Path, top: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     top.chmod(0o700)
     for place in (folder, *folder.parents):
-        _sync(place)
+        sync_folder(place)
         if place == top.parent:
             return
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -1,16 +1,14 @@
 """Every list and the page of a case ask the database as often for a hundred cases as for one."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event
 
 from benchmarks.seeding import people, seed
 from portal.db import today
 from portal.domain.cases import CaseState
 from portal.domain.course import escalation
+from tests.statements import asked
 
 DESK = "/en/counsellor/"
 LISTS = {
@@ -23,21 +21,6 @@ LISTS = {
         *("decisions", "work"),
     ),
 }
-
-
-@contextmanager
-def asked(engine) -> Iterator[list[str]]:
-    """What is said to the database meanwhile."""
-    said: list[str] = []
-
-    def note(connection, cursor, statement, *rest):
-        said.append(statement)
-
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield said
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
 
 
 @pytest.fixture

@@ -1,11 +1,8 @@
 """The counsellor's desk: its piles, its order, and how many questions it asks."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event
 
 from portal.db import today
 from portal.domain import clocks
@@ -17,6 +14,7 @@ from portal.domain.errors import NotFound
 from portal.domain.permissions import Act, Role
 from portal.domain.support import grants, parts, plans, referrals
 from tests.cast import Cast
+from tests.statements import asked
 
 
 def _one_case_in_each(cast: Cast, *states: CaseState) -> None:
@@ -26,20 +24,6 @@ def _one_case_in_each(cast: Cast, *states: CaseState) -> None:
 
 def _states(page: piles.Page) -> set[CaseState]:
     return {row.case.state for row in page.rows}
-
-
-@contextmanager
-def _questions_to(engine) -> Iterator[list[str]]:
-    asked: list[str] = []
-
-    def note(connection, cursor, statement, *rest):
-        asked.append(statement)
-
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield asked
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
 
 
 def test_a_counsellor_sees_her_own_cases_that_are_not_over(cast, session):
@@ -180,12 +164,12 @@ def test_a_pile_is_read_part_by_part_and_nothing_comes_twice(cast, session, monk
 
 def test_a_longer_queue_asks_no_more_questions(cast, session, wiring):
     _one_case_in_each(cast, CaseState.IN_REVIEW)
-    with _questions_to(wiring.engine) as few:
+    with asked(wiring.engine) as few:
         piles.queue(session, Pile.MINE, viewer=cast.clara)
         piles.counts(session, viewer=cast.clara)
     _one_case_in_each(cast, CaseState.PROPOSED, CaseState.PREPARING, CaseState.REINTEGRATION)
 
-    with _questions_to(wiring.engine) as many:
+    with asked(wiring.engine) as many:
         piles.queue(session, Pile.MINE, viewer=cast.clara)
         piles.counts(session, viewer=cast.clara)
 
