@@ -9,7 +9,7 @@ from werkzeug.test import TestResponse
 FRAME = {"Leave quickly", "Sign out", "Stay signed in"}
 """Buttons of every page behind the door."""
 
-READ = {"h1", "dt", "dd", "a", "button", "summary", "textarea"}
+READ = {"h1", "dt", "dd", "a", "button", "summary", "textarea", "p"}
 
 
 @dataclass
@@ -23,6 +23,10 @@ class Page:
     """The words of each button of a form, and where the form goes."""
     typed: str = ""
     """What stands in the text area."""
+    fields: dict[str, str] = field(default_factory=dict)
+    """What stands in each line to type in, and what is sent along, by name."""
+    wrong: dict[str, str] = field(default_factory=dict)
+    """What is wrong, by the id of the field it stands beside."""
 
 
 class _Reader(HTMLParser):
@@ -36,6 +40,8 @@ class _Reader(HTMLParser):
         given = dict(attrs)
         if tag == "form":
             self._action = given.get("action") or ""
+        if tag == "input" and given.get("name") != "csrf_token":
+            self.page.fields[given.get("name") or ""] = given.get("value") or ""
         if tag in READ:
             self._open.append((tag, given, []))
 
@@ -63,6 +69,8 @@ class _Reader(HTMLParser):
                 page.buttons[words] = self._action
             case "textarea":
                 page.typed = words
+            case "p" if given.get("class") == "wrong":
+                page.wrong[str(given["id"]).removesuffix("-error")] = words.removeprefix("Mistake: ")
 
 
 def read(response: TestResponse) -> Page:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from portal.db import today
 from portal.domain import clocks, corrections, documents, people
 from portal.domain.accounts import Account, Organisation
-from portal.domain.applying import application
+from portal.domain.applying import application, signing
 from portal.domain.applying.application import Company, LegalStatus, Precept, Question
 from portal.domain.applying.consents import Purpose
 from portal.domain.cases import Case, CaseState, ClosureReason
@@ -106,7 +106,7 @@ class Players:
     # --- One thing after the other -----------------------------------------------------------
 
     def answer_everything(self, case: Case) -> None:
-        """All required answers, and consent."""
+        """All required answers, consent, and the name under it."""
         for question, values in self.answers.items():
             application.answer(self.session, case, question, values, by=self.migrant)
         for question, purposes in (
@@ -122,6 +122,11 @@ class Players:
                 language=self.migrant.language,
                 by=self.migrant,
             )
+
+        head = people.principal(self.session, case)
+        signing.sign(
+            self.session, case, head.full_name, "Tallinn", language=self.migrant.language, by=self.migrant
+        )
 
     def receipt(self, case: Case) -> None:
         """The letter that says the application arrived."""

@@ -36,6 +36,8 @@ class Reason(enum.StrEnum):
     WRONG_STATE = "wrong_state"
     SECTIONS_INCOMPLETE = "sections_incomplete"
     CONSENTS_MISSING = "consents_missing"
+    SIGNATURE_MISSING = "signature_missing"
+    SIGNED_BY_ANOTHER = "signed_by_another"
     CORRECTIONS_OPEN = "corrections_open"
     CORRECTION_MISSING = "correction_missing"
     REASON_MISSING = "reason_missing"

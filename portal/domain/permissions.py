@@ -82,6 +82,7 @@ class Act(enum.StrEnum):
     CASE_NOTE = "case.note"
     CASE_BREAK_GLASS = "case.break_glass"
     CASE_HELPED = "case.helped"
+    CASE_SIGN = "case.sign"
     CASE_SUBMIT = "case.submit"
     CASE_TAKE = "case.take"
     CASE_ASK = "case.ask"
@@ -308,6 +309,7 @@ MAY: dict[Act, frozenset[Role]] = {
     Act.CASE_NOTE: COUNSEL,
     Act.CASE_BREAK_GLASS: _only(Role.COUNSELLOR),
     Act.CASE_HELPED: MIGRANT | COUNSEL,
+    Act.CASE_SIGN: MIGRANT | COUNSEL,
     Act.CASE_SUBMIT: MIGRANT | COUNSEL,
     Act.CASE_TAKE: COUNSEL,
     Act.CASE_ASK: COUNSEL,

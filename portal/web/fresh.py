@@ -53,6 +53,7 @@ FRESH = frozenset(
         "account.remove_factor",
         "account.rename_factor",
         "application.give_code",
+        "application.sign",
         "account.set_contact",
         "counsellor.approve_claim",
         "counsellor.ask_claim",

@@ -147,6 +147,7 @@ AGREED: list[tuple[str, Typed]] = [
     ("decision", {"voluntary": "y", "truth": "y"}),
     ("consents", {"processing": "y", "partner": "y", "carrier": "y"}),
 ]
+SIGNED: Typed = {"name": "Юсупова Амина", "place": "Таллин"}
 PAGES = [*HERSELF, ("company", {"company": "family"}), *THEIR_WAY, *AGREED]
 
 
@@ -233,7 +234,8 @@ class Applicant:
             self.answer("company", {"company": "family"}, "family")
             self.name_family()
         self.answer_all([*THEIR_WAY, *AGREED])
-        self.go("form[action$='/send'] button", "my/application/receipt")
+        self.hands.write(self.page, "#signing", SIGNED)
+        self.go("#signing .actions button", "my/application/receipt")
 
     def name_family(self) -> None:
         """Everybody who travels along."""

@@ -4,12 +4,14 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlalchemy import select
+from babel.dates import format_date
+from sqlalchemy import select, update
 
 from portal.domain import corrections, journal
-from portal.domain.applying import application
+from portal.domain.access.sign_in import SignIn
+from portal.domain.applying import application, signing
 from portal.domain.applying.application import Company, NeedsAnswer, Question
-from portal.domain.applying.consents import Purpose
+from portal.domain.applying.consents import How, Purpose
 from portal.domain.cases import OVER, CaseState
 from portal.domain.corrections import CorrectionReason, Section
 from portal.domain.course import lifecycle
@@ -18,6 +20,10 @@ from tests.cast import ANSWERS
 from tests.reading import read
 
 HERE = "/en/my/application/"
+SIGNED = {"name": "Амина Юсупова", "place": "Tallinn"}
+NO_PICTURES = "Write the name in letters, without pictures or signs."
+TOO_LONG = {"name": "Use at most 100 characters.", "place": "Use at most 80 characters."}
+ANOTHER = "This name is not in the application. Write your own name, as in your answers."
 ANSWERED = (Question.LANGUAGE, Question.NAME)
 REQUIRED = tuple(one for one in Question if one in {*ANSWERS, *application.GIVEN_IN})
 
@@ -34,6 +40,14 @@ def full(cast, session, case):
     cast.answer_everything(case)
     session.commit()
     return case
+
+
+@pytest.fixture
+def unsigned(session, full):
+    """The same without the name under it."""
+    session.delete(signing.holding(session, full))
+    session.commit()
+    return full
 
 
 def now(session, case):
@@ -169,6 +183,101 @@ def test_everything_answered_is_shown_in_words(amina, session, full):
     assert f'action="{HERE}send"' in page
     order = application.asked_of(application.answers(session, full))
     assert len([link for link in links(page) if link.endswith("?from=check")]) == len(order)
+
+
+# --- Signing --------------------------------------------------------------------------------------
+
+
+def test_a_name_and_a_place_sign_it_and_send_it(amina, cast, enter, session, unsigned):
+    page = read(amina.get(HERE + "check"))
+    sent = amina.post(page.buttons["Sign and send"], data=SIGNED)
+
+    case = now(session, unsigned)
+    signature = signing.holding(session, case)
+    assert (case.state, sent.location) == (CaseState.SUBMITTED, HERE + "receipt")
+    assert (signature.name, signature.place, signature.how, signature.by_id) == (
+        *("Амина Юсупова", "Tallinn"),
+        *(How.OWN_SIGN_IN, None),
+    )
+    words = ("Амина Юсупова", "Tallinn", format_date(signature.signed_at, "d MMMM y", "en"))
+    assert [one in amina.get(HERE).text for one in words] == [True] * 3
+    lifecycle.advance(session, case, Act.CASE_TAKE, by=cast.clara)
+    session.commit()
+    seen = enter(cast.clara).get(f"/en/counsellor/cases/{case.reference}/application").text
+    assert [one in seen for one in (*words, "With an own sign-in")] == [True] * 4
+
+
+@pytest.mark.parametrize(
+    ("typed", "wrong"),
+    [
+        ({"name": "", "place": "Tallinn"}, {"name": "Fill this in."}),
+        ({"name": "Amina Yusupova", "place": ""}, {"place": "Fill this in."}),
+        ({"name": "X 1 😀", "place": "Tallinn"}, {"name": NO_PICTURES}),
+        ({"name": "Nodira Karimova", "place": "Tallinn"}, {"name": ANOTHER}),
+        ({"name": "a" * 101, "place": "b" * 81}, TOO_LONG),
+    ],
+)  # fmt: skip
+def test_what_is_no_signature_says_why_beside_its_field_and_keeps_what_was_typed(
+    amina, session, unsigned, typed, wrong
+):
+    answer = amina.post(HERE + "check", data=typed)
+
+    assert answer.status_code == 422
+    page = read(answer)
+    assert page.wrong == wrong
+    assert {name: page.fields[name] for name in typed} == typed
+    assert now(session, unsigned).state is CaseState.DRAFT
+    assert signing.of_case(session, unsigned) == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["amina", "YUSUPOVA", "Амина  Юсупова", "Jusupova A.", "أمينة يوسفوفا", "Ms Amina Yusupova-Rakhimova"],
+)
+def test_every_spelling_of_the_own_name_signs(amina, session, unsigned, name):
+    assert amina.post(HERE + "check", data={**SIGNED, "name": name}).status_code == 303
+    assert now(session, unsigned).state is CaseState.SUBMITTED
+
+
+def test_without_a_signature_the_other_button_sends_nothing(amina, session, unsigned):
+    answer = amina.post(HERE + "send")
+
+    assert answer.status_code == 409
+    assert "The application is not signed yet." in answer.text
+
+
+def test_what_is_declared_anew_is_signed_anew(amina, cast, session, full):
+    none, both = frozenset(), frozenset({Purpose.VOLUNTARY, Purpose.TRUTH})
+    for given in (none, both):
+        application.consent(session, full, Question.DECISION, given, language="en", by=cast.amina)
+    session.commit()
+
+    page = read(amina.get(HERE + "check"))
+
+    assert "Sign and send" in page.buttons
+    assert amina.post(HERE + "check", data=SIGNED).location == HERE + "receipt"
+    assert len(signing.of_case(session, now(session, full))) == 2
+
+
+def test_two_taps_at_once_sign_it_once(cast, enter, session, unsigned):
+    browsers = [enter(cast.amina) for _ in range(4)]
+
+    with ThreadPoolExecutor(len(browsers)) as taps:
+        answers = list(taps.map(lambda browser: browser.post(HERE + "check", data=SIGNED), browsers))
+
+    assert [(answer.status_code, answer.location) for answer in answers] == [(303, HERE + "receipt")] * 4
+    assert len(signing.of_case(session, now(session, unsigned))) == 1
+
+
+def test_who_signed_in_long_ago_shows_a_code_before_the_name_counts(amina, cast, session, unsigned):
+    session.execute(update(SignIn).values(fresh_at=None))
+    session.commit()
+
+    asked = amina.post(HERE + "check", data=SIGNED)
+
+    assert read(asked).heading == "Is it you?"
+    assert {"Амина Юсупова", "Tallinn"} <= set(read(asked).fields.values())
+    assert signing.of_case(session, now(session, unsigned)) == []
 
 
 # --- Sending --------------------------------------------------------------------------------------

@@ -8,6 +8,8 @@ import pyotp
 
 from portal.domain import documents
 from portal.domain.applying import consents
+from portal.domain.applying import signing as signatures
+from portal.domain.applying.consents import How
 from portal.domain.cases import CaseState
 from portal.domain.desk.piles import Pile, queue
 from portal.domain.documents import Document
@@ -79,10 +81,14 @@ def test_bakhyt_applies_on_paper_and_takes_the_account_over(app, cast, enter, se
     check = clara.post(consent, data=spoken).location
 
     # She reads everything to him, and sends it.
-    sent = clara.post(read(clara.get(check)).buttons["Send application"])
+    own, other = ({"name": name, "place": "Narva"} for name in ("Bakhyt Omarov", "Clara Tamm"))
+    signing = read(clara.get(check)).buttons["Sign and send"]
+    assert clara.post(signing, data=other).status_code == 422
+    sent = clara.post(signing, data=own)
     session.expire_all()
     assert (case.state, case.assisted) == (CaseState.SUBMITTED, True)
     held = consents.given(session, case)
+    assert signatures.holding(session, case).how is How.SIGNED_PAPER
     assert {one.how.value for one in held.values()} == {"signed_paper", "in_presence"}
     assert documents.is_there(session, case, DocumentKind.VOLUNTARY_DECLARATION)
     session.commit()

@@ -27,6 +27,7 @@ GUARDIAN = {
     "guardian_relation": "relative",
     "guardian_phone": "+372 5550 0011",
 }
+HER_AUNT = {"name": "Salima Karimova", "place": "Tallinn"}
 SECRET = "She wants to live with her aunt Salima in Samarkand."
 
 
@@ -39,16 +40,16 @@ def test_nodira_travels_only_when_it_is_best_for_her(cast, enter, session):
     for question, typed in ANSWERS.items():
         assert nodira.post(HERE + question, data=typed).status_code == 303
     check = read(nodira.get(HERE + "check"))
-    assert "Send application" not in check.buttons
-    refused = nodira.post(HERE + "send")
+    assert "Sign and send" not in check.buttons
+    refused = nodira.post(HERE + "check", data=HER_AUNT)
     assert refused.status_code == 409
     assert "call us: we help you" in refused.text
     page = nodira.get(check.links["Who is your guardian?"])
     assert 'href="tel:+3726778700"' in page.text
 
-    # She calls her aunt and names her; now it is sent, and she reads that somebody will talk with her.
+    # She calls her aunt and names her; her aunt signs, and she reads that somebody will talk with her.
     nodira.post(HERE + "guardian", data=GUARDIAN)
-    receipt = nodira.get(nodira.post(HERE + "send").location)
+    receipt = nodira.get(nodira.post(HERE + "check", data=HER_AUNT).location)
     assert read(receipt).heading == "Your application was sent"
     assert "A counsellor will talk with you" in receipt.text
 

@@ -51,7 +51,7 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
     "application": (
         {Role.MIGRANT},
         "add_member adults ask ask_member change_member check family give_code keep keep_member "
-        "keep_paper member name_supporter new_member overview paper receipt remove_member send start "
+        "keep_paper member name_supporter new_member overview paper receipt remove_member send sign start "
         "supporter",
     ),
     "documents": (
@@ -88,7 +88,7 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
     "assisted": (
         STAFF,
         "add_member ask ask_member change_member check family given keep keep_member keep_paper "
-        "member name_supporter new_member overview paper remove_member send stop supporter "
+        "member name_supporter new_member overview paper remove_member send sign stop supporter "
         "write_given",
     ),
     "partner": (

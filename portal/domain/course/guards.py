@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from portal.db import today
 from portal.domain import cases, clocks, corrections, documents, journal
 from portal.domain.accounts import Account
-from portal.domain.applying import application, consents
+from portal.domain.applying import application, consents, signing
 from portal.domain.care import agreements, care
 from portal.domain.cases import Case, CaseState, ClosureReason
 from portal.domain.course import (
@@ -48,6 +48,11 @@ def consents_given(move: Move) -> Reason | None:
     """The decision is the person's own, and the portal may use the data."""
     holding = consents.given(move.session, move.thing).keys()
     return None if holding >= consents.REQUIRED else Reason.CONSENTS_MISSING
+
+
+def signed(move: Move) -> Reason | None:
+    """What is declared now stands above a name."""
+    return None if signing.holding(move.session, move.thing) else Reason.SIGNATURE_MISSING
 
 
 def corrections_answered(move: Move) -> Reason | None:

@@ -164,6 +164,7 @@ CASE_STEPS: dict[Act, Step[S]] = {
             guards.sections_complete,
             guards.guardian_named,
             guards.consents_given,
+            guards.signed,
             guards.corrections_answered,
             guards.papers_sent,
         ),

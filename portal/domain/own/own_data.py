@@ -16,9 +16,10 @@ from portal.domain.access.factors import Factor
 from portal.domain.access.helped import Help
 from portal.domain.access.sign_in import Device, SignIn
 from portal.domain.accounts import Account, Organisation
-from portal.domain.applying import application, versions
+from portal.domain.applying import application, signing, versions
 from portal.domain.applying.application import Answers
 from portal.domain.applying.consents import Consent, How
+from portal.domain.applying.signing import Signature
 from portal.domain.applying.versions import Version
 from portal.domain.care import by_themselves, care, supporters
 from portal.domain.care.agreements import Agreement
@@ -125,6 +126,7 @@ class CaseFile:
     partner: str
     answers: Answers
     consents: Sequence[Consent]
+    signatures: Sequence[Signature]
     corrections: Sequence[Correction]
     changes: Sequence[Changed]
     agreements: Sequence[Agreed]
@@ -237,6 +239,7 @@ def _case(session: Session, case: Case, account: Account, sent: int, written: in
         partner=_name(session, case.partner_id),
         answers=application.answers(session, case),
         consents=session.scalars(consented).all(),
+        signatures=signing.of_case(session, case),
         corrections=_corrections(session, case),
         changes=_changes(session, case),
         agreements=_agreements(session, case),

@@ -165,6 +165,9 @@ def _case(one: CaseFile, lost: Collection[str]) -> Plain:
             _columns(consent, "purpose text_version language how present interpreter given_at withdrawn_at")
             for consent in one.consents
         ],
+        "signatures": [
+            _columns(given, "name place how language text_version signed_at") for given in one.signatures
+        ],
         "corrections": [_correction(asked, one) for asked in one.corrections],
         "changes": [_change(changed) for changed in one.changes],
         "agreements": [

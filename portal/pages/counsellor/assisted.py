@@ -23,9 +23,11 @@ from portal.domain.permissions import Act
 from portal.pages.counsellor.care import Agreed
 from portal.pages.counsellor.room import bp as room
 from portal.pages.counsellor.room import find_case, open_case, show
+from portal.pages.migrant import signing
 from portal.pages.migrant.parts import STATES, WRITABLE, all_parts, next_question
 from portal.pages.migrant.questions import FORMS
 from portal.pages.migrant.rooms import FILLED_IN
+from portal.pages.migrant.signing import SignForPerson
 from portal.web import current, paper
 from portal.web.answers import all_told
 from portal.web.forms import Choice, Form, Listed, chosen
@@ -35,7 +37,7 @@ from portal.web.words import say
 
 bp = Blueprint("assisted", __name__, url_prefix="/<language>/counsellor/assisted/<reference>")
 
-OWN = frozenset({"overview", "start", "check", "send", "receipt", "adults", "give_code"})
+OWN = frozenset({"overview", "start", "check", "sign", "send", "receipt", "adults", "give_code"})
 """Pages of the migrant's that are not the counsellor's; all others are the same, at another address."""
 GIVEN = tuple(application.GIVEN_IN)
 """What only the person can give, and the counsellor writes down with who was there."""
@@ -159,10 +161,14 @@ def _address(question: Question, came_from: str | None = None) -> str:
 
 @bp.get("/check")
 def check() -> ResponseReturnValue:
-    """All answers, to be read to the person, and the button that sends them."""
-    session, case = current.db_session(), g.filled_in
-    if case.state not in WRITABLE:
+    """All answers, to be read to the person, and the name under them that sends them."""
+    if g.filled_in.state not in WRITABLE:
         return redirect(url_for(".overview"))
+    return _to_check(SignForPerson(formdata=None))
+
+
+def _to_check(form: SignForPerson) -> str:
+    session, case = current.db_session(), g.filled_in
     found = application.answers(session, case)
     return render_template(
         "migrant/application/check.html",
@@ -171,9 +177,21 @@ def check() -> ResponseReturnValue:
         editable=application.open_questions(session, case),
         missing=application.missing(found),
         asked=(),
-        can_be_sent=not lifecycle.missing_for(session, case, Act.CASE_SUBMIT, by=current.viewer()),
+        **signing.ready(case),
+        form=form,
         change=lambda question: _address(question, "check"),
     )
+
+
+@bp.post("/check")
+def sign() -> ResponseReturnValue:
+    """The name of the person under it; then it is sent."""
+    session, case, form = current.db_session(), g.filled_in, SignForPerson()
+    session.refresh(case, with_for_update=True)
+    spoken = session.get_one(Account, case.migrant_id).language
+    if case.state in WRITABLE and not signing.take(form, case, language=spoken):
+        return _to_check(form), 422
+    return send()
 
 
 @bp.post("/send")

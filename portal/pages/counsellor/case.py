@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from portal.domain import accounts, cases, corrections, journal
-from portal.domain.applying import application
+from portal.domain.applying import application, signing
 from portal.domain.cases import Case
 from portal.domain.course import lifecycle, stopping
 from portal.domain.desk import openings
@@ -91,6 +91,7 @@ def show_application(reference: str) -> ResponseReturnValue:
         case,
         part="show_application",
         told=all_told(found),
+        signed=signing.holding(current.db_session(), case),
         has_asked=_has_asked(case),
     )
 

@@ -5,20 +5,22 @@ from flask.typing import ResponseReturnValue
 
 from portal.domain import cases, corrections
 from portal.domain.applying import application
-from portal.domain.applying.application import QUESTIONS, Question
+from portal.domain.applying import signing as signatures
+from portal.domain.applying.application import QUESTIONS, Answers, Question
 from portal.domain.care import agreements, care, supporters
-from portal.domain.cases import OVER, CaseState
+from portal.domain.cases import OVER, Case, CaseState
 from portal.domain.course import letters, lifecycle
 from portal.domain.course import standing as standings
 from portal.domain.course.letters import Kind
 from portal.domain.papers import required
 from portal.domain.permissions import Act
-from portal.pages.migrant import saving
+from portal.pages.migrant import saving, signing
 from portal.pages.migrant.asking import address, bp, is_open, mine, mine_alone, onward, place, promise
 from portal.pages.migrant.parts import STATES, WRITABLE, all_parts, next_question
 from portal.pages.migrant.questions import FORMS
 from portal.pages.migrant.rooms import may
 from portal.pages.migrant.saving import Sent
+from portal.pages.migrant.signing import SignForm
 from portal.web import current, kept
 from portal.web.answers import all_told, told
 
@@ -41,6 +43,7 @@ def overview() -> ResponseReturnValue:
             "migrant/application/sent.html",
             case=case,
             told=all_told(found),
+            signed=signatures.holding(session, case),
             now=standings.standing(session, case),
             may_start_again=case.state in AGAIN,
             may_take_up=may(case, Act.CASE_TAKE_UP),
@@ -133,10 +136,14 @@ def keep(question: str) -> ResponseReturnValue:
 
 @bp.get("/check")
 def check() -> ResponseReturnValue:
-    """All answers to look over, what is missing, and the button that sends them."""
+    """All answers to look over, what is missing, and the name under them that sends them."""
     case, found = mine()
     if case.state not in WRITABLE:
         return redirect(url_for(".overview"))
+    return _to_check(case, found, SignForm(formdata=kept.typed()))
+
+
+def _to_check(case: Case, found: Answers, form: SignForm) -> str:
     session = current.db_session()
     return render_template(
         "migrant/application/check.html",
@@ -145,23 +152,40 @@ def check() -> ResponseReturnValue:
         editable=application.open_questions(session, case),
         missing=application.missing(found),
         asked=corrections.open_of(session, case),
-        can_be_sent=not lifecycle.missing_for(session, case, Act.CASE_SUBMIT, by=current.viewer()),
+        **signing.ready(case),
+        form=form,
         change=lambda question: address(question, come_from="check"),
     )
 
 
+@bp.post("/check")
+def sign() -> ResponseReturnValue:
+    """Sign it and send it. Two taps, or a bad line: it is signed and sent once."""
+    case, found = mine_alone()
+    form = SignForm()
+    if case.state in WRITABLE:
+        if not signing.take(form, case, language=current.language()):
+            return _to_check(case, found, form), 422
+        kept.drop()
+        _send(case)
+    return redirect(url_for(".receipt"), 303)
+
+
 @bp.post("/send")
 def send() -> ResponseReturnValue:
-    """Send it. Sent twice (two taps, a bad line), it is sent once and the receipt is shown again."""
-    case, _found = mine()
-    session = current.db_session()
+    """Send what is signed. Sent twice, it is sent once and the receipt is shown again."""
     # Two taps at once: the second one waits, and then finds it sent.
-    session.refresh(case, with_for_update=True)
+    case, _found = mine_alone()
     if case.state in (*WRITABLE, *OVER):
-        lifecycle.advance(session, case, Act.CASE_SUBMIT, by=current.viewer())
-        letters.receipt(session, case, language=current.language())
-        session.commit()
+        _send(case)
     return redirect(url_for(".receipt"), 303)
+
+
+def _send(case: Case) -> None:
+    session = current.db_session()
+    lifecycle.advance(session, case, Act.CASE_SUBMIT, by=current.viewer())
+    letters.receipt(session, case, language=current.language())
+    session.commit()
 
 
 @bp.get("/receipt")

@@ -9,6 +9,7 @@ from flask_babel import pgettext
 from portal.domain.accounts import Account
 from portal.domain.applying.application import Question
 from portal.domain.applying.consents import Consent, How
+from portal.domain.applying.signing import Signature
 from portal.domain.care.agreements import Agreement
 from portal.domain.care.supporters import Supporter
 from portal.domain.corrections import Correction
@@ -35,6 +36,7 @@ def parts(one: CaseFile, account: Account, lost: Collection[str]) -> Iterator[Pa
     )
     yield from _answers(one)
     yield Part(_("What you agreed to"), entries=[_consent(each) for each in one.consents])
+    yield Part(_("What you signed"), entries=[_signature(each) for each in one.signatures])
     if one.corrections:
         yield Part(
             _("What you were asked to change"), entries=[_correction(each, one) for each in one.corrections]
@@ -129,6 +131,11 @@ def _consent(one: Consent) -> Entry:
             *_witnessed(one), one.withdrawn_at and _("Taken back: %(when)s", when=moment(one.withdrawn_at))
         ),
     )
+
+
+def _signature(one: Signature) -> Entry:
+    how = one.how is not How.OWN_SIGN_IN and say(one.how)
+    return Entry(str(one.name), moment(one.signed_at), lines(named(_("Place"), one.place), how))
 
 
 def _taken_back(when: datetime | None) -> object:

@@ -20,6 +20,10 @@ REASONS = {
     Reason.CONSENTS_MISSING: _l(
         "A required consent is missing. Go to the last part of the application, read the texts and tick them."
     ),
+    Reason.SIGNATURE_MISSING: _l("The application is not signed yet. Write your name and sign it."),
+    Reason.SIGNED_BY_ANOTHER: _l(
+        "This name is not in the application. Write your own name, as in your answers."
+    ),
     Reason.CORRECTIONS_OPEN: _l("Something that was asked for is still missing. Change or send it first."),
     Reason.CORRECTION_MISSING: _l("The list of changes is empty. Add at least one thing to it."),
     Reason.REASON_MISSING: _l("A reason is missing. Choose or write one."),

@@ -7,7 +7,7 @@ import pytest
 from portal.db import clock_turned
 from portal.domain import accounts, cases, journal
 from portal.domain.access import claims
-from portal.domain.applying import application, consents
+from portal.domain.applying import application, consents, signing
 from portal.domain.applying.application import Question
 from portal.domain.applying.consents import How, Purpose, Witnessed
 from portal.domain.care import assisted
@@ -42,6 +42,7 @@ def fill_in(cast, session, case):
         (Question.CONSENTS, frozenset({Purpose.PROCESSING})),
     ):
         assisted.consent(session, case, question, wanted, HERE, language="ru", by=cast.clara)
+    signing.sign(session, case, "Amina Yusupova", "Narva", language="ru", by=cast.clara)
 
 
 def code_for(session, case, by):

@@ -51,7 +51,7 @@ GIVEN_TEXT = """
     applications.needs_words applications.ideas_words
     applications.guardian_name applications.guardian_phone applications.fear_words applications.forced_words
     consents.present consents.interpreter agreements.present agreements.interpreter
-    supporters.name supporters.phone
+    supporters.name supporters.phone signatures.name signatures.place
     corrections.words corrections.answer documents.file_name
     data_requests.words data_requests.wish data_requests.answer referrals.instruction
     plans.objectives plan_lines.description plan_lines.supplier
