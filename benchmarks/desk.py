@@ -5,10 +5,12 @@ a thousand and ten thousand. Seeds a database of each size, asks the real pages,
 processor time within the database (p50 / p95) and how many statements a page sends. Processor time, not time
 by the wall: what else a shared machine does is not in it, and neither is waiting for a disk.
 
-`--keep` leaves the databases in FOLDER and takes them up again the next time, with today's indexes.
+The sizes are asked side by side, one after the other in each round. `--keep` leaves the databases in FOLDER
+and takes them up again the next time, with today's indexes.
 """
 
 import argparse
+import math
 import re
 import sqlite3
 import statistics
@@ -122,11 +124,13 @@ def clocked(url: str) -> Engine:
 
 @dataclass(frozen=True)
 class Cost:
-    """Milliseconds of one page in the database, and its statements."""
+    """Milliseconds of one page in the database, its statements, and what it shows."""
 
     middle: float
     high: float
     statements: int
+    cases: int
+    """How many cases the page shows at most."""
 
 
 @contextmanager
@@ -289,18 +293,41 @@ def pages(session: Session, cast: Cast) -> dict[str, tuple[str, Ask]]:
 DESK = "/en/counsellor/"
 
 
-def measure(client: FlaskClient, ask: Ask, rounds: int) -> Cost:
-    """The cost of a page, asked several times about different cases."""
-    took: list[float] = []
-    many: list[int] = []
-    for number in range(rounds + WARM):
+@dataclass(frozen=True)
+class House:
+    """One size, ready to be asked."""
+
+    keyring: Keyring
+    clients: dict[str, FlaskClient]
+    asked: dict[str, tuple[str, Ask]]
+
+    def ask(self, page: str, number: int) -> tuple[float, int, int]:
+        """Milliseconds of one page in the database, its statements, and the cases on it."""
+        who, ask = self.asked[page]
+        sealing.use(self.keyring)
         Clock.begin()
-        answer = ask(client, number)
+        answer = ask(self.clients[who], number)
         assert answer.status_code in (200, 303), answer.status_code
-        took.append(Clock.seconds * 1000)
-        many.append(Clock.statements)
-    took = sorted(took[WARM:])
-    return Cost(statistics.median(took), took[int(len(took) * 0.95)], max(many[WARM:]))
+        return (
+            Clock.seconds * 1000,
+            Clock.statements,
+            answer.get_data(as_text=True).count('class="case-link"'),
+        )
+
+
+def measure(houses: dict[int, House], page: str, rounds: int) -> dict[int, Cost]:
+    """The cost of a page, asked several times about different cases: of each size in turn, side by side."""
+    took: dict[int, list[tuple[float, int, int]]] = {size: [] for size in houses}
+    for number in range(rounds + WARM):
+        for size, house in houses.items():
+            took[size].append(house.ask(page, number))
+    return {size: _cost(found[WARM:]) for size, found in took.items()}
+
+
+def _cost(took: list[tuple[float, int, int]]) -> Cost:
+    times, statements, cases = (sorted(each) for each in zip(*took, strict=True))
+    high = times[math.ceil(len(times) * 0.95) - 1]
+    return Cost(statistics.median(times), high, int(statements[-1]), int(cases[-1]))
 
 
 def main() -> None:
@@ -310,9 +337,9 @@ def main() -> None:
     given.add_argument("--postgresql", action="store_true")
     given.add_argument("--keep", type=Path, default=None)
     given.add_argument("--only", default="")
-    given.add_argument("--rounds", type=int, default=10)
+    given.add_argument("--rounds", type=int, default=20)
     wanted = given.parse_args()
-    costs: dict[str, dict[int, Cost]] = {}
+    houses: dict[int, House] = {}
     with ExitStack() as stack:
         place = wanted.keep or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="desk-")))
         place.mkdir(exist_ok=True)
@@ -321,9 +348,9 @@ def main() -> None:
             folder = place / f"{'postgresql' if server else 'sqlite'}-{size}"
             folder.mkdir(exist_ok=True)
             url = _url(server, folder, size)
-            with house(url, size, folder) as (wiring, app, cast):
-                for name, cost in measured(wiring, app, cast, wanted.only, wanted.rounds):
-                    costs.setdefault(name, {})[size] = cost
+            houses[size] = ready(*stack.enter_context(house(url, size, folder)))
+        names = [name for name in houses[wanted.sizes[0]].asked if wanted.only in name]
+        costs = {name: measure(houses, name, wanted.rounds) for name in names}
     tell("PostgreSQL" if wanted.postgresql else "SQLite", list(wanted.sizes), costs)
 
 
@@ -335,15 +362,12 @@ def _url(server: servers.Postgres | None, folder: Path, size: int) -> str:
     return server.create_database(f"desk{size}")
 
 
-def measured(wiring: Wiring, app: Flask, cast: Cast, only: str, rounds: int) -> Iterator[tuple[str, Cost]]:
-    """The cost of each page whose name holds `only`."""
+def ready(wiring: Wiring, app: Flask, cast: Cast) -> House:
+    """Everybody is signed in, and it is known what is asked."""
     with wiring.writing() as session:
         clients = {name: enter(app, session, getattr(cast, name)) for name in PEOPLE}
     with wiring.reading() as session:
-        asked = pages(session, cast)
-    for name, (who, ask) in asked.items():
-        if only in name:
-            yield name, measure(clients[who], ask, rounds)
+        return House(wiring.keyring, clients, pages(session, cast))
 
 
 def tell(kind: str, sizes: list[int], costs: dict[str, dict[int, Cost]]) -> None:
@@ -352,13 +376,14 @@ def tell(kind: str, sizes: list[int], costs: dict[str, dict[int, Cost]]) -> None
     width = 2 + max(len(name) for name in costs)
     print(
         f"\n{kind}: processor ms in the database, p50 / p95\n"
-        f"{'page':<{width}}{heads}{'ratio':>8}{'statements':>12}"
+        f"{'page':<{width}}{heads}{'ratio':>8}{'statements':>12}{'cases':>9}"
     )
     for name, by_size in costs.items():
         cells = "".join(f"{by_size[size].middle:>9.1f} /{by_size[size].high:>6.1f} " for size in sizes)
         first, last = by_size[sizes[0]], by_size[sizes[-1]]
         asked = "/".join(str(one) for one in sorted({by_size[size].statements for size in sizes}))
-        print(f"{name:<{width}}{cells} {last.high / first.high:>7.2f}{asked:>12}")
+        shown = f"{first.cases}-{last.cases}"
+        print(f"{name:<{width}}{cells} {last.high / first.high:>7.2f}{asked:>12}{shown:>9}")
 
 
 if __name__ == "__main__":

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import ForeignKey, Index, String, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, load_only, mapped_column
+from sqlalchemy.sql.base import ExecutableOption
 
 from portal.db import Base, today
 from portal.domain import dates
@@ -151,6 +152,11 @@ def minors_alone(travellers: Sequence[Person]) -> list[Person]:
     if is_with_parent or not any(one.is_principal and one.is_minor for one in travellers):
         return []
     return [one for one in travellers if one.is_minor]
+
+
+def only_names() -> ExecutableOption:
+    """For a list that shows many people and nothing of them but their names."""
+    return load_only(*(getattr(Person, f"_{name}") for name in ("given_names", "family_name")))
 
 
 def of_case(session: Session, case: Case) -> Sequence[Person]:
