@@ -57,10 +57,11 @@ def state_of(session, payment):
     return payment.state
 
 
-def test_the_plan_leads_to_the_payment_that_can_be_asked_for(petros, case, payment, place):
-    page = read(petros.get(f"/en/partner/cases/{case.reference}/plan"))
+@pytest.mark.parametrize("page", ["", "/plan"])
+def test_the_case_and_the_plan_lead_to_the_payment_that_can_be_asked_for(petros, case, payment, place, page):
+    shown = read(petros.get(f"/en/partner/cases/{case.reference}{page}"))
 
-    assert page.links["Request payment"] == place
+    assert shown.links["Request payment"] == place
 
 
 def test_a_bill_is_sent_and_the_payment_asked_for_with_it(cast, petros, session, payment, place):

@@ -72,11 +72,12 @@ TO_REPORT = frozenset({MilestoneState.PLANNED, MilestoneState.RETURNED, Mileston
 
 @dataclass(frozen=True)
 class Next:
-    """What comes next, by when, and in which step of the plan when it is one."""
+    """What comes next, by when, and in which step or payment of the plan when it is one."""
 
     task: Task
     due_on: date | None = None
     milestone: Milestone | None = None
+    payment: Payment | None = None
 
     @property
     def is_ours(self) -> bool:
@@ -194,8 +195,9 @@ def _next_of_plan(
 
 def _next_delivery(milestones: Sequence[Milestone], payments: Sequence[Payment]) -> Next:
     settled = {one.id for one in milestones if one.state in grants.SETTLED}
-    if any(may_request(one, settled) for one in payments):
-        return Next(Task.REQUEST_PAYMENT)
+    free = next((one for one in payments if may_request(one, settled)), None)
+    if free is not None:
+        return Next(Task.REQUEST_PAYMENT, payment=free)
     to_report = [one for one in milestones if one.state in TO_REPORT]
     if to_report:
         # What was sent back comes first: somebody waits for it.

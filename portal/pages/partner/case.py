@@ -96,5 +96,7 @@ def _where(case: Case, coming: Next) -> str:
         return url_for(".new_update", reference=case.reference, step=coming.milestone.id)
     if coming.milestone:
         return url_for(".show_milestone", reference=case.reference, number=coming.milestone.id)
+    if coming.payment:
+        return url_for(".show_payment", reference=case.reference, number=coming.payment.id)
     endpoint = ".new_plan" if coming.task is Task.START_PLAN else ".show_plan"
     return url_for(endpoint, reference=case.reference)
