@@ -7,7 +7,13 @@
   /* The frame of an older page may not know that the sign-in ends soon: parts/clock.html. */
   const SOON = 700, AN_HOUR = 36e5;
   /* Put into the language of the page by portal/web/static.py. */
-  const words = { saving: _("Saving"), failed: _("Not saved yet"), offline: _("You are offline. What you wrote stays here and is sent when the line is back.") };
+  const words = {
+    saving: _("Saving"),
+    saved: _("Saved %(time)s"),
+    kept: _("Kept %(time)s, not complete yet"),
+    failed: _("Not saved yet"),
+    offline: _("You are offline. What you wrote stays here and is sent when the line is back."),
+  };
   let form, place, status, again, seen, last, unanswered, isPressed, isGone, isRunning = false, wait = 0.5, wake, soon;
 
   const typed = () => {
@@ -20,6 +26,11 @@
     place.classList.toggle("bad", isBad);
     if (status.textContent !== text) status.textContent = text;
     again.hidden = !isBad;
+  };
+  const kept = (isWhole) => {
+    const time = new Date().toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+    say((isWhole ? words.saved : words.kept).replace("%(time)s", time));
+    dispatchEvent(new Event("seen"));
   };
   const rest = (seconds) => new Promise((go) => {
     wake = go;
@@ -54,9 +65,9 @@
     else if (answer.status === 204) location.reload();
     else if (what.isPage) form.submit();
     else {
-      if (answer.ok) seen.value = answer.headers.get("Seen") ?? seen.value;
-      say(isOurs ? text : words.failed, !answer.ok && !isOurs);
-      if (answer.ok) dispatchEvent(new Event("seen"));
+      seen.value = answer.headers.get("Seen") ?? seen.value;
+      if (answer.ok && isOurs) kept(answer.status === 200);
+      else say(isOurs ? text : words.failed, !isOurs);
       last = what.typed;
       return false;
     }

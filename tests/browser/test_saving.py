@@ -65,6 +65,15 @@ def test_each_field_is_saved_when_it_is_left(amina, cast, session):
     assert saved(cast, session, "work_words") == "Пекарня"
 
 
+def test_what_cannot_be_saved_yet_is_kept_and_the_page_says_so(amina, cast, session):
+    page = amina("/en/my/application/contact")
+
+    write(page, "Phone number", "soon")
+
+    expect(page.locator("#saving p")).to_have_text(re.compile(r"^Kept \d\d:\d\d, not complete yet$"))
+    assert saved(cast, session, "phone") is None
+
+
 def test_on_a_dead_line_it_stays_there_and_is_sent_when_the_line_is_back(amina, cast, session):
     page = amina(WORK)
     line: BrowserContext = page.context

@@ -68,8 +68,7 @@ def forms(session, account):
 def test_a_page_that_is_good_so_far_is_saved_with_the_time(amina, answered):
     answer = amina.post(HERE + "name", data=NAME, headers=FIELDS)
 
-    assert (answer.status_code, answer.mimetype) == (200, "text/plain")
-    assert re.fullmatch(r"Saved \d\d:\d\d", answer.text)
+    assert (answer.status_code, answer.mimetype, answer.text) == (200, "text/plain", "")
     assert (answered("given_names"), answered("family_name")) == ("Амина", "Юсупова")
 
 
@@ -77,7 +76,7 @@ def test_what_is_good_is_saved_and_what_is_not_stays_as_it_was_typed(amina, answ
     answer = amina.post(HERE + "contact", data={"phone": "soon", "email": "a@b.org"}, headers=FIELDS)
 
     page = amina.get(HERE + "contact").text
-    assert re.fullmatch(r"Kept \d\d:\d\d, not complete yet", answer.text)
+    assert (answer.status_code, answer.text) == (202, "")
     assert (answered("phone"), answered("email")) == (None, "a@b.org")
     assert KEPT in page
     assert 'value="soon"' in page
@@ -108,7 +107,7 @@ def test_a_box_that_is_only_ticked_declares_and_permits_nothing(amina, session, 
     answer = amina.post(HERE + question, data=boxes, headers=FIELDS)
 
     session.rollback()
-    assert answer.status_code == 200
+    assert answer.status_code == 202
     assert consents.given(session, case) == {}
     assert amina.get(HERE + question).text.count("checked ") == 2
 
@@ -143,7 +142,7 @@ def test_a_family_member_is_saved_field_by_field_once_they_are_on_the_list(amina
     old = amina.post(f"{HERE}family/{laylo.id}", data={"given_names": "Leyla"}, headers=FIELDS)
 
     session.expire_all()
-    assert (new.status_code, old.status_code) == (200, 200)
+    assert (new.status_code, old.status_code) == (202, 202)
     assert [one.given_names for one in people.of_case(session, case)] == [None, "Leyla"]
     assert 'value="Nur"' in amina.get(HERE + "family/new").text
 
