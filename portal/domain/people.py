@@ -156,7 +156,7 @@ def minors_alone(travellers: Sequence[Person]) -> list[Person]:
 
 def only_names() -> ExecutableOption:
     """For a list that shows many people and nothing of them but their names."""
-    return load_only(*(getattr(Person, f"_{name}") for name in ("given_names", "family_name")))
+    return load_only(*(getattr(Person, name) for name in ("case_id", "_given_names", "_family_name")))
 
 
 def of_case(session: Session, case: Case) -> Sequence[Person]:

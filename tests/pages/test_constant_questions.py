@@ -8,6 +8,7 @@ from benchmarks.seeding import people, seed
 from portal.db import today
 from portal.domain.cases import CaseState
 from portal.domain.course import escalation
+from portal.domain.permissions import Role
 from tests.statements import asked
 
 DESK = "/en/counsellor/"
@@ -25,8 +26,10 @@ LISTS = {
 
 @pytest.fixture
 def everywhere(cast, session, case):
-    """One case that lies in every list: proposed, late, with a partner; and one found by the same name."""
-    cast.case(CaseState.IN_REVIEW, migrant=cast.giorgi)
+    """A case in every list: one proposed, late, with a partner; and others of the same name."""
+    others = {"giorgi": CaseState.IN_REVIEW, "oksana": CaseState.SUBMITTED, "nodira": CaseState.NEEDS_INFO}
+    for name, state in others.items():
+        cast.case(state, migrant=cast.account(Role.MIGRANT, name))
     case.partner_id, case.due_on = cast.tashkent.id, today() - timedelta(days=30)
     session.commit()
     escalation.escalate(session)

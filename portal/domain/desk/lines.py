@@ -43,6 +43,8 @@ class Line(Base):
         # Piles.
         _index("of_counsellor", "counsellor"),
         _index("to_approve", "for_approver"),
+        # What waits for an approver and is no proposal: few lines, whatever the house.
+        Index("ix_desk_lines_to_sign", "for_approver", "state", "due_on", "id"),
         # Everything that is open, in each of its orders; the first one also for what is overdue.
         _index("by_due", "due_on"),
         _index("by_contact", "contact_on"),

@@ -6,19 +6,19 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, exists, or_, select, true
+from sqlalchemy import ColumnElement, and_, exists, or_, select, true
 from sqlalchemy.orm import Session
 
-from portal.db import unsought
 from portal.domain import clocks, steps
 from portal.domain.accounts import Account
 from portal.domain.cases import Case, CaseState, visible_to
 from portal.domain.course import guards
 from portal.domain.course.lifecycle import CASE_STEPS
 from portal.domain.desk import lines
+from portal.domain.desk.filters import STATES
 from portal.domain.desk.lines import Line
 from portal.domain.errors import Reason
-from portal.domain.people import Person
+from portal.domain.people import Person, only_names
 from portal.domain.permissions import Act, Role
 from portal.domain.steps import Step
 from portal.domain.support import grants
@@ -63,8 +63,12 @@ class _Kind:
     """Of all at once, where one question for each would be too many; the page of each one tells the rest."""
 
 
-WAITS = Line.for_approver == true()
-"""The line knows that somebody must decide something: others are not looked into."""
+UNPROPOSED = tuple(state for state in STATES if state is not CaseState.PROPOSED)
+
+
+def _wait_in(*states: CaseState) -> ColumnElement[bool]:
+    """The line knows that somebody must decide something: others are not looked into."""
+    return and_(Line.for_approver == true(), Line.state.in_(states))
 
 
 def _proposals(session: Session, viewer: Account) -> Iterable[tuple[Any, Case]]:
@@ -75,8 +79,8 @@ def _proposals(session: Session, viewer: Account) -> Iterable[tuple[Any, Case]]:
 
 def _starts(session: Session, viewer: Account) -> Iterable[tuple[Any, Case]]:
     approved = exists().where(Plan.case_id == Case.id, Plan.state == PlanState.APPROVED)
-    arrived = unsought(Line.state) == CaseState.ARRIVED
-    wanted = select(Case).join(Line, Line.id == Case.id).where(WAITS, arrived, visible_to(viewer), approved)
+    waits = _wait_in(CaseState.ARRIVED)
+    wanted = select(Case).join(Line, Line.id == Case.id).where(waits, visible_to(viewer), approved)
     return [(case, case) for case in session.scalars(wanted.order_by(Line.due_on, Line.id).limit(MOST))]
 
 
@@ -86,8 +90,7 @@ def _rows(table: type[Any], condition: Callable[[Session], Any]) -> Callable[[Se
             select(table, Case)
             .join(Case, Case.id == table.case_id)
             .join(Line, Line.id == Case.id)
-            .where(WAITS, unsought(Line.state) != CaseState.PROPOSED)
-            .where(visible_to(viewer), condition(session))
+            .where(_wait_in(*UNPROPOSED), visible_to(viewer), condition(session))
             .order_by(table.due_on, table.id)
             .limit(MOST)
         )
@@ -146,4 +149,4 @@ def _reasons(
 
 def _names(session: Session, case_ids: set[int]) -> dict[int, str]:
     principals = select(Person).where(Person.case_id.in_(case_ids), Person.relation.is_(None))
-    return {one.case_id: one.full_name for one in session.scalars(principals)}
+    return {one.case_id: one.full_name for one in session.scalars(principals.options(only_names()))}
