@@ -163,7 +163,7 @@ TOLD: dict[Question, tuple[Line, ...] | Callable[[Answers], Iterable[object]]] =
     Question.SAFE_CONTACT: (
         _line("safe_to_call", say, _l("Safe to call")),
         _line("safe_to_write", say, _l("Safe to write")),
-        _line("safe_hours"),
+        _line("safe_hours", str, _l("Hours")),
     ),
     Question.HOME: (_line("home", say), _line("address")),
     Question.EMERGENCY: (
