@@ -111,7 +111,10 @@ def note_talk(reference: str) -> ResponseReturnValue:
     session = current.db_session()
     stopping.talked(session, case, form.words.data, by=current.viewer())
     session.commit()
-    flash(_("The note is saved."), "success")
+    flash(
+        _("The note is saved. If the applicant wants to go on, a senior counsellor can open the case again."),
+        "success",
+    )
     return moved(url_for(".show_case", reference=case.reference))
 
 
