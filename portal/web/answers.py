@@ -96,6 +96,14 @@ def member_lines(person: Person) -> Iterator[str]:
     told = (
         (person.other_parent, say, _("Other parent")),
         (person.knows_must_agree, lambda _known: _("knows about it"), _("Decides for themselves")),
+    )
+    yield from (str(line) for line in (labelled(*one) for one in told) if line)
+    yield from paper_details(person)
+
+
+def paper_details(person: Person) -> Iterator[str]:
+    """What stands in the travel document of a family member."""
+    told = (
         (person.paper_number, str, _("Document number")),
         (person.paper_country, country, _("Document from")),
         (person.paper_expires, day, _("Valid until")),
