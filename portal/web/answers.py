@@ -88,7 +88,19 @@ def paper_lines(person: Person) -> Iterator[str]:
 
 
 def _family(found: Answers) -> Iterator[object]:
-    return ("\n".join([person.full_name, *member_lines(person)]) for person in found.family)
+    for person in found.family:
+        yield "\n".join(filter(None, (person.full_name, who(person), *member_lines(person))))
+
+
+def who(person: Person) -> str:
+    """Who a family member is, in one line."""
+    known = (
+        person.relation and say(person.relation),
+        day(person.born_on),
+        person.gender and say(person.gender),
+        country(person.citizenship),
+    )
+    return ", ".join(str(one) for one in known if one)
 
 
 def member_lines(person: Person) -> Iterator[str]:
