@@ -125,6 +125,7 @@ def _has_asked(case: Case) -> bool:
 def _overview(case: Case, form: NoteForm, talk_form: TalkForm | None = None) -> str:
     session = current.db_session()
     notes = cases.notes(session, case)
+    has_asked = _has_asked(case)
     lately = openings.lately(session, case, viewer=current.viewer())
     spoken = _spoken(journal.of_case(session, case.id))
     return show(
@@ -133,7 +134,7 @@ def _overview(case: Case, form: NoteForm, talk_form: TalkForm | None = None) -> 
         part="show_case",
         stages=STAGES,
         at=stage(case.state),
-        todo=todo(case.state),
+        todo=todo(case.state, came_back=has_asked),
         task=task,
         page_of=PAGE_OF,
         sections=sections(case),
