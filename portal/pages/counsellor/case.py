@@ -144,7 +144,7 @@ def _overview(case: Case, form: NoteForm, talk_form: TalkForm | None = None) -> 
         ways=case_ways(case),
         spoken=spoken,
         asked=corrections.open_of(session, case),
-        has_asked=_has_asked(case),
+        has_asked=has_asked,
         talk_form=talk_form or TalkForm(formdata=None),
         referral=referrals.live(session, case),
         notes=notes,
