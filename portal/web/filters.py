@@ -65,9 +65,9 @@ def in_order(words: object) -> Markup:
 
     Between words from right to left the groups would change places, and the plus sign its side.
     """
-    if hasattr(words, "__html__"):
-        return escape(words)
-    return Markup(GROUPS.sub(_kept_together, str(escape(words))))  # noqa: S704 - escaped, and what is put in is ours
+    if isinstance(words, Markup):
+        return words
+    return Markup(GROUPS.sub(_kept_together, str(escape(str(words)))))  # noqa: S704 - escaped, and what is put in is ours
 
 
 def _kept_together(found: re.Match[str]) -> str:
