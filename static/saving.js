@@ -103,7 +103,10 @@
   function begin() {
     [form, place] = [document.getElementById("answers"), document.getElementById("saving")];
     if (!form || !place) return form = null;
-    [[status, again], seen] = [place.children, form.elements.seen];
+    [status, again, seen] = [document.createElement("p"), document.createElement("button"), form.elements.seen];
+    status.setAttribute("role", "status");
+    Object.assign(again, { type: "button", className: "button quiet small", hidden: true, textContent: _("Try again") });
+    place.replaceChildren(status, again);
     [last, unanswered, isPressed, isGone] = [typed(), null, false, false];
 
     /* Whoever goes on at once needs one answer, not two. The warning takes the pointer out of a field: nobody is there, so the end of the

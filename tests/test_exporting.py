@@ -17,7 +17,9 @@ from portal.adapters.vault import Vault
 from portal.checking import sweep_uploads
 from portal.db import clock_turned, now
 from portal.domain import documents, objects
+from portal.domain.applying import application
 from portal.domain.cases import CaseState
+from portal.domain.dates import PartOfDate
 from portal.domain.documents import Document
 from portal.domain.own import my_file
 from portal.domain.own.my_file import Export, ExportState
@@ -125,6 +127,21 @@ def test_the_json_is_what_its_schema_says(cast, session, wiring, ask, state):
     archive = unpacked(wiring, session, export)
     assert list(faults(json.loads(archive.read("my-file.json")), SCHEMA)) == []
     assert json.loads(archive.read("my-file.schema.json")) == SCHEMA
+
+
+def test_of_whom_only_the_year_of_birth_is_known_has_a_file_too(cast, session, wiring, ask):
+    case = cast.case(CaseState.IN_REVIEW)
+    found = application.answers(session, case)
+    found.principal.born_on, found.application.arrived_on = PartOfDate(1990), PartOfDate(2023, 9)
+    export = ask()
+
+    work(wiring)
+
+    archive = unpacked(wiring, session, export)
+    content = json.loads(archive.read("my-file.json"))
+    [mine] = content["cases"]
+    assert list(faults(content, SCHEMA)) == []
+    assert (mine["people"][0]["answers"]["born_on"], mine["answers"]["arrived_on"]) == ("1990", "2023-09")
 
 
 @pytest.mark.parametrize("who", ["clara", "petros", "mart", "giorgi"])

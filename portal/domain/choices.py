@@ -118,8 +118,9 @@ class Education(enum.StrEnum):
 
 
 class ParentConsent(enum.StrEnum):
-    """Whether the other parent of a child agrees to the journey."""
+    """Whether the other parent of a child agrees to the journey, or travels along."""
 
+    TRAVELS = "travels"
     AGREES = "agrees"
     DISAGREES = "disagrees"
     NO_OTHER = "no_other"

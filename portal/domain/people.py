@@ -66,6 +66,7 @@ class PaperPlace(enum.StrEnum):
     WITH_ME = "with_me"
     POLICE = "police"
     EMBASSY = "embassy"
+    SOMEBODY = "somebody"
     LOST = "lost"
     DONT_KNOW = "dont_know"
 

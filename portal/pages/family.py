@@ -10,7 +10,7 @@ from portal.domain.care import by_themselves
 from portal.domain.people import Person
 from portal.domain.permissions import Act
 from portal.web import current
-from portal.web.answers import member_lines, paper_lines
+from portal.web.answers import paper_details, paper_lines
 from portal.web.filters import country, day
 from portal.web.words import say
 
@@ -34,7 +34,7 @@ def _written(person: Person) -> Iterator[tuple[str, str]]:
     yield _("Gender"), str(say(person.gender)) if person.gender else ""
     yield _("Citizenship"), ", ".join(country(one) for one in person.citizenships)
     yield _("You are to the applicant"), str(say(person.relation)) if person.relation else ""
-    yield _("Travel document"), ", ".join((*paper_lines(person), *member_lines(person)))
+    yield _("Travel document"), "\n".join((*paper_lines(person), *paper_details(person)))
 
 
 @bp.post("/agree")

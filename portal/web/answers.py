@@ -88,7 +88,19 @@ def paper_lines(person: Person) -> Iterator[str]:
 
 
 def _family(found: Answers) -> Iterator[object]:
-    return ("\n".join([person.full_name, *member_lines(person)]) for person in found.family)
+    for person in found.family:
+        yield "\n".join(filter(None, (person.full_name, who(person), *member_lines(person))))
+
+
+def who(person: Person) -> str:
+    """Who a family member is, in one line."""
+    known = (
+        person.relation and say(person.relation),
+        day(person.born_on),
+        person.gender and say(person.gender),
+        country(person.citizenship),
+    )
+    return ", ".join(str(one) for one in known if one)
 
 
 def member_lines(person: Person) -> Iterator[str]:
@@ -96,6 +108,14 @@ def member_lines(person: Person) -> Iterator[str]:
     told = (
         (person.other_parent, say, _("Other parent")),
         (person.knows_must_agree, lambda _known: _("knows about it"), _("Decides for themselves")),
+    )
+    yield from (str(line) for line in (labelled(*one) for one in told) if line)
+    yield from paper_details(person)
+
+
+def paper_details(person: Person) -> Iterator[str]:
+    """What stands in the travel document of a family member."""
+    told = (
         (person.paper_number, str, _("Document number")),
         (person.paper_country, country, _("Document from")),
         (person.paper_expires, day, _("Valid until")),
@@ -163,7 +183,7 @@ TOLD: dict[Question, tuple[Line, ...] | Callable[[Answers], Iterable[object]]] =
     Question.SAFE_CONTACT: (
         _line("safe_to_call", say, _l("Safe to call")),
         _line("safe_to_write", say, _l("Safe to write")),
-        _line("safe_hours"),
+        _line("safe_hours", str, _l("Hours")),
     ),
     Question.HOME: (_line("home", say), _line("address")),
     Question.EMERGENCY: (

@@ -1,5 +1,6 @@
 """How dates, money, countries and choices are written in templates."""
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,6 +12,7 @@ from babel.numbers import get_currency_precision
 from flask import Flask
 from flask_babel import format_currency, format_date, format_decimal, format_time, get_locale, gettext
 from jinja2 import pass_context
+from markupsafe import Markup, escape
 
 from portal.domain.dates import Known, PartOfDate
 from portal.domain.people import STATELESS
@@ -31,7 +33,7 @@ def init(app: Flask) -> None:
     """Make the filters known to templates, and to the macros of forms whose phone it is and which showing."""
     app.add_template_global(current.is_phone_shared)
     app.add_template_global(once)
-    ours = (day, moment, there, clock, money, rate, country, map_link, megabytes, within)
+    ours = (day, moment, there, clock, money, rate, country, map_link, megabytes, within, in_order)
     of_documents = (words.to_sender, words.happened, words.is_needless)
     of_words = (
         say,
@@ -52,6 +54,25 @@ def init(app: Flask) -> None:
         words.explain,
     ):
         app.add_template_filter(_for_each_reader(said), said.__name__)
+
+
+GROUPS = re.compile(r"\+?\d+(?:[ \N{NO-BREAK SPACE}]\d+)+")
+"""A number or a date that is written in groups: +372 5123 4567."""
+
+
+def in_order(words: object) -> Markup:
+    """The words, in which a number of several groups stays on one line and in its order, wherever they run.
+
+    Between words from right to left the groups would change places, and the plus sign its side.
+    """
+    if isinstance(words, Markup):
+        return words
+    return Markup(GROUPS.sub(_kept_together, str(escape(str(words)))))  # noqa: S704 - escaped, and what is put in is ours
+
+
+def _kept_together(found: re.Match[str]) -> str:
+    number = found[0].replace(" ", "\N{NO-BREAK SPACE}")
+    return f'<bdi dir="ltr">{number}</bdi>'
 
 
 def _for_each_reader(said: Callable[..., object]) -> Callable[..., object]:

@@ -17,5 +17,6 @@ def language_name(code: str | None) -> str:
     """A language by its own name, as its speakers look for it."""
     if code in SPOKEN:
         name = Locale.parse(code).get_language_name() or code
-        return name[:1].upper() + name[1:]
+        # Titled, not upper: Georgian has no capital letters that a phone shows.
+        return name[:1].title() + name[1:]
     return _("Another language") if code == ANOTHER_LANGUAGE else ""

@@ -83,6 +83,23 @@ def test_what_somebody_else_did_is_not_said_to_be_me(cast, enter, session):
     ]
 
 
+@pytest.mark.parametrize(
+    ("act", "leads"),
+    [
+        (Act.DATA_REQUEST_ANSWER, {"Read the answer": "/en/account/my-data#requests"}),
+        (Act.NOTE_SHARE, {"Go to my page": "/en/my/"}),
+    ],
+)
+def test_an_answer_leads_to_where_it_is_read_and_frightens_nobody(cast, enter, session, act, leads):
+    notices.note(session, act, cast.amina, by=cast.clara)
+    session.commit()
+
+    links = read(enter(cast.amina).get(HERE)).links
+
+    named = ("Read the answer", "Go to my page", "This was not me")
+    assert {words: to for words, to in links.items() if words in named} == leads
+
+
 def test_all_of_it_is_marked_as_seen_at_once(enter, session, warned):
     notices.note(session, Act.ACCOUNT_PASSWORD_SET, warned)
     session.commit()

@@ -177,6 +177,14 @@ def test_what_is_told_on_the_further_pages_is_kept_and_stands_in_the_list(amina,
         assert words in page
 
 
+def test_whoever_looks_it_over_reads_what_was_written_of_each_of_the_family(amina):
+    amina.post(f"{HERE}/new", data=LAYLO)
+
+    page = amina.get("/en/my/application/check").text
+
+    assert "<bdi>Laylo Yusupova</bdi>\n<bdi>Child, 1 May 2022, Female, Uzbekistan</bdi>" in page
+
+
 def test_an_adult_is_told_that_they_decide_by_themselves(amina, session, case):
     grown_up = {**LAYLO, "relation": "partner", "born_on-year": "1990"}
     page = amina.post(f"{HERE}/new", data=grown_up, follow_redirects=True)

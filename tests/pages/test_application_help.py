@@ -16,6 +16,7 @@ from portal.domain.people import Guardianship
 from portal.domain.permissions import Act
 from portal.programme import Adviser, HelpLine, Words
 from portal.web.words.care import KINDS
+from tests.reading import read
 
 HERE = "/en/my/application/"
 CHILD = date(today().year - 16, 1, 1)
@@ -128,6 +129,12 @@ def test_the_guardian_is_kept_and_shown(amina, is_child, case, session):
         "+37255500011",
     )
     assert "Salima Karimova" in amina.get(HERE + "check").text
+
+
+def test_a_child_without_a_guardian_goes_on_with_the_rest(amina, is_child):
+    pages = [read(amina.get(f"{HERE}guardian{tail}")).links for tail in ("", "?from=check")]
+
+    assert [page["Go on without an answer"] for page in pages] == [HERE + "papers", HERE + "check"]
 
 
 @pytest.mark.parametrize("missing", GUARDIAN)

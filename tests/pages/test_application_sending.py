@@ -376,6 +376,15 @@ def test_afterwards_all_answers_are_shown_and_none_can_be_changed(amina, cast, s
     assert (f'action="{HERE}start"' in page.text) == (state in OVER and state is not CaseState.NOT_ELIGIBLE)
 
 
+@pytest.mark.parametrize(
+    ("state", "leads"), [(CaseState.SUBMITTED, "/en/account/my-data/ask/correct"), (CaseState.EXPIRED, None)]
+)
+def test_what_a_counsellor_has_can_be_corrected_by_asking_them(amina, cast, state, leads):
+    cast.case(state)
+
+    assert read(amina.get(HERE)).links.get("Correct something") == leads
+
+
 def test_afterwards_it_says_who_has_it_and_until_when(amina, cast):
     case = cast.case(CaseState.SUBMITTED)
 

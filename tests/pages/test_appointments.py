@@ -129,6 +129,16 @@ def test_the_calendar_learns_when_and_not_what(cast, enter, session, case, slot)
     assert not any(word in answer.text for word in (case.reference, "Room 4", "VARRE", "Clara", "localhost"))
 
 
+def test_what_cancelling_means_is_read_before_its_button_is_seen(cast, enter, session, case, slot):
+    amina = enter(cast.amina)
+    amina.post(f"{MINE}/{slot.id}/book")
+
+    [folded] = re.findall(r"<details>(.*?)</details>", amina.get(MINE).text, re.S)
+
+    said = ("It changes nothing in your application.", f'action="{MINE}/cancel"')
+    assert [one in folded for one in said] == [True, True]
+
+
 def test_the_counsellor_cancels_and_she_is_told_on_her_page(cast, enter, session, case, slot):
     appointments.book(session, case, slot.id, by=cast.amina)
     session.commit()

@@ -2,6 +2,7 @@
 
 import io
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -164,6 +165,18 @@ def test_consents_are_kept_with_who_was_there(clara, cast, session, case):
     assert {(one.purpose, one.by_id, one.present, one.language) for one in held.values()} == {
         (purpose, cast.clara.id, "Clara, Bakhyt", "ru") for purpose in (Purpose.PROCESSING, Purpose.CARRIER)
     }
+
+
+def test_who_is_here_is_written_once_on_a_day(clara, session, case):
+    before = clara.get(at(case, "given/decision")).text
+    clara.post(at(case, "given/privacy"), data={**HOW, "notice": "y"})
+
+    same_day = clara.get(at(case, "given/decision")).text
+    consents.given(session, case)[Purpose.NOTICE].given_at -= timedelta(days=1)
+    session.commit()
+    later = clara.get(at(case, "given/decision")).text
+
+    assert ['value="Clara, Bakhyt"' in page for page in (before, same_day, later)] == [False, True, False]
 
 
 @pytest.mark.parametrize("typed", [{"present": ""}, {"how": ""}, {"language": ""}, {"how": "signed_paper"}])

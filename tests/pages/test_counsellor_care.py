@@ -87,6 +87,16 @@ def test_a_conversation_is_opened_and_answered(cast, enter, session, case):
     )
 
 
+def test_the_counsellor_reads_beside_the_task_what_the_answers_say(cast, enter, session, case):
+    address = at(case, f"conversations/{the_task(cast, session, case).id}")
+    application.answers(session, case).application.needs_words = "A wheelchair"
+    session.commit()
+
+    page = enter(cast.clara).get(address)
+
+    assert re.findall(r"<dt>Needs</dt><dd[^>]*>(.*?)</dd>", page.text, re.S) == ["Yes\nA wheelchair"]
+
+
 @pytest.mark.parametrize("typed", [{"note": ""}, {"outcome": ""}, {"outcome": "return_is_best"}])
 def test_what_is_missing_is_said_and_the_rest_kept(cast, enter, session, case, typed):
     task = the_task(cast, session, case)
@@ -260,7 +270,7 @@ def test_the_applicant_reads_only_that_somebody_will_talk_and_by_when(app, cast,
 
     pages = {name: browser.get(f"/en/my/{name}").text for name in ("", "application/receipt", "history")}
 
-    promise = f"A counsellor will talk with you about this. By: {by}"
+    promise = f"A counsellor will talk with you about what you told us. By: {by}"
     assert [promise in pages[name] for name in ("", "application/receipt")] == [True, True]
     assert "onversation" not in " ".join(pages.values())
     assert [name for name in pages if re.search("Health and help|fear|forced", pages[name])] == []

@@ -7,7 +7,9 @@ from sqlalchemy import update
 
 from portal.db import now
 from portal.domain import cases, journal
+from portal.domain.applying import application
 from portal.domain.cases import CaseState
+from portal.domain.choices import Reply
 from portal.domain.journal import Event
 from portal.domain.permissions import Act, Role
 from tests.cast import ROADS
@@ -106,6 +108,24 @@ def test_the_application_is_told_in_words(cast, enter):
 
     for words in ("Amina Юсупова", "Uzbekistan", "Visa or residence permit that has ended", "Alone"):
         assert words in page
+
+
+def test_a_number_that_is_not_safe_to_call_is_said_so_and_cannot_be_pressed(cast, enter, session):
+    case = cast.case(CaseState.IN_REVIEW)
+    found = application.answers(session, case).application
+    session.commit()
+    browser, address = enter(cast.clara), f"/en/counsellor/cases/{case.reference}"
+
+    safe = browser.get(address).text
+    found.safe_to_call = Reply.NO
+    session.commit()
+    unsafe = browser.get(address).text
+
+    link = f'href="tel:{found.phone}"'
+    assert [(link in page, "Not safe to call" in page) for page in (safe, unsafe)] == [
+        (True, False),
+        (False, True),
+    ]
 
 
 def test_the_history_says_what_happened_and_who_did_it(cast, enter):

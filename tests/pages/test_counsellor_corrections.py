@@ -44,6 +44,20 @@ def test_the_list_is_sent_to_the_applicant(cast, enter, session):
     assert session.get_one(Case, case.id).state is CaseState.NEEDS_INFO
 
 
+def test_a_case_that_came_back_is_not_said_to_be_new(cast, enter, session):
+    case = cast.case(CaseState.IN_REVIEW)
+    one = corrections.ask(session, case, Section.NEEDS, CorrectionReason.OTHER, "Please", by=cast.clara)
+    cast.step(case, Act.CASE_ASK, cast.clara)
+    corrections.answer_in_words(session, case, one, "Nothing", by=cast.amina)
+    cast.step(case, Act.CASE_SUBMIT, cast.amina)
+    session.commit()
+
+    page = enter(cast.clara).get(_address(case)).text
+
+    said = ("It came back from the applicant.", "The applicant sees who the counsellor is.")
+    assert [words in page for words in said] == [True, False]
+
+
 def test_an_empty_list_is_not_sent(cast, enter, session):
     case = cast.case(CaseState.IN_REVIEW)
 

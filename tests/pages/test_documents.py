@@ -9,14 +9,14 @@ from sqlalchemy import event, select
 from portal.db import clock_turned
 from portal.domain import corrections, documents
 from portal.domain.cases import CaseState
-from portal.domain.corrections import CorrectionReason
+from portal.domain.corrections import CorrectionReason, Section
 from portal.domain.documents import Document, RejectReason
 from portal.domain.papers import receipts, uploads
 from portal.domain.permissions import Act
 from portal.programme import DocumentKind
 from portal.web import parts as web_parts
 from portal.web.words import advice, say
-from tests.reading import words_of
+from tests.reading import read, words_of
 from tests.samples import pdf, photo
 from tests.senders import check_all, send_with_form
 
@@ -124,6 +124,25 @@ def test_what_the_counsellor_asks_for_is_read_in_herwords_of(cast, amina, sessio
     assert "Your marriage certificate" not in before
     asked = "Your counsellor asks you for a document A document to send – Something is missing"
     assert f"{asked} Your marriage certificate" in words_of(amina.get(PAGE))
+
+
+def test_once_what_was_asked_is_sent_the_list_says_where_one_goes_on(cast, amina, session):
+    case = cast.case(CaseState.IN_REVIEW)
+    passport, needs = (
+        corrections.ask(session, case, section, CorrectionReason.OTHER, "Please", by=cast.clara)
+        for section in (None, Section.NEEDS)
+    )
+    cast.step(case, Act.CASE_ASK, cast.clara)
+    corrections.answer_in_words(session, case, passport, "I have none", by=cast.amina)
+    session.commit()
+
+    before = read(amina.get(PAGE)).links
+    corrections.answer_in_words(session, case, needs, "I need nothing", by=cast.amina)
+    session.commit()
+    after = read(amina.get(PAGE)).links
+
+    assert before["Go on with the next thing"] == f"/en/my/asked/{needs.id}"
+    assert after["Check and send"] == "/en/my/application/check"
 
 
 def test_the_list_costs_the_same_number_of_queries_for_one_document_and_for_ten(cast, amina, session, wiring):

@@ -137,6 +137,18 @@ def test_she_takes_it_back(session, case, gulnora):
     assert "I agree" in read(gulnora.get(HERE)).buttons
 
 
+def test_of_her_travel_document_there_is_nothing_but_the_document(gulnora, session, case):
+    people.of_case(session, case)[1].knows_must_agree = True
+    session.commit()
+
+    facts = read(gulnora.get(HERE)).facts
+
+    assert (
+        facts["Travel document"]
+        == "Document number: \N{FIRST STRONG ISOLATE}AB112233\N{POP DIRECTIONAL ISOLATE}"
+    )
+
+
 def test_she_reads_no_word_of_the_others(gulnora, session, case):
     gulnora.post(HERE + "agree")
 

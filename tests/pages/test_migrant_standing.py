@@ -124,6 +124,14 @@ def test_a_rejected_document_says_why_and_where_to_send_another(cast, enter, ses
     assert page.links["Passport Lower edge"] == "/en/my/documents/new?kind=passport"
 
 
+def test_whoever_took_the_case_is_named_as_the_desk_promises(cast, enter):
+    cast.case(CaseState.IN_REVIEW)
+
+    page = enter(cast.amina).get(HERE).text
+
+    assert f"<dt>Your counsellor</dt><dd><bdi>{cast.clara.name}</bdi></dd>" in page
+
+
 def test_the_partner_and_the_last_day_to_contact_them_are_named(cast, enter):
     case = cast.case(CaseState.ARRIVED)
 

@@ -118,7 +118,7 @@ def test_bakhyt_applies_on_paper_and_takes_the_account_over(app, cast, enter, se
 
     # The case is his own now; the history says who wrote it, and Clara writes no more.
     history = home.get("/en/my/history").text
-    assert "A counsellor started the application for you" in history
+    assert "A counsellor started the application together with the applicant" in history
     assert re.search(r"Answer saved.*?Counsellor", history, re.DOTALL)
     assert reference in home.get("/en/my/").text
     assert clara.get(f"{place}name").status_code == 404

@@ -1,6 +1,8 @@
 """What a page says depends on who reads it, also where the template names it outright."""
 
-from portal.web.filters import within
+from flask_babel import lazy_gettext as _l
+
+from portal.web.filters import in_order, within
 
 
 def read(app, template, language):
@@ -23,4 +25,18 @@ def test_within_a_sentence_a_name_begins_small_and_a_short_form_stays():
         "ID card",
         "паспорт",
         "",
+    ]
+
+
+def test_a_number_in_groups_stays_together_and_in_its_order_and_nothing_else_is_touched(app):
+    with app.test_request_context("/en/"):
+        said = [
+            in_order(words) for words in (_l("like +372 5123 4567."), "27 3 1998, <b>", "18 years", "in 2027")
+        ]
+
+    assert said == [
+        'like <bdi dir="ltr">+372\xa05123\xa04567</bdi>.',
+        '<bdi dir="ltr">27\xa03\xa01998</bdi>, &lt;b&gt;',
+        "18 years",
+        "in 2027",
     ]

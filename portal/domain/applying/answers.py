@@ -39,6 +39,7 @@ class LegalStatus(enum.StrEnum):
     PERMIT_VALID = "permit_valid"
     NO_PAPERS = "no_papers"
     DONT_KNOW = "dont_know"
+    IN_PERSON = "in_person"
 
 
 class Precept(enum.StrEnum):
@@ -49,6 +50,7 @@ class Precept(enum.StrEnum):
     EXPULSION_ORDER = "expulsion_order"
     NONE = "none"
     DONT_KNOW = "dont_know"
+    IN_PERSON = "in_person"
 
 
 class Company(enum.StrEnum):

@@ -94,10 +94,13 @@ HINTS: tuple[Hint, ...] = (
     ),
     Hint(Question.PRECEPT, "precept", {Precept.EXPULSION_ORDER}, CareKind.ADVICE_FIRST),
     Hint(Question.APPEAL, "appeal", {Reply.YES}, CareKind.ADVICE_FIRST),
+    Hint(Question.PENDING, "pending", {Reply.YES}, CareKind.ADVICE_FIRST),
     Hint(Question.DETENTION, "detained", {Reply.YES}, CareKind.ADVICE_FIRST),
     # Who would rather say it than write it is asked when and where.
     Hint(Question.NEEDS, "needs", {NeedsAnswer.IN_PERSON}, CareKind.IN_PERSON),
     Hint(Question.HOME, "home", {Home.IN_PERSON}, CareKind.IN_PERSON),
+    Hint(Question.STATUS, "status", {LegalStatus.IN_PERSON}, CareKind.IN_PERSON),
+    Hint(Question.PRECEPT, "precept", {Precept.IN_PERSON}, CareKind.IN_PERSON),
     Hint(Question.FAMILY, "other_parent", {ParentConsent.IN_PERSON}, CareKind.IN_PERSON),
     *(
         Hint(question, column, {Reply.IN_PERSON}, CareKind.IN_PERSON)
@@ -150,6 +153,18 @@ class CareTask(Base):
 
     # Two who answer it at once: the second one is told, not obeyed.
     __mapper_args__ = {"version_id_col": version}
+
+
+# Talks with a guardian, and about a child, begin with who the guardian is.
+_ABOUT_A_CHILD = frozenset({CareKind.GUARDIAN, CareKind.BEST_INTERESTS})
+
+
+def questions_behind(found: Answers, kind: CareKind) -> list[Question]:
+    """The questions whose answers make this conversation needed, in their order, as they stand now."""
+    if kind in _ABOUT_A_CHILD:
+        return [Question.GUARDIAN]
+    given = {hint.question for hint in HINTS if hint.kind is kind and hint.is_given_in(found)}
+    return [question for question in Question if question in given]
 
 
 # --- Raised ----------------------------------------------------------------------------------------

@@ -141,7 +141,12 @@ def _is_free() -> ColumnElement[bool]:
 
 
 def offered(session: Session, case: Case) -> Sequence[Slot]:
-    """The times that the counsellor of this case offers and nobody has taken, the first one first."""
+    """The times that the counsellor of this case offers and nobody has taken, the first one first.
+
+    None once the case has ended, unless she asked to talk about going on: then none could be taken.
+    """
+    if not _may_meet(case):
+        return []
     free = select(Slot).where(Slot.counsellor_id == (case.counsellor_id or 0), _is_free())
     return session.scalars(free.order_by(Slot.starts_at).limit(MOST_OFFERED)).all()
 
@@ -294,8 +299,12 @@ def _holder(session: Session, slot: Slot) -> int | None:
 
 def _hold(session: Session, case: Case) -> None:
     session.refresh(case, with_for_update=True)
-    if case.state in OVER and case.talk_asked_at is None:
+    if not _may_meet(case):
         raise Refused([Reason.WRONG_STATE])
+
+
+def _may_meet(case: Case) -> bool:
+    return case.state not in OVER or case.talk_asked_at is not None
 
 
 def _end(appointment: Appointment, state: AppointmentState) -> None:

@@ -15,6 +15,7 @@ from portal.domain.accounts import Account
 from portal.domain.applying.application import Answers
 from portal.domain.corrections import Correction
 from portal.domain.course.history import Entry
+from portal.domain.dates import PartOfDate
 from portal.domain.own import own_afterwards, own_course, own_data
 from portal.domain.own.data_requests import DataRequest
 from portal.domain.own.own_data import CaseFile, Changed, OwnData, Paper, PlanFile, Traveller
@@ -36,7 +37,7 @@ def written(content: Any) -> bytes:
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, datetime | date):
+    if isinstance(value, datetime | date | PartOfDate):
         return value.isoformat()
     if isinstance(value, set | frozenset):
         return sorted(value)

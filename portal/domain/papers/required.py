@@ -62,6 +62,9 @@ SITUATIONS: dict[Situation, Callable[[Answers], bool]] = {
 
 Travellers = Sequence[Person]
 
+NOBODY_STAYS = (ParentConsent.NO_OTHER, ParentConsent.TRAVELS)
+"""No parent is left behind whose consent a border would ask for."""
+
 # Whoever is not known to be a child is asked as an adult is.
 WHOSE: dict[Who, Callable[[Travellers], list[Person]]] = {
     Who.PRINCIPAL: lambda all_: [one for one in all_ if one.is_principal],
@@ -70,7 +73,7 @@ WHOSE: dict[Who, Callable[[Travellers], list[Person]]] = {
     Who.MINOR: lambda all_: [one for one in all_ if one.is_minor],
     Who.MINOR_ALONE: people.minors_alone,
     Who.MINOR_OTHER_PARENT: lambda all_: [
-        one for one in all_ if one.is_minor and one.other_parent not in (None, ParentConsent.NO_OTHER)
+        one for one in all_ if one.is_minor and one.other_parent not in (None, *NOBODY_STAYS)
     ],
 }
 

@@ -21,6 +21,17 @@ SAID = frozenset({Act.ACCOUNT_NEW_DEVICE, Act.CASE_BREAK_GLASS})
 """Acts whose words are for the person: a device, a reference. Other words are between colleagues."""
 
 
+IN_THE_CASE = frozenset(
+    {
+        Act.DATA_REQUEST_ANSWER,
+        Act.CASE_HAND_OVER,
+        Act.INQUIRY_ANSWER,
+        Act.NOTE_SHARE,
+        Act.APPOINTMENT_CANCEL,
+    }
+)
+"""What others did because of the person: it is to be read, and is no sign of a stranger in the account."""
+
 FROM_OUTSIDE = frozenset({Act.RECOVERY_ASK})
 """Acts that need no account: nobody knows who did them, but it was not the portal."""
 
@@ -47,6 +58,11 @@ class Line:
     def is_reminder(self) -> bool:
         """Whether the portal only reminds of something: nobody else can have done it."""
         return self.act in REMINDERS
+
+    @property
+    def leads_on(self) -> bool:
+        """Whether there is something to read or to do, and nothing to be alarmed at."""
+        return self.is_reminder or self.act in IN_THE_CASE
 
 
 def new(session: Session, account: Account) -> list[Line]:

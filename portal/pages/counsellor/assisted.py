@@ -8,11 +8,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from portal.db import now
 from portal.domain import cases, people
 from portal.domain.access import claims
 from portal.domain.accounts import Account
 from portal.domain.applying import application
-from portal.domain.applying.application import QUESTIONS, Question
+from portal.domain.applying.application import QUESTIONS, Answers, Question
 from portal.domain.applying.consents import Purpose, Witnessed
 from portal.domain.care import assisted, supporters
 from portal.domain.care.assisted import Source
@@ -223,8 +224,17 @@ def stop() -> ResponseReturnValue:
 def _form(question: Question) -> Any:
     """The boxes of the question, and who was there when the person said yes."""
     form: Any = type("Given", (Agreed, FORMS[question]), {})
-    holding = application.answers(current.db_session(), g.filled_in).consents
-    return form(data={purpose.value: True for purpose in holding})
+    found = application.answers(current.db_session(), g.filled_in)
+    return form(data={**_who_is_here(found), **{purpose.value: True for purpose in found.consents}})
+
+
+def _who_is_here(found: Answers) -> dict[str, str | None]:
+    """Who was written down a moment ago need not be written again; on another day others may be there."""
+    today = [one for one in found.consents.values() if one.by_id and one.given_at.date() == now().date()]
+    last = max(today, key=lambda one: one.given_at, default=None)
+    if last is None:
+        return {"language": found.application.language}
+    return {"language": last.language, "present": last.present, "interpreter": last.interpreter}
 
 
 @bp.get(f"/{GIVEN_PAGE}")

@@ -20,6 +20,7 @@ from portal.domain.errors import NotFound, Reason, Refused
 from portal.domain.people import Person
 from portal.pages.counsellor.room import NUMBER, bp, find_case, open_case, show
 from portal.web import current, paper
+from portal.web.answers import told
 from portal.web.forms import Choice, Form, Listed, Menu, Paragraph, Text, chosen, needed
 from portal.web.htmx import moved
 from portal.web.spoken import ANOTHER_LANGUAGE, SPOKEN, language_name
@@ -171,6 +172,7 @@ def _task(case: Case, task_id: int) -> tuple[CareTask, Any]:
 
 def _task_page(case: Case, task: CareTask, form: Form) -> str:
     session = current.db_session()
+    found = application.answers(session, case)
     person = people.find(session, case, task.person_id) if task.person_id else None
     return show(
         "counsellor/care_task.html",
@@ -180,6 +182,7 @@ def _task_page(case: Case, task: CareTask, form: Form) -> str:
         person=person,
         form=form,
         why=why(task.kind),
+        said=[(question, told(found, question)) for question in care.questions_behind(found, task.kind)],
     )
 
 

@@ -112,7 +112,10 @@ def note_talk(reference: str) -> ResponseReturnValue:
     session = current.db_session()
     stopping.talked(session, case, form.words.data, by=current.viewer())
     session.commit()
-    flash(_("The note is saved."), "success")
+    flash(
+        _("The note is saved. If the applicant wants to go on, a senior counsellor can open the case again."),
+        "success",
+    )
     return moved(url_for(".show_case", reference=case.reference))
 
 
@@ -123,6 +126,7 @@ def _has_asked(case: Case) -> bool:
 def _overview(case: Case, form: NoteForm, talk_form: TalkForm | None = None) -> str:
     session = current.db_session()
     notes = cases.notes(session, case)
+    has_asked = _has_asked(case)
     lately = openings.lately(session, case, viewer=current.viewer())
     spoken = _spoken(journal.of_case(session, case.id))
     return show(
@@ -131,7 +135,7 @@ def _overview(case: Case, form: NoteForm, talk_form: TalkForm | None = None) -> 
         part="show_case",
         stages=STAGES,
         at=stage(case.state),
-        todo=todo(case.state),
+        todo=todo(case.state, came_back=has_asked),
         task=task,
         page_of=PAGE_OF,
         sections=sections(case),
@@ -141,7 +145,7 @@ def _overview(case: Case, form: NoteForm, talk_form: TalkForm | None = None) -> 
         ways=case_ways(case),
         spoken=spoken,
         asked=corrections.open_of(session, case),
-        has_asked=_has_asked(case),
+        has_asked=has_asked,
         talk_form=talk_form or TalkForm(formdata=None),
         referral=referrals.live(session, case),
         notes=notes,

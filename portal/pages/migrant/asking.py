@@ -128,4 +128,6 @@ def promise(case: Case, question: Question) -> None:
 
 
 def _can_wait(found: Answers, question: Question) -> bool:
-    return not QUESTIONS[question].required and not application.is_answered(found, question)
+    # A child who has no guardian yet goes on with the rest; nothing is sent without one.
+    may_wait = not QUESTIONS[question].required or question is Question.GUARDIAN
+    return may_wait and not application.is_answered(found, question)

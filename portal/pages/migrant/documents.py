@@ -70,7 +70,7 @@ def overview() -> ResponseReturnValue:
         look_by={one.id: _look_by(case, one) for one in found if one.state is DocumentState.WAITING},
         wishes=required.wishes(session, case),
         family=len(people.of_case(session, case)) > 1,
-        asked=_asked(case),
+        **_round(case),
         may_send=documents.may_send(case, by=current.viewer()),
     )
 
@@ -88,11 +88,19 @@ def _look_by(case: Case, document: Document) -> date | None:
     return clocks.due(current.db_session(), "document_review", start)
 
 
-def _asked(case: Case) -> Sequence[Correction]:
-    """What a counsellor asks for in words of their own, once the case is back with the migrant."""
+def _round(case: Case) -> dict[str, Sequence[Correction]]:
+    """What a counsellor asks for in words of their own, once the case is back with the migrant.
+
+    Documents that are still asked for, those that were sent, and everything else that is still to be done.
+    """
     if case.state is not CaseState.NEEDS_INFO:
-        return []
-    return [one for one in corrections.open_of(current.db_session(), case) if one.section is None]
+        return {"asked": [], "done": [], "left": []}
+    every = corrections.of_round(current.db_session(), case)
+    return {
+        "asked": [one for one in every if one.section is None and one.is_open],
+        "done": [one for one in every if one.section is None and not one.is_open],
+        "left": [one for one in every if one.is_open],
+    }
 
 
 # --- One document ------------------------------------------------------------------------------------

@@ -8,10 +8,11 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
-from portal.domain import cases
+from portal.domain import accounts, cases
 from portal.domain.accounts import Organisation
 from portal.domain.care import care
 from portal.domain.cases import OVER, Case, CaseState
+from portal.domain.corrections import CorrectionReason
 from portal.domain.course import history, lifecycle, reminders, verification
 from portal.domain.course import standing as standings
 from portal.domain.course.standing import Standing, Task, Todo
@@ -58,6 +59,7 @@ def standing() -> ResponseReturnValue:
         now=found,
         tasks=[_task(todo) for todo in found.todo],
         partner=session.get(Organisation, case.partner_id) if case.partner_id else None,
+        counsellor=accounts.names(session, [case.counsellor_id]).get(case.counsellor_id or 0, ""),
         referral=next(iter(referrals.of_case(session, case)), None),
         stages=() if case.state in STOPPED else STAGES,
         talk_on=care.promised(session, case),
@@ -114,7 +116,7 @@ WAYS: dict[Task, Way] = {
         lambda correction: url_for("migrant.asked", correction_id=correction.id),
         asked_about,
         lambda correction: correction.words,
-        lambda correction: say(correction.reason),
+        lambda correction: "" if correction.reason is CorrectionReason.OTHER else say(correction.reason),
     ),
     Task.GO_ON: Way(lambda question: url_for("application.overview")),
     Task.SEND: Way(lambda case: url_for("application.check")),

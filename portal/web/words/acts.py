@@ -52,7 +52,7 @@ DONE = {
     Act.DATA_EXPORT_FETCH: _l("Copy of all data downloaded"),
     Act.DATA_REQUEST: _l("Request about data sent"),
     Act.DATA_REQUEST_ANSWER: _l("Request about data answered"),
-    Act.ASSIST_BEGIN: _l("A counsellor started the application for you"),
+    Act.ASSIST_BEGIN: _l("A counsellor started the application together with the applicant"),
     Act.CLAIM_ASK: _l("Code to take over the account asked for"),
     Act.CLAIM_APPROVE: _l("Another code to take over the account approved"),
     Act.CLAIM_MAKE: _l("Code to take over the account printed"),

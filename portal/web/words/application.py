@@ -131,7 +131,8 @@ LEGAL_STATUSES = {
     LegalStatus.PERMIT_EXPIRED: _l("Visa or residence permit that has ended"),
     LegalStatus.PERMIT_VALID: _l("Visa or residence permit that is still valid"),
     LegalStatus.NO_PAPERS: _l("No permit to stay"),
-    LegalStatus.DONT_KNOW: lazy_pgettext("legal status", "Not known"),
+    LegalStatus.DONT_KNOW: _l("I do not know"),
+    LegalStatus.IN_PERSON: _l("I prefer to say it in person"),
 }
 
 PRECEPTS = {
@@ -139,7 +140,8 @@ PRECEPTS = {
     Precept.AT_ONCE: _l("Yes, to leave at once"),
     Precept.EXPULSION_ORDER: _l("Yes, an expulsion order"),
     Precept.NONE: lazy_pgettext("decision to leave", "No"),
-    Precept.DONT_KNOW: lazy_pgettext("decision to leave", "Not known"),
+    Precept.DONT_KNOW: _l("I do not know"),
+    Precept.IN_PERSON: _l("I prefer to say it in person"),
 }
 
 COMPANIES = {

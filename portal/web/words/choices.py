@@ -87,6 +87,7 @@ EDUCATIONS = {
 }
 
 PARENT_CONSENTS = {
+    ParentConsent.TRAVELS: _l("The other parent travels with us"),
     ParentConsent.AGREES: _l("Yes, the other parent agrees"),
     ParentConsent.DISAGREES: _l("No, the other parent does not agree"),
     ParentConsent.NO_OTHER: _l("There is no other parent"),

@@ -88,6 +88,8 @@ NEXT = {
 }
 """What happens next, said to the counsellor."""
 
+CAME_BACK = _l("It came back from the applicant. Take it on again and read what has changed.")
+
 MEANS = {
     Act.CASE_TAKE: _l("You become the counsellor of this case. The applicant sees your name."),
     Act.CASE_ASK: _l("The applicant gets the list of what to change, and can change only that."),
@@ -184,9 +186,9 @@ def until(day: date) -> str:
     return str(ngettext("in %(num)d day", "in %(num)d days", days))
 
 
-def todo(state: CaseState) -> LazyString:
-    """What happens next, said to the counsellor."""
-    return NEXT[state]
+def todo(state: CaseState, *, came_back: bool = False) -> LazyString:
+    """What happens next, said to the counsellor. `came_back`: with what was asked for, so it is not new."""
+    return CAME_BACK if came_back and state is CaseState.SUBMITTED else NEXT[state]
 
 
 def means(act: Act) -> LazyString:

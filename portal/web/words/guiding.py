@@ -245,7 +245,7 @@ WITHOUT = {
     Use.JOURNEY: _l("You do not have it yet? It belongs to what you plan together with a counsellor."),
     Use.FAMILY: _l("Lost or left at home? Apply without it and tell the counsellor."),
     Use.STAY: _l("Lost? Tell the counsellor what you remember of it."),
-    Use.GUARDIAN: _l("You do not have one? Tell the counsellor who takes care of the child."),
+    Use.GUARDIAN: _l("You do not have one? Tell the counsellor who takes care of you or of the child."),
     Use.HEALTH: _l("You do not have one? Tell the counsellor what you need."),
     Use.OTHER: _l("You do not have it? Tell the counsellor."),
 }

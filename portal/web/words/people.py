@@ -33,6 +33,7 @@ PAPER_PLACES = {
     PaperPlace.WITH_ME: lazy_pgettext("where a document is", "With me"),
     PaperPlace.POLICE: lazy_pgettext("where a document is", "With the police or border guard"),
     PaperPlace.EMBASSY: lazy_pgettext("where a document is", "At an embassy"),
+    PaperPlace.SOMEBODY: lazy_pgettext("where a document is", "With somebody else"),
     PaperPlace.LOST: lazy_pgettext("where a document is", "Lost or stolen"),
     PaperPlace.DONT_KNOW: lazy_pgettext("where a document is", "Not known"),
 }

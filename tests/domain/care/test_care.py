@@ -123,7 +123,10 @@ def lacks(cast, case, act=Act.CASE_CLEAR):
         (Question.SAFE_ALONE, {"safe_alone": Reply.NO}, CareKind.ALONE_AND_UNSAFE),
         (Question.DETENTION, {"detained": Reply.YES}, CareKind.ADVICE_FIRST),
         (Question.APPEAL, {"appeal": Reply.YES}, CareKind.ADVICE_FIRST),
+        (Question.PENDING, {"pending": Reply.YES}, CareKind.ADVICE_FIRST),
         (Question.HOME, {"home": Home.IN_PERSON}, CareKind.IN_PERSON),
+        (Question.STATUS, {"status": LegalStatus.IN_PERSON}, CareKind.IN_PERSON),
+        (Question.PRECEPT, {"precept": Precept.IN_PERSON}, CareKind.IN_PERSON),
         (Question.STATUS, {"status": LegalStatus.ASYLUM_SEEKER}, CareKind.ADVICE_FIRST),
         (Question.STATUS, {"status": LegalStatus.PROTECTION}, CareKind.ADVICE_FIRST),
         (Question.STATUS, {"status": LegalStatus.TEMPORARY_PROTECTION}, CareKind.ADVICE_FIRST),
@@ -156,7 +159,7 @@ def test_whoever_can_say_it_in_person_is_asked_when(session, draft):
     }
 
     hinted = {hint.column for hint in HINTS if hint.kind is CareKind.IN_PERSON}
-    assert hinted == offered | {"needs"}
+    assert hinted == offered | {"needs", "status", "precept"}
 
 
 def test_somebody_of_whom_only_the_year_is_known_is_no_child_before_it_is_certain(cast, session, draft):

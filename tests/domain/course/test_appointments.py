@@ -179,6 +179,15 @@ def test_stopping_ends_the_appointment(cast, session, case, slot):
     assert why_not(appointments.book, session, case, slot.id, by=cast.amina) == [Reason.WRONG_STATE]
 
 
+def test_after_stopping_no_time_is_offered_until_she_wants_to_talk_about_going_on(cast, session, case, slot):
+    stopping.stop(session, case, by=cast.amina)
+    stopped = appointments.offered(session, case)
+
+    stopping.ask_to_talk(session, case, by=cast.amina)
+
+    assert (stopped, appointments.offered(session, case)) == ([], [slot])
+
+
 def test_with_another_counsellor_she_chooses_another_time(cast, session, case, slot):
     appointments.book(session, case, slot.id, by=cast.amina)
 

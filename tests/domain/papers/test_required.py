@@ -125,6 +125,7 @@ def test_what_helps_in_a_talk_follows_the_answers(cast, session):
 def test_a_child_whose_other_parent_stays_needs_a_word_of_theirs(cast, session, child):
     case = cast.case(CaseState.PREPARING)
     child(case, other_parent=ParentConsent.NO_OTHER)
+    child(case, other_parent=ParentConsent.TRAVELS)
     asked = child(case, other_parent=ParentConsent.AGREES)
 
     (wish,) = [one for one in required.wishes(session, case) if one.wanted.kind is D.GUARDIAN_CONSENT]
