@@ -4,12 +4,13 @@ import re
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from benchmarks.seeding import people, seed
 from portal.db import today
 from portal.domain.cases import CaseState
 from portal.domain.desk import piles
+from portal.domain.desk.views import SavedView
 from portal.domain.permissions import Role
 
 QUEUE = "/en/counsellor/"
@@ -64,6 +65,43 @@ def test_what_is_late_says_by_how_much(cast, enter):
 
     assert references(answer) == [case.reference]
     assert "5 days late" in answer.text
+
+
+def test_a_saved_view_says_what_is_chosen_by_each_filter(cast, enter, session):
+    clara, partner = enter(cast.clara), cast.tashkent.id
+    cast.case(CaseState.IN_REVIEW)
+
+    clara.post(
+        f"{QUEUE}views?pile=mine&country=UZ&careful=no&partner={partner}&sort=newest", {"name": "Mine"}
+    )
+    kept = session.scalar(select(SavedView))
+    kept.filters += "&leave=of-another-year"
+    session.commit()
+    told = re.search(r'<p class="soft">(All my cases.*)</p>', clara.get(f"{QUEUE}views").text)[1]
+
+    assert told.split(" · ") == [
+        "All my cases",
+        "Returns to: Uzbekistan",
+        "Special needs or care: None known",
+        f"Partner organisation: {cast.tashkent.name}",
+        "Order: Newest first",
+        "Must leave Estonia: –",
+    ]
+
+
+def test_an_order_that_nobody_chose_follows_the_filters(cast, enter):
+    cast.case(CaseState.IN_REVIEW)
+
+    page = enter(cast.clara).get(f"{QUEUE}?pile=mine&leave=week&sort=").text
+    orders = re.search(r'name="sort">(.*?)</select>', page, re.DOTALL)[1]
+
+    assert re.findall(r'<option value="(\w*)"( selected)?>', orders) == [
+        ("due", ""),
+        ("contact", ""),
+        ("", " selected"),
+        ("newest", ""),
+        ("oldest", ""),
+    ]
 
 
 def test_a_long_pile_goes_on_on_a_second_page(cast, enter, monkeypatch):

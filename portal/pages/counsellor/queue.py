@@ -1,7 +1,7 @@
 """The queue: which cases wait, for whom, and until when."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -21,14 +21,14 @@ from portal.domain.errors import NotFound
 from portal.domain.own import data_requests
 from portal.domain.permissions import Act
 from portal.pages.access import room as access
+from portal.pages.counsellor.chosen import in_words
 from portal.pages.counsellor.room import Tab, bp, remember_list
 from portal.web import current
 from portal.web.filters import country
 from portal.web.forms import Form, Text, needed
 from portal.web.htmx import again, is_part_wanted, moved
-from portal.web.spoken import language_name
 from portal.web.words import say
-from portal.web.words.desk import empty, stands, task
+from portal.web.words.desk import empty, task
 from portal.web.words.queue import FILTERS
 
 
@@ -57,6 +57,8 @@ class Choice:
     label: str
     options: list[tuple[str, str]]
     chosen: str
+    unsaid: str = ""
+    """What is chosen when the address says nothing: it is sent as nothing, and follows the other filters."""
 
     @property
     def said(self) -> str:
@@ -237,15 +239,25 @@ def _address(values: Mapping[str, Any]) -> str:
 def _choices(asked: Asked) -> list[Choice]:
     """The filters with their words, those from lists sorted as people look for them."""
     menus = asked.menus
-    options: dict[str, list[tuple[str, str]]] = {
-        "state": [(one.value, str(stands(one))) for one in filters.STATES],
-        "country": sorted([(one, country(one)) for one in menus.countries], key=lambda pair: pair[1]),
-        "speaks": [(one, language_name(one) or one) for one in menus.languages],
-        "careful": [(one.value, str(say(one))) for one in filters.Careful],
-        "leave": [(one.value, str(say(one))) for one in filters.Leave],
-        "partner": [(str(number), name) for number, name in menus.partners.items()],
-        "silence": [(one.value, str(say(one))) for one in filters.Silence],
-        "sort": [(one.value, str(say(one))) for one in Sort],
+    values: dict[str, Iterable[object]] = {
+        "state": filters.STATES,
+        "country": [code for _name, code in sorted((country(code), code) for code in menus.countries)],
+        "speaks": menus.languages,
+        "careful": filters.Careful,
+        "leave": filters.Leave,
+        "partner": menus.partners,
+        "silence": filters.Silence,
+        "sort": Sort,
     }
     chosen = replace(asked.filters, sort=asked.filters.order).values
-    return [Choice(name, str(words), options[name], chosen.get(name, "")) for name, words in FILTERS.items()]
+    natural = asked.filters.natural.value
+    return [
+        Choice(
+            name,
+            str(words),
+            [(text, in_words(name, text, menus.partners)) for text in map(str, values[name])],
+            chosen.get(name, ""),
+            unsaid=natural if name == "sort" else "",
+        )
+        for name, words in FILTERS.items()
+    ]
