@@ -71,9 +71,8 @@ def test_a_saved_view_says_what_is_chosen_by_each_filter(cast, enter, session):
     clara, partner = enter(cast.clara), cast.tashkent.id
     cast.case(CaseState.IN_REVIEW)
 
-    clara.post(
-        f"{QUEUE}views?pile=mine&country=UZ&careful=no&partner={partner}&sort=newest", {"name": "Mine"}
-    )
+    chosen = f"pile=mine&country=UZ&careful=no&partner={partner}&sort=newest"
+    clara.post(f"{QUEUE}views?{chosen}", data={"name": "Mine"})
     kept = session.scalar(select(SavedView))
     kept.filters += "&leave=of-another-year"
     session.commit()

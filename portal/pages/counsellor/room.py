@@ -64,7 +64,8 @@ def show(template: str, case: Case, *, part: str, **context: object) -> str:
     session, viewer = current.db_session(), current.viewer()
     moment = visits.since(session, case, viewer=viewer)
     opening = openings.current(session, case, viewer=viewer)
-    waiting = desk.tasks_of(session, [case.id], viewer=viewer).get(case.id, {})
+    waiting = desk.waiting_in(session, case, viewer=viewer)
+    documents = waiting.get(Task.DOCUMENT)
     partner = session.get(Organisation, case.partner_id) if case.partner_id else None
     return render_template(
         template,
@@ -83,7 +84,7 @@ def show(template: str, case: Case, *, part: str, **context: object) -> str:
         today=today(),
         language_name=language_name,
         list_href=list_href(),
-        parts=_parts(case, part, waiting.get(Task.DOCUMENT, 0)),
+        parts=_parts(case, part, documents.number if documents else 0),
         **context,
     )
 
