@@ -44,7 +44,7 @@ def test_the_tabs_say_how_much_lies_in_each_pile(cast, enter):
 
     answer = enter(cast.clara).get(QUEUE)
 
-    assert re.findall(r'class="count number">([^<]+)<', answer.text) == ["1", "1", "0", "0", "1"]
+    assert re.findall(r'class="count number"[^>]*>([^<]+)<', answer.text) == ["1", "1", "0", "0", "1"]
 
 
 def test_a_case_leads_back_to_the_list_it_was_opened_from(cast, enter):
@@ -241,6 +241,21 @@ def test_a_case_is_taken_from_the_list_and_the_second_of_two_is_told(cast, enter
     assert (first.status_code, first.location) == (303, f"{QUEUE}?pile=unassigned")
     assert (second.status_code, references(second)) == (409, [])
     assert f"Clara Tamm has taken on the case {case.reference}." in second.text
+
+
+def test_a_review_is_not_offered_to_who_had_the_case_and_the_list_says_why(cast, enter, session):
+    case, free = cast.case(CaseState.SUBMITTED), cast.case(CaseState.SUBMITTED, migrant=cast.giorgi)
+    case.former_counsellor_id = cast.clara.id
+    session.commit()
+    clara = enter(cast.clara)
+
+    shown = clara.get(f"{QUEUE}?pile=unassigned").text
+    answer = clara.post(f"{QUEUE}take/{case.reference}?pile=unassigned", headers={"HX-Request": "true"})
+
+    assert re.findall(r'action="/en/counsellor/take/(AVR-\w+)', shown) == [free.reference]
+    assert (answer.status_code, references(answer).count(free.reference)) == (409, 1)
+    assert "Let another counsellor take it." in answer.text
+    assert '<span class="count number" id="pile-2" hx-swap-oob="true">2</span>' in answer.text
 
 
 def test_a_view_is_saved_beside_the_list_and_shown_there(cast, enter):

@@ -89,10 +89,10 @@ class Row:
         """Whether its date is past."""
         return self.due_on is not None and self.due_on < today()
 
-    @property
-    def can_be_taken(self) -> bool:
-        """Whether nobody has taken it yet."""
-        return self.case.state is CaseState.SUBMITTED and self.case.counsellor_id is None
+    def can_be_taken(self, viewer: Account) -> bool:
+        """Whether nobody has taken it yet, and this viewer may: a review is somebody else's."""
+        is_free = self.case.state is CaseState.SUBMITTED and self.case.counsellor_id is None
+        return is_free and self.case.former_counsellor_id != viewer.id
 
 
 @dataclass(frozen=True)

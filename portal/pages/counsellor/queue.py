@@ -17,7 +17,7 @@ from portal.domain.desk import desk, filters, openings, piles, views
 from portal.domain.desk.cursors import Stale, Strange
 from portal.domain.desk.filters import Filters, Menus, Sort
 from portal.domain.desk.piles import Page, Pile
-from portal.domain.errors import NotFound
+from portal.domain.errors import NotFound, Refused
 from portal.domain.own import data_requests
 from portal.domain.permissions import Act
 from portal.pages.access import room as access
@@ -90,7 +90,7 @@ def queue() -> ResponseReturnValue:
     if is_part_wanted():
         if request.args.get("seen") == shown["seen"]:
             return "", 204
-        return render_template("counsellor/_list.html", **shown)
+        return render_template("counsellor/_list.html", **shown, **_piles(asked.pile), alone=True)
     notices = [*_left_out(asked), *notices]
     remember_list({"pile": asked.pile.value, **asked.filters.values, "at": request.args.get("at", "")})
     return render_template("counsellor/queue.html", **{**around(asked, found), **shown}, notices=notices)
@@ -107,13 +107,24 @@ def take_from_queue(reference: str) -> ResponseReturnValue:
         status, tone = 409, "warning"
         words = _("%(name)s has taken on the case %(reference)s.", name=colleague, reference=case.reference)
     else:
-        lifecycle.advance(session, case, Act.CASE_TAKE, by=viewer)
-        session.commit()
+        try:
+            lifecycle.advance(session, case, Act.CASE_TAKE, by=viewer)
+            session.commit()
+        except Refused as refused:
+            session.rollback()
+            status, tone, words = 409, "warning", " ".join(str(say(reason)) for reason in refused.reasons)
     if not is_part_wanted():
         flash(words, tone)
         return moved(asked.address(at=request.args.get("at", "")))
     found, _notices = part_of(asked, request.args.get("at", ""))
-    return render_template("counsellor/_list.html", **_list(asked, found), said=words, tone=tone), status
+    return render_template(
+        "counsellor/_list.html",
+        **_list(asked, found),
+        **_piles(asked.pile),
+        alone=True,
+        said=words,
+        tone=tone,
+    ), status
 
 
 @bp.post("/search")
@@ -188,12 +199,6 @@ def _list(asked: Asked, found: Page) -> dict[str, object]:
 def around(asked: Asked | None = None, found: Page | None = None) -> dict[str, object]:
     """What stands around a list on the desk: piles, rooms next door, the search, filters and saved views."""
     session, viewer = current.db_session(), current.viewer()
-    here = asked.pile if asked else None
-    counts = piles.counts(session, viewer=viewer)
-    tabs = [
-        (Tab(str(say(pile)), url_for(".queue", pile=pile), here=pile is here), _counted(count, pile))
-        for pile, count in counts.items()
-    ]
     more: dict[str, object] = {}
     if asked:
         more = {
@@ -202,13 +207,24 @@ def around(asked: Asked | None = None, found: Page | None = None) -> dict[str, o
             "views": _views(asked),
         }
     return {
-        "piles": tabs,
+        **_piles(asked.pile if asked else None),
         "to_help": access.waiting(),
         "to_answer": data_requests.count_for(session, viewer=viewer),
         "search": Search(formdata=None),
         "task": task,
         "empty": empty,
         **more,
+    }
+
+
+def _piles(here: Pile | None) -> dict[str, object]:
+    """The piles as tabs, each with how much lies in it."""
+    counts = piles.counts(current.db_session(), viewer=current.viewer())
+    return {
+        "piles": [
+            (Tab(str(say(pile)), url_for(".queue", pile=pile), here=pile is here), _counted(count, pile))
+            for pile, count in counts.items()
+        ]
     }
 
 
