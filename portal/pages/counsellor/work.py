@@ -70,15 +70,24 @@ def work_waiting() -> int:
 def my_work() -> ResponseReturnValue:
     """Everything with a day that waits for the viewer, the most urgent first."""
     session, viewer = current.db_session(), current.viewer()
+    inquired = work.inquiries_for(session, viewer=viewer)
+    tasks, talks = case_tasks.open_of(session, viewer), monitoring.ahead(session, viewer)
+    precepts = work.precepts_for(session, viewer=viewer)
     late = work.escalated(session, viewer=viewer)
+    listed = [
+        *late,
+        *(case for case, _day in precepts),
+        *(case for _one, case in (*inquired, *tasks, *talks)),
+    ]
     return render_template(
         "counsellor/my_work.html",
         **around(),
-        inquiries=work.inquiries_for(session, viewer=viewer),
-        tasks=case_tasks.open_of(session, viewer),
-        precepts=work.precepts_for(session, viewer=viewer),
-        talks=monitoring.ahead(session, viewer),
+        inquiries=inquired,
+        tasks=tasks,
+        precepts=precepts,
+        talks=talks,
         late=late,
+        people=people.names(session, {case.id for case in listed}),
         names=accounts.names(session, [case.counsellor_id for case in late]),
         today=today(),
     )
