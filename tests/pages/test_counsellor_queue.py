@@ -232,6 +232,18 @@ def test_the_page_asks_for_its_list_and_hears_nothing_when_nothing_changed(cast,
     )
 
 
+@pytest.mark.parametrize("pile", ["mine", "unassigned"])
+def test_every_list_can_look_whether_it_has_changed(cast, enter, pile):
+    cast.case(CaseState.IN_REVIEW)
+
+    scripts = re.findall(
+        r'<script src="/static/([\w/.-]*(?:htmx|desk)[\w.]*)',
+        enter(cast.clara).get(f"{QUEUE}?pile={pile}").text,
+    )
+
+    assert [one.split("/")[0].split(".")[0] for one in scripts] == ["vendor", "desk"]
+
+
 def test_a_case_is_taken_from_the_list_and_the_second_of_two_is_told(cast, enter):
     case = cast.case(CaseState.SUBMITTED)
     take = f"{QUEUE}take/{case.reference}?pile=unassigned"
