@@ -5,14 +5,14 @@ from collections.abc import Callable, Mapping
 from portal.domain.cases import CaseState
 from portal.domain.desk.filters import Careful, Leave, Silence, Sort
 from portal.web.filters import country
-from portal.web.spoken import language_name
+from portal.web.spoken import language_named
 from portal.web.words import say
 from portal.web.words.desk import stands
 
 SAID: Mapping[str, Callable[[str], object]] = {
     "state": lambda text: stands(CaseState(text)),
     "country": country,
-    "speaks": lambda text: language_name(text) or text,
+    "speaks": lambda text: language_named(text) or text,
     "careful": lambda text: say(Careful(text)),
     "leave": lambda text: say(Leave(text)),
     "silence": lambda text: say(Silence(text)),

@@ -17,7 +17,7 @@ from portal.pages.counsellor.room import bp, find_case, open_case, show
 from portal.web import current
 from portal.web.forms import Choice, Day, Form, Listed, Paragraph, Several, Text, chosen, needed
 from portal.web.htmx import moved
-from portal.web.spoken import ANOTHER_LANGUAGE, SPOKEN, language_name
+from portal.web.spoken import ANOTHER_LANGUAGE, SPOKEN, language_named
 from portal.web.words import say
 
 FIELDS = {Reason.EVIDENCE_MISSING: "evidence", Reason.DATE_IN_FUTURE: "held_on"}
@@ -27,7 +27,7 @@ SAID = {Reason.EVIDENCE_MISSING: _l("Say what shows it, in a few words.")}
 
 def languages() -> list[tuple[str, str]]:
     """The languages people speak, each by its own name."""
-    return [(code, language_name(code)) for code in (*SPOKEN, ANOTHER_LANGUAGE)]
+    return [(code, language_named(code)) for code in (*SPOKEN, ANOTHER_LANGUAGE)]
 
 
 class SessionForm(Form):

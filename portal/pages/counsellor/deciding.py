@@ -29,7 +29,7 @@ from portal.web.filters import money
 from portal.web.forms import Form
 from portal.web.htmx import again
 from portal.web.letters import show as show_letter
-from portal.web.spoken import language_name
+from portal.web.spoken import language_named
 
 DECIDE = (Act.CASE_ACCEPT, Act.CASE_DECLINE, Act.CASE_SEND_BACK)
 FROM: dict[str, Any] = {"from": "decisions"}
@@ -110,7 +110,7 @@ def decide(reference: str) -> ResponseReturnValue:
         reasons={one: lifecycle.missing_for(session, case, one, by=viewer) for one in DECIDE},
         checks=[one for lines in verification.checklist(session, case).values() for one in lines],
         previews=PREVIEWS,
-        spoken_to=[language_name(one) for one in letters.spoken_to(session, case)],
+        spoken_to=[language_named(one) for one in letters.spoken_to(session, case)],
         to={one: url_for(".take_step", reference=case.reference, step=verb(one), **FROM) for one in DECIDE},
         where=WHERE,
         language_of=current.language(),

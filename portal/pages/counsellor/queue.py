@@ -27,6 +27,7 @@ from portal.web import current
 from portal.web.filters import country
 from portal.web.forms import Form, Text, needed
 from portal.web.htmx import again, is_part_wanted, moved
+from portal.web.spoken import language_named
 from portal.web.words import say
 from portal.web.words.desk import empty, task
 from portal.web.words.queue import FILTERS
@@ -258,7 +259,7 @@ def _choices(asked: Asked) -> list[Choice]:
     values: dict[str, Iterable[object]] = {
         "state": filters.STATES,
         "country": [code for _name, code in sorted((country(code), code) for code in menus.countries)],
-        "speaks": menus.languages,
+        "speaks": [code for _name, code in sorted((language_named(code), code) for code in menus.languages)],
         "careful": filters.Careful,
         "leave": filters.Leave,
         "partner": menus.partners,

@@ -20,7 +20,7 @@ from portal.domain.desk.desk import Task
 from portal.domain.desk.visits import CasePart
 from portal.web import current
 from portal.web.htmx import is_part_wanted
-from portal.web.spoken import language_name
+from portal.web.spoken import language_named
 from portal.web.words import say
 from portal.web.words.desk import short_day, stands, until
 
@@ -82,7 +82,7 @@ def show(template: str, case: Case, *, part: str, **context: object) -> str:
         waiting=waiting,
         alike=same.of_case(session, case, viewer=viewer) if part == "show_case" else (),
         today=today(),
-        language_name=language_name,
+        language_name=language_named,
         list_href=list_href(),
         parts=_parts(case, part, documents.number if documents else 0),
         **context,

@@ -16,7 +16,7 @@ from portal.pages.counsellor.room import NUMBER, bp, find_case
 from portal.web import current
 from portal.web.filters import country, day
 from portal.web.htmx import moved
-from portal.web.spoken import language_name
+from portal.web.spoken import language_named
 from portal.web.words import say
 from portal.web.words.desk import stands
 
@@ -86,7 +86,7 @@ def _told(case: Case, person: Person) -> dict[str, str]:
         _("In the case as"): str(say(person.relation)) if person.relation else _("Applicant"),
         _("Phone"): said.phone or "",
         _("E-mail"): said.email or "",
-        _("Language"): language_name(said.language),
+        _("Language"): language_named(said.language),
         _("Returns to"): country(said.country),
         _("State"): str(stands(case.state)),
         _("Application sent"): day(case.submitted_at.date()) if case.submitted_at else "",
