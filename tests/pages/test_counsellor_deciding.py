@@ -210,6 +210,13 @@ def test_the_list_leads_to_the_assessment_beside_the_evidence_and_back(cast, ent
     assert session.get_one(Case, proposed.id, populate_existing=True).state is CaseState.PREPARING
 
 
+def test_the_case_leads_who_decides_to_the_evidence_first(cast, enter, proposed):
+    offered = re.findall(r'<a class="button ?" href="([^"]+)">', enter(cast.aino).get(at(proposed)).text)
+
+    assert offered[0] == at(proposed, "/decide")
+    assert at(proposed, "/decide") not in enter(cast.clara).get(at(proposed)).text
+
+
 def test_the_list_opens_a_proposal_in_its_place(cast, enter, proposed):
     part = enter(cast.aino).get(at(proposed, "/decide"), headers=HTMX).text
 
