@@ -24,6 +24,10 @@ class Page:
     typed: str = ""
     """What stands in the text area."""
 
+    def link(self, beginning: str) -> str:
+        """Where the first link goes whose words begin like this."""
+        return next(to for words, to in self.links.items() if words.startswith(beginning))
+
 
 class _Reader(HTMLParser):
     def __init__(self) -> None:
