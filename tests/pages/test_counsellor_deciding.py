@@ -67,6 +67,8 @@ def test_htmx_gets_the_line_and_what_it_leads_to(cast, enter, session, case):
     assert answer.status_code == 200
     assert answer.text.lstrip().startswith('<li id="check-')
     assert 'id="propose" class="stack" hx-swap-oob="true"' in answer.text
+    assert 'id="checks-left" hx-swap-oob="true">1 check is open' in answer.text
+    assert answer.text.count(" autofocus") == 1
 
 
 def test_a_note_is_read_without_opening_its_line(cast, enter, session, case):

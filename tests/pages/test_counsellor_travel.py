@@ -58,6 +58,7 @@ def test_htmx_gets_the_line_and_what_it_leads_to(cast, enter, session):
 
     assert answer.status_code == 200
     assert f'<li id="check-{person.id}-{item}" class="check done">' in answer.text
+    assert answer.text.count(" autofocus") == 1
     assert "<!doctype" not in answer.text
     assert _address(case, "/steps/clear") in answer.text
 
