@@ -8,6 +8,15 @@ if (document.getElementById("list")) {
   const links = () => [...list().querySelectorAll(".case-link")];
   let wait = LEAST, timer, row = 0;
 
+  /* ---- What is no list never takes the place of the list: of a look it is left out, of a case that was not taken it stands above. ---- */
+
+  addEventListener("htmx:beforeSwap", ({ detail }) => {
+    if (detail.target.id !== "list" || detail.serverResponse.includes('id="list"')) return;
+    detail.shouldSwap &&= detail.requestConfig.verb === "post";
+    detail.target = document.getElementById("said");
+    detail.swapOverride = "innerHTML";
+  });
+
   /* ---- Looking again. What comes back in the place of the list keeps the focus: the links have names of their own. ---- */
 
   const look = async () => {

@@ -28,6 +28,10 @@ class Page:
     wrong: dict[str, str] = field(default_factory=dict)
     """What is wrong, by the id of the field it stands beside."""
 
+    def link(self, beginning: str) -> str:
+        """Where the first link goes whose words begin like this."""
+        return next(to for words, to in self.links.items() if words.startswith(beginning))
+
 
 class _Reader(HTMLParser):
     def __init__(self) -> None:

@@ -52,6 +52,19 @@ def test_no_file_holds_what_is_forbidden(pattern, forbidden, why):
     assert found == []
 
 
+@pytest.mark.parametrize("name", [name for name in OURS if fnmatch(name, "static/*.css")])
+def test_a_rule_that_begins_in_a_style_sheet_also_ends(name):
+    rules = re.sub(r"/\*.*?\*/", "", (ROOT / name).read_text(), flags=re.DOTALL)
+
+    swallowed, depth = [], 0
+    for line in rules.splitlines():
+        if depth and line.startswith(("@", ".", "#")):
+            swallowed.append(line)
+        depth += line.count("{") - line.count("}")
+
+    assert (swallowed, depth) == ([], 0)
+
+
 def test_every_part_of_a_page_says_first_what_it_needs():
     silent = [str(path.relative_to(ROOT)) for path in PARTS if not path.read_text().lstrip().startswith("{#")]
 

@@ -154,6 +154,7 @@ class Reason(enum.StrEnum):
     TOO_MANY_CASES = "too_many_cases"
     NO_CASES = "no_cases"
     NOT_YOURS = "not_yours"
+    REMINDED_LATELY = "reminded_lately"
     VIEWS_FULL = "views_full"
 
 

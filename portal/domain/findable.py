@@ -90,7 +90,7 @@ def _known_by(person: Person) -> set[tuple[Alike, str]]:
     found = set()
     if person.born_on is not None:
         for names in (person.full_name, person.original_name or ""):
-            sounds = sorted(min(bones, default="") for bones in map(spelling.bones, spelling.split(names)))
+            sounds = spelling.sounds(names)
             if len("".join(sounds)) >= spelling.SHORTEST:
                 found.add((Alike.NAME_AND_BIRTH, f"{' '.join(sounds)} {person.born_on.isoformat()}"))
     if paper := spelling.number_of_paper(person.paper_number or ""):

@@ -1,7 +1,7 @@
 """The people of a case: the principal and the family members who travel along."""
 
 import enum
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import ForeignKey, Index, String, select
@@ -169,6 +169,12 @@ def of_case(session: Session, case: Case) -> Sequence[Person]:
 def principal(session: Session, case: Case) -> Person:
     """The head of the file: every case has one from its start."""
     return session.scalars(select(Person).where(Person.case_id == case.id, Person.relation.is_(None))).one()
+
+
+def names(session: Session, case_ids: Collection[int]) -> Mapping[int, str]:
+    """Who these cases are about, by the number of the case."""
+    principals = select(Person).where(Person.case_id.in_(case_ids), Person.relation.is_(None))
+    return {one.case_id: one.full_name for one in session.scalars(principals.options(only_names()))}
 
 
 def find(session: Session, case: Case, person_id: int) -> Person:

@@ -71,6 +71,11 @@ def _letters(word: str) -> list[str]:
     return [part for part in kept if part.strip("'")]
 
 
+def sounds(text: str) -> list[str]:
+    """How the words of a name sound, without their vowels and in any order: of Каримова as of Karimova."""
+    return sorted(min(bones(word), default="") for word in split(text))
+
+
 def split_for_keeping(text: str) -> list[str]:
     """The words of a name; beside words that are never alone also both bound together: Abdul, Abdulrahman."""
     found = split(text)

@@ -28,7 +28,7 @@ from wtforms import (
 from wtforms.fields import SelectChoice
 from wtforms.utils import unset_value
 from wtforms.validators import Length, StopValidation, ValidationError
-from wtforms.widgets import CheckboxInput, EmailInput, ListWidget, TelInput, TimeInput
+from wtforms.widgets import CheckboxInput, EmailInput, ListWidget, TelInput, TextArea, TimeInput
 
 from portal import db
 from portal.domain.dates import Known, PartOfDate, earliest
@@ -146,8 +146,16 @@ class Text(StringField):
         super().__init__(label, [*validators, _at_most(most)], filters=[_line], **more)
 
 
+class WholeText(TextArea):
+    """A field that takes all that is put in: a browser would cut a long text off, and tell nobody."""
+
+    validation_attrs = tuple(name for name in TextArea.validation_attrs if name != "maxlength")
+
+
 class Paragraph(TextAreaField):
     """Text of several lines, 4,000 characters unless told; nothing typed is None."""
+
+    widget = WholeText()
 
     def __init__(
         self, label: object, validators: Sequence[Any] = (), *, most: int = TEXT_LENGTH, **more: Any

@@ -1,6 +1,7 @@
 """The languages people speak with a counsellor, each by its own name."""
 
 from babel import Locale
+from flask_babel import get_locale
 from flask_babel import gettext as _
 
 # Those of the programme first, then those of the people who return from Estonia and their neighbours.
@@ -16,7 +17,16 @@ ANOTHER_LANGUAGE = "und"
 def language_name(code: str | None) -> str:
     """A language by its own name, as its speakers look for it."""
     if code in SPOKEN:
-        name = Locale.parse(code).get_language_name() or code
-        # Titled, not upper: Georgian has no capital letters that a phone shows.
-        return name[:1].title() + name[1:]
+        return _begun(Locale.parse(code).get_language_name() or code)
     return _("Another language") if code == ANOTHER_LANGUAGE else ""
+
+
+def language_named(code: str | None) -> str:
+    """A language by its name in the language of the page: staff does not read every script."""
+    name = (get_locale() or Locale("en")).languages.get(code or "") if code in SPOKEN else None
+    return _begun(name) if name else language_name(code)
+
+
+def _begun(name: str) -> str:
+    """The name as a line begins with it; Georgian has no letters for that, and `upper` would find some."""
+    return name[:1].title() + name[1:]

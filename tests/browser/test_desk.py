@@ -87,6 +87,7 @@ def test_the_list_changes_by_itself_and_keeps_the_focus(portal, open_browser, se
     page = open_browser(**DESK)
     page.clock.install()
     open_list(page, portal, session, cast)
+    assert page.evaluate("scrollY") == 0
     last = page.locator("#list .case-link").last
     name = last.get_attribute("id")
     last.focus()
@@ -99,3 +100,10 @@ def test_the_list_changes_by_itself_and_keeps_the_focus(portal, open_browser, se
 
     expect(page.locator("#list .case-link")).to_have_count(NEW - 1)
     expect(page.locator(f"#{name}")).to_be_focused()
+    expect(page.get_by_role("link", name="New, not taken").locator(".count")).to_have_text(str(NEW - 1))
+
+    # What something in between answers for the portal leaves the list alone.
+    page.route("**/counsellor/?*checking*", lambda route: route.fulfill(body="Away for a moment"))
+    with page.expect_response("**/counsellor/?*checking*"):
+        page.clock.run_for(15_000)
+    expect(page.locator("#list .case-link")).to_have_count(NEW - 1)

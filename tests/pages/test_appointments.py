@@ -150,6 +150,27 @@ def test_the_counsellor_cancels_and_she_is_told_on_her_page(cast, enter, session
     assert (early.status_code, answer.status_code, _state(session, case)) == (409, 303, ["cancelled"])
 
 
+def test_what_is_booked_stands_among_the_tasks_and_is_asked_about_once_it_is_over(
+    cast, enter, session, case, slot
+):
+    appointments.book(session, case, slot.id, by=cast.amina)
+    session.commit()
+    pages = ["/en/counsellor/work", DESK]
+    ahead = [enter(cast.clara).get(page).text for page in pages]
+    slot.starts_at = now() - timedelta(hours=2)
+    session.commit()
+    after = enter(cast.clara).get(pages[0]).text
+
+    assert [("Amina Юсупова" in page, case.reference in page) for page in ahead] == [(True, True)] * 2
+    assert [words in after for words in ("Did it take place?", "in 3 days")] == [True, False]
+
+
+def test_a_conversation_begins_with_the_language_of_the_person(cast, enter, case):
+    page = enter(cast.clara).get(f"/en/counsellor/cases/{case.reference}/counselling").text
+
+    assert '<option selected value="ru">' in page
+
+
 def test_a_conversation_is_written_down(cast, enter, session, case):
     address = f"/en/counsellor/cases/{case.reference}/counselling"
     clara = enter(cast.clara)
@@ -170,6 +191,7 @@ def test_a_wrong_conversation_is_told_beside_its_field(cast, enter, session, cas
 
     answer = enter(cast.clara).post(address, data=TALK | wrong)
 
+    assert ("Say what shows it" in answer.text) == ("evidence" in wrong)
     assert (answer.status_code, list(counselling.of_case(session, case))) == (422, [])
 
 

@@ -1,6 +1,7 @@
 """From the checks to the decision: the pages of a counsellor, and of the senior counsellor who decides."""
 
 import io
+import re
 
 import pypdfium2
 import pytest
@@ -66,6 +67,15 @@ def test_htmx_gets_the_line_and_what_it_leads_to(cast, enter, session, case):
     assert answer.status_code == 200
     assert answer.text.lstrip().startswith('<li id="check-')
     assert 'id="propose" class="stack" hx-swap-oob="true"' in answer.text
+    assert 'id="checks-left" hx-swap-oob="true">1 check is open' in answer.text
+    assert answer.text.count(" autofocus") == 1
+
+
+def test_a_note_is_read_without_opening_its_line(cast, enter, session, case):
+    clara = enter(cast.clara)
+    clara.post(check(session, case), data={"finding": "confirmed", "note": "Seen at the office"})
+
+    assert '<p class="said small" dir="auto">Seen at the office</p>' in clara.get(at(case, "/checks")).text
 
 
 @pytest.mark.parametrize(
@@ -193,6 +203,7 @@ def test_the_list_leads_to_the_assessment_beside_the_evidence_and_back(cast, ent
     for words in (
         "Returns to the country of citizenship",
         "Asked and seen.",
+        "Known to the embassy",
         "Uzbekistan",
         "Identity confirmed",
     ):
@@ -201,11 +212,30 @@ def test_the_list_leads_to_the_assessment_beside_the_evidence_and_back(cast, ent
     assert session.get_one(Case, proposed.id, populate_existing=True).state is CaseState.PREPARING
 
 
+def test_the_case_leads_who_decides_to_the_evidence_first(cast, enter, proposed):
+    offered = re.findall(r'<a class="button ?" href="([^"]+)">', enter(cast.aino).get(at(proposed)).text)
+
+    assert offered[0] == at(proposed, "/decide")
+    assert at(proposed, "/decide") not in enter(cast.clara).get(at(proposed)).text
+
+
 def test_the_list_opens_a_proposal_in_its_place(cast, enter, proposed):
     part = enter(cast.aino).get(at(proposed, "/decide"), headers=HTMX).text
 
     assert "<html" not in part
     assert "What is proposed" in part
+
+
+def test_two_proposals_that_lie_open_in_the_list_have_no_field_in_common(cast, enter, proposed):
+    other, aino = cast.case(CaseState.PROPOSED, migrant=cast.giorgi), enter(cast.aino)
+
+    fields = [
+        re.findall(r'<textarea[^>]* id="([^"]+)"', aino.get(at(one, "/decide")).text)
+        for one in (proposed, other)
+    ]
+
+    assert [len(each) for each in fields] == [3, 3]
+    assert len({*fields[0], *fields[1]}) == 6
 
 
 def test_ones_own_proposal_is_shown_and_cannot_be_decided_not_even_by_its_address(cast, enter, session, case):

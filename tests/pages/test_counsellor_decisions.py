@@ -138,6 +138,7 @@ def test_what_is_missing_or_wrong_is_said_beside_its_field(cast, enter, session,
 
     assert answer.status_code == 422
     assert 'aria-invalid="true"' in answer.text
+    assert ("Say what shows the departure" in answer.text) == (typed is TODAY)
     assert _state(session, case) is state
 
 

@@ -262,8 +262,9 @@ def test_in_a_family_a_counsellor_says_whose_document_it_is(cast, enter, session
 
     assert f'<option value="{child.id}">Timur</option>' in asked
     assert (answer.status_code, _now(session, document).person_id) == (303, child.id)
+    listed = _address(case)
     session.commit()
-    assert "Timur · " in browser.get(_address(case)).text
+    assert "Timur · " in browser.get(listed).text
 
 
 def test_a_document_is_not_given_to_somebody_of_another_case(cast, enter, session):

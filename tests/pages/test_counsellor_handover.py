@@ -1,5 +1,7 @@
 """Handing over the cases of a colleague: a look before, then all at once."""
 
+import re
+
 import pytest
 
 from portal.domain.access.sign_in import SignIn
@@ -21,6 +23,12 @@ def _form(cast, **more):
     return {"colleague": cast.clara.id, "to": [cast.kalle.id], "why": WHY, **more}
 
 
+def _seen(browser, form):
+    """The form, once more, with the mark of what it showed."""
+    [mark] = re.findall(r'name="sure" value="(\w+)"', browser.post(HERE, data=form).text)
+    return {**form, "sure": mark}
+
+
 def test_a_look_before_changes_nothing(cast, enter, session, case):
     answer = enter(cast.aino).post(HERE, data=_form(cast))
 
@@ -33,16 +41,28 @@ def test_a_look_before_changes_nothing(cast, enter, session, case):
 def test_once_it_was_seen_it_is_done(cast, enter, session, case):
     browser = enter(cast.aino)
 
-    answer = browser.post(HERE, data=_form(cast, sure="yes"))
+    answer = browser.post(HERE, data=_seen(browser, _form(cast)))
 
     session.refresh(case)
     assert (answer.status_code, case.counsellor_id) == (303, cast.kalle.id)
     assert "1 case was handed over." in browser.get(answer.location).text
 
 
+def test_what_was_chosen_after_the_look_is_looked_at_first(cast, enter, session, case):
+    browser = enter(cast.aino)
+    seen = _seen(browser, _form(cast, to=[cast.aino.id]))
+
+    answer = browser.post(HERE, data={**seen, "to": [cast.kalle.id]})
+
+    session.refresh(case)
+    assert (answer.status_code, case.counsellor_id) == (200, cast.clara.id)
+    assert "This is not what you saw before." in answer.text
+
+
 def test_a_counsellor_hands_over_own_cases_only(cast, enter, session, case):
+    clara = enter(cast.clara)
     answers = [
-        enter(cast.clara).post(HERE, data=_form(cast, sure="yes")),
+        clara.post(HERE, data=_seen(clara, _form(cast))),
         enter(cast.clara).post(HERE, data=_form(cast, colleague=cast.kalle.id, to=[cast.clara.id])),
     ]
 

@@ -4,12 +4,14 @@ import re
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from benchmarks.seeding import people, seed
 from portal.db import today
+from portal.domain import people as persons
 from portal.domain.cases import CaseState
 from portal.domain.desk import piles
+from portal.domain.desk.views import SavedView
 from portal.domain.permissions import Role
 
 QUEUE = "/en/counsellor/"
@@ -43,7 +45,7 @@ def test_the_tabs_say_how_much_lies_in_each_pile(cast, enter):
 
     answer = enter(cast.clara).get(QUEUE)
 
-    assert re.findall(r'class="count number">([^<]+)<', answer.text) == ["1", "1", "0", "0", "1"]
+    assert re.findall(r'class="count number"[^>]*>([^<]+)<', answer.text) == ["1", "1", "0", "0", "1"]
 
 
 def test_a_case_leads_back_to_the_list_it_was_opened_from(cast, enter):
@@ -64,6 +66,42 @@ def test_what_is_late_says_by_how_much(cast, enter):
 
     assert references(answer) == [case.reference]
     assert "5 days late" in answer.text
+
+
+def test_a_saved_view_says_what_is_chosen_by_each_filter(cast, enter, session):
+    clara, partner = enter(cast.clara), cast.tashkent.id
+    cast.case(CaseState.IN_REVIEW)
+
+    chosen = f"pile=mine&country=UZ&careful=no&partner={partner}&sort=newest"
+    clara.post(f"{QUEUE}views?{chosen}", data={"name": "Mine"})
+    kept = session.scalar(select(SavedView))
+    kept.filters += "&leave=of-another-year"
+    session.commit()
+    told = re.search(r'<p class="soft">(All my cases.*)</p>', clara.get(f"{QUEUE}views").text)[1]
+
+    assert told.split(" · ") == [
+        "All my cases",
+        "Returns to: Uzbekistan",
+        "Special needs or care: None known",
+        f"Partner organisation: {cast.tashkent.name}",
+        "Order: Newest first",
+        "Must leave Estonia: –",
+    ]
+
+
+def test_an_order_that_nobody_chose_follows_the_filters(cast, enter):
+    cast.case(CaseState.IN_REVIEW)
+
+    page = enter(cast.clara).get(f"{QUEUE}?pile=mine&leave=week&sort=").text
+    orders = re.search(r'name="sort">(.*?)</select>', page, re.DOTALL)[1]
+
+    assert re.findall(r'<option value="(\w*)"( selected)?>', orders) == [
+        ("due", ""),
+        ("contact", ""),
+        ("", " selected"),
+        ("newest", ""),
+        ("oldest", ""),
+    ]
 
 
 def test_a_long_pile_goes_on_on_a_second_page(cast, enter, monkeypatch):
@@ -194,6 +232,18 @@ def test_the_page_asks_for_its_list_and_hears_nothing_when_nothing_changed(cast,
     )
 
 
+@pytest.mark.parametrize("pile", ["mine", "unassigned"])
+def test_every_list_can_look_whether_it_has_changed(cast, enter, pile):
+    cast.case(CaseState.IN_REVIEW)
+
+    scripts = re.findall(
+        r'<script src="/static/([\w/.-]*(?:htmx|desk)[\w.]*)',
+        enter(cast.clara).get(f"{QUEUE}?pile={pile}").text,
+    )
+
+    assert [one.split("/")[0].split(".")[0] for one in scripts] == ["vendor", "desk"]
+
+
 def test_a_case_is_taken_from_the_list_and_the_second_of_two_is_told(cast, enter):
     case = cast.case(CaseState.SUBMITTED)
     take = f"{QUEUE}take/{case.reference}?pile=unassigned"
@@ -204,6 +254,21 @@ def test_a_case_is_taken_from_the_list_and_the_second_of_two_is_told(cast, enter
     assert (first.status_code, first.location) == (303, f"{QUEUE}?pile=unassigned")
     assert (second.status_code, references(second)) == (409, [])
     assert f"Clara Tamm has taken on the case {case.reference}." in second.text
+
+
+def test_a_review_is_not_offered_to_who_had_the_case_and_the_list_says_why(cast, enter, session):
+    case, free = cast.case(CaseState.SUBMITTED), cast.case(CaseState.SUBMITTED, migrant=cast.giorgi)
+    case.former_counsellor_id = cast.clara.id
+    session.commit()
+    clara = enter(cast.clara)
+
+    shown = clara.get(f"{QUEUE}?pile=unassigned").text
+    answer = clara.post(f"{QUEUE}take/{case.reference}?pile=unassigned", headers={"HX-Request": "true"})
+
+    assert re.findall(r'action="/en/counsellor/take/(AVR-\w+)', shown) == [free.reference]
+    assert (answer.status_code, references(answer).count(free.reference)) == (409, 1)
+    assert "Let another counsellor take it." in answer.text
+    assert '<span class="count number" id="pile-2" hx-swap-oob="true">2</span>' in answer.text
 
 
 def test_a_view_is_saved_beside_the_list_and_shown_there(cast, enter):
@@ -217,14 +282,17 @@ def test_a_view_is_saved_beside_the_list_and_shown_there(cast, enter):
     assert enter(cast.kalle).get(f"{QUEUE}views").text.count("Careful") == 0
 
 
-def test_two_files_of_one_person_point_at_each_other_until_somebody_tells_them_apart(cast, enter):
+def test_two_files_of_one_person_point_at_each_other_until_somebody_tells_them_apart(cast, enter, session):
     case = cast.case(CaseState.IN_REVIEW)
     other = cast.case(CaseState.IN_REVIEW, migrant=cast.giorgi)
+    persons.principal(session, other).family_name = "Yusupova"
+    session.commit()
     browser = enter(cast.clara)
 
     shown = browser.get(f"{QUEUE}cases/{case.reference}").text
     compare = re.search(r'href="([^"]+/same/[^"]+)"', shown)[1]
-    assert other.reference in browser.get(compare).text
+    page = browser.get(compare).text
+    assert (other.reference in page, "Sounds the same" in page) == (True, True)
     assert browser.post(f"{compare}/apart").status_code == 303
 
     for one in (case, other):

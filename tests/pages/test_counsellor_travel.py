@@ -45,6 +45,7 @@ def test_a_line_is_ticked_with_its_note(cast, enter, session):
     assert answer.status_code == 303
     assert answer.location.startswith(f"{_address(case)}#person-")
     assert _check(session, case) == (Result.DONE, "Turkish Airlines, 12 May")
+    assert '<span class="soft small">Clara Tamm · ' in enter(cast.clara).get(_address(case)).text
 
 
 def test_htmx_gets_the_line_and_what_it_leads_to(cast, enter, session):
@@ -57,6 +58,7 @@ def test_htmx_gets_the_line_and_what_it_leads_to(cast, enter, session):
 
     assert answer.status_code == 200
     assert f'<li id="check-{person.id}-{item}" class="check done">' in answer.text
+    assert answer.text.count(" autofocus") == 1
     assert "<!doctype" not in answer.text
     assert _address(case, "/steps/clear") in answer.text
 

@@ -86,7 +86,7 @@ def test_a_mistake_is_corrected_and_she_reads_the_answer(cast, session, enter):
 
     # Clara finds it on her desk and in the case, and answers.
     overview = clara.get(f"/en/counsellor/cases/{case.reference}")
-    listed = clara.get(read(overview).links["1 request about data"])
+    listed = clara.get(read(overview).link("1 request about data"))
     shown = clara.get(next(to for words, to in read(listed).links.items() if "Correct something" in words))
     assert "28 March 2002" in shown.text
     clara.post(

@@ -59,7 +59,7 @@ def test_nodira_travels_only_when_it_is_best_for_her(cast, enter, session):
     assert case.state is CaseState.SUBMITTED
     session.commit()
     clara.post(f"{at}/steps/take")
-    assert read(clara.get(at)).links["2 conversations to have"] == f"{at}/conversations"
+    assert read(clara.get(at)).link("2 conversations to have") == f"{at}/conversations"
 
     # Everything else is prepared. The journey is not cleared.
     session.expire_all()

@@ -167,6 +167,12 @@ def test_too_long_a_text_is_a_fault_and_is_kept(post):
     assert form.name._value() == "x" * 5000
 
 
+def test_a_browser_cuts_off_a_long_line_and_never_a_long_text(post):
+    form = post()
+
+    assert ("maxlength" in form.name(), "maxlength" in form.story()) == (True, False)
+
+
 def test_of_a_field_sent_twice_the_first_counts(post):
     assert post(fields={"name": ["Amina", "Laylo"]}).name.data == "Amina"
 

@@ -191,9 +191,14 @@ def preview(session: Session, case: Case, kind: Kind, words: str, *, by: Account
     return _new(case, kind, facts, language=language, by=by, code=NO_CODE)
 
 
-def _decided(session: Session, case: Case, kind: Kind, words: str) -> tuple[Decision, str]:
+def spoken_to(session: Session, case: Case) -> tuple[str, ...]:
+    """The languages of a decision's letter: that of the person's pages, and English."""
     language = session.get_one(Account, case.migrant_id).language or ENGLISH
-    programme, spoken = clocks.programme(session), tuple(dict.fromkeys((language, ENGLISH)))
+    return tuple(dict.fromkeys((language, ENGLISH)))
+
+
+def _decided(session: Session, case: Case, kind: Kind, words: str) -> tuple[Decision, str]:
+    programme, spoken = clocks.programme(session), spoken_to(session, case)
     is_declined = kind is Kind.DECLINED
     reasons = assessment.not_met(session, assessment.latest(session, case)) if is_declined else []
     facts = Decision(
@@ -208,7 +213,7 @@ def _decided(session: Session, case: Case, kind: Kind, words: str) -> tuple[Deci
         organisation=_said(programme.organisation, spoken),
         offices=_offices(session, spoken),
     )
-    return facts, language
+    return facts, spoken[0]
 
 
 def _offices(session: Session, spoken: Sequence[str]) -> tuple[Office, ...]:

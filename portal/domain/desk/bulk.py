@@ -5,7 +5,7 @@ import enum
 import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -18,6 +18,7 @@ from portal.domain.applying.application import Application
 from portal.domain.cases import Case, CaseState, visible_to
 from portal.domain.desk import handover
 from portal.domain.errors import NotAllowed, NotFound, Reason, Refused
+from portal.domain.journal import Event
 from portal.domain.permissions import Act, require
 from portal.domain.telling import notices
 from portal.sealing import SealedText
@@ -25,6 +26,8 @@ from portal.sealing import SealedText
 JOB = "bulk"
 MOST = 500
 """So many cases at once and no more."""
+REMINDED_EVERY = timedelta(days=1)
+"""Nobody is pressed: whoever was reminded is left alone for so long."""
 
 
 class BulkKind(enum.StrEnum):
@@ -181,6 +184,9 @@ def _assign(session: Session, case: Case, run: BulkRun, by: Account) -> None:
 def _remind(session: Session, case: Case, run: BulkRun, by: Account) -> None:
     if case.state is not CaseState.NEEDS_INFO:
         raise Refused([Reason.WRONG_STATE])
+    reminded = select(func.max(Event.at)).where(Event.case_id == case.id, Event.act == Act.CASE_REMIND)
+    if (last := session.scalar(reminded)) and now() - last < REMINDED_EVERY:
+        raise Refused([Reason.REMINDED_LATELY])
     migrant = session.get_one(Account, case.migrant_id)
     journal.record(session, Act.CASE_REMIND, actor=by.actor, case_id=case.id)
     if migrant.state is AccountState.ACTIVE:

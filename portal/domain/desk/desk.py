@@ -3,11 +3,14 @@
 import enum
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, literal, or_, select, true, union_all
+from sqlalchemy import ColumnElement, and_, cast, func, literal, null, or_, select, true, union_all
 from sqlalchemy.orm import Session
 
-from portal.db import unsought
+from portal.db import today, unsought
 from portal.domain import cases, clocks
 from portal.domain.accounts import Account, Organisation
 from portal.domain.care.care import CareTask
@@ -156,6 +159,56 @@ def tasks_of(
     for case_id, task, number in session.execute(counted):
         found[case_id or 0][Task(task)] = number
     return found
+
+
+@dataclass(frozen=True)
+class Waits:
+    """One task of a case: how much of it, by when the first must be done, or else since when it waits."""
+
+    number: int
+    due_on: date | None
+    since: date | None
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether its date is past."""
+        return self.due_on is not None and self.due_on < today()
+
+
+SINCE: Mapping[Task, Any] = {
+    Task.DOCUMENT: Document.sent_at,
+    Task.MILESTONE: Milestone.reported_at,
+    Task.START: Plan.decided_at,
+}
+"""What has no date of its own; every other task is due on one."""
+LOOKED_AT = (Task.DOCUMENT, Task.MILESTONE)
+"""Whoever sent it was told by when it is looked at."""
+
+
+def waiting_in(session: Session, case: Case, *, viewer: Account) -> Mapping[Task, Waits]:
+    """What waits in one case, and until when, the most urgent first: one question to the database."""
+    counted = union_all(
+        *(
+            select(literal(task.value), func.count(), *_dates(task, table))
+            .where(table.case_id == case.id, condition)
+            .group_by(table.case_id)
+            for task, (table, condition) in waiting(session, viewer).items()
+        )
+    )
+    found = {}
+    for name, number, due_on, moment in session.execute(counted):
+        task, since = Task(name), moment and moment.date()
+        if since and task in LOOKED_AT:
+            due_on = clocks.due(session, "document_review", since)
+        found[task] = Waits(number, due_on, since)
+    return dict(sorted(found.items(), key=lambda one: one[1].due_on or date.max))
+
+
+def _dates(task: Task, table: Any) -> tuple[Any, Any]:
+    """The first date of a task, and the first moment since when it waits; nothing where there is none."""
+    if task in SINCE:
+        return cast(null(), Milestone.due_on.type), func.min(SINCE[task])
+    return func.min(table.due_on), cast(null(), Document.sent_at.type)
 
 
 # --- Beside the queue ---------------------------------------------------------------------------

@@ -101,8 +101,11 @@ class Filters:
     @property
     def order(self) -> Sort:
         """The order that was chosen; else the one in which the filter itself counts."""
-        if self.sort is not None:
-            return self.sort
+        return self.sort or self.natural
+
+    @property
+    def natural(self) -> Sort:
+        """The order when none is chosen."""
         if self.leave not in (None, Leave.NONE):
             return Sort.LEAVE
         return Sort.CONTACT if self.silence else Sort.DUE

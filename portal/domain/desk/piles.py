@@ -39,7 +39,7 @@ ENOUGH = 1000
 """Where so many lines fit, a walk along the order meets them soon; fewer are sorted at once."""
 
 
-_SHOWN = "reference state counsellor_id proposer_id assisted talk_asked_at version"
+_SHOWN = "reference state counsellor_id former_counsellor_id proposer_id assisted talk_asked_at version"
 SHOWN_OF_CASE = load_only(*(getattr(Case, name) for name in _SHOWN.split()))
 """Of fifty cases the rest is not read: half of what a list costs."""
 
@@ -94,10 +94,10 @@ class Row:
         """Whether its date is past."""
         return self.due_on is not None and self.due_on < today()
 
-    @property
-    def can_be_taken(self) -> bool:
-        """Whether nobody has taken it yet."""
-        return self.case.state is CaseState.SUBMITTED and self.case.counsellor_id is None
+    def can_be_taken(self, viewer: Account) -> bool:
+        """Whether nobody has taken it yet, and this viewer may: a review is somebody else's."""
+        is_free = self.case.state is CaseState.SUBMITTED and self.case.counsellor_id is None
+        return is_free and self.case.former_counsellor_id != viewer.id
 
 
 @dataclass(frozen=True)

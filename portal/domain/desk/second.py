@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, exists, or_, select, true
 from sqlalchemy.orm import Session
 
-from portal.domain import clocks, steps
+from portal.domain import clocks, people, steps
 from portal.domain.accounts import Account
 from portal.domain.cases import Case, CaseState, visible_to
 from portal.domain.course import guards
@@ -18,7 +18,6 @@ from portal.domain.desk import lines
 from portal.domain.desk.filters import STATES
 from portal.domain.desk.lines import Line
 from portal.domain.errors import Reason
-from portal.domain.people import Person, only_names
 from portal.domain.permissions import Act, Role
 from portal.domain.steps import Step
 from portal.domain.support import grants
@@ -128,7 +127,7 @@ def waiting(session: Session, *, viewer: Account) -> dict[Second, list[Waiting]]
         return {}
     lines.settle(session)
     found = {kind: list(one.find(session, viewer)) for kind, one in KINDS.items()}
-    names = _names(session, {case.id for rows in found.values() for _thing, case in rows})
+    names = people.names(session, {case.id for rows in found.values() for _thing, case in rows})
     waiting = {}
     for kind, rows in found.items():
         why = _reasons(session, KINDS[kind], [thing for thing, _case in rows], viewer)
@@ -145,8 +144,3 @@ def _reasons(
     if kind.reasons is not None:
         return kind.reasons(session, things, viewer)
     return {one.id: steps.missing(session, one, kind.table, kind.act, by=viewer) for one in things}
-
-
-def _names(session: Session, case_ids: set[int]) -> dict[int, str]:
-    principals = select(Person).where(Person.case_id.in_(case_ids), Person.relation.is_(None))
-    return {one.case_id: one.full_name for one in session.scalars(principals.options(only_names()))}

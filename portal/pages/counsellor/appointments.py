@@ -11,6 +11,7 @@ from wtforms import SelectField
 from wtforms.fields import SelectChoice
 
 from portal.db import now, today
+from portal.domain import people
 from portal.domain.course import appointments
 from portal.domain.course.counselling import TalkWay
 from portal.domain.errors import Reason, Refused
@@ -101,5 +102,9 @@ def _alike() -> SlotForm:
 
 
 def _page(form: SlotForm) -> str:
-    slots = appointments.own_slots(current.db_session(), current.viewer())
-    return render_template("counsellor/slots.html", **around(), slots=slots, form=form, now=now())
+    session = current.db_session()
+    slots = appointments.own_slots(session, current.viewer())
+    named = people.names(session, [case.id for _slot, _one, case in slots if case])
+    return render_template(
+        "counsellor/slots.html", **around(), slots=slots, people=named, form=form, now=now()
+    )

@@ -23,7 +23,7 @@ from portal.web import current, paper
 from portal.web.answers import told
 from portal.web.forms import Choice, Form, Listed, Menu, Paragraph, Text, chosen, needed
 from portal.web.htmx import moved
-from portal.web.spoken import ANOTHER_LANGUAGE, SPOKEN, language_name
+from portal.web.spoken import ANOTHER_LANGUAGE, SPOKEN, language_named
 from portal.web.words import say
 from portal.web.words.care import why
 
@@ -60,7 +60,7 @@ def _answer(task: CareTask) -> Form:
 
 
 def _languages() -> Iterator[tuple[str, str]]:
-    return ((code, language_name(code)) for code in (*SPOKEN, ANOTHER_LANGUAGE))
+    return ((code, language_named(code)) for code in (*SPOKEN, ANOTHER_LANGUAGE))
 
 
 class Agreed(Form):

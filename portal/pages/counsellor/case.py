@@ -128,7 +128,7 @@ def _overview(case: Case, form: NoteForm, talk_form: TalkForm | None = None) -> 
     notes = cases.notes(session, case)
     has_asked = _has_asked(case)
     lately = openings.lately(session, case, viewer=current.viewer())
-    spoken = _spoken(journal.of_case(session, case.id))
+    last = spoken(journal.of_case(session, case.id))
     return show(
         "counsellor/overview.html",
         case,
@@ -143,15 +143,13 @@ def _overview(case: Case, form: NoteForm, talk_form: TalkForm | None = None) -> 
         opener_names=accounts.names(session, [one.viewer_id for one in lately]),
         where=WHERE,
         ways=case_ways(case),
-        spoken=spoken,
+        spoken=last,
         asked=corrections.open_of(session, case),
         has_asked=has_asked,
         talk_form=talk_form or TalkForm(formdata=None),
         referral=referrals.live(session, case),
         notes=notes,
-        names=accounts.names(
-            session, [*(note.author_id for note in notes), spoken.actor_id if spoken else None]
-        ),
+        names=accounts.names(session, [*(note.author_id for note in notes), last.actor_id if last else None]),
         form=form,
     )
 
@@ -166,7 +164,7 @@ def case_ways(case: Case) -> list[Way]:
     return [way for way in found if way.act is not Act.CASE_ASK]
 
 
-def _spoken(events: Sequence[Event]) -> Event | None:
+def spoken(events: Sequence[Event]) -> Event | None:
     """The last step of the case, if words were given with it: the next person reads them first."""
     last = next((event for event in events if event.act in lifecycle.CASE_STEPS), None)
     return last if last and last.note else None

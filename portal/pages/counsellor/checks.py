@@ -21,6 +21,7 @@ from portal.web.words import say
 
 FIELDS = {Reason.REASON_MISSING: "note", Reason.DATE_MISSING: "until", Reason.PAPER_EXPIRED: "until"}
 """The field in which a counsellor mends what was refused."""
+SAID = {Reason.REASON_MISSING: _l("Write a note that says why.")}
 LONGEST_NOTE = 500
 
 
@@ -80,7 +81,7 @@ def _is_said(case: Case, line: Line, form: CheckForm) -> bool:
         if not all(reason in FIELDS for reason in refused.reasons):
             raise
         session.rollback()
-        form.accept(**{FIELDS[reason]: str(say(reason)) for reason in refused.reasons})
+        form.accept(**{FIELDS[reason]: str(SAID.get(reason) or say(reason)) for reason in refused.reasons})
         return False
     return True
 

@@ -8,6 +8,7 @@ from wtforms import BooleanField
 
 from portal.db import now, today
 from portal.domain import accounts
+from portal.domain.applying import application
 from portal.domain.cases import Case
 from portal.domain.course import appointments, counselling
 from portal.domain.course.counselling import TalkWay, Topic
@@ -16,15 +17,17 @@ from portal.pages.counsellor.room import bp, find_case, open_case, show
 from portal.web import current
 from portal.web.forms import Choice, Day, Form, Listed, Paragraph, Several, Text, chosen, needed
 from portal.web.htmx import moved
-from portal.web.spoken import ANOTHER_LANGUAGE, SPOKEN, language_name
+from portal.web.spoken import ANOTHER_LANGUAGE, SPOKEN, language_named
 from portal.web.words import say
 
 FIELDS = {Reason.EVIDENCE_MISSING: "evidence", Reason.DATE_IN_FUTURE: "held_on"}
 
+SAID = {Reason.EVIDENCE_MISSING: _l("Say what shows it, in a few words.")}
+
 
 def languages() -> list[tuple[str, str]]:
     """The languages people speak, each by its own name."""
-    return [(code, language_name(code)) for code in (*SPOKEN, ANOTHER_LANGUAGE)]
+    return [(code, language_named(code)) for code in (*SPOKEN, ANOTHER_LANGUAGE)]
 
 
 class SessionForm(Form):
@@ -51,7 +54,9 @@ class SessionForm(Form):
 @bp.get("/cases/<reference>/counselling")
 def show_counselling(reference: str) -> ResponseReturnValue:
     """Every session and appointment of a case."""
-    return _page(open_case(reference), SessionForm(formdata=None))
+    case = open_case(reference)
+    spoken = application.answers(current.db_session(), case).application.language
+    return _page(case, SessionForm(formdata=None, language=spoken))
 
 
 @bp.post("/cases/<reference>/counselling")
@@ -75,7 +80,7 @@ def record_session(reference: str) -> ResponseReturnValue:
         )
     except Refused as refused:
         session.rollback()
-        form.accept(**{FIELDS[reason]: str(say(reason)) for reason in refused.reasons})
+        form.accept(**{FIELDS[reason]: str(SAID.get(reason) or say(reason)) for reason in refused.reasons})
         return _page(case, form), 422
     return _saved(case, _("The conversation is saved."))
 

@@ -7,7 +7,7 @@ from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.db import today
-from portal.domain import accounts
+from portal.domain import accounts, journal
 from portal.domain.cases import Case, CaseState
 from portal.domain.course import letters, lifecycle, verification
 from portal.domain.course.letters import DECISIONS, Kind
@@ -20,7 +20,7 @@ from portal.domain.support import grants, parts
 from portal.domain.support.plans import Plan
 from portal.pages.access import room as access
 from portal.pages.counsellor.assessment import weighing
-from portal.pages.counsellor.case import case_ways
+from portal.pages.counsellor.case import case_ways, spoken
 from portal.pages.counsellor.queue import around
 from portal.pages.counsellor.room import bp, find_case, open_case, show
 from portal.pages.counsellor.ways import FORMS, PREVIEWS, WHERE, Way, verb, ways
@@ -29,6 +29,7 @@ from portal.web.filters import money
 from portal.web.forms import Form
 from portal.web.htmx import again
 from portal.web.letters import show as show_letter
+from portal.web.spoken import language_named
 
 DECIDE = (Act.CASE_ACCEPT, Act.CASE_DECLINE, Act.CASE_SEND_BACK)
 FROM: dict[str, Any] = {"from": "decisions"}
@@ -104,10 +105,12 @@ def decide(reference: str) -> ResponseReturnValue:
         "counsellor/decide.html",
         case,
         part="show_assessment",
-        decidable=[(one, _form(one)) for one in DECIDE if case.state is CaseState.PROPOSED],
+        spoken=spoken(journal.of_case(session, case.id)),
+        decidable=[(one, _form(case, one)) for one in DECIDE if case.state is CaseState.PROPOSED],
         reasons={one: lifecycle.missing_for(session, case, one, by=viewer) for one in DECIDE},
         checks=[one for lines in verification.checklist(session, case).values() for one in lines],
         previews=PREVIEWS,
+        spoken_to=[language_named(one) for one in letters.spoken_to(session, case)],
         to={one: url_for(".take_step", reference=case.reference, step=verb(one), **FROM) for one in DECIDE},
         where=WHERE,
         language_of=current.language(),
@@ -115,11 +118,11 @@ def decide(reference: str) -> ResponseReturnValue:
     )
 
 
-def _form(act: Act) -> Form:
-    """The form of one step; each has a prefix of its own in its ids, not in its names."""
+def _form(case: Case, act: Act) -> Form:
+    """The form of one step. Its ids are its own: several cases lie open on the approver's list."""
     form = FORMS[act](formdata=None)
     for field in form:
-        field.id = f"{verb(act)}-{field.id}"
+        field.id = f"{verb(act)}-{case.id}-{field.id}"
     return form
 
 

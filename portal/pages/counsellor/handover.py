@@ -1,5 +1,6 @@
 """Handing over the cases of a colleague who is away or leaves: a look at who gets what, then all at once."""
 
+import hashlib
 from collections.abc import Sequence
 
 from flask import flash, render_template, request, url_for
@@ -11,6 +12,7 @@ from wtforms import SelectField, SelectMultipleField
 from wtforms.fields import SelectChoice
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from portal.domain import people
 from portal.domain.accounts import Account
 from portal.domain.desk import handover
 from portal.domain.desk.handover import Handing
@@ -74,8 +76,9 @@ def hand_over() -> ResponseReturnValue:
     colleague = session.get_one(Account, form.colleague.data)
     to = [session.get_one(Account, number) for number in form.to.data]
     try:
-        if request.form.get("sure") != "yes":
-            return _page(form, handover.preview(session, colleague, to, by=viewer))
+        handings, sure = handover.preview(session, colleague, to, by=viewer), request.form.get("sure")
+        if sure != _mark(handings):
+            return _page(form, handings, is_other=sure is not None)
         handings = handover.hand_over(session, colleague, to, form.why.data, by=viewer)
     except Refused as refused:
         session.rollback()
@@ -96,5 +99,21 @@ def _form(**more: object) -> HandOver:
     return HandOver(colleagues, handover.takers(session, apart_from=only), **more)
 
 
-def _page(form: HandOver, handings: Sequence[Handing] | None = None) -> str:
-    return render_template("counsellor/handover.html", **around(), form=form, handings=handings)
+def _mark(handings: Sequence[Handing]) -> str:
+    """Which cases go to whom, in few signs: what is done is what was seen, or it is shown again."""
+    shared = [(one.case.id, one.to and one.to.id) for one in handings]
+    return hashlib.sha256(repr(shared).encode()).hexdigest()[:16]
+
+
+def _page(form: HandOver, handings: Sequence[Handing] | None = None, *, is_other: bool = False) -> str:
+    """The form, and once it was filled in who would get what; `is_other`: not the same as was seen before."""
+    session, shown = current.db_session(), handings or ()
+    return render_template(
+        "counsellor/handover.html",
+        **around(),
+        form=form,
+        handings=handings,
+        mark=_mark(shown),
+        is_other=is_other,
+        people=people.names(session, [one.case.id for one in shown]),
+    )

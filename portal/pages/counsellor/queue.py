@@ -1,7 +1,7 @@
 """The queue: which cases wait, for whom, and until when."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,18 +17,19 @@ from portal.domain.desk import desk, filters, openings, piles, views
 from portal.domain.desk.cursors import Stale, Strange
 from portal.domain.desk.filters import Filters, Menus, Sort
 from portal.domain.desk.piles import Page, Pile
-from portal.domain.errors import NotFound
+from portal.domain.errors import NotFound, Refused
 from portal.domain.own import data_requests
 from portal.domain.permissions import Act
 from portal.pages.access import room as access
+from portal.pages.counsellor.chosen import in_words
 from portal.pages.counsellor.room import Tab, bp, remember_list
 from portal.web import current
 from portal.web.filters import country
 from portal.web.forms import Form, Text, needed
 from portal.web.htmx import again, is_part_wanted, moved
-from portal.web.spoken import language_name
+from portal.web.spoken import language_named
 from portal.web.words import say
-from portal.web.words.desk import empty, stands, task
+from portal.web.words.desk import empty, task
 from portal.web.words.queue import FILTERS
 
 
@@ -57,6 +58,8 @@ class Choice:
     label: str
     options: list[tuple[str, str]]
     chosen: str
+    unsaid: str = ""
+    """What is chosen when the address says nothing: it is sent as nothing, and follows the other filters."""
 
     @property
     def said(self) -> str:
@@ -88,7 +91,7 @@ def queue() -> ResponseReturnValue:
     if is_part_wanted():
         if request.args.get("seen") == shown["seen"]:
             return "", 204
-        return render_template("counsellor/_list.html", **shown)
+        return render_template("counsellor/_list.html", **shown, **_piles(asked.pile), alone=True)
     notices = [*_left_out(asked), *notices]
     remember_list({"pile": asked.pile.value, **asked.filters.values, "at": request.args.get("at", "")})
     return render_template("counsellor/queue.html", **{**around(asked, found), **shown}, notices=notices)
@@ -105,13 +108,24 @@ def take_from_queue(reference: str) -> ResponseReturnValue:
         status, tone = 409, "warning"
         words = _("%(name)s has taken on the case %(reference)s.", name=colleague, reference=case.reference)
     else:
-        lifecycle.advance(session, case, Act.CASE_TAKE, by=viewer)
-        session.commit()
+        try:
+            lifecycle.advance(session, case, Act.CASE_TAKE, by=viewer)
+            session.commit()
+        except Refused as refused:
+            session.rollback()
+            status, tone, words = 409, "warning", " ".join(str(say(reason)) for reason in refused.reasons)
     if not is_part_wanted():
         flash(words, tone)
         return moved(asked.address(at=request.args.get("at", "")))
     found, _notices = part_of(asked, request.args.get("at", ""))
-    return render_template("counsellor/_list.html", **_list(asked, found), said=words, tone=tone), status
+    return render_template(
+        "counsellor/_list.html",
+        **_list(asked, found),
+        **_piles(asked.pile),
+        alone=True,
+        said=words,
+        tone=tone,
+    ), status
 
 
 @bp.post("/search")
@@ -186,12 +200,6 @@ def _list(asked: Asked, found: Page) -> dict[str, object]:
 def around(asked: Asked | None = None, found: Page | None = None) -> dict[str, object]:
     """What stands around a list on the desk: piles, rooms next door, the search, filters and saved views."""
     session, viewer = current.db_session(), current.viewer()
-    here = asked.pile if asked else None
-    counts = piles.counts(session, viewer=viewer)
-    tabs = [
-        (Tab(str(say(pile)), url_for(".queue", pile=pile), here=pile is here), _counted(count, pile))
-        for pile, count in counts.items()
-    ]
     more: dict[str, object] = {}
     if asked:
         more = {
@@ -200,13 +208,24 @@ def around(asked: Asked | None = None, found: Page | None = None) -> dict[str, o
             "views": _views(asked),
         }
     return {
-        "piles": tabs,
+        **_piles(asked.pile if asked else None),
         "to_help": access.waiting(),
         "to_answer": data_requests.count_for(session, viewer=viewer),
         "search": Search(formdata=None),
         "task": task,
         "empty": empty,
         **more,
+    }
+
+
+def _piles(here: Pile | None) -> dict[str, object]:
+    """The piles as tabs, each with how much lies in it."""
+    counts = piles.counts(current.db_session(), viewer=current.viewer())
+    return {
+        "piles": [
+            (Tab(str(say(pile)), url_for(".queue", pile=pile), here=pile is here), _counted(count, pile))
+            for pile, count in counts.items()
+        ]
     }
 
 
@@ -237,15 +256,25 @@ def _address(values: Mapping[str, Any]) -> str:
 def _choices(asked: Asked) -> list[Choice]:
     """The filters with their words, those from lists sorted as people look for them."""
     menus = asked.menus
-    options: dict[str, list[tuple[str, str]]] = {
-        "state": [(one.value, str(stands(one))) for one in filters.STATES],
-        "country": sorted([(one, country(one)) for one in menus.countries], key=lambda pair: pair[1]),
-        "speaks": [(one, language_name(one) or one) for one in menus.languages],
-        "careful": [(one.value, str(say(one))) for one in filters.Careful],
-        "leave": [(one.value, str(say(one))) for one in filters.Leave],
-        "partner": [(str(number), name) for number, name in menus.partners.items()],
-        "silence": [(one.value, str(say(one))) for one in filters.Silence],
-        "sort": [(one.value, str(say(one))) for one in Sort],
+    values: dict[str, Iterable[object]] = {
+        "state": filters.STATES,
+        "country": [code for _name, code in sorted((country(code), code) for code in menus.countries)],
+        "speaks": [code for _name, code in sorted((language_named(code), code) for code in menus.languages)],
+        "careful": filters.Careful,
+        "leave": filters.Leave,
+        "partner": menus.partners,
+        "silence": filters.Silence,
+        "sort": Sort,
     }
     chosen = replace(asked.filters, sort=asked.filters.order).values
-    return [Choice(name, str(words), options[name], chosen.get(name, "")) for name, words in FILTERS.items()]
+    natural = asked.filters.natural.value
+    return [
+        Choice(
+            name,
+            str(words),
+            [(text, in_words(name, text, menus.partners)) for text in map(str, values[name])],
+            chosen.get(name, ""),
+            unsaid=natural if name == "sort" else "",
+        )
+        for name, words in FILTERS.items()
+    ]

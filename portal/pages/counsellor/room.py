@@ -20,7 +20,7 @@ from portal.domain.desk.desk import Task
 from portal.domain.desk.visits import CasePart
 from portal.web import current
 from portal.web.htmx import is_part_wanted
-from portal.web.spoken import language_name
+from portal.web.spoken import language_named
 from portal.web.words import say
 from portal.web.words.desk import short_day, stands, until
 
@@ -64,7 +64,8 @@ def show(template: str, case: Case, *, part: str, **context: object) -> str:
     session, viewer = current.db_session(), current.viewer()
     moment = visits.since(session, case, viewer=viewer)
     opening = openings.current(session, case, viewer=viewer)
-    waiting = desk.tasks_of(session, [case.id], viewer=viewer).get(case.id, {})
+    waiting = desk.waiting_in(session, case, viewer=viewer)
+    documents = waiting.get(Task.DOCUMENT)
     partner = session.get(Organisation, case.partner_id) if case.partner_id else None
     return render_template(
         template,
@@ -81,9 +82,9 @@ def show(template: str, case: Case, *, part: str, **context: object) -> str:
         waiting=waiting,
         alike=same.of_case(session, case, viewer=viewer) if part == "show_case" else (),
         today=today(),
-        language_name=language_name,
+        language_name=language_named,
         list_href=list_href(),
-        parts=_parts(case, part, waiting.get(Task.DOCUMENT, 0)),
+        parts=_parts(case, part, documents.number if documents else 0),
         **context,
     )
 

@@ -7,7 +7,7 @@ from flask import flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from portal.domain import cases
+from portal.domain import cases, spelling
 from portal.domain.applying import application
 from portal.domain.cases import Case
 from portal.domain.desk import same
@@ -16,9 +16,12 @@ from portal.pages.counsellor.room import NUMBER, bp, find_case
 from portal.web import current
 from portal.web.filters import country, day
 from portal.web.htmx import moved
-from portal.web.spoken import language_name
+from portal.web.spoken import language_named
 from portal.web.words import say
 from portal.web.words.desk import stands
+
+NAMES = 4
+"""So many of what a file tells, the first ones, are names."""
 
 
 @dataclass(frozen=True)
@@ -28,11 +31,18 @@ class Fact:
     name: str
     here: str
     there: str
+    is_name: bool = False
 
     @property
     def is_same(self) -> bool:
         """Whether both say the same."""
         return bool(self.here) and self.here.casefold() == self.there.casefold()
+
+    @property
+    def sounds_same(self) -> bool:
+        """Whether it is a name that sounds alike in both, perhaps in other letters."""
+        heard = spelling.sounds(self.here) if self.is_name else []
+        return any(heard) and heard == spelling.sounds(self.there)
 
 
 @bp.get(f"/cases/<reference>/same/<{NUMBER}:person_id>/<{NUMBER}:other_id>")
@@ -76,7 +86,7 @@ def _told(case: Case, person: Person) -> dict[str, str]:
         _("In the case as"): str(say(person.relation)) if person.relation else _("Applicant"),
         _("Phone"): said.phone or "",
         _("E-mail"): said.email or "",
-        _("Language"): language_name(said.language),
+        _("Language"): language_named(said.language),
         _("Returns to"): country(said.country),
         _("State"): str(stands(case.state)),
         _("Application sent"): day(case.submitted_at.date()) if case.submitted_at else "",
@@ -84,6 +94,6 @@ def _told(case: Case, person: Person) -> dict[str, str]:
 
 
 def _facts(here: dict[str, str], there: dict[str, str]) -> Iterator[Fact]:
-    for name, value in here.items():
+    for number, (name, value) in enumerate(here.items()):
         if value or there[name]:
-            yield Fact(name, value, there[name])
+            yield Fact(name, value, there[name], is_name=number < NAMES)

@@ -1,5 +1,7 @@
 """Before and around the journey: the checklist of every person, and the partner organisation after it."""
 
+from collections.abc import Mapping
+
 from flask import flash, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -7,13 +9,14 @@ from flask_babel import lazy_gettext as _l
 from wtforms import RadioField
 from wtforms.fields.choices import SelectChoice
 
-from portal.domain import people
+from portal.domain import accounts, people
 from portal.domain.accounts import Organisation
 from portal.domain.applying import application
 from portal.domain.cases import Case, CaseState
 from portal.domain.course import departures, travel
-from portal.domain.course.travel import FOR_EVERYONE, MAY_BE_NOT_NEEDED, Item, Result
+from portal.domain.course.travel import FOR_EVERYONE, MAY_BE_NOT_NEEDED, Check, Item, Result
 from portal.domain.desk import desk
+from portal.domain.people import Person
 from portal.domain.permissions import Act
 from portal.domain.support import referrals
 from portal.domain.support.referrals import Referral
@@ -78,14 +81,16 @@ def tick(reference: str, person_id: int, item: str) -> ResponseReturnValue:
         session, case, person, Item(item), form.result.data, note=form.note.data or "", by=current.viewer()
     )
     session.commit()
+    checklist = travel.checklist(session, case)
     return done(
         "counsellor/_ticked.html",
         to=f"{url_for('.show_travel', reference=case.reference)}#person-{person.id}",
         case=case,
         person=person,
         item=Item(item),
-        check=travel.checklist(session, case)[person][Item(item)],
+        check=checklist[person][Item(item)],
         case_ways=_journey_ways(case),
+        names=_names(checklist),
         **_WORDS,
     )
 
@@ -139,6 +144,12 @@ def take_referral_step(reference: str, referral_id: int, step: str) -> ResponseR
 _WORDS = {"may_be_not_needed": MAY_BE_NOT_NEEDED, "results": Result, "preparing": CaseState.PREPARING}
 
 
+def _names(checklist: Mapping[Person, Mapping[Item, Check | None]]) -> Mapping[int, str]:
+    """Who set how something stands, by number."""
+    found = [check.by_id for items in checklist.values() for check in items.values() if check]
+    return accounts.names(current.db_session(), found)
+
+
 def _known(case: Case) -> list[Organisation]:
     session = current.db_session()
     return list(desk.partners(session, application.answers(session, case).application.country))
@@ -153,11 +164,13 @@ def _page(
 ) -> str:
     session = current.db_session()
     known, live = _known(case), referrals.live(session, case)
+    checklist = travel.checklist(session, case)
     return show(
         "counsellor/travel.html",
         case,
         part="show_travel",
-        checklist=travel.checklist(session, case),
+        checklist=checklist,
+        names=_names(checklist),
         of_children=travel.of_children(session, case),
         open_items=len(travel.open_items(session, case)),
         referrals=referrals.of_case(session, case),

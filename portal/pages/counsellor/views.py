@@ -1,13 +1,16 @@
 """Saved views: made beside a list, named, moved and removed on a page of their own."""
 
+from collections.abc import Mapping
+
 from flask import flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from portal.domain.desk import views
+from portal.domain.desk import filters, views
 from portal.domain.desk.views import SavedView
 from portal.domain.errors import Reason, Refused
+from portal.pages.counsellor.chosen import in_words
 from portal.pages.counsellor.queue import asked_for
 from portal.pages.counsellor.room import NUMBER, bp
 from portal.web import current
@@ -86,14 +89,23 @@ def remove_view(view_id: int) -> ResponseReturnValue:
 
 def _views(wrong: SavedView | None = None, tried: ViewForm | None = None) -> str:
     session, viewer = current.db_session(), current.viewer()
+    partners = filters.menus(session).partners
     shown = [
-        (view, tried if wrong is view and tried else ViewForm(formdata=None, name=view.name), _told(view))
+        (
+            view,
+            tried if wrong is view and tried else ViewForm(formdata=None, name=view.name),
+            _told(view, partners),
+        )
         for view in views.of_account(session, viewer)
     ]
     return render_template("counsellor/views.html", views=shown)
 
 
-def _told(view: SavedView) -> str:
-    """What a view shows: its pile, and by which filters."""
-    names = [str(FILTERS[name]) for name in view.values if name in FILTERS]
-    return " · ".join([str(say(view.pile)), *names])
+def _told(view: SavedView, partners: Mapping[int, str]) -> str:
+    """What a view shows: its pile, each filter with what is chosen by it, and the order."""
+    chosen = [
+        f"{FILTERS[name]}: {in_words(name, text, partners)}"
+        for name, text in view.values.items()
+        if name in FILTERS
+    ]
+    return " · ".join([str(say(view.pile)), *chosen])

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from flask import flash, request
 from flask.typing import ResponseReturnValue
@@ -36,6 +36,10 @@ def _words(label: object, *, hint: object = "", wanted: bool = True) -> type[For
 class Departure(Form):
     """When the person left, and what shows it."""
 
+    SAID: ClassVar[Mapping[Reason, object]] = {
+        Reason.REASON_MISSING: _l("Say what shows the departure, or first send a document that shows it.")
+    }
+    """What is missing, in words that fit this form better than those of the reason."""
     on = Day(_l("Day of departure"), [needed()], past=True, default=today)
     note = Paragraph(
         _l("Proof of departure"),
@@ -282,6 +286,8 @@ def _is_taken(form: Form, take: Callable[[Any], None]) -> bool:
         if not all(name in form for name in fields):
             raise
         current.db_session().rollback()
-        form.accept(**{str(name): str(say(why)) for name, why in zip(fields, refused.reasons, strict=True)})
+        said: Mapping[Reason, object] = getattr(form, "SAID", {})
+        words = [str(said.get(why) or say(why)) for why in refused.reasons]
+        form.accept(**{str(name): one for name, one in zip(fields, words, strict=True)})
         return False
     return True

@@ -1,5 +1,7 @@
 """Work beside the steps of a case: notes, tasks with a day, and answers to who has heard nothing."""
 
+from zoneinfo import ZoneInfo
+
 from flask import flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -7,11 +9,11 @@ from flask_babel import lazy_gettext as _l
 from wtforms import SelectField
 from wtforms.fields import SelectChoice
 
-from portal.db import today
+from portal.db import now, today
 from portal.domain import accounts, people
 from portal.domain.accounts import Account
 from portal.domain.cases import Case, NoteKind
-from portal.domain.course import case_tasks, inquiries, notes
+from portal.domain.course import appointments, case_tasks, inquiries, notes
 from portal.domain.desk import work
 from portal.domain.support import monitoring
 from portal.pages.counsellor.queue import around
@@ -19,6 +21,7 @@ from portal.pages.counsellor.room import NUMBER, bp, find_case, open_case, show
 from portal.web import current
 from portal.web.forms import Choice, Day, Form, Paragraph, Text, chosen, needed
 from portal.web.htmx import moved
+from portal.web.language import TIME_ZONE
 
 
 class NoteForm(Form):
@@ -70,17 +73,26 @@ def work_waiting() -> int:
 def my_work() -> ResponseReturnValue:
     """Everything with a day that waits for the viewer, the most urgent first."""
     session, viewer = current.db_session(), current.viewer()
+    inquired = work.inquiries_for(session, viewer=viewer)
+    tasks, talks = case_tasks.open_of(session, viewer), monitoring.ahead(session, viewer)
+    precepts = work.precepts_for(session, viewer=viewer)
+    booked = [(slot, case) for slot, _one, case in appointments.own_slots(session, viewer) if case]
     late = work.escalated(session, viewer=viewer)
+    with_case = (*inquired, *tasks, *talks, *booked)
+    listed = [*late, *(case for case, _day in precepts), *(case for _one, case in with_case)]
     return render_template(
         "counsellor/my_work.html",
         **around(),
-        inquiries=work.inquiries_for(session, viewer=viewer),
-        tasks=case_tasks.open_of(session, viewer),
-        precepts=work.precepts_for(session, viewer=viewer),
-        talks=monitoring.ahead(session, viewer),
+        inquiries=inquired,
+        tasks=tasks,
+        precepts=precepts,
+        talks=talks,
+        booked=[(slot, case, slot.starts_at.astimezone(ZoneInfo(TIME_ZONE)).date()) for slot, case in booked],
         late=late,
+        people=people.names(session, {case.id for case in listed}),
         names=accounts.names(session, [case.counsellor_id for case in late]),
         today=today(),
+        now=now(),
     )
 
 

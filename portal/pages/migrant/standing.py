@@ -8,6 +8,7 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
+from portal.db import today
 from portal.domain import accounts, cases
 from portal.domain.accounts import Organisation
 from portal.domain.care import care
@@ -63,6 +64,7 @@ def standing() -> ResponseReturnValue:
         referral=next(iter(referrals.of_case(session, case)), None),
         stages=() if case.state in STOPPED else STAGES,
         talk_on=care.promised(session, case),
+        today=today(),
         next_talk=monitoring.coming(session, case),
         checked=_checked(case),
         told=history.words_of(session, case, Act.CASE_DECLINE),

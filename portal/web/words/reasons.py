@@ -229,6 +229,7 @@ REASONS = {
     Reason.APPOINTMENT_OPEN: _l("You already have an appointment. Move it, or cancel it first."),
     Reason.NO_CASES: _l("No case is chosen. Choose at least one."),
     Reason.NOT_YOURS: _l("This case is not with you any more."),
+    Reason.REMINDED_LATELY: _l("The applicant was reminded less than a day ago."),
     Reason.TOO_MANY_CASES: _l("Too many cases at once. Choose fewer."),
     Reason.VIEWS_FULL: _l("You have 20 saved views. Remove one that you do not need, then save this one."),
 }

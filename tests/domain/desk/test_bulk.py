@@ -2,9 +2,11 @@
 
 import csv
 import io
+from datetime import timedelta
 
 import pytest
 
+from portal.db import clock_turned
 from portal.domain import journal
 from portal.domain.accounts import AccountState
 from portal.domain.cases import CaseState
@@ -69,6 +71,21 @@ def test_where_it_cannot_be_done_the_report_says_why_and_the_others_go_on(cast, 
         reviewed.reference: (Outcome.REFUSED, Reason.WRONG_STATE),
     }
     assert Act.CORRECTION_REMIND in [one.act for one in notices.unread(session, cast.amina)]
+
+
+def test_nobody_is_reminded_twice_in_a_day(cast, session, wiring, two):
+    ends = []
+    for days in (3, 2, 2):
+        with clock_turned(timedelta(days=-days)):
+            number = begin(session, two, cast.clara, BulkKind.REMIND)
+            work(wiring, session)
+        ends.append(outcomes(session, number)[1][two[0].reference])
+
+    assert ends == [
+        (Outcome.DONE, None),
+        (Outcome.DONE, None),
+        (Outcome.REFUSED, Reason.REMINDED_LATELY),
+    ]
 
 
 def test_every_right_is_asked_anew_when_it_is_done(cast, session, wiring, two):

@@ -1,14 +1,15 @@
 """The counsellor's desk: its piles, its order, and how many questions it asks."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
-from portal.db import today
+from portal.db import clock_turned, today
 from portal.domain import clocks
 from portal.domain.cases import OVER, CaseState
+from portal.domain.course import case_tasks
 from portal.domain.desk import desk, piles
-from portal.domain.desk.desk import Task
+from portal.domain.desk.desk import Task, Waits
 from portal.domain.desk.piles import Pile
 from portal.domain.errors import NotFound
 from portal.domain.permissions import Act, Role
@@ -113,6 +114,29 @@ def test_a_large_payment_waits_for_a_second_signature_but_not_for_the_first_sign
 
     assert desk.tasks_of(session, [case.id], viewer=cast.aino).get(case.id, {}) == {}
     assert desk.tasks_of(session, [case.id], viewer=second)[case.id] == {Task.SIGN: 1}
+
+
+def test_what_waits_in_a_case_says_until_when_the_most_urgent_first(cast, session):
+    case = cast.case(CaseState.ARRIVED)
+    plan = cast.plan(case)
+    with clock_turned(timedelta(days=-30)):
+        cast.document(case)
+        case_tasks.add(session, case, "Ring the embassy.", today() + timedelta(days=2), by=cast.clara)
+    case_tasks.add(session, case, "Ring again.", today() + timedelta(days=4), by=cast.clara)
+
+    waiting = desk.waiting_in(session, case, viewer=cast.clara)
+
+    sent = today() - timedelta(days=30)
+    looked_at = clocks.due(session, "document_review", sent)
+    assert list(waiting.items()) == sorted(
+        [
+            (Task.OWN_TASK, Waits(2, today() - timedelta(days=28), None)),
+            (Task.DOCUMENT, Waits(1, looked_at, sent)),
+            (Task.START, Waits(1, None, plan.decided_at.date())),
+        ],
+        key=lambda one: one[1].due_on or date.max,
+    )
+    assert [waits.is_overdue for waits in waiting.values()] == [True, True, False]
 
 
 def test_an_approved_plan_of_somebody_who_arrived_waits_to_be_started(cast, session):
