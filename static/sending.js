@@ -2,7 +2,7 @@
    nothing. The pages work without it; a file then goes whole, with its form. */
 "use strict";
 
-const MOST = 4194304, LEAST = 16384, LONGEST = 2400, MARK = "upload-";
+const MOST = 8388608, LEAST = 16384, LONGEST = 2400, MARK = "upload-";
 
 /* What is remembered of an upload: its address, which only its sender can use, under a number that tells nothing. */
 const memory = (use) => { try { return use(localStorage); } catch { return null; } };

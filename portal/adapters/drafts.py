@@ -13,6 +13,8 @@ MARK = "#"
 """Stands in the name of a draft, before digits: the store's client does not list such files."""
 LASTS = timedelta(hours=1)
 """A draft so old was left behind by a process that was killed."""
+STRIDE = 2 * 1024 * 1024
+"""Bytes after which the disk is asked to begin: who closes the file then waits for the last of them only."""
 
 
 class Draft:
@@ -27,6 +29,7 @@ class Draft:
             _make_folders(path.parent, top)
             descriptor = self._open()
         self._file = os.fdopen(descriptor, "wb")
+        self._waiting = 0
 
     def _open(self) -> int:
         return os.open(self._draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
@@ -34,6 +37,10 @@ class Draft:
     def write(self, data: bytes) -> None:
         """Add to it."""
         self._file.write(data)
+        self._waiting += len(data)
+        if self._waiting >= STRIDE:
+            os.posix_fadvise(self._file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+            self._waiting = 0
 
     def close(self) -> None:
         """Put it in its place, over what is there; when this returns, no power cut takes it away."""

@@ -183,7 +183,7 @@ def test_a_file_that_did_not_come_completely_stands_in_the_list_until_it_is_give
     case = cast.case()
     about = {"kind": DocumentKind.PASSPORT, "length": 2_000_000, "file_name": "half.jpg", "by": cast.amina}
     upload, _token = uploads.begin(session, case, **about)
-    uploads.append(session, upload, uploads.store(wiring.vault, upload, bytes(1_200_000)))
+    uploads.append(session, upload, uploads.store(wiring.vault, upload, [bytes(1_200_000)]))
     session.commit()
 
     listed = words_of(amina.get(PAGE))

@@ -1,7 +1,7 @@
 """Uploads: files on their way in, chunk by chunk, each acknowledged only when it is safe."""
 
 import secrets
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -29,11 +29,11 @@ from portal.domain.objects import Vault
 from portal.domain.papers import admission
 from portal.domain.support import photos, quotations
 from portal.programme import DocumentKind
-from portal.sealing import SealedText, in_use, new_key
+from portal.sealing import Block, SealedText, in_use, new_key
 
 MOST_BYTES = 25 * 1024 * 1024
-CHUNK_BYTES = 4 * 1024 * 1024
-"""Most that is sealed, stored and acknowledged in one go, and so most of one upload that is in memory."""
+CHUNK_BYTES = 8 * 1024 * 1024
+"""Most that is sealed, stored and acknowledged in one go: as it comes, so none of it waits in memory."""
 HELD_FOR = timedelta(seconds=5)
 """How long somebody who stores the next bytes keeps others out, should they never finish."""
 LASTS = timedelta(days=7)
@@ -266,18 +266,24 @@ def let_go(session: Session, upload: Upload) -> None:
     session.execute(mine.values(held_until=None).execution_options(synchronize_session=False))
 
 
-def store(vault: Vault, upload: Upload, *blocks: bytes) -> Chunk:
-    """Put the next bytes into the vault, outside of any transaction. Raises TooLarge."""
-    size = sum(map(len, blocks))
-    if upload.received + size > upload.length:
-        raise TooLarge(str(upload.received + size))
-    chunk = Chunk(
-        upload_id=upload.id,
-        start=upload.received,
-        size=size,
-        store_name=objects.new_name("uploads"),
-    )
-    vault.lay(chunk.store_name, blocks, key=upload.key, context=chunk_context(chunk))
+def store(vault: Vault, upload: Upload, blocks: Iterable[Block]) -> Chunk:
+    """Put the next bytes into the vault as they come, outside of any transaction.
+
+    Raises TooLarge, and what `blocks` raises: then nothing is stored.
+    """
+    chunk = Chunk(upload_id=upload.id, start=upload.received, store_name=objects.new_name("uploads"))
+    end = chunk.start
+
+    def counted() -> Iterator[Block]:
+        nonlocal end
+        for block in blocks:
+            end += len(block)
+            if end > upload.length:
+                raise TooLarge(str(end))
+            yield block
+
+    vault.lay(chunk.store_name, counted(), key=upload.key, context=chunk_context(chunk))
+    chunk.size = end - chunk.start
     return chunk
 
 
