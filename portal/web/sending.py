@@ -28,7 +28,7 @@ from portal.programme import DocumentKind
 from portal.sealing import Block
 from portal.web import current
 
-BLOCK_BYTES = 192 * 1024
+BLOCK_BYTES = 256 * 1024
 """What is in memory of a file on its way: the same room again and again."""
 
 TOO_LARGE = _l(
