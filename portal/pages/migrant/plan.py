@@ -196,7 +196,7 @@ class ProblemForm(Form):
     """What is wrong with a payment or with what it bought, perhaps with a picture of it."""
 
     words = Paragraph(_l("What is wrong?"), [needed()])
-    file = FileSent(_l("A photo of it"))
+    file = FileSent(_l("Choose a photo or PDF"))
 
 
 class PhotoForm(Form):
