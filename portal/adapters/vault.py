@@ -25,9 +25,9 @@ REQUEST_LIMIT = timedelta(seconds=10)
 """How long one request to a store may take, from connecting to the last byte of its answer."""
 
 _PART_BYTES = 8 * 1024 * 1024 + 64 * 1024
-"""Most that is held in memory while writing to S3: a piece of an upload, sealed, in one request. What is larger
-goes as a multipart upload; a cut one leaves sealed parts that nobody sees, which a lifecycle rule of the
-bucket clears away."""
+"""Most that is held in memory while writing to S3: a piece of an upload, sealed, goes in one request. What is
+larger goes as a multipart upload; a cut one leaves sealed parts that nobody sees, which a lifecycle rule of
+the bucket clears away."""
 
 _BLOCK_BYTES = 1024 * 1024
 """How much one request reads: a reader on a slow line then never outlasts a request's limit."""

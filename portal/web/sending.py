@@ -93,7 +93,7 @@ def _size(file: FileStorage) -> int:
 
 
 def keep(session: Session, upload: Upload, case: Case, blocks: Iterable[Block], *, by: Account) -> None:
-    """Store the next bytes as they come and acknowledge them; with the last ones the file is a document. Commits.
+    """Store the next bytes as they come and acknowledge them; with the last ones it is a document. Commits.
 
     To be called with no transaction open: nobody waits for the database while they come and are written.
     Raises Held, OutOfStep, TooLarge, Refused, NotFound, StoreDown, and what `blocks` raises.
