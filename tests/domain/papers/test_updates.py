@@ -38,7 +38,7 @@ def photo(wiring, cast, case):
             wiring.vault,
             of,
             [[b"picture"]],
-        length=7,
+            length=7,
             kind=DocumentKind.DELIVERY_PHOTO,
             file_name="machine.jpg",
             milestone_id=step.id,
