@@ -1,6 +1,7 @@
 """A hundred uploads of 10 MB over lines that break, to a server that is killed again and again.
 
-It counts what is lost, sent again, or left over. `python benchmarks/broken_uploads.py [number] [megabytes]`.
+It counts what is lost, sent again, or left over.
+`python benchmarks/broken_uploads.py [--postgresql] [number] [megabytes]`.
 """
 
 import hashlib
@@ -9,6 +10,7 @@ import random
 import sys
 import tempfile
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 from sqlalchemy import select
@@ -22,6 +24,7 @@ from portal.domain.papers.uploads import LASTS, Chunk
 from portal.domain.permissions import Role
 from portal.settings import Settings
 from portal.wiring import Wiring, wire
+from tests import servers
 from tests.browsers import signed_cookie
 from tests.cast import Cast
 from tests.faults.test_kill import Server
@@ -33,10 +36,15 @@ OF_ONE = 10
 """Files of one person: a case holds only so much."""
 
 
-def main(number: int = 100, megabytes: int = 10) -> None:
+def main(number: int = 100, megabytes: int = 10, *, on_postgresql: bool = False) -> None:
     """Print what was counted."""
-    with tempfile.TemporaryDirectory() as folder:
+    with ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory())
         given = {"KODUTEE_VAR": folder, "KODUTEE_DEMO": "1", "KODUTEE_PORT": str(free_port())}
+        if on_postgresql:
+            place = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+            database = stack.enter_context(servers.postgres(place, durable=True))
+            given["KODUTEE_DATABASE_URL"] = database.create_database("portal")
         wiring = wire(Settings.from_environment(given))
         migrate.to_head(wiring.engine)
         files = [
@@ -102,4 +110,5 @@ def count_what_is_there(wiring: Wiring, sent: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(*(int(text) for text in sys.argv[1:]))
+    said = [text for text in sys.argv[1:] if text != "--postgresql"]
+    main(*map(int, said), on_postgresql=len(said) < len(sys.argv) - 1)
