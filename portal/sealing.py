@@ -23,6 +23,9 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 T = TypeVar("T")
 
+Block = bytes | memoryview
+"""Some bytes of a stream. A view is good until the next block is asked for: its room is used again."""
+
 KEY_BYTES = 32
 CHUNK = 64 * 1024
 """Plain bytes in one chunk of a sealed stream; every chunk but the last is exactly this long."""
@@ -430,7 +433,7 @@ class SealedDate(Sealed[date | None]):
         super().__init__(date.isoformat, date.fromisoformat, empty=None)
 
 
-def seal_stream(chunks: Iterable[bytes], key: bytes, *, context: str) -> Iterator[bytes]:
+def seal_stream(chunks: Iterable[Block], key: bytes, *, context: str) -> Iterator[bytes]:
     """`chunks` (of any sizes) sealed with `key`, to be opened in the same `context` only.
 
     AES-256-GCM in the STREAM construction (Hoang, Reyhanitabar, Rogaway, Vizár, CRYPTO 2015). Shape: format
@@ -469,7 +472,7 @@ def _stream_nonce(prefix: bytes, number: int, last: bool) -> bytes:
     return prefix + number.to_bytes(4, "big") + bytes([last])
 
 
-def _pieces(chunks: Iterable[bytes], size: int) -> Iterator[tuple[bytes | memoryview, bool]]:
+def _pieces(chunks: Iterable[Block], size: int) -> Iterator[tuple[Block, bool]]:
     """`chunks` cut anew into pieces of `size` bytes, the last of 0 to `size`, each with "is it the last?"."""
     held = bytearray()
     for chunk in chunks:

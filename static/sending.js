@@ -2,7 +2,7 @@
    nothing. The pages work without it; a file then goes whole, with its form. */
 "use strict";
 
-const MOST = 4194304, LEAST = 16384, LONGEST = 2400, MARK = "upload-";
+const MOST = 8388608, LEAST = 16384, LONGEST = 2400, MARK = "upload-";
 
 /* What is remembered of an upload: its address, which only its sender can use, under a number that tells nothing. */
 const memory = (use) => { try { return use(localStorage); } catch { return null; } };
@@ -110,6 +110,7 @@ function lineOf(form) {
     box.hidden = false;
     form.querySelector(".actions").hidden = form.querySelector(".ways").hidden = isRunning;
     share.hidden = stop.hidden = !isRunning;
+    form.items.tick.disabled = isRunning;
     for (const item of form.items) [item.drop.hidden, item.bar.hidden] = [isRunning, !isRunning];
   };
   line.show = (item, part) => {
@@ -147,7 +148,7 @@ async function sendOne(form, line, item) {
   const metadata = [["filename", item.file.name], ...fields].filter((pair) => pair[1]);
   const isSmall = data !== item.file;
   const key = MARK + hash([fields, item.file.name, data.size, isSmall ? item.sum : item.file.lastModified].join());
-  let address = memory((kept) => kept[key].split(" ")[1]), at = null, piece = LEAST * 16, wait = 1;
+  let address = memory((kept) => kept[key].split(" ")[1]), at = null, safe = 0, piece = LEAST * 4, wait = 1;
 
   const next = () => {
     if (!address) {
@@ -162,19 +163,23 @@ async function sendOne(form, line, item) {
   while (at !== data.size) {
     while (line.isPaused) await line.rest(3600);
     line.say(line.words.sending);
-    const begun = performance.now(), answer = await next(), code = answer.status;
+    const isPiece = address && at !== null, begun = performance.now(), answer = await next(), code = answer.status;
     at = null;
     if (code >= 200 && code < 300) {
       address = answer.getResponseHeader("Location") ?? address;
       item.page = answer.getResponseHeader("Upload-Page") ?? item.page;
-      at = +answer.getResponseHeader("Upload-Offset");
+      at = safe = +answer.getResponseHeader("Upload-Offset");
       memory((kept) => { kept[key] = `${Date.now()} ${address}`; });
       dispatchEvent(new Event("seen"));
       line.show(item, at / data.size);
       /* A piece is what a line carries in a second or two: so little is lost when it breaks. */
-      piece = performance.now() - begun < 2000 ? Math.min(MOST, piece * 2) : Math.max(LEAST, piece / 2);
+      const fits = piece * Math.min(8, 1500 / (performance.now() - begun));
+      if (isPiece) piece = Math.round(Math.max(LEAST, Math.min(MOST, fits)));
       wait = 1;
-    } else if (address && (code === 404 || code === 410)) address = null;
+      continue;
+    }
+    line.show(item, safe / data.size);  /* what was on its way is not there */
+    if (address && (code === 404 || code === 410)) [address, safe] = [null, 0];
     else if (code === 401) return location.reload(), null;
     else if (code >= 400 && code < 500 && ![408, 409, 423, 429].includes(code)) {
       if (code === 413 || code === 415) form.items.drop(item);
@@ -184,7 +189,7 @@ async function sendOne(form, line, item) {
     } else if (code !== 409 && !line.isPaused) {
       if (code !== 423) line.say(line.words.waiting);
       await line.rest(wait);
-      [piece, wait] = [Math.max(LEAST, piece / 2), Math.min(30, wait * 2)];
+      [piece, wait] = [Math.max(LEAST, piece >> 1), Math.min(30, wait * 2)];
     }
   }
   memory((kept) => kept.removeItem(key));

@@ -13,6 +13,10 @@ MARK = "#"
 """Stands in the name of a draft, before digits: the store's client does not list such files."""
 LASTS = timedelta(hours=1)
 """A draft so old was left behind by a process that was killed."""
+ROOM = 256 * 1024
+"""Bytes written in one go: whole pages of a file, which cost the system half of what odd ends do."""
+STRIDE = 8 * ROOM
+"""Bytes after which the disk is asked to begin: who closes the file then waits for the last of them only."""
 
 
 class Draft:
@@ -27,16 +31,33 @@ class Draft:
             _make_folders(path.parent, top)
             descriptor = self._open()
         self._file = os.fdopen(descriptor, "wb")
+        self._room = memoryview(bytearray(ROOM))
+        self._filled = self._written = 0
 
     def _open(self) -> int:
         return os.open(self._draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
 
     def write(self, data: bytes) -> None:
         """Add to it."""
-        self._file.write(data)
+        rest = memoryview(data)
+        while rest:
+            some = rest[: ROOM - self._filled]
+            end = self._filled + len(some)
+            self._room[self._filled : end] = some
+            self._filled, rest = end, rest[len(some) :]
+            if end == ROOM:
+                self._pass_on()
+
+    def _pass_on(self) -> None:
+        self._file.write(self._room[: self._filled])
+        self._written += self._filled
+        self._filled = 0
+        if self._written % STRIDE == 0:
+            os.posix_fadvise(self._file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
 
     def close(self) -> None:
         """Put it in its place, over what is there; when this returns, no power cut takes it away."""
+        self._pass_on()
         self._file.flush()
         self._draft.replace(self._path)
         os.fsync(self._file.fileno())  # after the name was given: so a journal writes both in one go

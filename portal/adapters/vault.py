@@ -18,15 +18,16 @@ from obstore.store import LocalStore, S3Store
 
 from portal.adapters import drafts
 from portal.adapters.drafts import Draft
-from portal.sealing import Unsealable, new_key, open_stream, seal_stream
+from portal.sealing import Block, Unsealable, new_key, open_stream, seal_stream
 from portal.settings import Settings
 
 REQUEST_LIMIT = timedelta(seconds=10)
 """How long one request to a store may take, from connecting to the last byte of its answer."""
 
-_PART_BYTES = 8 * 1024 * 1024
-"""Most that is held in memory while writing. What is larger goes to S3 as a multipart upload; a cut one
-leaves sealed parts that nobody sees, which a lifecycle rule of the bucket clears away."""
+_PART_BYTES = 8 * 1024 * 1024 + 64 * 1024
+"""Most that is held in memory while writing to S3: a piece of an upload, sealed, goes in one request. What is
+larger goes as a multipart upload; a cut one leaves sealed parts that nobody sees, which a lifecycle rule of
+the bucket clears away."""
 
 _BLOCK_BYTES = 1024 * 1024
 """How much one request reads: a reader on a slow line then never outlasts a request's limit."""
@@ -73,7 +74,7 @@ class Vault:
         self._url = urlsplit(settings.store_url)
         self._folder = Path(unquote(self._url.path)) if self._url.scheme == "file" else None
 
-    def put(self, name: str, chunks: Iterable[bytes], *, key: bytes, context: str) -> Stored:
+    def put(self, name: str, chunks: Iterable[Block], *, key: bytes, context: str) -> Stored:
         """Seal `chunks` with `key`, bound to `context`, and keep them as `name`: whole or not at all.
 
         When it returns, a local object is on the disk (fsync). An error of `chunks` passes through and leaves
@@ -83,7 +84,7 @@ class Vault:
         self.lay(name, plain, key=key, context=context)
         return Stored(plain.size, plain.digest.hexdigest())
 
-    def lay(self, name: str, chunks: Iterable[bytes], *, key: bytes, context: str) -> None:
+    def lay(self, name: str, chunks: Iterable[Block], *, key: bytes, context: str) -> None:
         """The same for what nobody will know by its digest: its seal says whether it is whole."""
         with _faults_named():
             writer = self._writer(_checked(name))
@@ -200,12 +201,12 @@ class Vault:
 class _Measured:
     """Chunks that are counted and hashed as they pass."""
 
-    def __init__(self, chunks: Iterable[bytes]) -> None:
+    def __init__(self, chunks: Iterable[Block]) -> None:
         self.chunks = chunks
         self.size = 0
         self.digest = hashlib.sha256()
 
-    def __iter__(self) -> Iterator[bytes]:
+    def __iter__(self) -> Iterator[Block]:
         for chunk in self.chunks:
             self.size += len(chunk)
             self.digest.update(chunk)

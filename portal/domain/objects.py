@@ -6,15 +6,16 @@ from collections.abc import Iterable, Iterator
 from typing import Protocol
 
 from portal.db import COUNTER_BITS, new_id
+from portal.sealing import Block
 
 
 class Vault(Protocol):
     """Where sealed objects are kept. See adapters/vault.py."""
 
-    def put(self, name: str, chunks: Iterable[bytes], *, key: bytes, context: str) -> object:
+    def put(self, name: str, chunks: Iterable[Block], *, key: bytes, context: str) -> object:
         """Seal and keep an object; tells its digest."""
 
-    def lay(self, name: str, chunks: Iterable[bytes], *, key: bytes, context: str) -> None:
+    def lay(self, name: str, chunks: Iterable[Block], *, key: bytes, context: str) -> None:
         """Seal and keep an object."""
 
     def read(self, name: str, *, key: bytes, context: str) -> Iterator[bytes]:

@@ -3,8 +3,8 @@
 import hashlib
 import os
 import secrets
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, suppress
 from typing import IO, Any
 
 from flask import request
@@ -25,9 +25,11 @@ from portal.domain.papers import uploads, wholes
 from portal.domain.papers.uploads import CHUNK_BYTES, MOST_BYTES, Gathering, Held, OutOfStep, Upload
 from portal.domain.papers.wholes import Whole
 from portal.programme import DocumentKind
+from portal.sealing import Block
 from portal.web import current
 
 BLOCK_BYTES = 256 * 1024
+"""What is in memory of a file on its way: the same room again and again."""
 
 TOO_LARGE = _l(
     "The file is too large. One file can have up to %(most)d MB. Take a photo of the page and send that.",
@@ -90,24 +92,34 @@ def _size(file: FileStorage) -> int:
     return size
 
 
-def keep(session: Session, upload: Upload, case: Case, blocks: Sequence[bytes], *, by: Account) -> None:
-    """Store the next bytes and acknowledge them; with the last ones the file is a document. Commits.
+def keep(session: Session, upload: Upload, case: Case, blocks: Iterable[Block], *, by: Account) -> None:
+    """Store the next bytes as they come and acknowledge them; with the last ones it is a document. Commits.
 
-    To be called with no transaction open: nobody waits for the database while the store writes.
-    Raises Held, OutOfStep, TooLarge, Refused, NotFound, StoreDown.
+    To be called with no transaction open: nobody waits for the database while they come and are written.
+    Raises Held, OutOfStep, TooLarge, Refused, NotFound, StoreDown, and what `blocks` raises.
     """
-    db.is_light(session)  # what is held is let go after seconds anyhow
-    uploads.hold(session, upload)
-    session.commit()
-    try:
-        chunk = uploads.store(current.wiring().vault, upload, *blocks)
-    except BaseException:
-        uploads.let_go(session, upload)
-        session.commit()
-        raise
+    with ExitStack() as undone:
+        chunk = uploads.store(current.wiring().vault, upload, _and_held(session, upload, blocks, undone))
+        undone.pop_all()
     uploads.append(session, upload, chunk)
     if upload.received == upload.length:
         uploads.complete(session, upload, case, by=by)
+    session.commit()
+
+
+def _and_held(
+    session: Session, upload: Upload, blocks: Iterable[Block], undone: ExitStack
+) -> Iterator[Block]:
+    """The blocks; with the last of them others are kept out until they are stored, or it failed."""
+    yield from blocks
+    db.is_light(session)  # what is held is let go after seconds anyhow
+    uploads.hold(session, upload)
+    session.commit()
+    undone.callback(_let_go, session, upload)
+
+
+def _let_go(session: Session, upload: Upload) -> None:
+    uploads.let_go(session, upload)
     session.commit()
 
 
@@ -120,9 +132,8 @@ def store_file(
     case: Case, kind: DocumentKind, file: FileStorage, *, milestone_id: int | None, by: Account
 ) -> Whole:
     """Seal a file that came with a form into the store, whole, with no transaction open. Raises StoreDown."""
-    file.stream.seek(0)
     about: Any = {"kind": kind, "file_name": file.filename or "", "milestone_id": milestone_id, "by": by}
-    return wholes.store(current.wiring().vault, case, file.stream.read(), **about)
+    return wholes.store(current.wiring().vault, case, runs(file.stream), length=_size(file), **about)
 
 
 def keep_file(
@@ -189,19 +200,28 @@ def _keep_all(session: Session, upload: Upload, case: Case, file: FileStorage, b
             keep(session, upload, case, blocks, by=by)
 
 
-def runs(stream: IO[bytes]) -> Iterator[list[bytes]]:
-    """What comes, in runs of CHUNK_BYTES, each in small blocks: they are never copied into one.
+def runs(stream: IO[bytes]) -> Iterator[Iterator[Block]]:
+    """What comes, in runs of CHUNK_BYTES; a run is to be taken whole before the next one is asked for.
 
-    When the line is cut, what came before is the last run.
+    When the line is cut, what came before ends the last run.
     """
-    held: list[bytes] = []
+    room = memoryview(bytearray(BLOCK_BYTES))
+    while came := _fill(room, stream):
+        yield _run(stream, room, came)
+
+
+def _run(stream: IO[bytes], room: memoryview, came: int) -> Iterator[Block]:
     missing = CHUNK_BYTES
+    while came:
+        yield room[:came]
+        missing -= came
+        came = _fill(room[:missing], stream)
+
+
+def _fill(room: memoryview, stream: Any) -> int:
+    """How much came: as much as there is room for, but at the end."""
+    filled = 0
     with suppress(ClientDisconnected):
-        while came := stream.read(min(missing, BLOCK_BYTES)):
-            held.append(came)
-            missing -= len(came)
-            if not missing:
-                yield held
-                held, missing = [], CHUNK_BYTES
-    if held:
-        yield held
+        while came := stream.readinto(room[filled:]):
+            filled += came
+    return filled

@@ -101,6 +101,20 @@ def test_what_was_put_is_read(vault: Vault, size: int) -> None:
     assert whole(vault, "a1") == plain
 
 
+def test_what_comes_through_one_room_is_kept_as_it_came(vault: Vault) -> None:
+    plain, room = os.urandom(1_500_000), bytearray(CHUNK * 3)
+
+    def blocks() -> Iterator[memoryview]:
+        for start in range(0, len(plain), len(room)):
+            block = plain[start : start + len(room)]
+            room[: len(block)] = block
+            yield memoryview(room)[: len(block)]
+
+    vault.lay("a1", blocks(), key=KEY, context="documents.1")
+
+    assert whole(vault, "a1") == plain
+
+
 def test_the_store_holds_no_plain_bytes(vault: Vault, raw: RawStore) -> None:
     put(vault, "a1", b"Ivanova" * 1000)
 

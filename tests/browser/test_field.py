@@ -53,7 +53,7 @@ def fill_in(page: Page) -> None:
 
 
 def choose(page: Page) -> None:
-    page.get_by_label("Photos or PDFs").set_input_files(
+    page.get_by_label("Choose photos or PDFs").set_input_files(
         {"name": "machine.jpg", "mimeType": "image/jpeg", "buffer": photo()}
     )
 

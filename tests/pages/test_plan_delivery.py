@@ -192,6 +192,19 @@ def test_a_problem_may_come_with_a_photo_and_one_more_later(cast, enter, session
     assert [one.kind for one in sent] == [DocumentKind.DELIVERY_PHOTO] * 2
 
 
+def test_a_problem_told_by_two_taps_is_one_problem_with_one_photo(cast, enter, session, paid):
+    browser, told = enter(cast.amina), {"words": "It is broken", "seen": str(paid.version), "once": "shown"}
+
+    taps = [
+        browser.post(place(paid, "problem"), data={**told, "file": (io.BytesIO(photo()), "broken.jpg")})
+        for _tap in range(2)
+    ]
+    sent = [one for one in proofs.of_payment(session, paid.id) if one.sender_id == cast.amina.id]
+
+    assert [(tap.status_code, tap.location) for tap in taps] == [(303, place(paid))] * 2
+    assert len(sent) == 1
+
+
 @pytest.mark.parametrize(("answer", "status"), [("problem", 422), ("photo", 415)])
 def test_a_file_that_is_no_photo_is_told_and_kept_nowhere(cast, enter, session, paid, answer, status):
     if answer == "photo":

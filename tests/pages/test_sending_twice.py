@@ -5,6 +5,7 @@ import re
 
 from sqlalchemy import func, select
 
+from portal.domain.cases import CaseState
 from portal.domain.documents import Document
 from portal.domain.papers.uploads import Upload
 from tests.samples import photo
@@ -39,3 +40,15 @@ def test_a_page_added_twice_by_two_taps_is_one_page(cast, enter, session):
         amina.post(pages, data={"file": (io.BytesIO(photo()), "a.jpg"), "once": shown})
 
     assert session.scalar(select(func.count()).select_from(Upload)) == 1
+
+
+def test_a_scan_sent_twice_by_two_taps_is_one_paper(cast, enter, session):
+    case = cast.case(CaseState.IN_REVIEW)
+    clara, address = enter(cast.clara), f"/en/counsellor/cases/{case.reference}/documents"
+    shown = SHOWN.search(clara.get(f"{address}/new").text).group(1)
+
+    for _tap in range(2):
+        scan = {"kind": "consent_signed", "file": (io.BytesIO(photo()), "a.jpg"), "once": shown}
+        assert clara.post(f"{address}/new", data=scan).location == address
+
+    assert session.scalar(select(func.count()).where(Document.case_id == case.id)) == 1

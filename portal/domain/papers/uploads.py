@@ -1,7 +1,7 @@
 """Uploads: files on their way in, chunk by chunk, each acknowledged only when it is safe."""
 
 import secrets
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,6 +10,7 @@ from sqlalchemy import (
     LargeBinary,
     String,
     UniqueConstraint,
+    bindparam,
     delete,
     func,
     select,
@@ -29,11 +30,11 @@ from portal.domain.objects import Vault
 from portal.domain.papers import admission
 from portal.domain.support import photos, quotations
 from portal.programme import DocumentKind
-from portal.sealing import SealedText, in_use, new_key
+from portal.sealing import Block, SealedText, in_use, new_key
 
 MOST_BYTES = 25 * 1024 * 1024
-CHUNK_BYTES = 4 * 1024 * 1024
-"""Most that is sealed, stored and acknowledged in one go, and so most of one upload that is in memory."""
+CHUNK_BYTES = 8 * 1024 * 1024
+"""Most that is sealed, stored and acknowledged in one go: as it comes, so none of it waits in memory."""
 HELD_FOR = timedelta(seconds=5)
 """How long somebody who stores the next bytes keeps others out, should they never finish."""
 LASTS = timedelta(days=7)
@@ -113,6 +114,24 @@ class Chunk(Base):
     store_name: Mapped[str] = mapped_column(String(64))
 
 
+# Built once: on the way of every piece it costs more to say them than to do them.
+_is_as_read = (Upload.id == bindparam("upload"), Upload.received == bindparam("at"))
+_HOLD = (
+    update(Upload)
+    .where(*_is_as_read, Upload.held_until.is_(None) | (Upload.held_until < bindparam("moment")))
+    .values(held_until=bindparam("until"))
+    .returning(Upload.id)
+    .execution_options(synchronize_session=False)
+)
+_MOVE = (
+    update(Upload)
+    .where(*_is_as_read)
+    .values(received=bindparam("end"), held_until=None, expires_at=bindparam("last"))
+    .returning(Upload)
+    .execution_options(synchronize_session=False, populate_existing=True)
+)
+
+
 class TooLarge(Exception):
     """The file has more bytes than a document may have, or none."""
 
@@ -165,7 +184,7 @@ def begin(
         raise TooLarge(str(length))
     check_room(session, case, length)
     sent_before = select(Upload).where(Upload.token_hash == token_hash(token), Upload.account_id == by.id)
-    if known := session.scalar(sent_before):
+    if token and (known := session.scalar(sent_before)):
         return known, token
     token = token or secrets.token_urlsafe(24)
     upload = Upload(
@@ -237,18 +256,8 @@ def hold(session: Session, upload: Upload) -> None:
     Raises Held while somebody else stores, OutOfStep when they did, NotFound when the upload was given up.
     """
     moment = now()
-    taken = session.scalar(
-        update(Upload)
-        .where(
-            Upload.id == upload.id,
-            Upload.received == upload.received,
-            Upload.held_until.is_(None) | (Upload.held_until < moment),
-        )
-        .values(held_until=moment + HELD_FOR)
-        .returning(Upload.id)
-        .execution_options(synchronize_session=False)
-    )
-    if taken is None:
+    found = {"upload": upload.id, "at": upload.received, "moment": moment, "until": moment + HELD_FOR}
+    if session.scalar(_HOLD, found) is None:
         received = session.scalar(select(Upload.received).where(Upload.id == upload.id))
         if received is None:
             raise NotFound("upload")
@@ -266,18 +275,24 @@ def let_go(session: Session, upload: Upload) -> None:
     session.execute(mine.values(held_until=None).execution_options(synchronize_session=False))
 
 
-def store(vault: Vault, upload: Upload, *blocks: bytes) -> Chunk:
-    """Put the next bytes into the vault, outside of any transaction. Raises TooLarge."""
-    size = sum(map(len, blocks))
-    if upload.received + size > upload.length:
-        raise TooLarge(str(upload.received + size))
-    chunk = Chunk(
-        upload_id=upload.id,
-        start=upload.received,
-        size=size,
-        store_name=objects.new_name("uploads"),
-    )
-    vault.lay(chunk.store_name, blocks, key=upload.key, context=chunk_context(chunk))
+def store(vault: Vault, upload: Upload, blocks: Iterable[Block]) -> Chunk:
+    """Put the next bytes into the vault as they come, outside of any transaction.
+
+    Raises TooLarge, and what `blocks` raises: then nothing is stored.
+    """
+    chunk = Chunk(upload_id=upload.id, start=upload.received, store_name=objects.new_name("uploads"))
+    end = chunk.start
+
+    def counted() -> Iterator[Block]:
+        nonlocal end
+        for block in blocks:
+            end += len(block)
+            if end > upload.length:
+                raise TooLarge(str(end))
+            yield block
+
+    vault.lay(chunk.store_name, counted(), key=upload.key, context=chunk_context(chunk))
+    chunk.size = end - chunk.start
     return chunk
 
 
@@ -288,14 +303,8 @@ def append(session: Session, upload: Upload, chunk: Chunk) -> None:
     """
     if upload.gathering_id is not None:  # always locked before its pages: so nobody waits in a circle
         session.execute(select(Gathering.id).where(Gathering.id == upload.gathering_id).with_for_update())
-    moved = session.scalar(
-        update(Upload)
-        .where(Upload.id == upload.id, Upload.received == chunk.start)
-        .values(received=chunk.start + chunk.size, held_until=None, expires_at=now() + LASTS)
-        .returning(Upload)
-        .execution_options(synchronize_session=False, populate_existing=True)
-    )
-    if moved is None:
+    found = {"upload": upload.id, "at": chunk.start, "end": chunk.start + chunk.size, "last": now() + LASTS}
+    if session.scalar(_MOVE, found) is None:
         received = session.scalar(select(Upload.received).where(Upload.id == upload.id))
         raise NotFound("upload") if received is None else OutOfStep(received)
     session.add(chunk)

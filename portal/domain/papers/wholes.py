@@ -1,6 +1,7 @@
 """Files that come whole, kept in one transaction with what is said about them: all of it or nothing."""
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -13,10 +14,10 @@ from portal.domain.documents import Document
 from portal.domain.errors import NotAllowed, NotFound, Reason, Refused
 from portal.domain.objects import Vault
 from portal.domain.papers import admission, uploads
-from portal.domain.papers.uploads import CHUNK_BYTES, LASTS, MOST_BYTES, Chunk, TooLarge, Upload
+from portal.domain.papers.uploads import LASTS, MOST_BYTES, Chunk, OutOfStep, TooLarge, Upload
 from portal.domain.permissions import Act, require
 from portal.programme import DocumentKind
-from portal.sealing import in_use, new_key
+from portal.sealing import Block, in_use, new_key
 
 
 @dataclass(frozen=True)
@@ -30,16 +31,20 @@ class Whole:
 def store(
     vault: Vault,
     case: Case,
-    data: bytes,
+    runs: Iterable[Iterable[Block]],
     *,
+    length: int,
     kind: DocumentKind,
     file_name: str,
     milestone_id: int | None,
     by: Account,
 ) -> Whole:
-    """Put a file into the vault, outside of any transaction. Raises TooLarge, also for an empty one."""
-    if not 0 < len(data) <= MOST_BYTES:
-        raise TooLarge(str(len(data)))
+    """Put a file of `length` bytes into the vault as it comes, outside of any transaction.
+
+    Raises TooLarge, also for an empty one, and OutOfStep when fewer bytes come.
+    """
+    if not 0 < length <= MOST_BYTES:
+        raise TooLarge(str(length))
     upload = Upload(
         token_hash=token_hash(secrets.token_urlsafe(24)),
         account_id=by.id,
@@ -47,15 +52,17 @@ def store(
         milestone_id=milestone_id,
         kind=kind,
         file_name=uploads.clean_name(file_name),
-        length=len(data),
+        length=length,
         received=0,
         expires_at=now() + LASTS,
     )
     upload.wrapped_key = in_use().seal(new_key(), context=f"uploads.key.{upload.id}")
     chunks = []
-    for start in range(0, len(data), CHUNK_BYTES):
-        chunks.append(uploads.store(vault, upload, data[start : start + CHUNK_BYTES]))
+    for blocks in runs:
+        chunks.append(uploads.store(vault, upload, blocks))
         upload.received += chunks[-1].size
+    if not upload.is_here:
+        raise OutOfStep(upload.received)
     return Whole(upload, tuple(chunks))
 
 

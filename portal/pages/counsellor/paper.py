@@ -34,7 +34,7 @@ class Scan(Form):
     """A photo or PDF, and what it is."""
 
     kind = Menu(_l("Which document is it?"), DocumentKind, [chosen()], among=ON_PAPER)
-    file = FileSent(_l("Photo or PDF"), [Needed(_l("Choose a file."))])
+    file = FileSent(_l("Choose a photo or PDF"), [Needed(_l("Choose a file."))])
 
 
 @bp.get("/cases/<reference>/documents/new")

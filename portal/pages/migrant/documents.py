@@ -119,6 +119,7 @@ def show(document_id: int) -> ResponseReturnValue:
         doubts=_doubts(document),
         number=receipts.number(document),
         course=receipts.course(session, my_case(), [document])[document.id],
+        may_send=documents.may_send(my_case(), by=current.viewer()),
     )
 
 

@@ -23,7 +23,7 @@ from portal.domain.support import (
     rates,
     spending,
 )
-from portal.domain.support.parts import Milestone, Payment
+from portal.domain.support.parts import Milestone, Payment, PaymentState
 from portal.domain.support.plans import Plan, PlanState
 from portal.pages.migrant import delivery
 from portal.pages.migrant.rooms import my_case
@@ -196,7 +196,7 @@ class ProblemForm(Form):
     """What is wrong with a payment or with what it bought, perhaps with a picture of it."""
 
     words = Paragraph(_l("What is wrong?"), [needed()])
-    file = FileSent(_l("A photo of it"))
+    file = FileSent(_l("Choose a photo or PDF"))
 
 
 class PhotoForm(Form):
@@ -225,14 +225,20 @@ def confirm(payment_id: int, answer: str) -> ResponseReturnValue:
 
 @bp.post(f"/payments/<{NUMBER}:payment_id>/problem")
 def tell_problem(payment_id: int) -> ResponseReturnValue:
-    """Something is wrong with it, in the returnee's words; a picture comes after the words are safe."""
+    """Something is wrong with it, in the returnee's words; a picture comes after the words are safe.
+
+    The same words once more (two taps on a slow line) are the same problem.
+    """
     session, form, case = current.db_session(), ProblemForm(), my_case()
     found = _payment(case, payment_id)
-    steps.refuse_stale(found, request.form.get("seen", type=int))
+    is_told = found.state is PaymentState.PROBLEM and found.words == form.words.data
+    if not is_told:
+        steps.refuse_stale(found, request.form.get("seen", type=int))
     if not form.validate_on_submit():
         return again("migrant/payment.html", **_payment_page(found), form=form)
-    grants.advance_payment(session, found, Act.PAYMENT_PROBLEM, by=current.viewer(), note=form.words.data)
-    session.commit()
+    if not is_told:
+        grants.advance_payment(session, found, Act.PAYMENT_PROBLEM, by=current.viewer(), note=form.words.data)
+        session.commit()
     if form.file.data:
         _keep(case, found, form.file.data)
     return redirect(url_for(".payment", payment_id=found.id), 303)

@@ -34,7 +34,7 @@ MOST_FILES = 5
 class UpdateForm(Form):
     """Photos, what they show, the steps that they prove, and words."""
 
-    photos = FilesSent(_l("Photos or PDFs"), most=MOST_FILES)
+    photos = FilesSent(_l("Choose photos or PDFs"), most=MOST_FILES)
     kind = Menu(_l("What do they show?"), DocumentKind, [chosen()], among=KINDS)
     steps = SelectMultipleField(
         _l("What is done?"),

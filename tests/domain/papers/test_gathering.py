@@ -22,7 +22,7 @@ def _page(cast, case, gathering, wiring, *, data: bytes = b"\xff\xd8\xff page"):
     upload, _token = papers.add(
         cast.session, gathering, case, length=len(data), file_name="page.jpg", by=cast.amina
     )
-    uploads.append(cast.session, upload, uploads.store(wiring.vault, upload, data))
+    uploads.append(cast.session, upload, uploads.store(wiring.vault, upload, [data]))
     uploads.complete(cast.session, upload, case, by=cast.amina)
     cast.session.commit()
     return upload
@@ -40,7 +40,7 @@ def test_pieces_that_arrive_while_pages_are_moved_neither_wait_in_a_circle_nor_a
 
     def bring(own) -> None:
         mine = own.get_one(uploads.Upload, coming.id)
-        uploads.append(own, mine, uploads.store(wiring.vault, mine, bytes(1000)))
+        uploads.append(own, mine, uploads.store(wiring.vault, mine, [bytes(1000)]))
 
     def shuffle(own) -> None:
         papers.move(own, own.get_one(uploads.Gathering, gathering.id), first.id, 1, by=cast.amina)

@@ -49,7 +49,8 @@ def picture(wiring, case, by):
     return wholes.store(
         wiring.vault,
         case,
-        b"picture",
+        [[b"picture"]],
+        length=7,
         kind=DocumentKind.DELIVERY_PHOTO,
         file_name="shop.jpg",
         milestone_id=None,

@@ -37,7 +37,8 @@ def photo(wiring, cast, case):
         return wholes.store(
             wiring.vault,
             of,
-            b"picture",
+            [[b"picture"]],
+            length=7,
             kind=DocumentKind.DELIVERY_PHOTO,
             file_name="machine.jpg",
             milestone_id=step.id,

@@ -35,7 +35,7 @@ def _begin(cast, case, *, length=10, kind=DocumentKind.PASSPORT, by=None, **more
 
 def _bring(cast, wiring, upload, *pieces):
     for piece in pieces:
-        uploads.append(cast.session, upload, uploads.store(wiring.vault, upload, piece))
+        uploads.append(cast.session, upload, uploads.store(wiring.vault, upload, [piece]))
 
 
 def _read(cast, wiring, upload):
@@ -56,8 +56,8 @@ def test_what_was_acknowledged_is_read_back_as_it_was_sent(cast, case, wiring):
 
 def test_of_two_requests_with_the_same_bytes_the_second_is_told_where_to_go_on(cast, case, wiring):
     upload, _token = _begin(cast, case)
-    first = uploads.store(wiring.vault, upload, b"01234")
-    second = uploads.store(wiring.vault, upload, b"01234")
+    first = uploads.store(wiring.vault, upload, [b"01234"])
+    second = uploads.store(wiring.vault, upload, [b"01234"])
     uploads.append(cast.session, upload, first)
 
     with pytest.raises(OutOfStep) as out_of_step:
@@ -71,7 +71,7 @@ def test_more_bytes_than_announced_are_not_kept(cast, case, wiring):
     upload, _token = _begin(cast, case, length=4)
 
     with pytest.raises(TooLarge):
-        uploads.store(wiring.vault, upload, b"01234")
+        uploads.store(wiring.vault, upload, [b"01234"])
 
     assert list(wiring.vault.names("uploads")) == []
 
@@ -99,7 +99,7 @@ def test_each_piece_gives_time_for_the_next(cast, case, wiring):
 
 def test_nothing_is_appended_to_an_upload_that_was_given_up(cast, case, wiring):
     upload, _token = _begin(cast, case)
-    chunk = uploads.store(wiring.vault, upload, b"01234")
+    chunk = uploads.store(wiring.vault, upload, [b"01234"])
     uploads.forget(cast.session, upload)
 
     with pytest.raises(NotFound):
