@@ -6,6 +6,8 @@ everything on both, as before a release; `sqlite` or `postgresql` runs all of it
 
 import inspect
 import os
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from zlib import crc32
 
@@ -30,7 +32,13 @@ def _is_left_out(item: pytest.Item, chosen: str) -> bool:
     if not isinstance(item, pytest.Function) or HERE not in item.path.parents:
         return False
     kind = item.callspec.params.get("database_kind") if hasattr(item, "callspec") else None
-    if kind is None or any(word in inspect.getsource(item.function) for word in AT_ONCE):
+    if kind is None or _is_about_the_database(item.function):
         return False
     name = item.nodeid.replace(str(kind), "")
     return kind != (chosen or ("postgresql" if crc32(name.encode()) % 2 else "sqlite"))
+
+
+@cache
+def _is_about_the_database(test: Callable[..., object]) -> bool:
+    source = inspect.getsource(test)
+    return any(word in source for word in AT_ONCE)
