@@ -28,6 +28,9 @@ from portal.wiring import Wiring
 from tests import servers
 from tests.cast import Cast
 from tests.cast import enter as cast_enter
+from tests.halves import pytest_collection_modifyitems
+
+__all__ = ["pytest_collection_modifyitems"]
 
 MEMORY, ROOM = Path("/dev/shm"), 4 * 2**30  # noqa: S108 - where memory is a folder on every Linux
 if "TMPDIR" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM:

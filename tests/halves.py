@@ -1,7 +1,9 @@
-"""What a noun does is tested on one database each: half on SQLite, half on PostgreSQL, by the names of tests.
+"""Which tests run on one database only: half of them on SQLite, half on PostgreSQL, by their names.
 
-What several people do at once is tested on both: there the databases differ. `KODUTEE_TEST_DATABASE=all` runs
-everything on both, as before a release; `sqlite` or `postgresql` runs all of it on one.
+What a noun does (tests/domain) and what every page does (tests/web) is hardly the database's business. What
+several people do at once is, and what is sent to break in: there the databases differ, and too much hangs on
+what another organisation may not see. Those run on both. `KODUTEE_TEST_DATABASE=all` runs everything on both,
+as before a release; `sqlite` or `postgresql` runs all of it on one.
 """
 
 import inspect
@@ -13,9 +15,10 @@ from zlib import crc32
 
 import pytest
 
-HERE = Path(__file__).parent
+FOLDERS = [Path(__file__).parent / name for name in ("domain", "web")]
 AT_ONCE = ("at_once", "ThreadPoolExecutor", "Thread(", "IntegrityError", "run_state_machine_as_test")
 """Words in a test that tell that the database itself matters."""
+ON_BOTH = {"test_attacks.py", "test_errors.py", "test_other_organisation.py"}
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -29,10 +32,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _is_left_out(item: pytest.Item, chosen: str) -> bool:
-    if not isinstance(item, pytest.Function) or HERE not in item.path.parents:
+    if not isinstance(item, pytest.Function) or not set(FOLDERS) & set(item.path.parents):
         return False
     kind = item.callspec.params.get("database_kind") if hasattr(item, "callspec") else None
-    if kind is None or _is_about_the_database(item.function):
+    if kind is None or item.path.name in ON_BOTH or _is_about_the_database(item.function):
         return False
     name = item.nodeid.replace(str(kind), "")
     return kind != (chosen or ("postgresql" if crc32(name.encode()) % 2 else "sqlite"))
