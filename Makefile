@@ -11,6 +11,9 @@ PIN := ../$(BIN)/uv pip compile -q --generate-hashes --python-version 3.11 \
 EXTRACT := $(BIN)/pybabel -q extract -F pyproject.toml -k _l -k lazy_gettext -k lazy_ngettext:1,2 -k lazy_pgettext:1c,2 \
 	--add-location=file --sort-by-file --project=kodutee --copyright-holder="" -o build/messages.pot .
 
+# Some images set it; then each process that a test starts would compile the whole portal first.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help run test check .types .rules translate migrate bench lock
 .DELETE_ON_ERROR:
 
