@@ -11,7 +11,10 @@ PIN := ../$(BIN)/uv pip compile -q --generate-hashes --python-version 3.11 \
 EXTRACT := $(BIN)/pybabel -q extract -F pyproject.toml -k _l -k lazy_gettext -k lazy_ngettext:1,2 -k lazy_pgettext:1c,2 \
 	--add-location=file --sort-by-file --project=kodutee --copyright-holder="" -o build/messages.pot .
 
-.PHONY: help run test check translate migrate bench lock
+# Some images set it; then each process that a test starts would compile the whole portal first.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: help run test check .types .rules translate migrate bench lock
 .DELETE_ON_ERROR:
 
 help: ## print this list
@@ -23,12 +26,17 @@ run: .venv/.run $(MO) ## start the demonstration at http://localhost:8000 (PORT=
 test: .venv/.dev $(MO) ## run every test, on real databases, stores and browsers (ARGS="-k word": some)
 	@setup/debian
 	@$(MAKE) --no-print-directory $(TUS)
-	$(BIN)/pytest -n auto --maxprocesses 4 --dist worksteal $(ARGS)
+	$(BIN)/pytest -n auto --maxprocesses 4 --dist loadgroup $(ARGS)
 
 check: .venv/.dev $(MO) ## what must hold before a change is handed in, in a minute
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	@$(MAKE) --no-print-directory --output-sync=target -j 2 .types .rules
+
+.types:
 	$(BIN)/mypy
+
+.rules:
 	rm -rf $(SCRATCH) && mkdir -p $(SCRATCH)
 	KODUTEE_VAR=$(SCRATCH) $(BIN)/alembic upgrade head
 	KODUTEE_VAR=$(SCRATCH) $(BIN)/alembic check

@@ -1,5 +1,6 @@
 """What every test may ask for: real servers, fresh databases, people, and the portal itself."""
 
+import gc
 import os
 import shutil
 import tempfile
@@ -28,11 +29,20 @@ from portal.wiring import Wiring
 from tests import servers
 from tests.cast import Cast
 from tests.cast import enter as cast_enter
+from tests.halves import pytest_collection_modifyitems
+
+__all__ = ["pytest_collection_modifyitems"]
 
 MEMORY, ROOM = Path("/dev/shm"), 4 * 2**30  # noqa: S108 - where memory is a folder on every Linux
 if "TMPDIR" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM:
     # Thousands of small databases, each commit waited for: a busy disk may take longer than a lock waits.
     os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays until the end: it need not be looked through for garbage."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

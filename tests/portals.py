@@ -5,9 +5,9 @@ import re
 import socket
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -41,13 +41,34 @@ class Piece:
     received: int | None = None
 
 
+_made: dict[Hashable, Flask] = {}
+
+
+def plugged(wiring: Wiring) -> Flask:
+    """The portal with these plugs; made once in a process for the same settings.
+
+    To make one anew, its addresses and all its templates, takes longer than many a test.
+    """
+    settings = replace(wiring.settings, database_url="", store_url="", public_url="")
+    key = (settings, wiring.settings.secure, id(wiring.programme), id(wiring.keyring))
+    if key not in _made:
+        _made[key] = create_app(wiring.settings, wiring=wiring)
+    app = _made[key]
+    app.extensions["wiring"] = wiring
+    return app
+
+
 @contextmanager
 def portal_server(wiring: Wiring, port: int = 0) -> Iterator[RunningPortal]:
     """The portal in a real web server, as long as the block lasts; on any free port unless told."""
-    app, pieces = create_app(wiring.settings, wiring=wiring), []
-    app.wsgi_app = _noting(app.wsgi_app, pieces)  # type: ignore[method-assign]
-    with serving(app, "127.0.0.1", port) as url, working(wiring):
-        yield RunningPortal(url, app, pieces)
+    app, pieces = plugged(wiring), []
+    within = app.wsgi_app
+    app.wsgi_app = _noting(within, pieces)  # type: ignore[method-assign]
+    try:
+        with serving(app, "127.0.0.1", port) as url, working(wiring):
+            yield RunningPortal(url, app, pieces)
+    finally:
+        app.wsgi_app = within  # type: ignore[method-assign]
 
 
 def _noting(within: Any, pieces: list[Piece]) -> Callable[..., Iterable[bytes]]:

@@ -61,7 +61,10 @@ def _found(session: Session, kind: type[Made], key: Hashable, make: Callable[[],
     known = _memories.get(key)
     if known is None or known.on != today():
         return _made(session, kind, key, make)
-    if not _put_back(session, known):
+    # Who somebody is depends on nobody else; what became of a case, on everybody in it.
+    met = _met(session) if kind is Case else {}
+    are_as_they_were = all(met.get(row["id"], row) == row for rows in known.people.values() for row in rows)
+    if not are_as_they_were or not _put_back(session, known, met):
         return make()
     return session.get_one(kind, known.number)
 
@@ -101,21 +104,23 @@ def _written(before: Rows, after: Rows) -> Rows | None:
     return {table: rows for table, rows in new.items() if rows}
 
 
-def _put_back(session: Session, memory: Memory) -> bool:
-    """Write the rows; False, and nothing written, when somebody who is there is not as they were then."""
+def _met(session: Session) -> dict[int, Mapping[str, Any]]:
+    """The rows of everybody who is there, by their numbers."""
+    there = _rows(session.connection(), PEOPLE)
+    session.commit()
+    return {row["id"]: row for rows in there.values() for row in rows}
+
+
+def _put_back(session: Session, memory: Memory, met: Mapping[int, object]) -> bool:
+    """Write the rows of who is not there; False, and nothing written, when the test made one of that name."""
     connection = session.connection()
-    there = _rows(connection, PEOPLE)
-    met = {row["id"]: row for rows in there.values() for row in rows}
-    if any(met.get(row["id"], row) != row for rows in memory.people.values() for row in rows):
-        session.commit()
-        return False
     try:
         connection.execute(text(UNORDERED[connection.dialect.name]))
         for table, rows in memory.rows.items():
             if new := [row for row in rows if row["id"] not in met]:
                 connection.execute(table.insert(), new)
         session.commit()
-    except IntegrityError:  # somebody of that name was made by the test itself
+    except IntegrityError:
         session.rollback()
         return False
     return True

@@ -15,6 +15,9 @@ from sqlalchemy import create_engine, text
 from portal.sealing import Keyring
 from tests.servers import free_port
 
+# One worker makes what several of them copy.
+pytestmark = pytest.mark.xdist_group("portal demo")
+
 
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
@@ -23,20 +26,37 @@ def environment(tmp_path: Path) -> dict[str, str]:
     return {**kept, "KODUTEE_VAR": str(tmp_path / "var"), "KODUTEE_PORT": str(free_port())}
 
 
+def made_by(command: str, folder: Path, **more: str) -> Path:
+    """What this command makes below an empty folder."""
+    kept = {name: text for name, text in os.environ.items() if not name.startswith("KODUTEE_")}
+    made = portal({**kept, **more, "KODUTEE_VAR": str(folder)}, command)
+    assert made.returncode == 0, made.stderr
+    return folder
+
+
 @pytest.fixture(scope="module")
 def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What `portal demo` made, once, to be copied."""
-    folder = tmp_path_factory.mktemp("demonstration") / "var"
-    kept = {name: text for name, text in os.environ.items() if not name.startswith("KODUTEE_")}
-    made = portal({**kept, "KODUTEE_VAR": str(folder)}, "demo")
-    assert made.returncode == 0, made.stderr
-    return folder
+    return made_by("demo", tmp_path_factory.mktemp("demonstration") / "var", KODUTEE_DEMO="1")
+
+
+@pytest.fixture(scope="module")
+def empty_house(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What `portal migrate` made, once, to be copied."""
+    return made_by("migrate", tmp_path_factory.mktemp("migrated") / "var")
 
 
 @pytest.fixture
 def furnished(environment: dict[str, str], demonstration: Path) -> dict[str, str]:
     """A portal of its own, with the people of the demonstration."""
     shutil.copytree(demonstration, environment["KODUTEE_VAR"])
+    return environment
+
+
+@pytest.fixture
+def empty(environment: dict[str, str], empty_house: Path) -> dict[str, str]:
+    """A portal of its own, in which nobody is yet."""
+    shutil.copytree(empty_house, environment["KODUTEE_VAR"])
     return environment
 
 
@@ -50,15 +70,13 @@ def portal(environment, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_the_demonstration_prints_its_accounts_and_its_journal_is_whole(environment):
-    environment["KODUTEE_DEMO"] = "1"
+def test_the_demonstration_prints_its_accounts_and_its_journal_is_whole(furnished):
+    furnished["KODUTEE_DEMO"] = "1"
 
-    made = portal(environment, "demo")
-    listed = portal(environment, "demo", "accounts", "--json")
-    verified = portal(environment, "journal", "verify")
+    listed = portal(furnished, "demo", "accounts", "--json")
+    verified = portal(furnished, "journal", "verify")
 
     accounts = [json.loads(line) for line in listed.stdout.splitlines()]
-    assert made.returncode == 0, made.stderr
     assert {account["role"] for account in accounts} == {
         "migrant", "family", "counsellor", "approver", "partner", "manager", "auditor"
     }  # fmt: skip
@@ -106,14 +124,12 @@ def test_every_fault_of_the_settings_is_named_at_once(environment):
     ]  # fmt: skip
 
 
-def test_an_invitation_is_a_link_for_one_person(environment):
-    portal(environment, "migrate")
-
-    told = invite(environment, "counsellor", "clara@example.org")
-    listed = portal(environment, "people", "list")
+def test_an_invitation_is_a_link_for_one_person(empty):
+    told = invite(empty, "counsellor", "clara@example.org")
+    listed = portal(empty, "people", "list")
 
     assert told.returncode == 0, told.stderr
-    assert f":{environment['KODUTEE_PORT']}/en/invitation/" in told.stdout
+    assert f":{empty['KODUTEE_PORT']}/en/invitation/" in told.stdout
     assert listed.stdout.splitlines()[1].split() == ["counsellor", "invited", "clara@example.org", "Somebody"]
 
 
@@ -129,10 +145,8 @@ def invite(environment, role, email):
         ("auditor", "clara", "This is not an e-mail address."),
     ],
 )
-def test_who_cannot_be_invited_is_not(environment, role, email, words):
-    portal(environment, "migrate")
-
-    told = invite(environment, role, email)
+def test_who_cannot_be_invited_is_not(empty, role, email, words):
+    told = invite(empty, role, email)
 
     assert (told.returncode, told.stdout) == (1, "")
     assert words in told.stderr

@@ -11,14 +11,13 @@ from PIL import ExifTags, Image
 from playwright.sync_api import Page, expect
 from sqlalchemy import delete, select
 
-from portal import create_app
 from portal.domain.access.sign_in import SignIn
 from portal.domain.documents import Document
 from portal.domain.papers import uploads
 from portal.server import serving
 from portal.wiring import Wiring
 from tests.browsers import signed_cookie
-from tests.portals import BadLine, RunningPortal, portal_server
+from tests.portals import BadLine, RunningPortal, plugged, portal_server
 from tests.samples import photo
 
 pytestmark = pytest.mark.browser
@@ -43,7 +42,7 @@ def portal(wiring) -> Iterator[RunningPortal]:
 @pytest.fixture
 def quiet_portal(wiring) -> Iterator[tuple[RunningPortal, Wiring]]:
     """A portal whose worker sleeps: what was sent is still there as it came."""
-    app = create_app(wiring.settings, wiring=wiring)
+    app = plugged(wiring)
     with serving(app, "127.0.0.1", 0) as url:
         yield RunningPortal(url, app, []), wiring
 
