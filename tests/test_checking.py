@@ -45,7 +45,7 @@ def send(cast, case, wiring, session):
         )
         for at in range(0, len(data), uploads.CHUNK_BYTES):
             piece = data[at : at + uploads.CHUNK_BYTES]
-            uploads.append(session, upload, uploads.store(wiring.vault, upload, piece))
+            uploads.append(session, upload, uploads.store(wiring.vault, upload, [piece]))
         document = uploads.complete(session, upload, case, by=cast.amina)
         session.commit()
         return document
@@ -249,7 +249,7 @@ def test_what_nobody_finished_is_swept_with_its_bytes(cast, case, wiring, sessio
     upload, _token = uploads.begin(
         session, case, kind=DocumentKind.PASSPORT, length=10, file_name="a.jpg", by=cast.amina
     )
-    chunk = uploads.store(wiring.vault, upload, b"01234")
+    chunk = uploads.store(wiring.vault, upload, [b"01234"])
     uploads.append(session, upload, chunk)
     session.commit()
 

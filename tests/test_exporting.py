@@ -53,7 +53,7 @@ def send(cast, session, wiring):
         )
         for at in range(0, len(data), uploads.CHUNK_BYTES):
             piece = data[at : at + uploads.CHUNK_BYTES]
-            uploads.append(session, upload, uploads.store(wiring.vault, upload, piece))
+            uploads.append(session, upload, uploads.store(wiring.vault, upload, [piece]))
         document = uploads.complete(session, upload, case, by=cast.amina)
         session.commit()
         assert jobs.do_one(wiring)

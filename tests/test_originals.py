@@ -37,7 +37,7 @@ def checked(cast, session):
         upload, _token = uploads.begin(
             session, case, kind=DocumentKind.PASSPORT, length=len(DATA), file_name="a.jpg", by=cast.amina
         )
-        uploads.append(session, upload, uploads.store(wiring.vault, upload, DATA))
+        uploads.append(session, upload, uploads.store(wiring.vault, upload, [DATA]))
         document = uploads.complete(session, upload, case, by=cast.amina)
         session.commit()
         effect = check_document(wiring, document.id)

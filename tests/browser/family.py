@@ -322,9 +322,9 @@ class Patient(Applicant):
 
     def wait_for(self, address: re.Pattern[str], shows: str) -> None:
         """The page is there, some time."""
-        there, broken = self.page.locator(shows).first, self.page.locator("#main-frame-error")
+        there = self.page.locator(shows).first
         for _ in range(MOST_LOOKS):
-            if broken.count():
+            if self.page.url.startswith("chrome-error:"):
                 with suppress(Error):
                     self.page.reload()
             elif address.search(self.page.url) and there.is_visible():

@@ -214,12 +214,16 @@ class AnyWay(RuleBasedStateMachine):
 
     @rule(phone=st.integers(0, 1))
     def send(self, phone):
-        state, missing, _saved = self.saved()
+        state, missing, saved = self.saved()
+        name = f"{saved['given_names']} {saved['family_name']}"[:100]
 
         self.post(phone, "send", {})
+        unsigned = self.saved()[0]
+        self.post(phone, "check", {"name": name, "place": "Narva"})
 
         after = self.saved()[0]
         if state is CaseState.DRAFT:
+            assert unsigned is CaseState.DRAFT
             assert (after is CaseState.SUBMITTED) == (not missing)
 
     @invariant()
