@@ -63,6 +63,7 @@ class _Kind:
 
 
 UNPROPOSED = tuple(state for state in STATES if state is not CaseState.PROPOSED)
+"""Where a plan, a step or a payment may wait: a proposal is a kind of its own."""
 
 
 def _wait_in(*states: CaseState) -> ColumnElement[bool]:

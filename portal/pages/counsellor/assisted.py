@@ -192,14 +192,19 @@ def sign() -> ResponseReturnValue:
     spoken = session.get_one(Account, case.migrant_id).language
     if case.state in WRITABLE and not signing.take(form, case, language=spoken):
         return _to_check(form), 422
-    return send()
+    return _sent(case)
 
 
 @bp.post("/send")
 def send() -> ResponseReturnValue:
-    """Send it for the person; sent twice, it is sent once."""
-    session, case = current.db_session(), g.filled_in
-    session.refresh(case, with_for_update=True)
+    """Send for the person what is signed; sent twice, it is sent once."""
+    case = g.filled_in
+    current.db_session().refresh(case, with_for_update=True)
+    return _sent(case)
+
+
+def _sent(case: Case) -> ResponseReturnValue:
+    session = current.db_session()
     if case.state in WRITABLE:
         lifecycle.advance(session, case, Act.CASE_SUBMIT, by=current.viewer())
         letters.receipt(session, case, language=session.get_one(Account, case.migrant_id).language)
