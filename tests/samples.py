@@ -1,7 +1,8 @@
-"""Files as people send them, made when a test asks for one."""
+"""Files as people send them, made when a test asks for one; and as a bad disk gives them back."""
 
 import io
 import random
+from pathlib import Path
 
 import pikepdf
 from PIL import Image
@@ -33,3 +34,15 @@ def pdf(*, pages: int = 1, password: str = "", within: bytes = b"") -> bytes:
 def malware() -> bytes:
     """A PDF that a malware scanner must find: it carries the test signature of EICAR."""
     return pdf(within=EICAR)
+
+
+def flipped(data: bytes, at: int) -> bytes:
+    """The same with one bit turned over, which is always another content."""
+    changed = bytearray(data)
+    changed[at] ^= 1
+    return bytes(changed)
+
+
+def damage(path: Path) -> None:
+    """Turn the last bit of a file over."""
+    path.write_bytes(flipped(path.read_bytes(), -1))

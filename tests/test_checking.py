@@ -22,7 +22,7 @@ from portal.domain.papers.uploads import LASTS, Upload
 from portal.programme import DocumentKind
 from portal.queue import Job
 from portal.sealing import Unsealable
-from tests.samples import malware, pdf, photo
+from tests.samples import damage, malware, pdf, photo
 
 
 @pytest.fixture
@@ -236,7 +236,7 @@ def test_bytes_altered_in_the_store_are_found_and_never_shown(send, wiring, sess
     document = send(photo())
     name = uploads.sources_of(session, document)[0][1][0].store_name
     stored = tmp_path / "documents" / name
-    stored.write_bytes(stored.read_bytes()[:-1] + b"\0")
+    damage(stored)
 
     with pytest.raises(Unsealable):
         check_document(wiring, document.id)

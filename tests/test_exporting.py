@@ -28,7 +28,7 @@ from portal.exporting import zipped
 from portal.programme import DocumentKind
 from portal.queue import Job
 from portal.settings import Settings
-from tests.samples import pdf, photo
+from tests.samples import damage, pdf, photo
 from tests.schema import faults
 
 SCHEMA = json.loads((letters.FOLDER / "my-file-1" / "my-file.schema.json").read_text("utf-8"))
@@ -196,7 +196,7 @@ def test_a_document_that_is_lost_or_damaged_does_not_keep_back_the_rest(
     stores = [documents.parts(session, one)[0].store_name for one in (lost, damaged)]
     wiring.vault.delete(stores[0])
     stored = tmp_path / "documents" / stores[1]
-    stored.write_bytes(stored.read_bytes()[:-1] + b"\0")
+    damage(stored)
     export = ask()
 
     work(wiring)

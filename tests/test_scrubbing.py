@@ -13,6 +13,7 @@ from portal.domain.papers.keeping import keep, original_context
 from portal.scrubbing import What, scrub
 from portal.sealing import CHUNK, new_key
 from portal.settings import Settings
+from tests.samples import flipped
 
 OLD = "00000000000000aa-0123456789abcdef"
 
@@ -39,12 +40,6 @@ def shelf(cast, wiring, session, tmp_path):
         return kept
 
     return own, fill, tmp_path / "store"
-
-
-def flipped(data, at):
-    changed = bytearray(data)
-    changed[at] ^= 1
-    return bytes(changed)
 
 
 def _found(wiring):

@@ -17,7 +17,7 @@ from portal.programme import DocumentKind
 from portal.web import parts as web_parts
 from portal.web.words import advice, say
 from tests.reading import read, words_of
-from tests.samples import pdf, photo
+from tests.samples import damage, pdf, photo
 from tests.senders import check_all, send_with_form
 
 PAGE = "/en/my/documents"
@@ -335,7 +335,7 @@ def test_an_object_that_was_altered_is_not_served(cast, amina, session, wiring, 
     document = session.scalars(select(Document)).one()
     stored = tmp_path / "documents" / documents.parts(session, document)[1].store_name
     session.rollback()
-    stored.write_bytes(stored.read_bytes()[:-1] + b"\0")
+    damage(stored)
 
     assert amina.get(f"{PAGE}/{document.id}/pages/1").status_code == 503
 
