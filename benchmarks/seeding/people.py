@@ -103,7 +103,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     ),
     "desk_lines": (
         *("id", "counsellor", "partner", "state", "due_on", "contact_on", "came_at", "leave_by", "country"),
-        *("language", "vulnerable", "for_counsellor", "for_approver", "for_migrant"),
+        *("language", "vulnerable", "for_counsellor", "for_approver", "for_migrant", "waits"),
     ),
     "escalations": ("id", "case_id", "late", "thing_id", "due_on", "level", "at"),
     "seeds": (
@@ -289,13 +289,15 @@ def _one(house: House, number: int, family: str, given: str, add: dict[str, Any]
         late = [level.value for level, after in RISES.items() if (house.start - due_on).days > after]
         for place, level in enumerate(late):
             add["escalations"]((case_id + place, case_id, "case", case_id, str(due_on), level, moment))
+    has_document = chance.random() < 0.2
     add["desk_lines"](
         (
             *(case_id, counsellor or 0, partner or 0, state.value, str(due_on), str(came_at.date()), moment),
             *(str(leave_by or NEVER), country, language, is_careful, *_turns(state)),
+            '{"document": 1}' if has_document else "{}",
         )
     )
-    if chance.random() < 0.2:
+    if has_document:
         add["documents"](
             (case_id, case_id, "passport", "waiting", migrant_id, "migrant", moment, 1000, b"-", 1)
         )

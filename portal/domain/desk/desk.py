@@ -7,7 +7,20 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, cast, func, literal, null, or_, select, true, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    cast,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    true,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from portal.db import today, unsought
@@ -90,19 +103,23 @@ Held = CareTask | CaseTask | DataRequest | DepartureQuestion | Document | Inquir
 Waiting = tuple[type[Held], ColumnElement[bool]]
 
 
-def waiting(session: Session, viewer: Account | None) -> dict[Task, Waiting]:
+PERSONAL = (Task.SIGN, Task.OWN_TASK)
+"""What is not the same for everybody who looks; the rest stands in the lines of the desk."""
+
+
+def _waiting(limit: Any, viewer: Any = None) -> dict[Task, Waiting]:
     """Where each task lies, and when it is one; nobody is asked to sign what they signed before.
 
-    Without a viewer: when it is one for anybody.
+    `limit`: above which sum two must sign; `viewer`: the number of who looks. Without one: when it is one for
+    anybody.
     """
-    limit = clocks.programme(session).approvals.two_approvers_above
     one_more = and_(Payment.amount > limit, Payment.second_approver_id.is_(None))
     signers = (Payment.requested_by_id, Payment.verified_by_id, Payment.approved_by_id)
-    not_mine = and_(*(func.coalesce(signer, 0) != viewer.id for signer in signers)) if viewer else true()
+    not_mine = true() if viewer is None else and_(*(func.coalesce(signer, 0) != viewer for signer in signers))
     arrived = select(Case.id).where(Case.id == Plan.case_id, Case.state == CaseState.ARRIVED).exists()
     approved = Payment.state == PaymentState.APPROVED
     holder = select(Case.counsellor_id).where(Case.id == CaseTask.case_id).scalar_subquery()
-    own = viewer.id if viewer else holder
+    own = holder if viewer is None else viewer
     return {
         Task.CARE: (CareTask, CareTask.done_at.is_(None)),
         # What was sent for a payment is looked at with the payment; a supplier's photo first by the partner.
@@ -134,7 +151,7 @@ def waiting(session: Session, viewer: Account | None) -> dict[Task, Waiting]:
 
 def holds(session: Session, viewer: Account, tasks: Collection[Task]) -> ColumnElement[bool]:
     """Whether at least one of these tasks waits in a case."""
-    places = waiting(session, viewer)
+    places = _waiting(_limit(session), viewer.id)
     return or_(
         *(
             select(table.id).where(table.case_id == Case.id, condition).exists()
@@ -143,21 +160,57 @@ def holds(session: Session, viewer: Account, tasks: Collection[Task]) -> ColumnE
     )
 
 
-def tasks_of(
-    session: Session, case_ids: Collection[int], *, viewer: Account
-) -> Mapping[int, Mapping[Task, int]]:
-    """How much of each task waits in these cases: one question to the database for all of them."""
-    counted = union_all(
-        *(
-            select(table.case_id, literal(task.value), func.count())
-            .where(table.case_id.in_(case_ids), condition)
-            .group_by(table.case_id)
-            for task, (table, condition) in waiting(session, viewer).items()
-        )
+SINCE: Mapping[Task, Any] = {
+    Task.DOCUMENT: Document.sent_at,
+    Task.MILESTONE: Milestone.reported_at,
+    Task.START: Plan.decided_at,
+}
+"""What has no date of its own; every other task is due on one."""
+LOOKED_AT = (Task.DOCUMENT, Task.MILESTONE)
+"""Whoever sent it was told by when it is looked at."""
+
+_CASES: Any = bindparam("cases", expanding=True)
+
+
+def _limit(session: Session) -> int:
+    return clocks.programme(session).approvals.two_approvers_above
+
+
+def arm(name: str, table: Any, condition: Any, since: Any = None) -> Select[Any]:
+    """Of each of the `cases` in which this waits: how much, the first date, and else since when it waits."""
+    dates = (
+        (cast(null(), Milestone.due_on.type), func.min(since))
+        if since is not None
+        else (func.min(table.due_on), cast(null(), Document.sent_at.type))
     )
+    counted = select(table.case_id, literal(name), func.count(), *dates)
+    return counted.where(table.case_id.in_(_CASES), condition).group_by(table.case_id)
+
+
+def arms(viewer: Any = None, tasks: Collection[Task] = tuple(Task)) -> list[Select[Any]]:
+    """One for each task; to be asked with `cases`, the `limit` and, if it is to be one, the `viewer`."""
+    found = _waiting(bindparam("limit"), viewer)
+    return [arm(task.value, *found[task], SINCE.get(task)) for task in tasks]
+
+
+# Built once: of fifteen places it takes longer to say the question than to answer it.
+_OF_VIEWER = union_all(*arms(bindparam("viewer")))
+_PERSONAL = union_all(*arms(bindparam("viewer"), PERSONAL))
+
+
+def asked(session: Session, question: Any, case_ids: Collection[int], **more: Any) -> Sequence[Any]:
+    """What is said to `arms` that were put together: (case, task, how much, due on, since) each."""
+    return session.execute(question, {"cases": list(case_ids), "limit": _limit(session), **more}).all()
+
+
+def tasks_of(
+    session: Session, case_ids: Collection[int], *, viewer: Account, personal: bool = False
+) -> Mapping[int, Mapping[Task, int]]:
+    """How much of each task (of PERSONAL) waits in these cases: one question to the database for all."""
     found: defaultdict[int, dict[Task, int]] = defaultdict(dict)
-    for case_id, task, number in session.execute(counted):
-        found[case_id or 0][Task(task)] = number
+    question = _PERSONAL if personal else _OF_VIEWER
+    for case_id, task, number, *_ in asked(session, question, case_ids, viewer=viewer.id):
+        found[case_id][Task(task)] = number
     return found
 
 
@@ -175,40 +228,15 @@ class Waits:
         return self.due_on is not None and self.due_on < today()
 
 
-SINCE: Mapping[Task, Any] = {
-    Task.DOCUMENT: Document.sent_at,
-    Task.MILESTONE: Milestone.reported_at,
-    Task.START: Plan.decided_at,
-}
-"""What has no date of its own; every other task is due on one."""
-LOOKED_AT = (Task.DOCUMENT, Task.MILESTONE)
-"""Whoever sent it was told by when it is looked at."""
-
-
 def waiting_in(session: Session, case: Case, *, viewer: Account) -> Mapping[Task, Waits]:
     """What waits in one case, and until when, the most urgent first: one question to the database."""
-    counted = union_all(
-        *(
-            select(literal(task.value), func.count(), *_dates(task, table))
-            .where(table.case_id == case.id, condition)
-            .group_by(table.case_id)
-            for task, (table, condition) in waiting(session, viewer).items()
-        )
-    )
     found = {}
-    for name, number, due_on, moment in session.execute(counted):
+    for _case, name, number, due_on, moment in asked(session, _OF_VIEWER, [case.id], viewer=viewer.id):
         task, since = Task(name), moment and moment.date()
         if since and task in LOOKED_AT:
             due_on = clocks.due(session, "document_review", since)
         found[task] = Waits(number, due_on, since)
     return dict(sorted(found.items(), key=lambda one: one[1].due_on or date.max))
-
-
-def _dates(task: Task, table: Any) -> tuple[Any, Any]:
-    """The first date of a task, and the first moment since when it waits; nothing where there is none."""
-    if task in SINCE:
-        return cast(null(), Milestone.due_on.type), func.min(SINCE[task])
-    return func.min(table.due_on), cast(null(), Document.sent_at.type)
 
 
 # --- Beside the queue ---------------------------------------------------------------------------

@@ -7,7 +7,7 @@ and nothing else does.
 from collections.abc import Callable
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import JSON, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.db import Base
@@ -77,6 +77,8 @@ class Line(Base):
     for_counsellor: Mapped[bool] = mapped_column(default=False)
     for_approver: Mapped[bool] = mapped_column(default=False)
     for_migrant: Mapped[bool] = mapped_column(default=False)
+    waits: Mapped[dict[str, int] | None] = mapped_column(JSON)
+    """How much of each task (`desk.Task`) waits, for anybody; nothing in a line from before this column."""
 
 
 def settle(session: Session) -> None:

@@ -290,7 +290,7 @@ def _rows(session: Session, case_ids: Sequence[int], viewer: Account) -> list[Ro
         .where(Case.id.in_(case_ids), visible_to(viewer))
         .options(SHOWN_OF_CASE, people.only_names())
     ).all()
-    tasks = desk.tasks_of(session, [case.id for case, *_ in found], viewer=viewer)
+    tasks = _tasks(session, {case.id: line for case, line, *_ in found}, viewer)
     staff = accounts.names(session, [case.counsellor_id for case, *_ in found])
     return [
         Row(
@@ -299,10 +299,25 @@ def _rows(session: Session, case_ids: Sequence[int], viewer: Account) -> list[Ro
             principal.full_name,
             country,
             staff.get(case.counsellor_id or 0, ""),
-            tasks.get(case.id, {}),
+            tasks[case.id],
         )
         for case, line, principal, country in found
     ]
+
+
+def _tasks(
+    session: Session, lines: Mapping[int, Line | None], viewer: Account
+) -> Mapping[int, Mapping[Task, int]]:
+    """What waits in each case for this viewer: as its line says, and what is not the same for everybody."""
+    found: dict[int, Mapping[Task, int]] = {
+        number: {Task(name): many for name, many in line.waits.items() if name not in desk.PERSONAL}
+        for number, line in lines.items()
+        if line is not None and line.waits is not None
+    }
+    if unsaid := lines.keys() - found.keys():  # what is over has no line
+        found |= desk.tasks_of(session, unsaid, viewer=viewer)
+    own = desk.tasks_of(session, lines, viewer=viewer, personal=True)
+    return {number: {**found.get(number, {}), **own.get(number, {})} for number in lines}
 
 
 # --- Search --------------------------------------------------------------------------------------------

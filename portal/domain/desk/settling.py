@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import event, func, literal, or_, select, union_all
+from sqlalchemy import bindparam, event, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from portal.domain import clocks, findable, search
@@ -24,9 +24,8 @@ from portal.domain.desk.lines import NEVER, NOBODY, Line
 from portal.domain.documents import Document
 from portal.domain.findable import PersonKey
 from portal.domain.journal import Event
-from portal.domain.own.data_requests import DataRequest, RequestState
+from portal.domain.own.data_requests import DataRequest
 from portal.domain.permissions import Act, Role
-from portal.domain.support.grants import OURS_TO_MOVE
 from portal.domain.support.parts import Milestone, Payment, PaymentState
 from portal.domain.support.plans import Plan, PlanState
 from portal.domain.support.referrals import Referral, ReferralState
@@ -120,13 +119,8 @@ def _parts(numbers: list[int]) -> Iterator[list[int]]:
 
 def write(session: Session, case_ids: Collection[int]) -> None:
     """Write the lines of these cases anew; who is on no desk any more loses it."""
-    locked = select(Line).where(Line.id.in_(case_ids)).order_by(Line.id).with_for_update()
-    known = {line.id: line for line in session.scalars(locked.execution_options(populate_existing=True))}
-    found = session.execute(
-        select(Case, Application, is_on_desk())
-        .outerjoin(Application, Application.case_id == Case.id)
-        .where(Case.id.in_(case_ids))
-    ).all()
+    known = {line.id: line for line in session.scalars(_LINES, {"cases": case_ids})}
+    found = session.execute(_FOUND, {"cases": case_ids}).all()
     for case, *_ in found:
         line, holder = known.get(case.id), findable.holder_of(case)
         if line is None or line.counsellor != holder:
@@ -188,14 +182,15 @@ def is_on_desk() -> Any:
 class Inside:
     """What lies in one case."""
 
-    tasks: set[str] = field(default_factory=set)
+    tasks: dict[Task, int] = field(default_factory=dict)
+    aside: set[str] = field(default_factory=set)
     due_on: date = NEVER
     is_careful: bool = False
     contact_on: date | None = None
 
 
 def _line_of(case: Case, application: Application | None, inside: Inside) -> dict[str, Any]:
-    party, tasks = desk.party_of(case), inside.tasks
+    party, tasks = desk.party_of(case), inside.tasks.keys()
     came_at = case.submitted_at or case.opened_at
     talk_on = case.talk_asked_at.date() if case.talk_asked_at else NEVER
     said = application or Application()
@@ -212,79 +207,61 @@ def _line_of(case: Case, application: Application | None, inside: Inside) -> dic
         "vulnerable": inside.is_careful or said.needs is NeedsAnswer.YES,
         "for_counsellor": party is Party.COUNSELLOR or not tasks.isdisjoint(desk.FOR_COUNSELLOR),
         "for_approver": case.state is CaseState.PROPOSED or not tasks.isdisjoint(desk.FOR_APPROVER),
-        "for_migrant": party is Party.MIGRANT or FOR_MIGRANT in tasks,
+        "for_migrant": party is Party.MIGRANT or not FOR_MIGRANT.isdisjoint(inside.aside),
+        "waits": inside.tasks,
     }
 
 
-FOR_MIGRANT = "migrant"
+# What waits beside the tasks: for the person, or for a colleague who does not hold the case.
+ASIDE = ("payment", "offer", "referral", "colleague")
+FOR_MIGRANT = frozenset(ASIDE[:3])
+UNDATED = (*FOR_MIGRANT, Task.MISSED, Task.START)
+"""What does not hurry the case: nobody of the programme was to do it by the date that stands there."""
+
+_CASES: Any = bindparam("cases", expanding=True)
+
+# Built once: with every change it takes longer to say these questions than to answer them.
+_WAITING = union_all(
+    *desk.arms(),
+    desk.arm("payment", Payment, Payment.state == PaymentState.PAID),
+    desk.arm("offer", Plan, Plan.state == PlanState.OFFERED),
+    desk.arm("referral", Referral, Referral.state == ReferralState.PROPOSED),
+    desk.arm("colleague", CaseTask, CaseTask.done_at.is_(None)),
+)
+_TALKS = select(CareTask).where(CareTask.case_id.in_(_CASES))
+_CONTACTS = (
+    select(Event.case_id, func.max(Event.at))
+    .where(Event.case_id.in_(_CASES), or_(Event.actor_role == Role.MIGRANT, Event.act.in_(CONTACTS)))
+    .group_by(Event.case_id)
+)
+_FOUND = (
+    select(Case, Application, is_on_desk())
+    .outerjoin(Application, Application.case_id == Case.id)
+    .where(Case.id.in_(_CASES))
+)
+_LINES = (
+    select(Line)
+    .where(Line.id.in_(_CASES))
+    .order_by(Line.id)
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
 
 
 def _inside(session: Session, case_ids: Collection[int]) -> Mapping[int, Inside]:
     found: defaultdict[int, Inside] = defaultdict(Inside)
-    for number, task in session.execute(_tasks(session, case_ids)):
-        found[number].tasks.add(task)
-    for talk in session.scalars(select(CareTask).where(CareTask.case_id.in_(case_ids))):
-        inside = found[talk.case_id]
-        inside.is_careful = inside.is_careful or talk.kind in CAREFUL
-        inside.due_on = min(inside.due_on, talk.due_on) if talk.done_at is None else inside.due_on
-    open_inquiries = select(Inquiry.case_id, Inquiry.due_on).where(
-        Inquiry.case_id.in_(case_ids), Inquiry.answered_at.is_(None)
-    )
-    open_questions = select(DepartureQuestion.case_id, DepartureQuestion.due_on).where(
-        DepartureQuestion.case_id.in_(case_ids), DepartureQuestion.answered_at.is_(None)
-    )
-    open_tasks = select(CaseTask.case_id, CaseTask.due_on).where(
-        CaseTask.case_id.in_(case_ids), CaseTask.done_at.is_(None)
-    )
-    open_money = select(Payment.case_id, Payment.due_on).where(
-        Payment.case_id.in_(case_ids), Payment.state.in_(OURS_TO_MOVE)
-    )
-    open_requests = select(DataRequest.case_id, DataRequest.due_on).where(
-        DataRequest.case_id.in_(case_ids), DataRequest.state == RequestState.RECEIVED
-    )
-    open_plans = select(Plan.case_id, Plan.due_on).where(
-        Plan.case_id.in_(case_ids), Plan.state == PlanState.SUBMITTED
-    )
-    for dated in (open_inquiries, open_questions, open_tasks, open_money, open_requests, open_plans):
-        for number, due_on in session.execute(dated):
-            found[number].due_on = min(found[number].due_on, due_on or NEVER)
-    for number, sent_at in session.execute(_to_look_at(session, case_ids)):
-        looked_at = clocks.due(session, "document_review", sent_at.date())
-        found[number].due_on = min(found[number].due_on, looked_at)
-    by_person = or_(Event.actor_role == Role.MIGRANT, Event.act.in_(CONTACTS))
-    last = select(Event.case_id, func.max(Event.at)).where(Event.case_id.in_(case_ids), by_person)
-    for number, at in session.execute(last.group_by(Event.case_id)):
+    for number, name, many, due_on, since in desk.asked(session, _WAITING, case_ids):
+        inside = found[number]
+        if name in ASIDE:
+            inside.aside.add(name)
+        else:
+            inside.tasks[Task(name)] = many
+        if name in desk.LOOKED_AT:
+            due_on = clocks.due(session, "document_review", since.date())
+        if name not in UNDATED:
+            inside.due_on = min(inside.due_on, due_on or NEVER)
+    for talk in session.scalars(_TALKS, {"cases": case_ids}):
+        found[talk.case_id].is_careful |= talk.kind in CAREFUL
+    for number, at in session.execute(_CONTACTS, {"cases": case_ids}):
         found[number or 0].contact_on = at.date()
     return found
-
-
-def _to_look_at(session: Session, case_ids: Collection[int]) -> Any:
-    """Since when documents and reported steps wait: whoever sent them was told a day."""
-    waiting = desk.waiting(session, None)
-    return union_all(
-        *(
-            select(table.case_id, moment).where(table.case_id.in_(case_ids), waiting[task][1])
-            for task, table, moment in (
-                (Task.DOCUMENT, Document, Document.sent_at),
-                (Task.MILESTONE, Milestone, Milestone.reported_at),
-            )
-        )
-    )
-
-
-def _tasks(session: Session, case_ids: Collection[int]) -> Any:
-    """Each task that waits in these cases, once, and whether something waits for the person."""
-    waits: list[tuple[str, Any, Any]] = [
-        (task.value, table, condition) for task, (table, condition) in desk.waiting(session, None).items()
-    ]
-    waits += [
-        (FOR_MIGRANT, Payment, Payment.state == PaymentState.PAID),
-        (FOR_MIGRANT, Plan, Plan.state == PlanState.OFFERED),
-        (FOR_MIGRANT, Referral, Referral.state == ReferralState.PROPOSED),
-    ]
-    return union_all(
-        *(
-            select(table.case_id, literal(task)).where(table.case_id.in_(case_ids), condition).distinct()
-            for task, table, condition in waits
-        )
-    )
