@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, ForeignKey, LargeBinary, String, and_, delete, or_, select, update
+from sqlalchemy import ForeignKey, LargeBinary, String, and_, bindparam, delete, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.db import Base, now
@@ -271,37 +271,40 @@ def step_up(session: Session, here: SignIn, account: Account, shown: FactorKind)
 # --- Whole sign-ins ----------------------------------------------------------------------------
 
 
-def _is_rested() -> ColumnElement[bool]:
-    """Whether so little happened in a browser that its sign-in is over."""
-    return or_(
-        and_(SignIn.is_shared.is_(True), SignIn.seen_at <= now() - IDLE_SHARED),
-        SignIn.seen_at <= now() - IDLE,
-    )
+# Built once: every page of everybody asks this.
+_IS_RESTED = or_(
+    and_(SignIn.is_shared.is_(True), SignIn.seen_at <= bindparam("since_if_shared")),
+    SignIn.seen_at <= bindparam("since"),
+)
+"""Whether so little happened in a browser that its sign-in is over."""
+_ENDS_LATER = SignIn.ends_at > bindparam("moment")
+_IS_ALIVE = _ENDS_LATER & or_(SignIn.whole_at.is_(None), ~_IS_RESTED)
+"""Which sign-ins are not over: a half one has its time, a whole one must be used as well."""
+_OF_TOKEN = (
+    select(SignIn, Account)
+    .join(Account, Account.id == SignIn.account_id)
+    .where(SignIn.token_hash == bindparam("token"), Account.state == AccountState.ACTIVE)
+)
+_ALIVE = _OF_TOKEN.where(_IS_ALIVE)
+_LAPSED = _OF_TOKEN.where(SignIn.whole_at.is_not(None), _ENDS_LATER, _IS_RESTED)
 
 
-def _is_alive() -> ColumnElement[bool]:
-    """Which sign-ins are not over: a half one has its time, a whole one must be used as well."""
-    return (SignIn.ends_at > now()) & or_(SignIn.whole_at.is_(None), ~_is_rested())
+def _times() -> dict[str, datetime]:
+    """What these questions are asked with."""
+    moment = now()
+    return {"moment": moment, "since": moment - IDLE, "since_if_shared": moment - IDLE_SHARED}
 
 
 def of_token(session: Session, token: str) -> tuple[SignIn, Account] | None:
     """The sign-in (half or whole) of a browser and its account; None when it is over."""
-    return _row_of(session, token, _is_alive())
+    row = session.execute(_ALIVE, {"token": token_hash(token), **_times()}).first()
+    return row and (row[0], row[1])
 
 
 def lapsed(session: Session, token: str) -> Account | None:
     """Whose whole sign-in this was, when it is over only because nothing happened for a while."""
-    row = _row_of(session, token, SignIn.whole_at.is_not(None), SignIn.ends_at > now(), _is_rested())
+    row = session.execute(_LAPSED, {"token": token_hash(token), **_times()}).first()
     return row and row[1]
-
-
-def _row_of(session: Session, token: str, *conditions: ColumnElement[bool]) -> tuple[SignIn, Account] | None:
-    row = session.execute(
-        select(SignIn, Account)
-        .join(Account, Account.id == SignIn.account_id)
-        .where(SignIn.token_hash == token_hash(token), Account.state == AccountState.ACTIVE, *conditions)
-    ).first()
-    return row and (row[0], row[1])
 
 
 def devices(session: Session, account: Account) -> Sequence[tuple[SignIn, Device | None]]:
@@ -309,8 +312,9 @@ def devices(session: Session, account: Account) -> Sequence[tuple[SignIn, Device
     rows = session.execute(
         select(SignIn, Device)
         .outerjoin(Device, Device.id == SignIn.device_id)
-        .where(SignIn.account_id == account.id, SignIn.whole_at.is_not(None), _is_alive())
-        .order_by(SignIn.seen_at.desc())
+        .where(SignIn.account_id == account.id, SignIn.whole_at.is_not(None), _IS_ALIVE)
+        .order_by(SignIn.seen_at.desc()),
+        _times(),
     ).all()
     return [(row[0], row[1]) for row in rows]
 

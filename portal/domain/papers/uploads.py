@@ -15,6 +15,7 @@ from sqlalchemy import (
     func,
     select,
     true,
+    union_all,
     update,
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -115,6 +116,22 @@ class Chunk(Base):
 
 
 # Built once: on the way of every piece it costs more to say them than to do them.
+_OF_TOKEN = (
+    select(Upload, Case)
+    .join(Case, Case.id == Upload.case_id)
+    .where(Upload.token_hash == bindparam("token"), Upload.account_id == bindparam("by"))
+)
+_THERE = union_all(
+    *(
+        select(func.count(), func.coalesce(func.sum(weight), 0)).where(
+            table.case_id == bindparam("case"), counted
+        )
+        for table, weight, counted in (
+            (Upload, Upload.length, Upload.document_id.is_(None)),
+            (Document, Document.size, true()),
+        )
+    )
+)
 _is_as_read = (Upload.id == bindparam("upload"), Upload.received == bindparam("at"))
 _HOLD = (
     update(Upload)
@@ -212,16 +229,9 @@ def check_room(session: Session, case: Case, length: int) -> None:
     """Files of a case are counted, by number and by bytes, those on their way as long as they will be."""
     # Two who begin at once count one another.
     session.execute(select(Case.id).where(Case.id == case.id).with_for_update())
-    number, size = 0, length
-    for table, weight, counted in (
-        (Upload, Upload.length, Upload.document_id.is_(None)),
-        (Document, Document.size, true()),
-    ):
-        sums = select(func.count(), func.coalesce(func.sum(weight), 0))
-        count, total = session.execute(sums.where(table.case_id == case.id, counted)).one()
-        number, size = number + count, size + int(total)
+    counts, sizes = zip(*session.execute(_THERE, {"case": case.id}), strict=True)
     programme = clocks.programme(session)
-    if number >= programme.most_documents or size > programme.most_megabytes * 2**20:
+    if sum(counts) >= programme.most_documents or length + sum(sizes) > programme.most_megabytes * 2**20:
         raise Refused([Reason.DOCUMENTS_FULL])
 
 
@@ -236,11 +246,8 @@ def find(session: Session, token: str, *, by: Account) -> tuple[Upload, Case]:
 
     Raises NotFound, or Expired when it is too old to go on.
     """
-    row = session.execute(
-        select(Upload, Case)
-        .join(Case, Case.id == Upload.case_id)
-        .where(Upload.token_hash == token_hash(token), Upload.account_id == by.id, open_to(by))
-    ).first()
+    found = {"token": token_hash(token), "by": by.id}
+    row = session.execute(_OF_TOKEN.where(open_to(by)), found).first()
     if row is None:
         raise NotFound("upload")
     upload, case = row
