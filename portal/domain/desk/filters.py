@@ -179,25 +179,27 @@ class Menus:
     partners: Mapping[int, str]
 
 
-def menus(session: Session) -> Menus:
-    """The countries and languages on the desk, and the partners."""
-    named = session.execute(select(Organisation.id, Organisation.name).order_by(Organisation.name))
-    return Menus(
-        countries=_each(session, Line.country),
-        languages=_each(session, Line.language),
-        partners={number: name for number, name in named},
-    )
-
-
-def _each(session: Session, column: Any) -> list[str]:
+def _each(column: Any) -> Select[Any]:
     """Every value of an indexed column, by jumps from one to the next: as many steps as values."""
     first = select(func.min(column).label("value")).where(column > "").cte("each", recursive=True)
     line = aliased(Line)
     other = getattr(line, column.key)
     following = select(func.min(other)).where(other > first.c.value).scalar_subquery()
     every = first.union_all(select(following).where(first.c.value.is_not(None)))
-    found: Select[Any] = select(every.c.value).where(every.c.value.is_not(None))
-    return list(session.scalars(found))
+    return select(every.c.value).where(every.c.value.is_not(None))
+
+
+_COUNTRIES, _LANGUAGES = _each(Line.country), _each(Line.language)
+_PARTNERS = select(Organisation.id, Organisation.name).order_by(Organisation.name)
+
+
+def menus(session: Session) -> Menus:
+    """The countries and languages on the desk, and the partners."""
+    return Menus(
+        countries=session.scalars(_COUNTRIES).all(),
+        languages=session.scalars(_LANGUAGES).all(),
+        partners={number: name for number, name in session.execute(_PARTNERS)},
+    )
 
 
 READ: dict[str, Callable[[str], Any]] = {
