@@ -1,7 +1,7 @@
 """What a whole application costs over the wire, from the first page to the receipt, in a phone's browser.
 
-As it is run in earnest: behind nghttpx and nginx with the files in deploy/, over HTTP/2. `--bare`, or where one of
-the two is not installed: of the portal alone, over HTTP/1.1. `--pages`: also what every page cost.
+As it is run in earnest: behind nghttpx and nginx with the files in deploy/, over HTTP/2. `--bare`, or where
+one of the two is not installed: of the portal alone, over HTTP/1.1. `--pages`: also what every page cost.
 """
 
 import hashlib
@@ -68,16 +68,17 @@ DEPLOY = Path(__file__).parents[1] / "deploy"
 NGINX = """
 daemon off; pid {folder}/pid; error_log stderr crit; events {{}}
 http {{
-    proxy_temp_path {folder}/1; fastcgi_temp_path {folder}/2; uwsgi_temp_path {folder}/3; scgi_temp_path {folder}/4;
+    proxy_temp_path {folder}/1; fastcgi_temp_path {folder}/2;
+    uwsgi_temp_path {folder}/3; scgi_temp_path {folder}/4;
     include {folder}/nginx.conf;
 }}
 """
 Places = dict[str, str]
-"""What stands in a file of deploy/, and what stands there here: ports, folders, names, and nothing that weighs."""
+"""What stands in a file of deploy/, and what stands there here: ports and folders, nothing that weighs."""
 
 
 def here(name: str, places: Places, folder: Path) -> None:
-    """Write the file of deploy/ with other places into `folder`. Raises ValueError for one that is not in it."""
+    """Write the file of deploy/ with other places into `folder`. Raises ValueError when one is not there."""
     text = (DEPLOY / name).read_text()
     for there, place in places.items():
         if there not in text:
