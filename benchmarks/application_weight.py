@@ -1,7 +1,7 @@
 """What a whole application costs over the wire, from the first page to the receipt, in a phone's browser.
 
-As it is run in earnest: behind nginx, over HTTP/2, which says a header that was said before in a byte or two.
-`--bare`, or without nginx: of the portal alone, over HTTP/1.1. `--pages`: also what every page cost.
+As it is run in earnest: behind nghttpx and nginx with the files in deploy/, over HTTP/2. `--bare`, or where
+one of the two is not installed: of the portal alone, over HTTP/1.1. `--pages`: also what every page cost.
 """
 
 import hashlib
@@ -63,23 +63,28 @@ class Scale:
         return [(page, total - so_far) for (page, total), so_far in zip(self.marks, before, strict=False)]
 
 
-IS_BARE = "--bare" in sys.argv or shutil.which("nginx") is None
+IS_BARE = "--bare" in sys.argv or not (shutil.which("nghttpx") and shutil.which("nginx"))
+DEPLOY = Path(__file__).parents[1] / "deploy"
 NGINX = """
 daemon off; pid {folder}/pid; error_log stderr crit; events {{}}
 http {{
-    access_log off; client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
-    fastcgi_temp_path {folder}/1; uwsgi_temp_path {folder}/2; scgi_temp_path {folder}/3;
-    server {{
-        listen 127.0.0.1:{port} ssl http2; server_tokens off;
-        ssl_certificate {tls}/crt; ssl_certificate_key {tls}/key;
-        location / {{
-            proxy_pass {inner};
-            proxy_set_header Host $http_host; proxy_set_header X-Forwarded-Host $http_host;
-            proxy_set_header X-Forwarded-Proto https; proxy_set_header X-Forwarded-For $remote_addr;
-        }}
-    }}
+    proxy_temp_path {folder}/1; fastcgi_temp_path {folder}/2;
+    uwsgi_temp_path {folder}/3; scgi_temp_path {folder}/4;
+    include {folder}/nginx.conf;
 }}
 """
+Places = dict[str, str]
+"""What stands in a file of deploy/, and what stands there here: ports and folders, nothing that weighs."""
+
+
+def here(name: str, places: Places, folder: Path) -> None:
+    """Write the file of deploy/ with other places into `folder`. Raises ValueError when one is not there."""
+    text = (DEPLOY / name).read_text()
+    for there, place in places.items():
+        if there not in text:
+            raise ValueError(f"deploy/{name} holds no {there!r}")
+        text = text.replace(there, place)
+    (folder / name).write_text(text)
 
 
 def trust(tls: Path) -> list[str]:
@@ -87,10 +92,10 @@ def trust(tls: Path) -> list[str]:
     if IS_BARE:
         return []
     told: Any = {"check": True, "capture_output": True}
-    files = ["-out", str(tls / "crt"), "-keyout", str(tls / "key")]
+    files = ["-out", str(tls / "portal.crt"), "-keyout", str(tls / "portal.key")]
     subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"]
     subprocess.run(["openssl", "req", "-x509", "-nodes", "-newkey", "rsa:2048", *subject, *files], **told)
-    public = ["openssl", "pkey", "-in", str(tls / "key"), "-pubout", "-outform", "DER"]
+    public = ["openssl", "pkey", "-in", str(tls / "portal.key"), "-pubout", "-outform", "DER"]
     digest = hashlib.sha256(subprocess.run(public, **told).stdout).digest()
     return [f"--ignore-certificate-errors-spki-list={b64encode(digest).decode()}"]
 
@@ -107,17 +112,40 @@ def portal(tls: Path) -> Iterator[str]:
         inner = stack.enter_context(serving(create_app(settings, wiring=wiring), "127.0.0.1", 0))
         stack.enter_context(working(wiring))
         if not IS_BARE:
-            stack.enter_context(nginx(Path(folder), tls, inner, outer))
+            stack.enter_context(in_front(Path(folder), tls, inner, outer))
         yield inner if IS_BARE else outer
 
 
 @contextmanager
-def nginx(folder: Path, tls: Path, inner: str, outer: str) -> Iterator[None]:
-    """A server in front, as in deploy/nginx.conf as far as bytes go."""
-    port = urlsplit(outer).port or 0
-    (folder / "nginx.conf").write_text(NGINX.format(folder=folder, tls=tls, inner=inner, port=port))
-    command = ["nginx", "-c", str(folder / "nginx.conf")]
-    with running(command, folder / "nginx.log", lambda: listens(port)):
+def in_front(folder: Path, tls: Path, inner: str, outer: str) -> Iterator[None]:
+    """The two servers in front, as they are run in earnest: nghttpx, and nginx behind it."""
+    port, middle = urlsplit(outer).port or 0, free_port()
+    of_nginx = {
+        "server 127.0.0.1:8000": f"server {urlsplit(inner).netloc}",
+        "listen 80;": f"listen 127.0.0.1:{free_port()};",
+        "listen [::]:80;": "",
+        "127.0.0.1:8080": f"127.0.0.1:{middle}",
+        "$host;": "$http_host;",  # no port is said where it is the usual one
+        "/var/log/nginx/": f"{folder}/",
+        "/run/kodutee-nginx-body": f"{folder}/body",
+    }
+    of_nghttpx = {
+        "*,443": f"127.0.0.1,{port}",
+        "127.0.0.1,8080": f"127.0.0.1,{middle}",
+        "/etc/nghttpx/away.html": str(DEPLOY / "away.html"),
+        "/etc/nghttpx/tls": str(tls),
+        "errorlog-syslog=yes": "errorlog-file=/dev/stderr",
+        "user=www-data": "single-process=yes",  # which ends with the one that started it
+    }
+    here("nginx.conf", of_nginx, folder)
+    here("nghttpx.conf", of_nghttpx, folder)
+    (folder / "main.conf").write_text(NGINX.format(folder=folder))
+    nginx = ["nginx", "-c", f"{folder}/main.conf"]
+    nghttpx = ["nghttpx", "--conf", f"{folder}/nghttpx.conf"]
+    with (
+        running(nginx, folder / "nginx.said", lambda: listens(middle)),
+        running(nghttpx, folder / "nghttpx.said", lambda: listens(port)),
+    ):
         yield
 
 
@@ -133,7 +161,7 @@ def weigh(browser: Browser, tls: Path, *, has_scripts: bool, is_alone: bool) -> 
 def main() -> None:
     """One line for each way to apply; with `--pages` also what every page cost."""
     print(f"{'who, in Russian':<36} {'bytes':>8} {'answers':>8}  / {WHOLE}   first  most after")
-    print("over HTTP/1.1, the portal alone" if IS_BARE else "over HTTP/2, behind nginx")
+    print("over HTTP/1.1, the portal alone" if IS_BARE else "over HTTP/2, behind nghttpx and nginx")
     with tempfile.TemporaryDirectory() as folder, chromium(*trust(Path(folder))) as browser:
         for is_alone in (True, False):
             for has_scripts in (True, False):
