@@ -1,10 +1,22 @@
 """Finding people although names, phones and papers are sealed: keyed hashes of spelling-free beginnings."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import combinations, islice
 
 import phonenumbers
-from sqlalchemy import ColumnElement, Index, LargeBinary, Select, delete, func, select, union, update
+from sqlalchemy import (
+    ColumnElement,
+    Index,
+    LargeBinary,
+    ScalarSelect,
+    Select,
+    delete,
+    func,
+    select,
+    union,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from portal.db import Base
@@ -17,13 +29,17 @@ __all__ = ["SHORTEST", "Question", "Wanted", "asked", "case_ids", "hold", "keys"
 UNSENT, NOBODY = -1, 0
 """Who holds a case that only its writer sees, and one that every counsellor sees."""
 FURTHEST = 2000
-"""Of how many cases that fit the rarest word the others are looked for; who asks so little must ask more."""
+"""In how many cases that fit two words each word is looked for; who asks so little must ask more."""
+MOST_SOUNDS = 48
+"""Of a case with more sounds than this each is kept, and not every two: they would be more than 1,000."""
+MOST_ENTRIES = 10
+"""Of so many pairs of words the rarest is sought."""
 PHONE_END = 7
 """Digits of a phone number that are the same at home and abroad."""
 
 
 class SearchTerm(Base):
-    """One beginning of one word of a name of a case, or one number, as a keyed hash.
+    """One beginning of one word of a name of a case, two of its sounds, or one number, as a keyed hash.
 
     `held_by` is the counsellor of the case, NOBODY or UNSENT: a counsellor looks among their own only.
     """
@@ -47,6 +63,8 @@ class Wanted:
     exact: frozenset[bytes]
     similar: frozenset[bytes]
     """Also what only sounds like it."""
+    sounds: frozenset[str] = frozenset()
+    """Whatever is kept under one of these keys has one of these sounds."""
 
 
 Question = Sequence[Wanted]
@@ -60,23 +78,52 @@ def _hash(kind: str, word: str) -> bytes:
 # --- What is kept --------------------------------------------------------------------------------------
 
 
+Key = tuple[str, str]
+"""What kind of key, and the text that is hashed."""
+
+
 def keys(
     names: Iterable[str | None], phones: Iterable[str | None] = (), papers: Iterable[str | None] = ()
 ) -> set[bytes]:
     """Everything under which somebody of these names and numbers can be found."""
-    found = {key for word in spelling.all_words(names) for key in _kept(word)}
+    of_words = {key for word in spelling.all_words(names) for key in _kept(word)}
+    found = {_hash(*key) for key in of_words} | together({_sound(*key) for key in of_words})
     found |= {key for phone in phones if phone for key in _phone_keys(phone)}
     return found | {
         _hash("paper", bare) for paper in papers if (bare := spelling.number_of_paper(paper or ""))
     }
 
 
-def _kept(word: str) -> Iterable[bytes]:
+def _kept(word: str) -> Iterable[Key]:
     if spelling.is_bare(word):
-        return (_hash("bare bones", one) for one in spelling.beginnings_of_bones(word))
+        return (("bare bones", one) for one in spelling.beginnings_of_bones(word))
     spelled = {one for part in spelling.beginnings(word) for one in spelling.spellings(part)}
     sounding = spelling.beginnings_of_bones(word)
-    return [*(_hash("search", one) for one in spelled), *(_hash("bones", one) for one in sounding)]
+    return [*(("search", one) for one in spelled), *(("bones", one) for one in sounding)]
+
+
+def _sound(kind: str, text: str) -> str:
+    """The first bones of a key: equal for equal keys, and few for all the beginnings of a word."""
+    return (spelling.bones_of_spelling(text) if kind == "search" else text)[:SHORTEST]
+
+
+def sounds(names: Iterable[str | None]) -> set[str]:
+    """How the words of these names begin, without their vowels: what `together` makes pairs of."""
+    return {_sound(*key) for word in spelling.all_words(names) for key in _kept(word)}
+
+
+def together(sounds: Collection[str]) -> set[bytes]:
+    """What two words are found by at once, however many hold one of them: every two sounds of a case.
+
+    Whoever holds keys for two words of different sounds is kept under both sounds, or is one of many.
+    """
+    if len(sounds) > MOST_SOUNDS:
+        return {_hash("of many", one) for one in sounds}
+    return {_pair(one, other) for one, other in combinations(sounds, 2)}
+
+
+def _pair(one: str, other: str) -> bytes:
+    return _hash("pair", " ".join(sorted((one, other))))
 
 
 def _phone_keys(text: str) -> set[bytes]:
@@ -140,37 +187,47 @@ def asked(text: str) -> Question:
 
 def _wanted(word: str) -> Wanted:
     sounding = spelling.bones(word)
-    bare = {_hash("bare bones", one) for one in sounding}
-    spoken = {_hash("bones", one) for one in sounding}
-    if spelling.is_bare(word):
-        return Wanted(frozenset(bare | spoken), frozenset(bare | spoken))
-    exact = {_hash("search", one) for one in spelling.spellings(word)} | bare
-    return Wanted(frozenset(exact), frozenset(exact | spoken))
+    bare = {("bare bones", one) for one in sounding}
+    exact = bare | {("bones", one) for one in sounding}
+    similar = exact
+    if not spelling.is_bare(word):
+        exact = bare | {("search", one) for one in spelling.spellings(word)}
+        similar |= exact
+    return Wanted(_hashes(exact), _hashes(similar), frozenset(_sound(*key) for key in similar))
+
+
+def _hashes(of: Iterable[Key]) -> frozenset[bytes]:
+    return frozenset(_hash(*key) for key in of)
 
 
 def rarest_first(
     session: Session, question: Question, *, holders: Sequence[int] | None = None, similar: bool = False
 ) -> tuple[Question, bool]:
-    """The same question, the word first that the fewest hold; and whether even that is more than FURTHEST."""
+    """The same question, and before it what the fewest hold: two words together, or of words that sound alike
+    one; and whether even that is more than FURTHEST.
+    """
     if len(question) < 2:
         return question, False
-    numbers = session.execute(
-        select(
-            *(
-                select(func.count())
-                .select_from(
-                    select(SearchTerm.case_id)
-                    .where(SearchTerm.term.in_(sorted(_keys(each, similar))), _is_held(holders))
-                    .limit(FURTHEST + 1)
-                    .subquery()
-                )
-                .scalar_subquery()
-                for each in question
-            )
-        )
-    ).one()
-    ordered = sorted(zip(numbers, question, strict=True), key=lambda pair: pair[0])
-    return [each for _, each in ordered], ordered[0][0] > FURTHEST
+    pairs = (_both(*pair) for pair in combinations(question, 2))
+    entries = list(islice((pair for pair in pairs if pair), MOST_ENTRIES)) or question
+    numbers = session.execute(select(*(_number(_keys(each, similar), holders) for each in entries))).one()
+    number, first = min(zip(numbers, entries, strict=True), key=lambda pair: pair[0])
+    return [first, *(each for each in question if each is not first)], number > FURTHEST
+
+
+def _both(one: Wanted, other: Wanted) -> Wanted | None:
+    """What a case holds that holds both words; None when one word of a case could be both."""
+    if one.sounds & other.sounds:
+        return None
+    pairs = {_pair(a, b) for a in one.sounds for b in other.sounds}
+    kept = frozenset(pairs | {_hash("of many", sound) for sound in one.sounds})
+    return Wanted(kept, kept)
+
+
+def _number(of_keys: frozenset[bytes], holders: Sequence[int] | None) -> ScalarSelect[int]:
+    """How many cases hold one of these keys, FURTHEST + 1 at most."""
+    some = select(SearchTerm.case_id).where(SearchTerm.term.in_(sorted(of_keys)), _is_held(holders))
+    return select(func.count()).select_from(some.limit(FURTHEST + 1).subquery()).scalar_subquery()
 
 
 def _keys(each: Wanted, similar: bool) -> frozenset[bytes]:
@@ -214,7 +271,7 @@ def _run(
     run = select(near.c.case_id).order_by(near.c.case_id.desc()).limit(most)
     for other in others:
         also = aliased(SearchTerm)
-        held = select(also.id).where(also.term.in_(sorted(other)), also.case_id == near.c.case_id)
+        held = select(also.case_id).where(also.term.in_(sorted(other)), also.case_id == near.c.case_id)
         # One look for each case: as EXISTS, PostgreSQL would read everybody who is called so.
         run = run.where(held.limit(1).scalar_subquery().is_not(None))
     return run
