@@ -1,6 +1,6 @@
 """Finding people although names, phones and papers are sealed: keyed hashes of spelling-free beginnings."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, islice
 
@@ -166,6 +166,25 @@ def hold(session: Session, case_id: int, held_by: int) -> None:
     )
 
 
+AS_TODAY = "pairs"
+"""Another word when `keys` keeps something new: then all cases are made findable once more."""
+
+
+def is_as_today(session: Session) -> bool:
+    """Whether everybody was made findable by all that is kept today."""
+    return session.scalar(_as_today().limit(1)) is not None
+
+
+def note_today(session: Session) -> None:
+    """Remember that everybody was; a note that belongs to no case."""
+    if not is_as_today(session):
+        session.add(SearchTerm(case_id=NOBODY, term=_hash("kept", AS_TODAY)))
+
+
+def _as_today() -> Select[int]:
+    return select(SearchTerm.id).where(SearchTerm.term == _hash("kept", AS_TODAY))
+
+
 # --- What is asked -------------------------------------------------------------------------------------
 
 
@@ -208,15 +227,19 @@ def rarest_first(
     """
     if len(question) < 2:
         return question, False
-    pairs = (_both(*pair) for pair in combinations(question, 2))
-    entries = list(islice((pair for pair in pairs if pair), MOST_ENTRIES)) or question
+    entries = list(islice(together_of(question), MOST_ENTRIES)) or question
     numbers = session.execute(select(*(_number(_keys(each, similar), holders) for each in entries))).one()
     number, first = min(zip(numbers, entries, strict=True), key=lambda pair: pair[0])
     return [first, *(each for each in question if each is not first)], number > FURTHEST
 
 
+def together_of(question: Question) -> Iterator[Wanted]:
+    """What a case holds that holds two of these words; not of words that one word of a case could both be."""
+    pairs = (_both(*pair) for pair in combinations(question, 2))
+    return (pair for pair in pairs if pair)
+
+
 def _both(one: Wanted, other: Wanted) -> Wanted | None:
-    """What a case holds that holds both words; None when one word of a case could be both."""
     if one.sounds & other.sounds:
         return None
     pairs = {_pair(a, b) for a in one.sounds for b in other.sounds}
