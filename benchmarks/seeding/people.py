@@ -308,8 +308,9 @@ def _one(house: House, number: int, family: str, given: str, add: dict[str, Any]
 
 def _pairs(house: House, family: str, given: str, add: dict[str, Any]) -> str:
     """By what a case finds its pairs of sounds, which are written down with the first that has them."""
-    sounds = sorted(house.sounds[family] | house.sounds[given])
-    found = " ".join(sounds)
+    both = zip(house.sounds[family], house.sounds[given], strict=True)
+    sounds = tuple(one | other for one, other in both)
+    found = ", ".join(" ".join(sorted(some)) for some in sounds)
     if found not in house.pairs:
         house.pairs.add(found)
         for place, term in enumerate(search.together(sounds)):

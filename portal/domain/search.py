@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations, islice
+from itertools import combinations, islice, product
 
 import phonenumbers
 from sqlalchemy import (
@@ -30,8 +30,10 @@ UNSENT, NOBODY = -1, 0
 """Who holds a case that only its writer sees, and one that every counsellor sees."""
 FURTHEST = 2000
 """In how many cases that fit two words each word is looked for; who asks so little must ask more."""
-MOST_SOUNDS = 48
-"""Of a case with more sounds than this each is kept, and not every two: they would be more than 1,000."""
+DEPTHS = ((1, 2), (3, 4))
+"""Keys of so many bones at least are told apart by so many: a beginning by two, more of a word by four."""
+MOST_SOUNDS = 32
+"""Of a case with more sounds than this each is kept, and not every two: they would be more than 500."""
 MOST_ENTRIES = 10
 """Of so many pairs of words the rarest is sought."""
 PHONE_END = 7
@@ -56,6 +58,10 @@ class SearchTerm(Base):
     term: Mapped[bytes] = mapped_column(LargeBinary(16))
 
 
+Sounds = tuple[frozenset[str], ...]
+"""For each of DEPTHS: how words begin without their vowels. Equal for equal keys, and few for many."""
+
+
 @dataclass(frozen=True)
 class Wanted:
     """What one word of a question may be kept as: one of these keys."""
@@ -63,8 +69,8 @@ class Wanted:
     exact: frozenset[bytes]
     similar: frozenset[bytes]
     """Also what only sounds like it."""
-    sounds: frozenset[str] = frozenset()
-    """Whatever is kept under one of these keys has one of these sounds."""
+    sounds: Sounds = ()
+    """What is kept under one of these keys has one of these sounds; none where a key is too short."""
 
 
 Question = Sequence[Wanted]
@@ -87,7 +93,7 @@ def keys(
 ) -> set[bytes]:
     """Everything under which somebody of these names and numbers can be found."""
     of_words = {key for word in spelling.all_words(names) for key in _kept(word)}
-    found = {_hash(*key) for key in of_words} | together({_sound(*key) for key in of_words})
+    found = {_hash(*key) for key in of_words} | together(_sounds(of_words))
     found |= {key for phone in phones if phone for key in _phone_keys(phone)}
     return found | {
         _hash("paper", bare) for paper in papers if (bare := spelling.number_of_paper(paper or ""))
@@ -102,28 +108,36 @@ def _kept(word: str) -> Iterable[Key]:
     return [*(("search", one) for one in spelled), *(("bones", one) for one in sounding)]
 
 
-def _sound(kind: str, text: str) -> str:
-    """The first bones of a key: equal for equal keys, and few for all the beginnings of a word."""
-    return (spelling.bones_of_spelling(text) if kind == "search" else text)[:SHORTEST]
+def _sounds(of: Iterable[Key]) -> Sounds:
+    bones = [spelling.bones_of_spelling(text) if kind == "search" else text for kind, text in of]
+    return tuple(frozenset(one[:depth] for one in bones if len(one) >= least) for least, depth in DEPTHS)
 
 
-def sounds(names: Iterable[str | None]) -> set[str]:
-    """How the words of these names begin, without their vowels: what `together` makes pairs of."""
-    return {_sound(*key) for word in spelling.all_words(names) for key in _kept(word)}
+def sounds(names: Iterable[str | None]) -> Sounds:
+    """How the words of these names sound: what `together` makes pairs of."""
+    return _sounds({key for word in spelling.all_words(names) for key in _kept(word)})
 
 
-def together(sounds: Collection[str]) -> set[bytes]:
+def together(sounds: Sounds) -> set[bytes]:
     """What two words are found by at once, however many hold one of them: every two sounds of a case.
 
     Whoever holds keys for two words of different sounds is kept under both sounds, or is one of many.
     """
+    return {key for depth, some in enumerate(sounds) for key in _pairs(depth, some)}
+
+
+def _pairs(depth: int, sounds: Collection[str]) -> Iterable[bytes]:
     if len(sounds) > MOST_SOUNDS:
-        return {_hash("of many", one) for one in sounds}
-    return {_pair(one, other) for one, other in combinations(sounds, 2)}
+        return (_of_many(depth, one) for one in sounds)
+    return (_pair(depth, *both) for both in combinations(sounds, 2))
 
 
-def _pair(one: str, other: str) -> bytes:
-    return _hash("pair", " ".join(sorted((one, other))))
+def _pair(depth: int, one: str, other: str) -> bytes:
+    return _hash(f"pair {depth}", " ".join(sorted((one, other))))
+
+
+def _of_many(depth: int, sound: str) -> bytes:
+    return _hash(f"of many {depth}", sound)
 
 
 def _phone_keys(text: str) -> set[bytes]:
@@ -212,7 +226,13 @@ def _wanted(word: str) -> Wanted:
     if not spelling.is_bare(word):
         exact = bare | {("search", one) for one in spelling.spellings(word)}
         similar |= exact
-    return Wanted(_hashes(exact), _hashes(similar), frozenset(_sound(*key) for key in similar))
+    each = [_sounds([key]) for key in similar]
+    return Wanted(_hashes(exact), _hashes(similar), tuple(_all(*some) for some in zip(*each, strict=True)))
+
+
+def _all(*some: frozenset[str]) -> frozenset[str]:
+    """Everything that is in one of these, if none of them is empty."""
+    return frozenset().union(*some) if all(some) else frozenset()
 
 
 def _hashes(of: Iterable[Key]) -> frozenset[bytes]:
@@ -222,29 +242,27 @@ def _hashes(of: Iterable[Key]) -> frozenset[bytes]:
 def rarest_first(
     session: Session, question: Question, *, holders: Sequence[int] | None = None, similar: bool = False
 ) -> tuple[Question, bool]:
-    """The same question, and before it what the fewest hold: two words together, or of words that sound alike
-    one; and whether even that is more than FURTHEST.
+    """The same question, and before it what the fewest hold: two of the words together, or one of them; and
+    whether even that is more than FURTHEST.
     """
     if len(question) < 2:
         return question, False
-    entries = list(islice(together_of(question), MOST_ENTRIES)) or question
+    entries = list(islice(together_of(question, len(DEPTHS) - 1), MOST_ENTRIES))
+    # Two beginnings together may be more than there are of one of them.
+    entries = entries or [*islice(together_of(question, 0), MOST_ENTRIES), *question]
     numbers = session.execute(select(*(_number(_keys(each, similar), holders) for each in entries))).one()
     number, first = min(zip(numbers, entries, strict=True), key=lambda pair: pair[0])
     return [first, *(each for each in question if each is not first)], number > FURTHEST
 
 
-def together_of(question: Question) -> Iterator[Wanted]:
-    """What a case holds that holds two of these words; not of words that one word of a case could both be."""
-    pairs = (_both(*pair) for pair in combinations(question, 2))
-    return (pair for pair in pairs if pair)
-
-
-def _both(one: Wanted, other: Wanted) -> Wanted | None:
-    if one.sounds & other.sounds:
-        return None
-    pairs = {_pair(a, b) for a in one.sounds for b in other.sounds}
-    kept = frozenset(pairs | {_hash("of many", sound) for sound in one.sounds})
-    return Wanted(kept, kept)
+def together_of(question: Question, depth: int) -> Iterator[Wanted]:
+    """What a case holds that holds two of these words; not of two that sound the same."""
+    for one, other in combinations(question, 2):
+        some, more = one.sounds[depth], other.sounds[depth]
+        if some and more and not some & more:
+            pairs = {_pair(depth, *both) for both in product(some, more)}
+            kept = frozenset(pairs | {_of_many(depth, sound) for sound in some})
+            yield Wanted(kept, kept)
 
 
 def _number(of_keys: frozenset[bytes], holders: Sequence[int] | None) -> ScalarSelect[int]:

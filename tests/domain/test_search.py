@@ -125,7 +125,8 @@ def test_whatever_one_finds_by_two_words_alone_is_found_by_both_together(keyring
         for text in (f"{typed} {also}", f"{typed[:3]} {also}", f"{typed[:4]} {also[:3]}"):
             question = search.asked(text)
             fits = all(each.similar & keys for each in question)
-            lost += [text for pair in search.together_of(question) if fits and not pair.similar & keys]
+            both = [pair for depth in (0, 1) for pair in search.together_of(question, depth)]
+            lost += [text for pair in both if fits and not pair.similar & keys]
 
     assert lost == []
 
