@@ -156,9 +156,13 @@ class House:
         """The state of the case with this running number."""
         if number >= self.open:
             return ENDED[number % len(ENDED)]
-        if number < min(ALIKE, self.open - self.scale.new):
+        if self.is_alike(number):
             return S.PREPARING
         return S.SUBMITTED if self.is_new(number) else OPEN[number % len(OPEN)]
+
+    def is_alike(self, number: int) -> bool:
+        """Whether it is one that every filter leaves."""
+        return number < min(ALIKE, self.open - self.scale.new)
 
     def is_new(self, number: int) -> bool:
         """Whether it is one that nobody has taken."""
@@ -253,7 +257,7 @@ def _one(house: House, number: int, family: str, given: str, add: dict[str, Any]
     partner = chance.choice(house.partners) if is_open and chance.random() < 0.5 else None
     country, language = chance.choice(COUNTRIES), chance.choice(LANGUAGES)
     is_careful = chance.random() < 0.15
-    if number < min(ALIKE, house.open):
+    if house.is_alike(number):
         leave_by, partner = house.start + timedelta(days=1 + number % 6), house.partners[0]
         country, language, is_careful = COUNTRIES[0], LANGUAGES[2], True
     born_on = date(1960 + chance.randrange(45), 1 + chance.randrange(12), 1 + number % 28)

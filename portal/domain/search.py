@@ -24,7 +24,23 @@ from portal.domain import spelling
 from portal.domain.spelling import SHORTEST, words
 from portal.sealing import in_use
 
-__all__ = ["SHORTEST", "Question", "Wanted", "asked", "case_ids", "hold", "keys", "put", "reads", "words"]
+__all__ = [
+    "SHORTEST",
+    "Question",
+    "Wanted",
+    "asked",
+    "case_ids",
+    "hold",
+    "is_as_today",
+    "keys",
+    "note_today",
+    "put",
+    "rarest_first",
+    "reads",
+    "sounds",
+    "together",
+    "words",
+]
 
 UNSENT, NOBODY = -1, 0
 """Who holds a case that only its writer sees, and one that every counsellor sees."""
