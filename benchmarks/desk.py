@@ -240,9 +240,9 @@ def searches(known: Sequence[tuple[str, Person]], begun: Sequence[tuple[str, str
     return {
         "search reference": look(lambda number: case(number)[0]),
         "search 3 letters": look(lambda number: two(number)[0]),
-        "search family name": look(one_of(names.RARE)),
+        "search family name": look(one_of(names.ASKED)),
         "search commonest name": look(lambda number: names.COMMONEST),
-        "search both names": look(lambda number: " ".join(one_of(names.TOGETHER)(number))),
+        "search both names": look(one_of(names.ASKED_TOGETHER)),
         "search 2 x 3 letters": look(lambda number: " ".join(two(number))),
         "search nobody": look(lambda number: "Quetzalcoatl"),
         "search two of nobody": look(lambda number: f"{names.COMMONEST} Quetzalcoatl"),

@@ -9,6 +9,8 @@ from collections import Counter, defaultdict
 from itertools import accumulate, product
 from random import Random
 
+from portal.domain import spelling
+
 FAMILY_PARTS = (
     "Iva Petro Kari Yusu Rahi Aliy Beri Shev Okon Mune Tosh Saidov Lomi Abdu",
     "no ma po che nko dze li kwo te va ro ba sha ni tu mi do ga",
@@ -54,6 +56,30 @@ BEGUN = list(
     )
 )
 """Beginnings of family names and given names. The first two many have whom one counsellor sees."""
+
+
+def _spelled(name: str) -> str:
+    return spelling.words(name)[0]
+
+
+def _are_alone(asked: list[str], every: list[str]) -> list[bool]:
+    """Of each name whether no other begins with it, as it is spelled: only then it is known who is found."""
+    spelled = [_spelled(name) for name in every]
+    return [sum(one.startswith(_spelled(name)) for one in spelled) == 1 for name in asked]
+
+
+ASKED = [name for name, alone in zip(RARE, _are_alone(RARE, _FAMILY), strict=True) if alone]
+ASKED_TOGETHER = [
+    f"{family} {given}"
+    for family, given, *alone in zip(
+        *zip(*TOGETHER, strict=True),
+        _are_alone(FAMILY[:NUMBER], _FAMILY),
+        _are_alone(GIVEN[:NUMBER], GIVEN),
+        strict=True,
+    )
+    if all(alone)
+]
+"""Of these the ones that are asked for."""
 
 
 def _commonness(number: int, flat: int) -> list[float]:
