@@ -30,6 +30,7 @@ __all__ = [
     "Wanted",
     "asked",
     "case_ids",
+    "find",
     "hold",
     "is_as_today",
     "keys",
@@ -50,8 +51,8 @@ DEPTHS = ((1, 2), (3, 4))
 """Keys of so many bones at least are told apart by so many: a beginning by two, more of a word by four."""
 MOST_SOUNDS = 32
 """Of a case with more sounds than this each is kept, and not every two: they would be more than 500."""
-MOST_ENTRIES = 10
-"""Of so many pairs of words the rarest is sought."""
+MOST_ENTRIES, ENOUGH = 10, 250
+"""Of so many pairs of words the rarest is sought; how many more than this hold one, nobody needs to know."""
 PHONE_END = 7
 """Digits of a phone number that are the same at home and abroad."""
 
@@ -255,20 +256,51 @@ def _hashes(of: Iterable[Key]) -> frozenset[bytes]:
     return frozenset(_hash(*key) for key in of)
 
 
+def find(
+    session: Session,
+    question: Question,
+    *,
+    holders: Sequence[int] | None = None,
+    similar: bool = False,
+    most: int = FURTHEST,
+) -> tuple[list[int], bool]:
+    """The newest `most` cases that hold every word; and whether others may be among more than FURTHEST that
+    hold the two words by which they are looked for.
+    """
+    question = _entered(session, question, holders, similar)
+    wanted = case_ids(question, holders=holders, similar=similar, most=most)
+    found = [] if wanted is None else list(session.scalars(wanted))
+    return found, len(found) < most and _is_too_much(session, question, holders, similar)
+
+
 def rarest_first(
     session: Session, question: Question, *, holders: Sequence[int] | None = None, similar: bool = False
 ) -> tuple[Question, bool]:
-    """The same question, and before it what the fewest hold: two of the words together, or one of them; and
-    whether even that is more than FURTHEST.
-    """
+    """The same question, and before it by what it is looked for; and whether more than FURTHEST hold that."""
+    question = _entered(session, question, holders, similar)
+    return question, _is_too_much(session, question, holders, similar)
+
+
+def _entered(session: Session, question: Question, holders: Sequence[int] | None, similar: bool) -> Question:
+    """The same question, and before it what the fewest hold: two of the words together, or one of them."""
     if len(question) < 2:
-        return question, False
+        return question
     entries = list(islice(together_of(question, len(DEPTHS) - 1), MOST_ENTRIES))
     # Two beginnings together may be more than there are of one of them.
     entries = entries or [*islice(together_of(question, 0), MOST_ENTRIES), *question]
-    numbers = session.execute(select(*(_number(_keys(each, similar), holders) for each in entries))).one()
-    number, first = min(zip(numbers, entries, strict=True), key=lambda pair: pair[0])
-    return [first, *(each for each in question if each is not first)], number > FURTHEST
+    first = entries[0]
+    if len(entries) > 1:
+        counted = (_number(_keys(each, similar), holders, ENOUGH) for each in entries)
+        numbers = session.execute(select(*counted)).one()
+        first = min(zip(numbers, entries, strict=True), key=lambda pair: pair[0])[1]
+    return [first, *(each for each in question if each is not first)]
+
+
+def _is_too_much(session: Session, question: Question, holders: Sequence[int] | None, similar: bool) -> bool:
+    if len(question) < 2:
+        return False
+    number = session.scalar(select(_number(_keys(question[0], similar), holders, FURTHEST)))
+    return (number or 0) > FURTHEST
 
 
 def together_of(question: Question, depth: int) -> Iterator[Wanted]:
@@ -281,10 +313,10 @@ def together_of(question: Question, depth: int) -> Iterator[Wanted]:
             yield Wanted(kept, kept)
 
 
-def _number(of_keys: frozenset[bytes], holders: Sequence[int] | None) -> ScalarSelect[int]:
-    """How many cases hold one of these keys, FURTHEST + 1 at most."""
+def _number(of_keys: frozenset[bytes], holders: Sequence[int] | None, most: int) -> ScalarSelect[int]:
+    """How many cases hold one of these keys, or more than `most`."""
     some = select(SearchTerm.case_id).where(SearchTerm.term.in_(sorted(of_keys)), _is_held(holders))
-    return select(func.count()).select_from(some.limit(FURTHEST + 1).subquery()).scalar_subquery()
+    return select(func.count()).select_from(some.limit(most + 1).subquery()).scalar_subquery()
 
 
 def _keys(each: Wanted, similar: bool) -> frozenset[bytes]:
@@ -325,7 +357,8 @@ def _run(
         .limit(FURTHEST if others else most)
         .subquery()
     )
-    run = select(near.c.case_id).order_by(near.c.case_id.desc()).limit(most)
+    # In the order of the walk: SQLite would look all of them up before it sorts them.
+    run = select(near.c.case_id).limit(most)
     for other in others:
         also = aliased(SearchTerm)
         held = select(also.case_id).where(also.term.in_(sorted(other)), also.case_id == near.c.case_id)
