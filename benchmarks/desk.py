@@ -28,7 +28,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, event, inspect, select, text
 from sqlalchemy.orm import Session
 
-from benchmarks.seeding import people, seed
+from benchmarks.seeding import names, people, seed
 from portal import create_app, db, sealing
 from portal.adapters.scanner import NoScanner
 from portal.adapters.vault import Vault
@@ -227,33 +227,28 @@ def follow(address: str) -> Ask:
     return ask
 
 
-def searches(known: Sequence[tuple[str, Person]]) -> dict[str, Ask]:
-    """What is looked for: people of these cases, in several ways."""
+def searches(known: Sequence[tuple[str, Person]], begun: Sequence[tuple[str, str]]) -> dict[str, Ask]:
+    """What is looked for: people of these cases, those of the seeds that are asked for, and beginnings."""
 
-    def look(text: Callable[[str, Person], str]) -> Ask:
-        def ask(client: FlaskClient, number: int) -> Any:
-            return client.post("/en/counsellor/search", data={"text": text(*known[number % len(known)])})
+    def look(text: Callable[[int], str]) -> Ask:
+        return lambda client, number: client.post("/en/counsellor/search", data={"text": text(number)})
 
-        return ask
+    def one_of(known: Sequence[Any]) -> Callable[[int], Any]:
+        return lambda number: known[number % len(known)]
 
+    case, two = one_of(known), one_of(begun)
     return {
-        "search reference": look(lambda reference, one: reference),
-        "search 3 letters": look(lambda reference, one: (one.family_name or "")[:3]),
-        "search family name": look(lambda reference, one: one.family_name or ""),
-        "search commonest name": look(lambda reference, one: COMMONEST),
-        "search both names": look(lambda reference, one: one.full_name),
-        "search 2 x 3 letters": look(
-            lambda reference, one: f"{(one.family_name or '')[:3]} {(one.given_names or '')[:3]}"
-        ),
-        "search nobody": look(lambda reference, one: "Quetzalcoatl"),
-        "search two of nobody": look(lambda reference, one: f"{COMMONEST} Quetzalcoatl"),
-        "search document": look(lambda reference, one: one.paper_number or ""),
-        "search phone": look(lambda reference, one: f"5{int((one.paper_number or '')[2:]):07}"),
+        "search reference": look(lambda number: case(number)[0]),
+        "search 3 letters": look(lambda number: two(number)[0]),
+        "search family name": look(one_of(names.ASKED)),
+        "search commonest name": look(lambda number: names.COMMONEST),
+        "search both names": look(one_of(names.ASKED_TOGETHER)),
+        "search 2 x 3 letters": look(lambda number: " ".join(two(number))),
+        "search nobody": look(lambda number: "Quetzalcoatl"),
+        "search two of nobody": look(lambda number: f"{names.COMMONEST} Quetzalcoatl"),
+        "search document": look(lambda number: case(number)[1].paper_number or ""),
+        "search phone": look(lambda number: f"5{int((case(number)[1].paper_number or '')[2:]):07}"),
     }
-
-
-COMMONEST = "Iva"
-"""A beginning that one name in fourteen has."""
 
 
 def pages(session: Session, cast: Cast) -> dict[str, tuple[str, Ask]]:
@@ -268,7 +263,7 @@ def pages(session: Session, cast: Cast) -> dict[str, tuple[str, Ask]]:
             .order_by(Case.id)
         )
     ]
-    partner = session.scalar(select(Line.partner).where(Line.partner > 0).limit(1))
+    partner = cast.petros.organisation_id
     found: dict[str, tuple[str, Ask]] = {}
     for who, role, wide in (("clara", Role.COUNSELLOR, "mine"), ("aino", Role.APPROVER, "all")):
         found |= {f"{role}: {pile}": (who, get(f"{DESK}?pile={pile}")) for pile in QUEUES[role]}
@@ -277,7 +272,8 @@ def pages(session: Session, cast: Cast) -> dict[str, tuple[str, Ask]]:
         for chosen in FILTERS:
             address = f"{DESK}?pile={wide}&{chosen.replace('*', str(partner))}"
             found[f"{role}: {wide}, {chosen}"] = (who, get(address))
-        found |= {f"{role}: {name}": (who, ask) for name, ask in searches(known).items()}
+        begun = names.BEGUN[:2] if role is Role.COUNSELLOR else names.BEGUN
+        found |= {f"{role}: {name}": (who, ask) for name, ask in searches(known, begun).items()}
         found[f"{role}: case"] = (
             who,
             lambda client, number: client.get(f"{DESK}cases/{known[number % len(known)][0]}"),
@@ -349,8 +345,8 @@ def main() -> None:
             folder.mkdir(exist_ok=True)
             url = _url(server, folder, size)
             houses[size] = ready(*stack.enter_context(house(url, size, folder)))
-        names = [name for name in houses[wanted.sizes[0]].asked if wanted.only in name]
-        costs = {name: measure(houses, name, wanted.rounds) for name in names}
+        asked = [name for name in houses[wanted.sizes[0]].asked if wanted.only in name]
+        costs = {name: measure(houses, name, wanted.rounds) for name in asked}
     tell("PostgreSQL" if wanted.postgresql else "SQLite", list(wanted.sizes), costs)
 
 

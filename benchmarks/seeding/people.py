@@ -4,10 +4,10 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from itertools import accumulate, product
 from random import Random
 from typing import Any
 
+from benchmarks.seeding import names
 from portal.db import new_id, now, today
 from portal.domain import cases, search
 from portal.domain.cases import CaseState as S
@@ -20,16 +20,6 @@ from portal.sealing import in_use
 Rows = dict[str, list[tuple[Any, ...]]]
 """By table: the values of its COLUMNS."""
 
-FAMILY_PARTS = (
-    "Iva Petro Kari Yusu Rahi Aliy Beri Shev Okon Mune Tosh Saidov Lomi Abdu",
-    "no ma po che nko dze li kwo te va ro ba sha ni tu mi do ga",
-    "va vich shvili dze nko yev ov anu zoda yan bek ski eva oglu ets in",
-)
-GIVEN_PARTS = (
-    "A Da Ta E O Na Ru Sha Le Chi Bo I Gul Za Ma Vi Di Fe Ke",
-    "mi le ma me ksa rgi sta hno va ama bu ra no mi ia kto lfu ru",
-    "na r ka na za m n ri d la",
-)
 COUNTRIES, LANGUAGES = (
     ("UZ", "GE", "MD", "NG", "TJ", "AM", "KG", "BY"),
     ("ru", "en", "ka", "uz", "ro", "fr", "am"),
@@ -41,8 +31,14 @@ OPEN = (
 ENDED = (S.CLOSED, S.CLOSED, S.WITHDRAWN, S.NOT_ELIGIBLE)
 RISES = {Level.COUNSELLOR: 0, Level.APPROVER: 3, Level.MANAGER: 6}
 """After how many days lateness has gone up."""
-LOAD = 140
+LOAD = 160
 """Open cases of one counsellor."""
+ALIKE = 55
+"""Cases of the first counsellor that every filter leaves: a page and a little more, in every house."""
+FEWEST_OPEN, FEWEST_NEW = 1000, 240
+"""In the smallest house, where every list must still fill a page."""
+EVERY = 5
+"""In the smallest house every fifth open case is of somebody whose names begin as they are asked for."""
 
 BLOCK = 64
 """So many numbers belong to each case: its own, its person's and its account's, and those of other rows."""
@@ -73,14 +69,15 @@ class Scale:
 
     @property
     def open(self) -> int:
-        """Open cases; where there are few, enough for four desks."""
-        wanted = max(4 * LOAD, int(self.cases * self.open_share))
+        """Open cases."""
+        wanted = max(FEWEST_OPEN, int(self.cases * self.open_share))
         return self.cases if self.all_new else min(self.cases, wanted)
 
     @property
     def new(self) -> int:
-        """Cases that nobody has taken; where there are few, enough for two pages."""
-        return self.cases if self.all_new else min(self.open // 2, max(120, int(self.open * self.new_share)))
+        """Cases that nobody has taken."""
+        wanted = max(FEWEST_NEW, int(self.open * self.new_share))
+        return self.cases if self.all_new else min(self.open // 2, wanted)
 
 
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -108,16 +105,12 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "escalations": ("id", "case_id", "late", "thing_id", "due_on", "level", "at"),
     "seeds": (
         *("case_id", "held_by", "counsellor", "migrant_id", "person_id", "came_at", "family", "given"),
-        *("phone", "phone_end", "paper", "same_name", "same_paper"),
+        *("sounds", "phone", "phone_end", "paper", "same_name", "same_paper"),
     ),
     "seed_words": ("word", "place", "term"),
+    "seed_pairs": ("sounds", "place", "term"),
 }
-"""The last two are no tables of the portal: from them the database itself makes the rows that are many."""
-
-
-def _commonness(number: int, flat: int) -> list[float]:
-    """Some names are frequent, most are rare: the commonest is about one in a hundred."""
-    return list(accumulate(1 / (rank + flat) for rank in range(number)))
+"""The last three are no tables of the portal: from them the database itself makes the rows that are many."""
 
 
 class House:
@@ -125,12 +118,8 @@ class House:
 
     def __init__(self, scale: Scale) -> None:
         self.scale, self.chance = scale, scale.chance
-        self.family = ["".join(parts) for parts in product(*map(str.split, FAMILY_PARTS))]
-        self.given = ["".join(parts) for parts in product(*map(str.split, GIVEN_PARTS))][:600]
-        self.chance.shuffle(self.family)
-        self.chance.shuffle(self.given)
-        self._family = _commonness(len(self.family), 25)
-        self._given = _commonness(len(self.given), 10)
+        self.sounds = {name: search.sounds([name]) for name in {*names.FAMILY, *names.RARE, *names.GIVEN}}
+        self.pairs: set[str] = set()
         self.counsellors = [new_id() for _ in range(1 + (scale.open - scale.new) // LOAD)]
         if scale.first_counsellor:
             self.counsellors[0] = scale.first_counsellor
@@ -142,11 +131,22 @@ class House:
         self.start = today()
         self.noon = datetime.combine(self.start, datetime.min.time(), UTC)
 
-    def names(self, most: int) -> Iterator[tuple[str, str]]:
-        """Family name and given name of so many people."""
-        family = self.chance.choices(self.family, cum_weights=self._family, k=most)
-        given = self.chance.choices(self.given, cum_weights=self._given, k=most)
-        return zip(family, given, strict=True)
+    def names(self, numbers: range) -> Iterator[tuple[str, str]]:
+        """Family name and given name of these people."""
+        for number, drawn in zip(numbers, names.drawn(self.chance, len(numbers)), strict=True):
+            yield self._asked_for(number, drawn) or drawn
+
+    def _asked_for(self, number: int, drawn: tuple[str, str]) -> tuple[str, str] | None:
+        """What a case is named for being asked for: of the first counsellor, of the new ones and of all."""
+        place, rare = number - (self.open - self.scale.new), names.NUMBER * names.HELD
+        if 0 <= place < rare:
+            return names.RARE[place % names.NUMBER], drawn[1]
+        if rare <= place < rare + names.NUMBER * names.MET:
+            return names.TOGETHER[place % names.NUMBER]
+        if number < 2 * ALIKE:
+            return names.begun(self.chance, number % 2)
+        turn, rest = divmod(number, max(EVERY, self.open // (FEWEST_OPEN // EVERY)))
+        return names.begun(self.chance, 2 + turn % 2) if number < self.open and not rest else None
 
     def case_id(self, number: int) -> int:
         """The number of its row. The open ones, which are counted first, came last."""
@@ -156,7 +156,13 @@ class House:
         """The state of the case with this running number."""
         if number >= self.open:
             return ENDED[number % len(ENDED)]
-        return S.SUBMITTED if self.is_new(number) else OPEN[self.chance.randrange(len(OPEN))]
+        if self.is_alike(number):
+            return S.PREPARING
+        return S.SUBMITTED if self.is_new(number) else OPEN[number % len(OPEN)]
+
+    def is_alike(self, number: int) -> bool:
+        """Whether it is one that every filter leaves."""
+        return number < min(ALIKE, self.open - self.scale.new)
 
     def is_new(self, number: int) -> bool:
         """Whether it is one that nobody has taken."""
@@ -224,8 +230,8 @@ def _staff(house: House) -> Rows:
     ]
     found["seed_words"] = [
         (word, place, key)
-        for word in sorted({*house.family, *house.given})
-        for place, key in enumerate(sorted(search.keys([word])))
+        for word, sounds in sorted(house.sounds.items())
+        for place, key in enumerate(sorted(search.keys([word]) - search.together(sounds)))
     ]
     return found
 
@@ -233,7 +239,7 @@ def _staff(house: House) -> Rows:
 def _some(house: House, numbers: range) -> Rows:
     found = _empty()
     add = {name: values.append for name, values in found.items()}
-    for number, (family, given) in zip(numbers, house.names(len(numbers)), strict=True):
+    for number, (family, given) in zip(numbers, house.names(numbers), strict=True):
         _one(house, number, family, given, add)
     return found
 
@@ -251,6 +257,9 @@ def _one(house: House, number: int, family: str, given: str, add: dict[str, Any]
     partner = chance.choice(house.partners) if is_open and chance.random() < 0.5 else None
     country, language = chance.choice(COUNTRIES), chance.choice(LANGUAGES)
     is_careful = chance.random() < 0.15
+    if house.is_alike(number):
+        leave_by, partner = house.start + timedelta(days=1 + number % 6), house.partners[0]
+        country, language, is_careful = COUNTRIES[0], LANGUAGES[2], True
     born_on = date(1960 + chance.randrange(45), 1 + chance.randrange(12), 1 + number % 28)
     phone, paper = f"+3725{number:07}", f"AB{number:07}"
     add["accounts"](_account(migrant_id, "migrant", "", moment))
@@ -278,7 +287,7 @@ def _one(house: House, number: int, family: str, given: str, add: dict[str, Any]
     add["seeds"](
         (
             *(case_id, counsellor or search.NOBODY, counsellor, migrant_id, person_id, moment, family, given),
-            *_numbers(phone, paper),
+            *(_pairs(house, family, given, add), *_numbers(phone, paper)),
             *(in_use().fingerprint(f"same {Alike.NAME_AND_BIRTH}", f"{family} {given} {born_on}"),),
             in_use().fingerprint(f"same {Alike.PAPER}", paper),
         )
@@ -301,6 +310,18 @@ def _one(house: House, number: int, family: str, given: str, add: dict[str, Any]
         add["documents"](
             (case_id, case_id, "passport", "waiting", migrant_id, "migrant", moment, 1000, b"-", 1)
         )
+
+
+def _pairs(house: House, family: str, given: str, add: dict[str, Any]) -> str:
+    """By what a case finds its pairs of sounds, which are written down with the first that has them."""
+    both = zip(house.sounds[family], house.sounds[given], strict=True)
+    sounds = tuple(one | other for one, other in both)
+    found = ", ".join(" ".join(sorted(some)) for some in sounds)
+    if found not in house.pairs:
+        house.pairs.add(found)
+        for place, term in enumerate(search.together(sounds)):
+            add["seed_pairs"]((found, place, term))
+    return found
 
 
 def _numbers(phone: str, paper: str) -> tuple[bytes, ...]:

@@ -1,10 +1,11 @@
 """What the database itself makes of the seeds: the rows that are many, without one of them travelling.
 
 A seed is a row for each case with everything its other rows are made of; `seed_words` holds the keys of each
-name. Every pass numbers its rows in a range of its own, so that each is only added behind the last.
+name, `seed_pairs` those of all sounds of two names. Every pass numbers its rows in a range of its own, so
+that each is only added behind the last.
 """
 
-SEEDS = ("seeds", "seed_words")
+SEEDS = ("seeds", "seed_words", "seed_pairs")
 TABLES = ("journal_chains", "journal_events", "search_terms", "person_keys")
 
 RANGE = 1 << 34
@@ -29,9 +30,10 @@ SAYS = {
 BEFORE = (
     """CREATE TEMP TABLE seeds (
         case_id BIGINT, held_by BIGINT, counsellor BIGINT, migrant_id BIGINT, person_id BIGINT,
-        came_at {moment}, family TEXT, given TEXT,
+        came_at {moment}, family TEXT, given TEXT, sounds TEXT,
         phone {bytes}, phone_end {bytes}, paper {bytes}, same_name {bytes}, same_paper {bytes})""",
     "CREATE TEMP TABLE seed_words (word TEXT, place BIGINT, term {bytes}, PRIMARY KEY (word, term))",
+    "CREATE TEMP TABLE seed_pairs (sounds TEXT, place BIGINT, term {bytes}, PRIMARY KEY (sounds, place))",
 )
 
 PASSES = (
@@ -58,6 +60,9 @@ PASSES = (
         SELECT 3 * {range} + case_id, case_id, held_by, phone_end FROM seeds""",
     """INSERT INTO search_terms (id, case_id, held_by, term)
         SELECT 4 * {range} + case_id, case_id, held_by, paper FROM seeds""",
+    """INSERT INTO search_terms (id, case_id, held_by, term)
+        SELECT 5 * {range} + s.case_id + p.place, s.case_id, s.held_by, p.term
+        FROM seeds s JOIN seed_pairs p ON p.sounds = s.sounds""",
     """INSERT INTO person_keys (id, case_id, person_id, kind, key)
         SELECT case_id, case_id, person_id, 'name_and_birth', same_name FROM seeds""",
     """INSERT INTO person_keys (id, case_id, person_id, kind, key)

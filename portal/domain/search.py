@@ -1,10 +1,22 @@
 """Finding people although names, phones and papers are sealed: keyed hashes of spelling-free beginnings."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import combinations, islice, product
 
 import phonenumbers
-from sqlalchemy import ColumnElement, Index, LargeBinary, Select, delete, func, select, union, update
+from sqlalchemy import (
+    ColumnElement,
+    Index,
+    LargeBinary,
+    ScalarSelect,
+    Select,
+    delete,
+    func,
+    select,
+    union,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from portal.db import Base
@@ -12,18 +24,41 @@ from portal.domain import spelling
 from portal.domain.spelling import SHORTEST, words
 from portal.sealing import in_use
 
-__all__ = ["SHORTEST", "Question", "Wanted", "asked", "case_ids", "hold", "keys", "put", "reads", "words"]
+__all__ = [
+    "SHORTEST",
+    "Question",
+    "Wanted",
+    "asked",
+    "case_ids",
+    "find",
+    "hold",
+    "is_as_today",
+    "keys",
+    "note_today",
+    "put",
+    "rarest_first",
+    "reads",
+    "sounds",
+    "together",
+    "words",
+]
 
 UNSENT, NOBODY = -1, 0
 """Who holds a case that only its writer sees, and one that every counsellor sees."""
 FURTHEST = 2000
-"""Of how many cases that fit the rarest word the others are looked for; who asks so little must ask more."""
+"""In how many cases that fit two words each word is looked for; who asks so little must ask more."""
+DEPTHS = ((1, 2), (3, 4))
+"""Keys of so many bones at least are told apart by so many: a beginning by two, more of a word by four."""
+MOST_SOUNDS = 32
+"""Of a case with more sounds than this each is kept, and not every two: they would be more than 500."""
+MOST_ENTRIES, ENOUGH = 10, 250
+"""Of so many pairs of words the rarest is sought; how many more than this hold one, nobody needs to know."""
 PHONE_END = 7
 """Digits of a phone number that are the same at home and abroad."""
 
 
 class SearchTerm(Base):
-    """One beginning of one word of a name of a case, or one number, as a keyed hash.
+    """One beginning of one word of a name of a case, two of its sounds, or one number, as a keyed hash.
 
     `held_by` is the counsellor of the case, NOBODY or UNSENT: a counsellor looks among their own only.
     """
@@ -40,6 +75,10 @@ class SearchTerm(Base):
     term: Mapped[bytes] = mapped_column(LargeBinary(16))
 
 
+Sounds = tuple[frozenset[str], ...]
+"""For each of DEPTHS: how words begin without their vowels. Equal for equal keys, and few for many."""
+
+
 @dataclass(frozen=True)
 class Wanted:
     """What one word of a question may be kept as: one of these keys."""
@@ -47,6 +86,8 @@ class Wanted:
     exact: frozenset[bytes]
     similar: frozenset[bytes]
     """Also what only sounds like it."""
+    sounds: Sounds = ()
+    """What is kept under one of these keys has one of these sounds; none where a key is too short."""
 
 
 Question = Sequence[Wanted]
@@ -60,23 +101,60 @@ def _hash(kind: str, word: str) -> bytes:
 # --- What is kept --------------------------------------------------------------------------------------
 
 
+Key = tuple[str, str]
+"""What kind of key, and the text that is hashed."""
+
+
 def keys(
     names: Iterable[str | None], phones: Iterable[str | None] = (), papers: Iterable[str | None] = ()
 ) -> set[bytes]:
     """Everything under which somebody of these names and numbers can be found."""
-    found = {key for word in spelling.all_words(names) for key in _kept(word)}
+    of_words = {key for word in spelling.all_words(names) for key in _kept(word)}
+    found = {_hash(*key) for key in of_words} | together(_sounds(of_words))
     found |= {key for phone in phones if phone for key in _phone_keys(phone)}
     return found | {
         _hash("paper", bare) for paper in papers if (bare := spelling.number_of_paper(paper or ""))
     }
 
 
-def _kept(word: str) -> Iterable[bytes]:
+def _kept(word: str) -> Iterable[Key]:
     if spelling.is_bare(word):
-        return (_hash("bare bones", one) for one in spelling.beginnings_of_bones(word))
+        return (("bare bones", one) for one in spelling.beginnings_of_bones(word))
     spelled = {one for part in spelling.beginnings(word) for one in spelling.spellings(part)}
     sounding = spelling.beginnings_of_bones(word)
-    return [*(_hash("search", one) for one in spelled), *(_hash("bones", one) for one in sounding)]
+    return [*(("search", one) for one in spelled), *(("bones", one) for one in sounding)]
+
+
+def _sounds(of: Iterable[Key]) -> Sounds:
+    bones = [spelling.bones_of_spelling(text) if kind == "search" else text for kind, text in of]
+    return tuple(frozenset(one[:depth] for one in bones if len(one) >= least) for least, depth in DEPTHS)
+
+
+def sounds(names: Iterable[str | None]) -> Sounds:
+    """How the words of these names sound: what `together` makes pairs of."""
+    return _sounds({key for word in spelling.all_words(names) for key in _kept(word)})
+
+
+def together(sounds: Sounds) -> set[bytes]:
+    """What two words are found by at once, however many hold one of them: every two sounds of a case.
+
+    Whoever holds keys for two words of different sounds is kept under both sounds, or is one of many.
+    """
+    return {key for depth, some in enumerate(sounds) for key in _pairs(depth, some)}
+
+
+def _pairs(depth: int, sounds: Collection[str]) -> Iterable[bytes]:
+    if len(sounds) > MOST_SOUNDS:
+        return (_of_many(depth, one) for one in sounds)
+    return (_pair(depth, *both) for both in combinations(sounds, 2))
+
+
+def _pair(depth: int, one: str, other: str) -> bytes:
+    return _hash(f"pair {depth}", " ".join(sorted((one, other))))
+
+
+def _of_many(depth: int, sound: str) -> bytes:
+    return _hash(f"of many {depth}", sound)
 
 
 def _phone_keys(text: str) -> set[bytes]:
@@ -119,6 +197,25 @@ def hold(session: Session, case_id: int, held_by: int) -> None:
     )
 
 
+AS_TODAY = "pairs"
+"""Another word when `keys` keeps something new: then all cases are made findable once more."""
+
+
+def is_as_today(session: Session) -> bool:
+    """Whether everybody was made findable by all that is kept today."""
+    return session.scalar(_as_today().limit(1)) is not None
+
+
+def note_today(session: Session) -> None:
+    """Remember that everybody was; a note that belongs to no case."""
+    if not is_as_today(session):
+        session.add(SearchTerm(case_id=NOBODY, term=_hash("kept", AS_TODAY)))
+
+
+def _as_today() -> Select[int]:
+    return select(SearchTerm.id).where(SearchTerm.term == _hash("kept", AS_TODAY))
+
+
 # --- What is asked -------------------------------------------------------------------------------------
 
 
@@ -140,37 +237,86 @@ def asked(text: str) -> Question:
 
 def _wanted(word: str) -> Wanted:
     sounding = spelling.bones(word)
-    bare = {_hash("bare bones", one) for one in sounding}
-    spoken = {_hash("bones", one) for one in sounding}
-    if spelling.is_bare(word):
-        return Wanted(frozenset(bare | spoken), frozenset(bare | spoken))
-    exact = {_hash("search", one) for one in spelling.spellings(word)} | bare
-    return Wanted(frozenset(exact), frozenset(exact | spoken))
+    bare = {("bare bones", one) for one in sounding}
+    exact = bare | {("bones", one) for one in sounding}
+    similar = exact
+    if not spelling.is_bare(word):
+        exact = bare | {("search", one) for one in spelling.spellings(word)}
+        similar |= exact
+    each = [_sounds([key]) for key in similar]
+    return Wanted(_hashes(exact), _hashes(similar), tuple(_all(*some) for some in zip(*each, strict=True)))
+
+
+def _all(*some: frozenset[str]) -> frozenset[str]:
+    """Everything that is in one of these, if none of them is empty."""
+    return frozenset().union(*some) if all(some) else frozenset()
+
+
+def _hashes(of: Iterable[Key]) -> frozenset[bytes]:
+    return frozenset(_hash(*key) for key in of)
+
+
+def find(
+    session: Session,
+    question: Question,
+    *,
+    holders: Sequence[int] | None = None,
+    similar: bool = False,
+    most: int = FURTHEST,
+) -> tuple[list[int], bool]:
+    """The newest `most` cases that hold every word; and whether others may be among more than FURTHEST that
+    hold the two words by which they are looked for.
+    """
+    question = _entered(session, question, holders, similar)
+    wanted = case_ids(question, holders=holders, similar=similar, most=most)
+    found = [] if wanted is None else list(session.scalars(wanted))
+    return found, len(found) < most and _is_too_much(session, question, holders, similar)
 
 
 def rarest_first(
     session: Session, question: Question, *, holders: Sequence[int] | None = None, similar: bool = False
 ) -> tuple[Question, bool]:
-    """The same question, the word first that the fewest hold; and whether even that is more than FURTHEST."""
+    """The same question, and before it by what it is looked for; and whether more than FURTHEST hold that."""
+    question = _entered(session, question, holders, similar)
+    return question, _is_too_much(session, question, holders, similar)
+
+
+def _entered(session: Session, question: Question, holders: Sequence[int] | None, similar: bool) -> Question:
+    """The same question, and before it what the fewest hold: two of the words together, or one of them."""
     if len(question) < 2:
-        return question, False
-    numbers = session.execute(
-        select(
-            *(
-                select(func.count())
-                .select_from(
-                    select(SearchTerm.case_id)
-                    .where(SearchTerm.term.in_(sorted(_keys(each, similar))), _is_held(holders))
-                    .limit(FURTHEST + 1)
-                    .subquery()
-                )
-                .scalar_subquery()
-                for each in question
-            )
-        )
-    ).one()
-    ordered = sorted(zip(numbers, question, strict=True), key=lambda pair: pair[0])
-    return [each for _, each in ordered], ordered[0][0] > FURTHEST
+        return question
+    entries = list(islice(together_of(question, len(DEPTHS) - 1), MOST_ENTRIES))
+    # Two beginnings together may be more than there are of one of them.
+    entries = entries or [*islice(together_of(question, 0), MOST_ENTRIES), *question]
+    first = entries[0]
+    if len(entries) > 1:
+        counted = (_number(_keys(each, similar), holders, ENOUGH) for each in entries)
+        numbers = session.execute(select(*counted)).one()
+        first = min(zip(numbers, entries, strict=True), key=lambda pair: pair[0])[1]
+    return [first, *(each for each in question if each is not first)]
+
+
+def _is_too_much(session: Session, question: Question, holders: Sequence[int] | None, similar: bool) -> bool:
+    if len(question) < 2:
+        return False
+    number = session.scalar(select(_number(_keys(question[0], similar), holders, FURTHEST)))
+    return (number or 0) > FURTHEST
+
+
+def together_of(question: Question, depth: int) -> Iterator[Wanted]:
+    """What a case holds that holds two of these words; not of two that sound the same."""
+    for one, other in combinations(question, 2):
+        some, more = one.sounds[depth], other.sounds[depth]
+        if some and more and not some & more:
+            pairs = {_pair(depth, *both) for both in product(some, more)}
+            kept = frozenset(pairs | {_of_many(depth, sound) for sound in some})
+            yield Wanted(kept, kept)
+
+
+def _number(of_keys: frozenset[bytes], holders: Sequence[int] | None, most: int) -> ScalarSelect[int]:
+    """How many cases hold one of these keys, or more than `most`."""
+    some = select(SearchTerm.case_id).where(SearchTerm.term.in_(sorted(of_keys)), _is_held(holders))
+    return select(func.count()).select_from(some.limit(most + 1).subquery()).scalar_subquery()
 
 
 def _keys(each: Wanted, similar: bool) -> frozenset[bytes]:
@@ -211,10 +357,11 @@ def _run(
         .limit(FURTHEST if others else most)
         .subquery()
     )
-    run = select(near.c.case_id).order_by(near.c.case_id.desc()).limit(most)
+    # In the order of the walk: SQLite would look all of them up before it sorts them.
+    run = select(near.c.case_id).limit(most)
     for other in others:
         also = aliased(SearchTerm)
-        held = select(also.id).where(also.term.in_(sorted(other)), also.case_id == near.c.case_id)
+        held = select(also.case_id).where(also.term.in_(sorted(other)), also.case_id == near.c.case_id)
         # One look for each case: as EXISTS, PostgreSQL would read everybody who is called so.
         run = run.where(held.limit(1).scalar_subquery().is_not(None))
     return run

@@ -127,11 +127,12 @@ def _spell(word: str) -> str:
 @lru_cache(maxsize=50_000)
 def bones(word: str) -> frozenset[str]:
     """What is left of a word without its vowels, in every reading: `mhmd` of Mohammed, Мухаммад and محمد."""
-    found = _bare_bones(word) if is_bare(word) else map(_vowelled_bones, spellings(word))
+    found = _bare_bones(word) if is_bare(word) else map(bones_of_spelling, spellings(word))
     return frozenset(one for one in found if len(one) >= FEWEST_BONES)
 
 
-def _vowelled_bones(word: str) -> str:
+def bones_of_spelling(word: str) -> str:
+    """What is left of one spelling without its vowels; one that leads counts."""
     lead = "a" if word[:1] in "aeiou" else ""
     core = re.sub("[aeiou]", "", word)
     return lead + (core.removesuffix("h") if len(core) > 1 else core)
