@@ -36,7 +36,6 @@ __all__ = [
     "keys",
     "note_today",
     "put",
-    "rarest_first",
     "reads",
     "sounds",
     "together",
@@ -271,14 +270,6 @@ def find(
     wanted = case_ids(question, holders=holders, similar=similar, most=most)
     found = [] if wanted is None else list(session.scalars(wanted))
     return found, len(found) < most and _is_too_much(session, question, holders, similar)
-
-
-def rarest_first(
-    session: Session, question: Question, *, holders: Sequence[int] | None = None, similar: bool = False
-) -> tuple[Question, bool]:
-    """The same question, and before it by what it is looked for; and whether more than FURTHEST hold that."""
-    question = _entered(session, question, holders, similar)
-    return question, _is_too_much(session, question, holders, similar)
 
 
 def _entered(session: Session, question: Question, holders: Sequence[int] | None, similar: bool) -> Question:

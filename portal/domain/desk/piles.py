@@ -351,9 +351,7 @@ def _found(
 ) -> tuple[list[int], bool]:
     """The numbers of the cases, and whether there may be others among too many that were not looked at."""
     holders = None if viewer.role is Role.APPROVER else (viewer.id, search.NOBODY)
-    question, is_cut = search.rarest_first(session, question, holders=holders, similar=similar)
-    wanted = search.case_ids(question, holders=holders, similar=similar, most=LIMIT + 1)
-    return [] if wanted is None else list(session.scalars(wanted)), is_cut
+    return search.find(session, question, holders=holders, similar=similar, most=LIMIT + 1)
 
 
 __all__ = [

@@ -22,7 +22,6 @@ from portal.domain.desk import desk, lines
 from portal.domain.desk.desk import Task
 from portal.domain.desk.lines import NEVER, NOBODY, Line
 from portal.domain.documents import Document
-from portal.domain.findable import PersonKey
 from portal.domain.journal import Event
 from portal.domain.own.data_requests import DataRequest
 from portal.domain.permissions import Act, Role
@@ -155,9 +154,9 @@ def rebuild(session: Session, after: int = 0) -> int:
 
 
 def is_unfound(session: Session) -> bool:
-    """Whether there are cases and none of them is known by who is in it: a database from before that."""
-    has_keys = session.scalar(select(PersonKey.id).limit(1)) is not None
-    return not has_keys and session.scalar(select(Case.id).limit(1)) is not None
+    """Whether there are cases that may not be found by all they are today: a database from before."""
+    has_cases = session.scalar(select(Case.id).limit(1)) is not None
+    return has_cases and not search.is_as_today(session)
 
 
 def find_anew(session: Session, after: int = 0) -> int:
@@ -165,6 +164,8 @@ def find_anew(session: Session, after: int = 0) -> int:
     found = session.scalars(select(Case).where(Case.id > after).order_by(Case.id).limit(AT_ONCE)).all()
     for case in found:
         findable.put(session, case, application.found_by(session, case))
+    if not found:
+        search.note_today(session)
     session.flush()
     return found[-1].id if found else 0
 

@@ -3,16 +3,18 @@
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import delete
 
 from portal.db import clock_turned, today
-from portal.domain import clocks
+from portal.domain import clocks, search
 from portal.domain.cases import OVER, CaseState
 from portal.domain.course import case_tasks
-from portal.domain.desk import desk, piles
+from portal.domain.desk import desk, piles, settling
 from portal.domain.desk.desk import Task, Waits
 from portal.domain.desk.piles import Pile
 from portal.domain.errors import NotFound
 from portal.domain.permissions import Act, Role
+from portal.domain.search import SearchTerm
 from portal.domain.support import grants, parts, plans, referrals
 from tests.cast import Cast
 from tests.statements import asked
@@ -264,3 +266,19 @@ def test_what_waits_to_be_looked_at_has_the_day_its_sender_was_told(session, cas
 
     assert (far, row.due_on) == (case.due_on, clocks.due(session, "document_review"))
     assert [row.waits_for(who) for who in (cast.clara, cast.aino)] == [True, False]
+
+
+def test_cases_from_before_two_names_were_looked_for_together_are_found_after_the_next_start(session, cast):
+    case = cast.case(CaseState.SUBMITTED)
+    pairs = search.together(search.sounds(["Amina", "Yusupova"]))
+    session.execute(delete(SearchTerm).where(SearchTerm.case_id == case.id, SearchTerm.term.in_(pairs)))
+    session.commit()
+
+    def found() -> list[int]:
+        return [row.case.id for row in piles.find(session, "amina yusupova", viewer=cast.clara).rows]
+
+    before = (settling.is_unfound(session), found())
+    last = settling.find_anew(session)
+    settling.find_anew(session, last)
+
+    assert (before, found(), settling.is_unfound(session)) == ((True, []), [case.id], False)
