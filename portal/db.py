@@ -173,7 +173,7 @@ class Base(DeclarativeBase):
 
 
 class unsought(FunctionElement[Any]):  # noqa: N801 - written like the functions of a database
-    """A column that is looked at where another index leads: SQLite must not enter by one of its own.
+    """A column or a condition that is looked at where another index leads: SQLite must not enter by its own.
 
     SQLite keeps no statistics here and takes every index for equally good; PostgreSQL knows better itself.
     """
@@ -193,7 +193,7 @@ def _as_it_is(element: unsought, compiler: Any, **named: Any) -> str:
 
 @compiles(unsought, "sqlite")
 def _without_index(element: unsought, compiler: Any, **named: Any) -> str:
-    return f"+{compiler.process(element.clauses, **named)}"
+    return f"+({compiler.process(element.clauses, **named)})"
 
 
 def make_engine(url: str) -> Engine:

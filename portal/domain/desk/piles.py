@@ -253,7 +253,7 @@ def references(session: Session, pile: Pile, filters: Filters, *, viewer: Accoun
         raise NotFound(pile)
     lines.settle(session)
     some = _merged(_entered(session, pile, filters, viewer), (), most).limit(most).subquery()
-    found = select(Case.reference).join(some, some.c.id == Case.id).where(visible_to(viewer))
+    found = select(Case.reference).join(some, some.c.id == Case.id).where(unsought(visible_to(viewer)))
     return list(session.scalars(found))
 
 
@@ -287,7 +287,7 @@ def _rows(session: Session, case_ids: Sequence[int], viewer: Account) -> list[Ro
         .outerjoin(Line, Line.id == Case.id)
         .join(Person, and_(Person.case_id == Case.id, Person.relation.is_(None)))
         .join(Application, Application.case_id == Case.id)
-        .where(Case.id.in_(case_ids), visible_to(viewer))
+        .where(Case.id.in_(case_ids), unsought(visible_to(viewer)))
         .options(SHOWN_OF_CASE, people.only_names())
     ).all()
     tasks = _tasks(session, {case.id: line for case, line, *_ in found}, viewer)

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from portal.db import Base, now
+from portal.db import Base, now, unsought
 from portal.domain import findable, journal
 from portal.domain.accounts import Account
 from portal.domain.cases import Case, visible_to
@@ -52,7 +52,7 @@ def of_case(session: Session, case: Case, *, viewer: Account, told_apart: bool =
         elsewhere[other] = other_case
     if not why:
         return []
-    cases = session.scalars(select(Case).where(Case.id.in_(elsewhere.values()), visible_to(viewer)))
+    cases = session.scalars(select(Case).where(Case.id.in_(elsewhere.values()), unsought(visible_to(viewer))))
     seen = {one.id: one for one in cases}
     numbers = {number for pair in why for number in pair}
     people = {one.id: one for one in session.scalars(select(Person).where(Person.id.in_(numbers)))}

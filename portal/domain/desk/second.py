@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, exists, or_, select, true
 from sqlalchemy.orm import Session
 
+from portal.db import unsought
 from portal.domain import clocks, people, steps
 from portal.domain.accounts import Account
 from portal.domain.cases import Case, CaseState, visible_to
@@ -80,7 +81,7 @@ def _proposals(session: Session, viewer: Account) -> Iterable[tuple[Any, Case]]:
 def _starts(session: Session, viewer: Account) -> Iterable[tuple[Any, Case]]:
     approved = exists().where(Plan.case_id == Case.id, Plan.state == PlanState.APPROVED)
     waits = _wait_in(CaseState.ARRIVED)
-    wanted = select(Case).join(Line, Line.id == Case.id).where(waits, visible_to(viewer), approved)
+    wanted = select(Case).join(Line, Line.id == Case.id).where(waits, unsought(visible_to(viewer)), approved)
     return [(case, case) for case in session.scalars(wanted.order_by(Line.due_on, Line.id).limit(MOST))]
 
 
@@ -90,7 +91,7 @@ def _rows(table: type[Any], condition: Callable[[Session], Any]) -> Callable[[Se
             select(table, Case)
             .join(Case, Case.id == table.case_id)
             .join(Line, Line.id == Case.id)
-            .where(_wait_in(*UNPROPOSED), visible_to(viewer), condition(session))
+            .where(_wait_in(*UNPROPOSED), unsought(visible_to(viewer)), condition(session))
             .order_by(table.due_on, table.id)
             .limit(MOST)
         )
