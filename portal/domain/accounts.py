@@ -16,7 +16,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, load_only, mapped_column
 
 from portal.db import Base, now
 from portal.domain import journal
@@ -136,7 +136,8 @@ def by_login(session: Session, text: str) -> Account | None:
 
 def names(session: Session, account_ids: Collection[int | None]) -> Mapping[int, str]:
     """The names of staff and partners by their number; migrants have none here."""
-    found = session.scalars(select(Account).where(Account.id.in_({one for one in account_ids if one})))
+    named = select(Account).where(Account.id.in_({one for one in account_ids if one}))
+    found = session.scalars(named.options(load_only(*(getattr(Account, name) for name in ("_name",)))))
     return {account.id: account.name for account in found}
 
 

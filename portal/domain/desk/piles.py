@@ -283,26 +283,35 @@ def _rows(session: Session, case_ids: Sequence[int], viewer: Account) -> list[Ro
     if not case_ids:
         return []  # a database that is asked for nobody reads all that this viewer may see
     found = session.execute(
-        select(Case, Line, Person, Application.country)
+        select(Case, Line, Person)
         .outerjoin(Line, Line.id == Case.id)
         .join(Person, and_(Person.case_id == Case.id, Person.relation.is_(None)))
-        .join(Application, Application.case_id == Case.id)
         .where(Case.id.in_(case_ids), unsought(visible_to(viewer)))
         .options(SHOWN_OF_CASE, people.only_names())
     ).all()
-    tasks = _tasks(session, {case.id: line for case, line, *_ in found}, viewer)
+    lines_of = {case.id: line for case, line, _ in found}
+    tasks, countries = _tasks(session, lines_of, viewer), _countries(session, lines_of)
     staff = accounts.names(session, [case.counsellor_id for case, *_ in found])
     return [
         Row(
             case,
             line,
             principal.full_name,
-            country,
+            countries[case.id],
             staff.get(case.counsellor_id or 0, ""),
             tasks[case.id],
         )
-        for case, line, principal, country in found
+        for case, line, principal in found
     ]
+
+
+def _countries(session: Session, lines: Mapping[int, Line | None]) -> Mapping[int, str | None]:
+    """Where each of them returns to, as far as it is known."""
+    found = {number: line.country or None for number, line in lines.items() if line is not None}
+    if over := lines.keys() - found.keys():
+        asked = select(Application.case_id, Application.country).where(Application.case_id.in_(over))
+        found |= {number: country for number, country in session.execute(asked)}
+    return found
 
 
 def _tasks(
