@@ -188,7 +188,7 @@ class unsought(FunctionElement[Any]):  # noqa: N801 - written like the functions
 
 @compiles(unsought)
 def _as_it_is(element: unsought, compiler: Any, **named: Any) -> str:
-    return str(compiler.process(element.clauses, **named))
+    return f"({compiler.process(element.clauses, **named)})"
 
 
 @compiles(unsought, "sqlite")

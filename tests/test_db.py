@@ -1,10 +1,12 @@
 """The database loses no update, forgets no time zone, and hands out no number twice."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import column, or_, select, text
+from sqlalchemy.dialects import postgresql, sqlite
 
 from portal import db
 from portal.domain.accounts import Account
@@ -75,3 +77,14 @@ def test_the_clock_can_be_turned_back_and_returns():
 def test_a_name_that_no_column_has_is_refused():
     with pytest.raises(TypeError, match="nickname"):
         Account(role=Role.MIGRANT, nickname="A")
+
+
+@pytest.mark.parametrize("kind", [sqlite, postgresql])
+def test_a_condition_that_is_only_looked_at_stays_whole(kind):
+    one, other, third = (column(name) for name in ("one", "other", "third"))
+
+    said = str(
+        select(one).where(third == 1, db.unsought(or_(one == 1, other == 2))).compile(dialect=kind.dialect())
+    )
+
+    assert re.search(r"third = \S+ AND \+?\(one = \S+ OR other = \S+\)$", said)
