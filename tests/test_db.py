@@ -87,4 +87,4 @@ def test_a_condition_that_is_only_looked_at_stays_whole(kind):
         select(one).where(third == 1, db.unsought(or_(one == 1, other == 2))).compile(dialect=kind.dialect())
     )
 
-    assert re.search(r"third = \S+ AND \+?\(one = \S+ OR other = \S+\)$", said)
+    assert re.search(r"third = \S+ AND \+?\(one = \S+ OR other = \S+\)", said)
