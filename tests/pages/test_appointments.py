@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from portal.db import now, today
+from portal.db import clock_turned, now, today
 from portal.domain.cases import CaseState
 from portal.domain.course import appointments, counselling
 from portal.domain.course.counselling import TalkWay
@@ -102,6 +102,25 @@ def test_she_books_moves_and_cancels(cast, enter, session, case, slot):
 
     assert [one.status_code for one in (booked, moved, cancelled)] == [303, 303, 303]
     assert _state(session, case) == ["cancelled", "moved"]
+
+
+def test_a_booked_time_stands_on_her_first_page_and_one_that_was_missed_is_told(
+    cast, enter, session, case, slot
+):
+    amina = enter(cast.amina)
+    before = amina.get("/en/my/").text
+    amina.post(f"{MINE}/{slot.id}/book")
+    booked = amina.get("/en/my/").text
+
+    with clock_turned(timedelta(days=4)):
+        appointments.settle(session, case, held=False, by=cast.clara)
+        session.commit()
+    after = [amina.get("/en/my/").text, amina.get(MINE).text]
+
+    stands = ["Put it into the calendar, move or cancel it" in page for page in (before, booked, after[0])]
+    assert stands == [False, True, False]
+    said = ("did not take place", "It changes nothing in your application")
+    assert [words in after[1] for words in said] == [True, True]
 
 
 def test_whoever_comes_second_hears_a_sentence(cast, enter, session, case, slot):

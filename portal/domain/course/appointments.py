@@ -198,6 +198,12 @@ def of_case(session: Session, case: Case) -> Sequence[tuple[Appointment, Slot]]:
     return [(appointment, slot) for appointment, slot in rows]
 
 
+def missed(session: Session, case: Case) -> Slot | None:
+    """When the last appointment of a case was to be, if it did not take place and none was booked since."""
+    last = next(iter(of_case(session, case)), None)
+    return last[1] if last and last[0].state is AppointmentState.MISSED else None
+
+
 def book(session: Session, case: Case, slot_id: int, *, by: Account) -> Appointment:
     """Take an offered time. Raises NotFound, and Refused: with one already, or when somebody was quicker."""
     require(by.role, Act.APPOINTMENT_BOOK)
