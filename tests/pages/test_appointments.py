@@ -7,7 +7,7 @@ import pytest
 
 from portal.db import clock_turned, now, today
 from portal.domain.cases import CaseState
-from portal.domain.course import appointments, counselling
+from portal.domain.course import appointments, case_tasks, counselling
 from portal.domain.course.counselling import TalkWay
 from tests.reading import read
 
@@ -87,6 +87,14 @@ def test_two_times_that_overlap_are_told_so(cast, enter, case):
 
     assert answer.status_code == 422
     assert "overlaps" in answer.text
+
+
+def test_a_time_offered_by_two_taps_is_one_time(cast, enter, session, case):
+    clara = enter(cast.clara)
+
+    answers = [clara.post(DESK, data=SLOT).status_code for _tap in range(2)]
+
+    assert (answers, len(appointments.offered(session, case))) == ([303, 303], 1)
 
 
 def test_she_books_moves_and_cancels(cast, enter, session, case, slot):
@@ -242,3 +250,16 @@ def test_the_next_time_begins_like_the_last_one_and_what_is_to_come_cannot_be_ov
     assert re.findall(r'<input checked[^>]* value="(\w+)"', again) == ["place"]
     assert 'value="Room 4"' in again
     assert {"It took place", "Cancel the appointment"} & shown.buttons.keys() == {"Cancel the appointment"}
+
+
+def test_a_conversation_and_a_task_sent_by_two_taps_are_one(cast, enter, session, case):
+    address = f"/en/counsellor/cases/{case.reference}"
+    task = {"task": "Call her", "due_on-day": DAY.day, "due_on-month": DAY.month, "due_on-year": DAY.year}
+    clara = enter(cast.clara)
+
+    for _tap in range(2):
+        clara.post(f"{address}/counselling", data=TALK)
+        clara.post(f"{address}/to-do/tasks", data=task | {"owner": cast.clara.id})
+
+    kept = (len(counselling.of_case(session, case)), len(case_tasks.of_case(session, case)))
+    assert kept == (1, 1)

@@ -99,6 +99,14 @@ def test_her_first_page_tells_of_the_journey_until_it_begins(cast, enter, sessio
     assert ["Tickets, papers and who waits for you" in page for page in (before, after)] == [False, True]
 
 
+def test_a_flight_sent_by_two_taps_is_one_flight(cast, enter, session, case):
+    clara = enter(cast.clara)
+
+    answers = [clara.post(_address(case, "/legs"), data=LEG).status_code for _tap in range(2)]
+
+    assert (answers, len(journey.legs(session, case))) == ([303, 303], 1)
+
+
 def test_what_was_written_down_can_be_taken_away(cast, enter, session, case):
     clara = enter(cast.clara)
     clara.post(_address(case, "/legs"), data=LEG)

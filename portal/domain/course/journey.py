@@ -87,6 +87,12 @@ class Leg(Base):
     ended_at: Mapped[datetime | None] = mapped_column()
 
     @property
+    def facts(self) -> tuple[object, ...]:
+        """What makes it this leg: when, who, from where to where, and by what."""
+        where = (self.origin, self.destination, self.carrier, self.number)
+        return self.departs_at, self.arrives_at, self.person_id, *where
+
+    @property
     def departs(self) -> datetime:
         """When it leaves, by the clock of the place."""
         return self.departs_at.astimezone(ZoneInfo(self.departs_zone))
@@ -195,10 +201,15 @@ def add_leg(
     person: Person | None = None,
     by: Account,
 ) -> Leg:
-    """Add a part of the way. Raises Refused for one that arrives before it leaves."""
+    """Add a part of the way; added twice (two taps) it is one. Raises Refused when it arrives too early."""
     _may_plan(case, by)
     if arrives.moment <= departs.moment:
         raise Refused([Reason.ARRIVES_TOO_EARLY])
+    session.scalar(select(Case.id).where(Case.id == case.id).with_for_update())
+    same = (departs.moment, arrives.moment, person and person.id, origin, destination, carrier, number)
+    for known in legs(session, case):
+        if known.facts == same:
+            return known
     leg = Leg(
         case_id=case.id,
         person_id=person.id if person else None,
