@@ -10,6 +10,7 @@ from portal.domain import journal
 from portal.domain.cases import Case, CaseState, ClosureReason
 from portal.domain.course import stopping
 from portal.domain.permissions import Act
+from tests.reading import read
 
 EMPTY: dict[str, str] = {}
 
@@ -238,6 +239,7 @@ def test_who_comes_second_is_told_who_has_the_case(cast, enter, session):
     assert (first.status_code, second.status_code) == (303, 409)
     assert f"Clara Tamm has taken on the case {case.reference}." in second.text
     assert "The case now: A counsellor is reading it" in second.text
+    assert read(second).links["Back to the case"] == f"/en/counsellor/cases/{case.reference}"
     session.expire_all()
     assert session.get_one(Case, case.id).counsellor_id == cast.clara.id
 
