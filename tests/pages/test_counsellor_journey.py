@@ -9,6 +9,8 @@ from portal.domain import people
 from portal.domain.cases import CaseState
 from portal.domain.course import journey
 from portal.domain.course.journey import PaperWay, Side, When
+from portal.domain.permissions import Act
+from portal.domain.telling import notices
 from tests.reading import read
 
 DAY = today() + timedelta(days=10)
@@ -105,6 +107,20 @@ def test_a_flight_sent_by_two_taps_is_one_flight(cast, enter, session, case):
     answers = [clara.post(_address(case, "/legs"), data=LEG).status_code for _tap in range(2)]
 
     assert (answers, len(journey.legs(session, case))) == ([303, 303], 1)
+
+
+def test_she_is_told_of_a_change_once_until_she_has_read_it(cast, enter, session, case):
+    clara, amina = enter(cast.clara), enter(cast.amina)
+
+    clara.post(_address(case, "/legs"), data=LEG)
+    clara.post(_address(case, "/meetings/arrival"), data=MEETING)
+    first = [one.act for one in notices.unread(session, cast.amina)]
+    session.commit()
+    amina.post("/en/account/news", data={"notice": "all"})
+    clara.post(_address(case, "/meetings/arrival"), data=MEETING | {"arrival-at": "06:00"})
+
+    assert first == [Act.JOURNEY_SET]
+    assert [one.act for one in notices.unread(session, cast.amina)] == [Act.JOURNEY_SET]
 
 
 def test_what_was_written_down_can_be_taken_away(cast, enter, session, case):

@@ -16,6 +16,7 @@ from portal.domain.cases import Case, CaseState
 from portal.domain.errors import NotFound, Reason, Refused
 from portal.domain.people import Person
 from portal.domain.permissions import Act, require
+from portal.domain.telling import notices
 from portal.sealing import SealedDate, SealedText
 
 
@@ -273,6 +274,15 @@ def _may_plan(case: Case, by: Account) -> None:
 def _write_down(session: Session, case: Case, thing: TravelPaper | Leg | Meeting, by: Account) -> None:
     about = f"{thing.__tablename__}:{thing.id}"
     journal.record(session, Act.JOURNEY_SET, actor=by.actor, case_id=case.id, about=about)
+    if not isinstance(thing, TravelPaper):
+        _tell(session, case, by)
+
+
+def _tell(session: Session, case: Case, by: Account) -> None:
+    """That the way or a meeting is another one: once, until it was read."""
+    migrant = session.get_one(Account, case.migrant_id)
+    if all(one.act is not Act.JOURNEY_SET for one in notices.unread(session, migrant)):
+        notices.note(session, Act.JOURNEY_SET, migrant, by=by)
 
 
 # --- Read -----------------------------------------------------------------------------------------
