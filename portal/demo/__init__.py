@@ -12,7 +12,17 @@ from sqlalchemy.orm import Session
 
 from portal.db import clock_turned, now, today
 from portal.demo.extras import EXTRAS
-from portal.demo.people import CHILDREN, HUSBANDS, MIGRANTS, ON_PAPER, ORGANISATIONS, PASSWORD, STAFF, Migrant
+from portal.demo.people import (
+    CHILDREN,
+    DAUGHTERS,
+    HUSBANDS,
+    MIGRANTS,
+    ON_PAPER,
+    ORGANISATIONS,
+    PASSWORD,
+    STAFF,
+    Migrant,
+)
 from portal.demo.roads import ANSWERS, MORE, ROADS, Players
 from portal.domain import documents, objects, people
 from portal.domain.access import factors
@@ -227,7 +237,7 @@ class _Story:
                 "family_name": self.migrant.family_name,
                 "relation": Relation.CHILD,
                 "born_on": today() - timedelta(days=365 * (12 - 3 * number)),
-                "gender": (Gender.FEMALE, Gender.MALE)[number % 2],
+                "gender": Gender.FEMALE if name in DAUGHTERS else Gender.MALE,
                 "citizenship": self.migrant.country,
             }
             application.put_family_member(self.players.session, case, None, child, by=self.players.migrant)

@@ -132,6 +132,7 @@ MIGRANTS = (
 
 CHILDREN = {"oksana": ("Danylo",), "p21": ("Madina", "Timur"), "p30": ("Luka",)}
 """Who travels along, by the login of the parent."""
+DAUGHTERS = {"Madina"}
 
 HUSBANDS = {"p22": ("sergiu", "Sergiu")}
 """Adults who travel along: the login of their own sign-in and their name, by the login of who applies."""

@@ -3,7 +3,7 @@
 import enum
 import secrets
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, ForeignKey, Index, String, and_, false, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -307,9 +307,24 @@ def opened(session: Session, case: Case, *, by: Account) -> None:
     journal.look(session, Act.CASE_OPEN, actor=by.actor, case_id=case.id)
 
 
+TWO_TAPS = timedelta(minutes=1)
+"""Whoever sends the same words again within this has tapped twice, or the line is bad."""
+
+
+def just_noted(session: Session, case: Case, kind: NoteKind, words: str, *, by: Account) -> Note | None:
+    """The note that somebody wrote last, if it says the same and is as good as new. The case is held."""
+    session.scalar(select(Case.id).where(Case.id == case.id).with_for_update())
+    own = select(Note).where(Note.case_id == case.id, Note.author_id == by.id, Note.kind == kind)
+    last = session.scalar(own.order_by(Note.id.desc()).limit(1))
+    is_same = last is not None and last.words == words and now() - last.written_at < TWO_TAPS
+    return last if is_same else None
+
+
 def note(session: Session, case: Case, words: str, *, by: Account) -> None:
-    """Keep a note for colleagues."""
+    """Keep a note for colleagues; sent twice it is kept once."""
     require(by.role, Act.CASE_NOTE)
+    if just_noted(session, case, NoteKind.CASE, words, by=by):
+        return
     session.add(Note(case_id=case.id, author_id=by.id, words=words))
     journal.record(session, Act.CASE_NOTE, actor=by.actor, case_id=case.id)
 

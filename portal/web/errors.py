@@ -141,8 +141,11 @@ def _damaged(error: Exception) -> Response:
     return answer(503, words=_("What is stored cannot be opened. We are looking into it."))
 
 
-def answer(status: int, *, words: str = "", reasons: list[str] | None = None) -> Response:
-    """The page (or for htmx the part) of one fault; a bare page when not even that can be made."""
+def answer(status: int, *, words: str = "", reasons: list[str] | None = None, back: str = "") -> Response:
+    """The page (or for htmx the part) of one fault; a bare page when not even that can be made.
+
+    `back` is the address of the case it is about.
+    """
     current.close_session()
     fault = FAULTS.get(status, FAULTS[500 if status >= 500 else 400])
     template = "errors/_error.html" if htmx.is_part_wanted() else "errors/error.html"
@@ -154,6 +157,7 @@ def answer(status: int, *, words: str = "", reasons: list[str] | None = None) ->
             words=words or fault.words,
             todo=fault.todo,
             reasons=reasons or [],
+            back=back,
         )
     except Exception:
         # The frame asks who is looking, and the database or the frame itself may be what is broken.
@@ -190,12 +194,19 @@ def _too_many(error: TooMany) -> Response:
 def _refused(error: Refused) -> Response:
     status = 422 if set(error.reasons) <= MISSING_INPUT else 409
     current.close_session()
-    return answer(status, reasons=[str(say(reason)) for reason in error.reasons], words=_standing())
+    stands = _standing()
+    back = url_for(CASE_PAGE, reference=_reference()) if stands and request.blueprint == "counsellor" else ""
+    return answer(status, reasons=[str(say(reason)) for reason in error.reasons], words=stands, back=back)
+
+
+def _reference() -> str:
+    """Of the case that the address of this request names, if it names one."""
+    return str((request.view_args or {}).get("reference", ""))
 
 
 def _standing() -> str:
     """Where the case of this request stands now, if the viewer may know."""
-    found, reference = current.signed_in(), (request.view_args or {}).get("reference")
+    found, reference = current.signed_in(), _reference()
     if found is None:
         return ""
     with current.wiring().reading() as session:

@@ -4,7 +4,7 @@ import enum
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date, time
+from datetime import date, time, timedelta
 from decimal import Decimal
 from itertools import starmap
 from typing import Any, TypeVar
@@ -327,6 +327,7 @@ class Day(Field):
 
     data: Any
     earliest = date(1900, 1, 1)
+    furthest = timedelta(days=50 * 366)
 
     def __init__(
         self,
@@ -378,7 +379,8 @@ class Day(Field):
         if self.data is None:
             return
         first = earliest(self.data)
-        if first < self.earliest or (self.past and first > db.today()):
+        last = db.today() if self.past else db.today() + self.furthest
+        if not self.earliest <= first <= last:
             raise ValidationError(_l("This date cannot be right. Check the year."))
         if self.future and self.data < db.today():
             raise ValidationError(_l("This date is in the past."))

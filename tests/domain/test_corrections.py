@@ -417,6 +417,15 @@ def test_the_counsellors_clock_stands_still_while_the_migrant_has_the_case(cast,
     assert (case.due_on, case.clock_left) == (due_on, None)
 
 
+def test_the_clock_of_a_step_outlives_the_lock_of_the_next_one_in_the_same_transaction(cast, session):
+    case = cast.case(CaseState.SUBMITTED)
+
+    lifecycle.advance(session, case, Act.CASE_TAKE, by=cast.clara)
+    _ask(cast, case)
+
+    assert case.due_on == today() + timedelta(days=14)
+
+
 def test_what_was_late_when_it_was_sent_back_is_late_when_it_comes_again(cast, session):
     case = cast.case(CaseState.IN_REVIEW)
     with clock_turned(timedelta(days=17)):

@@ -88,6 +88,8 @@ def test_what_somebody_else_did_is_not_said_to_be_me(cast, enter, session):
     [
         (Act.DATA_REQUEST_ANSWER, {"Read the answer": "/en/account/my-data#requests"}),
         (Act.NOTE_SHARE, {"Go to my page": "/en/my/"}),
+        (Act.JOURNEY_SET, {"Go to my page": "/en/my/"}),
+        (Act.CASE_BREAK_GLASS, {"Go to my page": "/en/my/"}),
     ],
 )
 def test_an_answer_leads_to_where_it_is_read_and_frightens_nobody(cast, enter, session, act, leads):

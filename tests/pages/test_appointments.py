@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from portal.db import now, today
+from portal.db import clock_turned, now, today
 from portal.domain.cases import CaseState
-from portal.domain.course import appointments, counselling
+from portal.domain.course import appointments, case_tasks, counselling
 from portal.domain.course.counselling import TalkWay
 from tests.reading import read
 
@@ -89,6 +89,14 @@ def test_two_times_that_overlap_are_told_so(cast, enter, case):
     assert "overlaps" in answer.text
 
 
+def test_a_time_offered_by_two_taps_is_one_time(cast, enter, session, case):
+    clara = enter(cast.clara)
+
+    answers = [clara.post(DESK, data=SLOT).status_code for _tap in range(2)]
+
+    assert (answers, len(appointments.offered(session, case))) == ([303, 303], 1)
+
+
 def test_she_books_moves_and_cancels(cast, enter, session, case, slot):
     later = appointments.offer(
         session, SOON + timedelta(days=1), 30, TalkWay.PHONE, language="ru", by=cast.clara
@@ -102,6 +110,25 @@ def test_she_books_moves_and_cancels(cast, enter, session, case, slot):
 
     assert [one.status_code for one in (booked, moved, cancelled)] == [303, 303, 303]
     assert _state(session, case) == ["cancelled", "moved"]
+
+
+def test_a_booked_time_stands_on_her_first_page_and_one_that_was_missed_is_told(
+    cast, enter, session, case, slot
+):
+    amina = enter(cast.amina)
+    before = amina.get("/en/my/").text
+    amina.post(f"{MINE}/{slot.id}/book")
+    booked = amina.get("/en/my/").text
+
+    with clock_turned(timedelta(days=4)):
+        appointments.settle(session, case, held=False, by=cast.clara)
+        session.commit()
+    after = [amina.get("/en/my/").text, amina.get(MINE).text]
+
+    stands = ["Put it into the calendar, move or cancel it" in page for page in (before, booked, after[0])]
+    assert stands == [False, True, False]
+    said = ("did not take place", "It changes nothing in your application")
+    assert [words in after[1] for words in said] == [True, True]
 
 
 def test_whoever_comes_second_hears_a_sentence(cast, enter, session, case, slot):
@@ -223,3 +250,16 @@ def test_the_next_time_begins_like_the_last_one_and_what_is_to_come_cannot_be_ov
     assert re.findall(r'<input checked[^>]* value="(\w+)"', again) == ["place"]
     assert 'value="Room 4"' in again
     assert {"It took place", "Cancel the appointment"} & shown.buttons.keys() == {"Cancel the appointment"}
+
+
+def test_a_conversation_and_a_task_sent_by_two_taps_are_one(cast, enter, session, case):
+    address = f"/en/counsellor/cases/{case.reference}"
+    task = {"task": "Call her", "due_on-day": DAY.day, "due_on-month": DAY.month, "due_on-year": DAY.year}
+    clara = enter(cast.clara)
+
+    for _tap in range(2):
+        clara.post(f"{address}/counselling", data=TALK)
+        clara.post(f"{address}/to-do/tasks", data=task | {"owner": cast.clara.id})
+
+    kept = (len(counselling.of_case(session, case)), len(case_tasks.of_case(session, case)))
+    assert kept == (1, 1)

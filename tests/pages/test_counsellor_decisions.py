@@ -10,6 +10,7 @@ from portal.domain import journal
 from portal.domain.cases import Case, CaseState, ClosureReason
 from portal.domain.course import stopping
 from portal.domain.permissions import Act
+from tests.reading import read
 
 EMPTY: dict[str, str] = {}
 
@@ -240,6 +241,17 @@ def test_who_comes_second_is_told_who_has_the_case(cast, enter, session):
     assert "The case now: A counsellor is reading it" in second.text
     session.expire_all()
     assert session.get_one(Case, case.id).counsellor_id == cast.clara.id
+
+
+def test_who_comes_too_late_to_a_step_is_led_back_to_the_case(cast, enter):
+    case = cast.case(S.PROPOSED)
+    aino = enter(cast.aino)
+    aino.post(_address(case, "accept"), data={"note": ""})
+
+    late = aino.post(_address(case, "send_back"), data={"note": "Look again"})
+
+    assert late.status_code == 409
+    assert read(late).links["Back to the case"] == f"/en/counsellor/cases/{case.reference}"
 
 
 def test_of_two_who_take_a_case_at_once_one_gets_it(cast, enter, session):

@@ -9,6 +9,8 @@ from portal.domain import people
 from portal.domain.cases import CaseState
 from portal.domain.course import journey
 from portal.domain.course.journey import PaperWay, Side, When
+from portal.domain.permissions import Act
+from portal.domain.telling import notices
 from tests.reading import read
 
 DAY = today() + timedelta(days=10)
@@ -75,6 +77,52 @@ def test_times_stand_there_as_on_the_ticket(cast, enter, session, case):
     ]
 
 
+def test_a_meeting_begins_with_the_day_and_the_clock_of_the_ticket_and_never_with_a_guess(
+    cast, enter, session, case
+):
+    clara = enter(cast.clara)
+    before = read(clara.get(_address(case))).fields
+    clara.post(_address(case, "/legs"), data=LEG)
+    after = read(clara.get(_address(case))).fields
+
+    zones = [f"{side}-zone" for side in Side]
+    assert [before.get(name) for name in zones] == ["Europe/Tallinn", "", ""]
+    assert [after.get(name) for name in zones] == ["Europe/Tallinn", "", "Asia/Tashkent"]
+    assert after["arrival-on-day"] == str((DAY + timedelta(days=1)).day)
+
+
+def test_her_first_page_tells_of_the_journey_until_it_begins(cast, enter, session, case):
+    own = enter(cast.amina)
+    before = own.get("/en/my/").text
+    enter(cast.clara).post(_address(case, "/legs"), data=LEG)
+
+    after = own.get("/en/my/").text
+
+    assert ["Tickets, papers and who waits for you" in page for page in (before, after)] == [False, True]
+
+
+def test_a_flight_sent_by_two_taps_is_one_flight(cast, enter, session, case):
+    clara = enter(cast.clara)
+
+    answers = [clara.post(_address(case, "/legs"), data=LEG).status_code for _tap in range(2)]
+
+    assert (answers, len(journey.legs(session, case))) == ([303, 303], 1)
+
+
+def test_she_is_told_of_a_change_once_until_she_has_read_it(cast, enter, session, case):
+    clara, amina = enter(cast.clara), enter(cast.amina)
+
+    clara.post(_address(case, "/legs"), data=LEG)
+    clara.post(_address(case, "/meetings/arrival"), data=MEETING)
+    first = [one.act for one in notices.unread(session, cast.amina)]
+    session.commit()
+    amina.post("/en/account/news", data={"notice": "all"})
+    clara.post(_address(case, "/meetings/arrival"), data=MEETING | {"arrival-at": "06:00"})
+
+    assert first == [Act.JOURNEY_SET]
+    assert [one.act for one in notices.unread(session, cast.amina)] == [Act.JOURNEY_SET]
+
+
 def test_what_was_written_down_can_be_taken_away(cast, enter, session, case):
     clara = enter(cast.clara)
     clara.post(_address(case, "/legs"), data=LEG)
@@ -117,6 +165,7 @@ def test_a_paper_that_was_asked_for_is_said_to_be_missing_until_it_comes(cast, e
         {"arrives_on-day": "31", "arrives_on-month": "2"},
         {"person": 1},
         {"number": "x" * 100},
+        {"arrives_on-day": "31", "arrives_on-month": "12", "arrives_on-year": "9999", "arrives_at": "23:30"},
     ],
 )
 def test_a_wrong_leg_is_told_beside_its_field(cast, enter, session, case, wrong):

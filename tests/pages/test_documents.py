@@ -243,6 +243,7 @@ def test_while_a_check_goes_on_the_list_asks_again_and_then_stops(cast, amina, w
     assert after.status_code == 200
     assert "hx-get" not in after.text
     assert "Waiting for a counsellor" in words_of(after)
+    assert re.findall(r'id="(\w+)" hx-swap-oob', after.text) == ["wished", "sent"]
     assert "<html" not in after.text
 
 

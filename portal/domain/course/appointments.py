@@ -52,6 +52,11 @@ class Slot(Base):
         """When it is over."""
         return self.starts_at + timedelta(minutes=self.minutes)
 
+    @property
+    def facts(self) -> tuple[object, ...]:
+        """What makes it this time: when, how long, how, where and in which language."""
+        return self.starts_at, self.minutes, self.way, self.place, self.language
+
 
 class Appointment(Base):
     """A time that somebody took."""
@@ -88,7 +93,10 @@ def offer(
     language: str,
     by: Account,
 ) -> Slot:
-    """Offer a time. Raises Refused for one that is over, and for one that overlaps with one's own."""
+    """Offer a time; offered twice (two taps) it is one.
+
+    Raises Refused for one that is over, and for one that overlaps with one's own.
+    """
     require(by.role, Act.SLOT_OFFER)
     session.refresh(by, with_for_update=True)
     if starts_at <= now() or not 0 < minutes <= LONGEST:
@@ -103,7 +111,10 @@ def offer(
     )
     near = Slot.starts_at.between(starts_at - timedelta(minutes=LONGEST), slot.ends_at)
     own = session.scalars(select(Slot).where(Slot.counsellor_id == by.id, Slot.taken_back_at.is_(None), near))
-    if any(one.starts_at < slot.ends_at and slot.starts_at < one.ends_at for one in own):
+    meets = [one for one in own if one.starts_at < slot.ends_at and slot.starts_at < one.ends_at]
+    if meets and meets[0].facts == slot.facts:
+        return meets[0]
+    if meets:
         raise Refused([Reason.SLOT_OVERLAPS])
     session.add(slot)
     session.flush()
@@ -196,6 +207,12 @@ def of_case(session: Session, case: Case) -> Sequence[tuple[Appointment, Slot]]:
         .order_by(Slot.starts_at.desc())
     )
     return [(appointment, slot) for appointment, slot in rows]
+
+
+def missed(session: Session, case: Case) -> Slot | None:
+    """When the last appointment of a case was to be, if it did not take place and none was booked since."""
+    last = next(iter(of_case(session, case)), None)
+    return last[1] if last and last[0].state is AppointmentState.MISSED else None
 
 
 def book(session: Session, case: Case, slot_id: int, *, by: Account) -> Appointment:

@@ -61,15 +61,21 @@ def add(
 ) -> CaseTask:
     """Write down what is to be done, by its owner (who writes it, unless somebody else is named).
 
+    Written down twice (two taps, a bad line) it is one task.
     Raises Refused without words, and NotFound for an owner for whom this case does not exist.
     """
     require(by.role, Act.TASK_ADD)
     owner = owner or by
     if owner.role not in COUNSEL or not _sees(session, case, owner):
         raise NotFound(str(owner.id))
-    if not words.strip():
+    said = words.strip()
+    if not said:
         raise Refused([Reason.REASON_MISSING])
-    task = CaseTask(case_id=case.id, owner_id=owner.id, words=words.strip(), due_on=due_on, made_by_id=by.id)
+    session.scalar(select(Case.id).where(Case.id == case.id).with_for_update())
+    for known in of_case(session, case):
+        if known.done_at is None and (known.owner_id, known.due_on, known.words) == (owner.id, due_on, said):
+            return known
+    task = CaseTask(case_id=case.id, owner_id=owner.id, words=said, due_on=due_on, made_by_id=by.id)
     session.add(task)
     session.flush()
     journal.record(session, Act.TASK_ADD, actor=by.actor, case_id=case.id, about=_label(task))

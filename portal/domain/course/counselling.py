@@ -57,6 +57,12 @@ class CounsellingSession(Base):
     by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
     made_at: Mapped[datetime] = mapped_column(default=now)
 
+    @property
+    def facts(self) -> tuple[object, ...]:
+        """What makes it this conversation: everything that was written down of it, and by whom."""
+        told = (self.held_on, self.way, self.language, self.topics, self.informed, self.by_id)
+        return *told, self.interpreter, self.evidence, self.notes
+
 
 def record(
     session: Session,
@@ -72,13 +78,22 @@ def record(
     evidence: str = "",
     notes: str = "",
 ) -> CounsellingSession:
-    """Write a session down. Raises Refused for a day to come, and for a decision without what shows it."""
+    """Write a session down; sent twice (two taps, a bad line) it is one.
+
+    Raises Refused for a day to come, and for a decision without what shows it.
+    """
     require(by.role, Act.COUNSELLING_RECORD)
     reasons = [Reason.DATE_IN_FUTURE] if held_on > today() else []
     if informed and not evidence.strip():
         reasons.append(Reason.EVIDENCE_MISSING)
     if reasons:
         raise Refused(reasons)
+    session.scalar(select(Case.id).where(Case.id == case.id).with_for_update())
+    said = (held_on, way, language, frozenset(topics), informed, by.id)
+    texts = (interpreter.strip(), evidence.strip(), notes.strip())
+    for known in of_case(session, case):
+        if known.facts == (*said, *texts):
+            return known
     one = CounsellingSession(
         case_id=case.id,
         held_on=held_on,

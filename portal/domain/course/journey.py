@@ -16,6 +16,7 @@ from portal.domain.cases import Case, CaseState
 from portal.domain.errors import NotFound, Reason, Refused
 from portal.domain.people import Person
 from portal.domain.permissions import Act, require
+from portal.domain.telling import notices
 from portal.sealing import SealedDate, SealedText
 
 
@@ -85,6 +86,12 @@ class Leg(Base):
     arrives_at: Mapped[datetime] = mapped_column()
     arrives_zone: Mapped[str] = mapped_column(String(40))
     ended_at: Mapped[datetime | None] = mapped_column()
+
+    @property
+    def facts(self) -> tuple[object, ...]:
+        """What makes it this leg: when, who, from where to where, and by what."""
+        where = (self.origin, self.destination, self.carrier, self.number)
+        return self.departs_at, self.arrives_at, self.person_id, *where
 
     @property
     def departs(self) -> datetime:
@@ -195,10 +202,15 @@ def add_leg(
     person: Person | None = None,
     by: Account,
 ) -> Leg:
-    """Add a part of the way. Raises Refused for one that arrives before it leaves."""
+    """Add a part of the way; added twice (two taps) it is one. Raises Refused when it arrives too early."""
     _may_plan(case, by)
     if arrives.moment <= departs.moment:
         raise Refused([Reason.ARRIVES_TOO_EARLY])
+    session.scalar(select(Case.id).where(Case.id == case.id).with_for_update())
+    same = (departs.moment, arrives.moment, person and person.id, origin, destination, carrier, number)
+    for known in legs(session, case):
+        if known.facts == same:
+            return known
     leg = Leg(
         case_id=case.id,
         person_id=person.id if person else None,
@@ -262,6 +274,15 @@ def _may_plan(case: Case, by: Account) -> None:
 def _write_down(session: Session, case: Case, thing: TravelPaper | Leg | Meeting, by: Account) -> None:
     about = f"{thing.__tablename__}:{thing.id}"
     journal.record(session, Act.JOURNEY_SET, actor=by.actor, case_id=case.id, about=about)
+    if not isinstance(thing, TravelPaper):
+        _tell(session, case, by)
+
+
+def _tell(session: Session, case: Case, by: Account) -> None:
+    """That the way or a meeting is another one: once, until it was read."""
+    migrant = session.get_one(Account, case.migrant_id)
+    if all(one.act is not Act.JOURNEY_SET for one in notices.unread(session, migrant)):
+        notices.note(session, Act.JOURNEY_SET, migrant, by=by)
 
 
 # --- Read -----------------------------------------------------------------------------------------

@@ -292,6 +292,7 @@ def _start_clock(session: Session, case: Case, act: Act) -> None:
     case.since, case.due_on = now(), due_on
     if act not in (Act.CASE_ASK, Act.CASE_SUBMIT):
         case.clock_left = None
+    session.flush()  # whoever locks the case next in this transaction reads it anew
 
 
 def not_departed(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.domain import journal
+from portal.domain import cases, journal
 from portal.domain.accounts import Account
 from portal.domain.care import care
 from portal.domain.cases import Case, Note, NoteKind
@@ -40,7 +40,7 @@ def kinds_for(case: Case, viewer: Account) -> tuple[NoteKind, ...]:
 
 
 def write(session: Session, case: Case, kind: NoteKind, words: str, *, by: Account) -> Note:
-    """Keep a note; a summary is told to the migrant.
+    """Keep a note; a summary is told to the migrant. Sent twice it is kept, and told, once.
 
     Raises Refused without words, and NotFound for a kind that is not for this person.
     """
@@ -50,6 +50,8 @@ def write(session: Session, case: Case, kind: NoteKind, words: str, *, by: Accou
         raise NotFound(kind)
     if not words.strip():
         raise Refused([Reason.REASON_MISSING])
+    if known := cases.just_noted(session, case, kind, words.strip(), by=by):
+        return known
     note = Note(case_id=case.id, author_id=by.id, kind=kind, words=words.strip())
     session.add(note)
     session.flush()

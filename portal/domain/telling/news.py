@@ -28,6 +28,8 @@ IN_THE_CASE = frozenset(
         Act.INQUIRY_ANSWER,
         Act.NOTE_SHARE,
         Act.APPOINTMENT_CANCEL,
+        Act.CASE_BREAK_GLASS,
+        Act.JOURNEY_SET,
     }
 )
 """What others did because of the person: it is to be read, and is no sign of a stranger in the account."""

@@ -53,6 +53,7 @@ TOLD = frozenset(
         Act.CASE_PRECEPT_NEAR,
         Act.CASE_HAND_OVER,
         Act.INQUIRY_ANSWER,
+        Act.JOURNEY_SET,
         Act.NOTE_SHARE,
         Act.APPOINTMENT_REMIND,
         Act.APPOINTMENT_CANCEL,

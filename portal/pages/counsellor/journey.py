@@ -1,5 +1,6 @@
 """The journey as a counsellor plans it: papers of each person, the way from place to place, who waits."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import flash, url_for
@@ -13,7 +14,7 @@ from wtforms.validators import ValidationError
 from portal.domain import people
 from portal.domain.cases import Case
 from portal.domain.course import journey
-from portal.domain.course.journey import PaperWay, Side, When
+from portal.domain.course.journey import Leg, PaperWay, Side, When
 from portal.domain.errors import Reason, Refused
 from portal.pages.counsellor.room import NUMBER, bp, find_case, open_case, show
 from portal.web import current
@@ -91,9 +92,14 @@ class MeetingForm(Form):
     place = Text(_l("Where"), [needed()], description=_l("For example: main entrance, beside the café."))
     who = Text(_l("Who waits"), [needed()])
     phone = Phone(_l("Phone"), abroad=True)
-    on = Day(_l("Day"), [needed()])
+    on = Day(_l("Day"), [needed()], future=True)
     at = TimeOfDay(_l("Time"), [needed()])
-    zone = Zone(_l("Time zone"), [needed()], most=40, default=HERE)
+    zone = Zone(
+        _l("Time zone"),
+        [needed()],
+        most=40,
+        description=_l("By the clock of the place where they meet. For example Asia/Tashkent."),
+    )
 
 
 @bp.get("/cases/<reference>/journey")
@@ -206,6 +212,7 @@ def _page(
 ) -> str:
     session = current.db_session()
     travellers, papers = people.of_case(session, case), journey.papers(session, case)
+    way = journey.legs(session, case)
     met = {one.side: one for one in journey.meetings(session, case)}
     return show(
         "counsellor/journey.html",
@@ -215,10 +222,10 @@ def _page(
         person_names={one.id: one.full_name for one in travellers},
         papers=papers,
         paper_forms={one.id: (paper or {}).get(one.id) or _paper_form(one.id, papers) for one in travellers},
-        legs=journey.legs(session, case),
+        legs=way,
         leg_form=leg or LegForm(case, formdata=None),
         met=met,
-        meeting_forms={side: (meeting or {}).get(side) or _meeting_form(side, met) for side in Side},
+        meeting_forms={side: (meeting or {}).get(side) or _meeting_form(side, met, way) for side in Side},
         missed=journey.missed(session, case),
         may_plan=case.state in journey.PLANNED,
         zones=ZONES,
@@ -229,10 +236,21 @@ def _paper_form(person_id: int, papers: Any) -> PaperForm:
     return PaperForm(formdata=None, prefix=f"p{person_id}-", obj=papers.get(person_id))
 
 
-def _meeting_form(side: Side, met: dict[Side, journey.Meeting]) -> MeetingForm:
+def _meeting_form(side: Side, met: dict[Side, journey.Meeting], way: Sequence[Leg]) -> MeetingForm:
     one = met.get(side)
-    given: dict[str, Any] = {}
-    if one is not None:
-        given = {name: getattr(one, name) for name in ("place", "who", "phone", "zone")}
-        given |= {"on": one.when.date(), "at": f"{one.when:%H:%M}"}
+    if one is None:
+        return MeetingForm(formdata=None, prefix=f"{side}-", data=_expected(side, way))
+    given: dict[str, Any] = {name: getattr(one, name) for name in ("place", "who", "phone", "zone")}
+    given |= {"on": one.when.date(), "at": f"{one.when:%H:%M}"}
     return MeetingForm(formdata=None, prefix=f"{side}-", data=given)
+
+
+def _expected(side: Side, way: Sequence[Leg]) -> dict[str, Any]:
+    """Day and clock of a meeting that is not written down yet, as the tickets tell; no clock is guessed."""
+    if not way:
+        return {"zone": HERE} if side is Side.DEPARTURE else {}
+    if side is Side.DEPARTURE:
+        return {"on": way[0].departs.date(), "zone": way[0].departs_zone}
+    if side is Side.ARRIVAL:
+        return {"on": way[-1].arrives.date(), "zone": way[-1].arrives_zone}
+    return {"on": way[0].arrives.date(), "zone": way[0].arrives_zone} if len(way) > 1 else {}

@@ -7,14 +7,25 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal.db import now
+from portal.domain.cases import Case
 from portal.domain.course import appointments as booking
+from portal.domain.course.standing import Standing
 from portal.domain.errors import NotFound
 from portal.pages.migrant.rooms import my_case
-from portal.pages.migrant.standing import bp
+from portal.pages.migrant.standing import SHOWN_BESIDE, bp
 from portal.web import current
 from portal.web.spoken import language_name
 
 NUMBER = f"int(max={2**63 - 1})"
+
+
+def beside(case: Case, _stands: Standing) -> dict[str, object]:
+    """What the first page shows of it: the time that is booked, until it is over."""
+    found = booking.booked(current.db_session(), case)
+    return {"appointment": found[1] if found and found[1].ends_at > now() else None}
+
+
+SHOWN_BESIDE.append(beside)
 
 
 @bp.get("/appointments")
@@ -26,6 +37,7 @@ def appointments() -> ResponseReturnValue:
         case=case,
         booked=booking.booked(session, case),
         slots=booking.offered(session, case),
+        missed=booking.missed(session, case),
         language_name=language_name,
         now=now(),
     )

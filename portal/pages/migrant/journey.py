@@ -3,13 +3,27 @@
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
+from portal.db import now
 from portal.domain import people
+from portal.domain.cases import Case
 from portal.domain.course import journey as journeys
 from portal.domain.course import travel
+from portal.domain.course.standing import Standing
 from portal.domain.errors import NotFound
 from portal.pages.migrant.rooms import has_journey, my_case
-from portal.pages.migrant.standing import bp
+from portal.pages.migrant.standing import SHOWN_BESIDE, bp
 from portal.web import current
+
+
+def beside(case: Case, _stands: Standing) -> dict[str, object]:
+    """What the first page shows of it: the part of the way that comes next."""
+    if case.state not in journeys.PLANNED:
+        return {"next_leg": None}
+    planned = journeys.legs(current.db_session(), case)
+    return {"next_leg": next((leg for leg in planned if leg.departs_at > now()), None)}
+
+
+SHOWN_BESIDE.append(beside)
 
 
 @bp.get("/journey")

@@ -83,7 +83,7 @@ def my_rooms() -> list[Room]:
         closed.add("letters.overview")
     if case is None or not has_journey(session, case):
         closed.add("migrant.journey")
-    if case is None or not (appointments.booked(session, case) or appointments.offered(session, case)):
+    if case is None or not _has_appointments(session, case):
         closed.add("migrant.appointments")
     if case is None or plans.shown_to_returnee(session, case) is None:
         closed.add("plan.show")
@@ -95,6 +95,11 @@ def my_rooms() -> list[Room]:
         for endpoint, name in ROOMS.items()
         if endpoint not in closed
     ]
+
+
+def _has_appointments(session: Session, case: Case) -> bool:
+    """Whether there is one, one to choose, or something to read about the last one."""
+    return any(one(session, case) for one in (appointments.booked, appointments.offered, appointments.missed))
 
 
 def has_journey(session: Session, case: Case) -> bool:

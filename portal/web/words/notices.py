@@ -99,6 +99,11 @@ TEXTS: dict[Act, tuple[str, str, str]] = {
     Act.CASE_HAND_OVER: (NEWS, N_("The list of your work has changed."), N_("Sign in to read it.")),
     Act.INQUIRY_ANSWER: (NEWS, N_("Somebody answered what you wanted to know."), N_("Sign in to read it.")),
     Act.NOTE_SHARE: (NEWS, N_("There is something new for you to read."), LOOK),
+    Act.JOURNEY_SET: (
+        NEWS,
+        N_("A time or a place is new, or was changed."),
+        N_("Sign in to see when and where."),
+    ),
     Act.APPOINTMENT_REMIND: (NEWS, N_("You have an appointment soon."), N_("Sign in to see when and where.")),
     Act.APPOINTMENT_CANCEL: (NEWS, N_("An appointment was cancelled."), N_("Sign in to choose another one.")),
     Act.CASE_BREAK_GLASS: (NEWS, N_("A colleague opened something of yours and said why."), LOOK),

@@ -1,7 +1,10 @@
 """Notes in three kinds, and who reads which."""
 
+from datetime import timedelta
+
 import pytest
 
+from portal.db import clock_turned
 from portal.domain import cases, journal
 from portal.domain.cases import CaseState, NoteKind
 from portal.domain.course import history, notes
@@ -74,3 +77,20 @@ def test_an_empty_note_is_none(cast, session, case):
 def test_nobody_else_writes_notes(cast, session, case, who):
     with pytest.raises(NotAllowed):
         notes.write(session, case, NoteKind.CASE, "x", by=getattr(cast, who))
+
+
+def test_what_is_sent_by_two_taps_is_kept_and_told_once(cast, session, case):
+    for _tap in range(2):
+        notes.write(session, case, NoteKind.SUMMARY, "The ticket is here.", by=cast.clara)
+        cases.note(session, case, "Called twice", by=cast.clara)
+
+    assert read(session, case, cast.clara).count("The ticket is here.") == 1
+    assert read(session, case, cast.clara).count("Called twice") == 1
+
+
+def test_the_same_words_on_another_day_are_another_note(cast, session, case):
+    notes.write(session, case, NoteKind.CASE, "Called, nobody answers.", by=cast.clara)
+    with clock_turned(timedelta(days=1)):
+        notes.write(session, case, NoteKind.CASE, "Called, nobody answers.", by=cast.clara)
+
+    assert read(session, case, cast.clara).count("Called, nobody answers.") == 2
