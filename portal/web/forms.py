@@ -4,7 +4,7 @@ import enum
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date, time, timedelta
+from datetime import date, time
 from decimal import Decimal
 from itertools import starmap
 from typing import Any, TypeVar
@@ -327,7 +327,8 @@ class Day(Field):
 
     data: Any
     earliest = date(1900, 1, 1)
-    furthest = timedelta(days=50 * 366)
+    latest = date(2199, 12, 31)
+    """Some papers are good until 2099, which means for ever; some clocks end with the year 9999."""
 
     def __init__(
         self,
@@ -379,7 +380,7 @@ class Day(Field):
         if self.data is None:
             return
         first = earliest(self.data)
-        last = db.today() if self.past else db.today() + self.furthest
+        last = db.today() if self.past else self.latest
         if not self.earliest <= first <= last:
             raise ValidationError(_l("This date cannot be right. Check the year."))
         if self.future and self.data < db.today():
