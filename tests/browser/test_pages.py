@@ -157,6 +157,7 @@ class Demonstration:
 
     def visit(self, page: Page, place: Place, language: str) -> None:
         """Open a place as the one who met it, in this language."""
+        page.goto("about:blank")  # a page that asks for news must not ask as the next person
         page.context.clear_cookies()
         if place.login:
             cookie = {"name": "kodutee", "value": self.cookies[place.login], "url": self.url}
