@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cache
 
@@ -154,10 +154,14 @@ class Demonstration:
     cookies: dict[str, str]
     walked: Callable[[str], list[Place]]
     """walked("partners"): every sort of page they meet."""
+    last: dict[Page, str] = field(default_factory=dict)
+    """As whom each browser came to the page that it shows."""
 
     def visit(self, page: Page, place: Place, language: str) -> None:
         """Open a place as the one who met it, in this language."""
-        page.goto("about:blank")  # a page that asks for news must not ask as the next person
+        if place.login != self.last.get(page):
+            page.goto("about:blank")  # a page that asks for news must not ask as the next person
+        self.last[page] = place.login
         page.context.clear_cookies()
         if place.login:
             cookie = {"name": "kodutee", "value": self.cookies[place.login], "url": self.url}
