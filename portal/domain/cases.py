@@ -307,13 +307,18 @@ def opened(session: Session, case: Case, *, by: Account) -> None:
     journal.look(session, Act.CASE_OPEN, actor=by.actor, case_id=case.id)
 
 
+def hold(session: Session, case: Case) -> None:
+    """Others who add something to this case wait until the end of the transaction: they count one another."""
+    session.scalar(select(Case.id).where(Case.id == case.id).with_for_update())
+
+
 TWO_TAPS = timedelta(minutes=1)
 """Whoever sends the same words again within this has tapped twice, or the line is bad."""
 
 
 def just_noted(session: Session, case: Case, kind: NoteKind, words: str, *, by: Account) -> Note | None:
     """The note that somebody wrote last, if it says the same and is as good as new. The case is held."""
-    session.scalar(select(Case.id).where(Case.id == case.id).with_for_update())
+    hold(session, case)
     own = select(Note).where(Note.case_id == case.id, Note.author_id == by.id, Note.kind == kind)
     last = session.scalar(own.order_by(Note.id.desc()).limit(1))
     is_same = last is not None and last.words == words and now() - last.written_at < TWO_TAPS

@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, Index, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.db import Base, now, today
-from portal.domain import journal
+from portal.domain import cases, journal
 from portal.domain.accounts import Account, AccountState
 from portal.domain.cases import Case, visible_to
 from portal.domain.errors import NotFound, Reason, Refused
@@ -71,7 +71,7 @@ def add(
     said = words.strip()
     if not said:
         raise Refused([Reason.REASON_MISSING])
-    session.scalar(select(Case.id).where(Case.id == case.id).with_for_update())
+    cases.hold(session, case)
     for known in of_case(session, case):
         if known.done_at is None and (known.owner_id, known.due_on, known.words) == (owner.id, due_on, said):
             return known

@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.db import Base, Choices, now, today
-from portal.domain import clocks, journal
+from portal.domain import cases, clocks, journal
 from portal.domain.accounts import Account
 from portal.domain.cases import Case
 from portal.domain.errors import Reason, Refused
@@ -88,7 +88,7 @@ def record(
         reasons.append(Reason.EVIDENCE_MISSING)
     if reasons:
         raise Refused(reasons)
-    session.scalar(select(Case.id).where(Case.id == case.id).with_for_update())
+    cases.hold(session, case)
     said = (held_on, way, language, frozenset(topics), informed, by.id)
     texts = (interpreter.strip(), evidence.strip(), notes.strip())
     for known in of_case(session, case):

@@ -10,7 +10,7 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.db import Base, now
-from portal.domain import journal
+from portal.domain import cases, journal
 from portal.domain.accounts import Account
 from portal.domain.cases import Case, CaseState
 from portal.domain.errors import NotFound, Reason, Refused
@@ -206,7 +206,7 @@ def add_leg(
     _may_plan(case, by)
     if arrives.moment <= departs.moment:
         raise Refused([Reason.ARRIVES_TOO_EARLY])
-    session.scalar(select(Case.id).where(Case.id == case.id).with_for_update())
+    cases.hold(session, case)
     same = (departs.moment, arrives.moment, person and person.id, origin, destination, carrier, number)
     for known in legs(session, case):
         if known.facts == same:

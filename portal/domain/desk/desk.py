@@ -4,7 +4,7 @@ import enum
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -169,7 +169,8 @@ SINCE: Mapping[Task, Any] = {
 LOOKED_AT = (Task.DOCUMENT, Task.MILESTONE)
 """Whoever sent it was told by when it is looked at."""
 
-_CASES: Any = bindparam("cases", expanding=True)
+CASES: Any = bindparam("cases", expanding=True)
+"""The cases that a question built once is asked about."""
 
 
 def _limit(session: Session) -> int:
@@ -184,7 +185,7 @@ def arm(name: str, table: Any, condition: Any, since: Any = None) -> Select[Any]
         else (func.min(table.due_on), cast(null(), Document.sent_at.type))
     )
     counted = select(table.case_id, literal(name), func.count(), *dates)
-    return counted.where(table.case_id.in_(_CASES), condition).group_by(table.case_id)
+    return counted.where(table.case_id.in_(CASES), condition).group_by(table.case_id)
 
 
 def arms(viewer: Any = None, tasks: Collection[Task] = tuple(Task)) -> list[Select[Any]]:
@@ -200,7 +201,15 @@ _PERSONAL = union_all(*arms(bindparam("viewer"), PERSONAL))
 
 def asked(session: Session, question: Any, case_ids: Collection[int], **more: Any) -> Sequence[Any]:
     """What is said to `arms` that were put together: (case, task, how much, due on, since) each."""
-    return session.execute(question, {"cases": list(case_ids), "limit": _limit(session), **more}).all()
+    found = session.execute(question, {"cases": list(case_ids), "limit": _limit(session), **more})
+    return [
+        (case_id, task, number, _looked_at_by(session, moment) if task in LOOKED_AT else due_on, moment)
+        for case_id, task, number, due_on, moment in found
+    ]
+
+
+def _looked_at_by(session: Session, moment: datetime) -> date:
+    return clocks.due(session, "document_review", moment.date())
 
 
 def tasks_of(
@@ -232,10 +241,7 @@ def waiting_in(session: Session, case: Case, *, viewer: Account) -> Mapping[Task
     """What waits in one case, and until when, the most urgent first: one question to the database."""
     found = {}
     for _case, name, number, due_on, moment in asked(session, _OF_VIEWER, [case.id], viewer=viewer.id):
-        task, since = Task(name), moment and moment.date()
-        if since and task in LOOKED_AT:
-            due_on = clocks.due(session, "document_review", since)
-        found[task] = Waits(number, due_on, since)
+        found[Task(name)] = Waits(number, due_on, moment and moment.date())
     return dict(sorted(found.items(), key=lambda one: one[1].due_on or date.max))
 
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import bindparam, event, func, or_, select, union_all
+from sqlalchemy import event, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
-from portal.domain import clocks, findable, search
+from portal.domain import findable, search
 from portal.domain.applying import application
 from portal.domain.applying.application import Application, NeedsAnswer
 from portal.domain.care.care import CareKind, CareTask
@@ -19,7 +19,7 @@ from portal.domain.course.departures import DepartureQuestion
 from portal.domain.course.inquiries import Inquiry
 from portal.domain.course.lifecycle import Party
 from portal.domain.desk import desk, lines
-from portal.domain.desk.desk import Task
+from portal.domain.desk.desk import CASES, Task
 from portal.domain.desk.lines import NEVER, NOBODY, Line
 from portal.domain.documents import Document
 from portal.domain.journal import Event
@@ -219,8 +219,6 @@ FOR_MIGRANT = frozenset(ASIDE[:3])
 UNDATED = (*FOR_MIGRANT, Task.MISSED, Task.START)
 """What does not hurry the case: nobody of the programme was to do it by the date that stands there."""
 
-_CASES: Any = bindparam("cases", expanding=True)
-
 # Built once: with every change it takes longer to say these questions than to answer them.
 _WAITING = union_all(
     *desk.arms(),
@@ -229,20 +227,20 @@ _WAITING = union_all(
     desk.arm("referral", Referral, Referral.state == ReferralState.PROPOSED),
     desk.arm("colleague", CaseTask, CaseTask.done_at.is_(None)),
 )
-_TALKS = select(CareTask).where(CareTask.case_id.in_(_CASES))
+_TALKS = select(CareTask).where(CareTask.case_id.in_(CASES))
 _CONTACTS = (
     select(Event.case_id, func.max(Event.at))
-    .where(Event.case_id.in_(_CASES), or_(Event.actor_role == Role.MIGRANT, Event.act.in_(CONTACTS)))
+    .where(Event.case_id.in_(CASES), or_(Event.actor_role == Role.MIGRANT, Event.act.in_(CONTACTS)))
     .group_by(Event.case_id)
 )
 _FOUND = (
     select(Case, Application, is_on_desk())
     .outerjoin(Application, Application.case_id == Case.id)
-    .where(Case.id.in_(_CASES))
+    .where(Case.id.in_(CASES))
 )
 _LINES = (
     select(Line)
-    .where(Line.id.in_(_CASES))
+    .where(Line.id.in_(CASES))
     .order_by(Line.id)
     .with_for_update()
     .execution_options(populate_existing=True)
@@ -251,14 +249,12 @@ _LINES = (
 
 def _inside(session: Session, case_ids: Collection[int]) -> Mapping[int, Inside]:
     found: defaultdict[int, Inside] = defaultdict(Inside)
-    for number, name, many, due_on, since in desk.asked(session, _WAITING, case_ids):
+    for number, name, many, due_on, _since in desk.asked(session, _WAITING, case_ids):
         inside = found[number]
         if name in ASIDE:
             inside.aside.add(name)
         else:
             inside.tasks[Task(name)] = many
-        if name in desk.LOOKED_AT:
-            due_on = clocks.due(session, "document_review", since.date())
         if name not in UNDATED:
             inside.due_on = min(inside.due_on, due_on or NEVER)
     for talk in session.scalars(_TALKS, {"cases": case_ids}):

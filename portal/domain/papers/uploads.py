@@ -22,7 +22,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal import queue
 from portal.db import Base, now
-from portal.domain import clocks, documents, objects
+from portal.domain import cases, clocks, documents, objects
 from portal.domain.accounts import Account, token_hash
 from portal.domain.cases import Case, open_to
 from portal.domain.documents import Document, DocumentState, Part
@@ -227,8 +227,7 @@ def begin(
 
 def check_room(session: Session, case: Case, length: int) -> None:
     """Files of a case are counted, by number and by bytes, those on their way as long as they will be."""
-    # Two who begin at once count one another.
-    session.execute(select(Case.id).where(Case.id == case.id).with_for_update())
+    cases.hold(session, case)
     counts, sizes = zip(*session.execute(_THERE, {"case": case.id}), strict=True)
     programme = clocks.programme(session)
     if sum(counts) >= programme.most_documents or length + sum(sizes) > programme.most_megabytes * 2**20:
