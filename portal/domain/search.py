@@ -1,5 +1,7 @@
 """Finding people although names, phones and papers are sealed: keyed hashes of spelling-free beginnings."""
 
+import functools
+import operator
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -55,8 +57,10 @@ MOST_SOUNDS = 32
 """Of a case with more sounds than this each is kept, and not every two: they would be more than 500."""
 MOST_ENTRIES, ENOUGH = 10, 250
 """Of so many pairs of words the rarest is sought; how many more than this hold one, nobody needs to know."""
-MARKS = 63
-"""Of so many marks each key has two."""
+MARKS, OF_A_KEY = 62, 3
+"""Of so many marks each key has a few."""
+BARE = 1 << MARKS
+"""The one mark of all keys without vowels."""
 PHONE_END = 7
 """Digits of a phone number that are the same at home and abroad."""
 
@@ -65,8 +69,8 @@ class SearchTerm(Base):
     """One beginning of one word of a name of a case, two of its sounds, or one number, as a keyed hash.
 
     `held_by` is the counsellor of the case, NOBODY or UNSENT: a counsellor looks among their own only.
-    `marks`, of two sounds: those of the keys that sound so. Who holds a key has its marks, and hardly anybody
-    else who only sounds like it; nothing in a row from before there were marks.
+    `marks`, of two sounds: those of the keys that sound so and tell how a word is written. Who holds such a
+    key has its marks; who only sounds like it hardly ever has. Nothing in a row from before there were any.
     """
 
     __tablename__ = "search_terms"
@@ -97,27 +101,31 @@ class Wanted:
     """Also what only sounds like it."""
     sounds: Sequence[frozenset[str]] = ()
     """What is kept under one of these keys has one of these sounds; none where a key is too short."""
-    both: Sequence["Wanted"] = ()
-    """Of two words that are looked for at once: each."""
+    marks: Sequence[frozenset[int]] = ()
+    """Of each word that is looked for: the marks of its exact keys."""
 
 
 Question = Sequence[Wanted]
 """A case must hold one key for each word."""
 
 
+Key = tuple[str, str]
+"""What kind of key, and the text that is hashed."""
+
+
 def _hash(kind: str, word: str) -> bytes:
     return in_use().fingerprint(kind, word)
 
 
-def _marks(key: bytes) -> int:
-    return 1 << key[0] % MARKS | 1 << key[1] % MARKS
+def _marks(key: Key) -> int:
+    """None for one that only tells how a word sounds."""
+    kind, _ = key
+    if kind != "search":
+        return BARE if kind == "bare bones" else 0
+    return functools.reduce(operator.or_, (1 << one % MARKS for one in _hash(*key)[:OF_A_KEY]))
 
 
 # --- What is kept --------------------------------------------------------------------------------------
-
-
-Key = tuple[str, str]
-"""What kind of key, and the text that is hashed."""
 
 
 def keys(
@@ -146,7 +154,7 @@ def _sounds(of: Iterable[Key]) -> Sounds:
         bones = spelling.bones_of_spelling(text) if kind == "search" else text
         for (least, depth), marks in zip(DEPTHS, found, strict=True):
             if len(bones) >= least:
-                marks[bones[:depth]] |= _marks(_hash(kind, text))
+                marks[bones[:depth]] |= _marks((kind, text))
     return found
 
 
@@ -269,7 +277,8 @@ def _wanted(word: str) -> Wanted:
         exact = bare | {("search", one) for one in spelling.spellings(word)}
         similar |= exact
     each = [_sounds([key]) for key in similar]
-    return Wanted(_hashes(exact), _hashes(similar), [_all(*some) for some in zip(*each, strict=True)])
+    sounds = [_all(*some) for some in zip(*each, strict=True)]
+    return Wanted(_hashes(exact), _hashes(similar), sounds, [frozenset(map(_marks, exact))])
 
 
 def _all(*some: Iterable[str]) -> frozenset[str]:
@@ -327,7 +336,7 @@ def together_of(question: Question, depth: int) -> Iterator[Wanted]:
         if some and more and not some & more:
             pairs = {_pair(depth, *both) for both in product(some, more)}
             kept = frozenset(pairs | {_of_many(depth, sound) for sound in some})
-            yield Wanted(kept, kept, both=(one, other))
+            yield Wanted(kept, kept, marks=[*one.marks, *other.marks])
 
 
 def _number(of_keys: frozenset[bytes], holders: Sequence[int] | None, most: int) -> ScalarSelect[int]:
@@ -355,9 +364,9 @@ def case_ids(
         return None
     first, *others = question
     wanted = [_keys(each, similar) for each in others]
-    marked = [{_marks(key) for key in _keys(word, similar)} for word in first.both]
+    marks = () if similar or not others else first.marks
     runs = [
-        _run(key, holder, marked, wanted, most)
+        _run(key, holder, marks, wanted, most)
         for key in sorted(_keys(first, similar))
         for holder in ([[one] for one in holders] if holders is not None else [None])
     ]
@@ -368,13 +377,13 @@ def case_ids(
 def _run(
     key: bytes,
     holder: Sequence[int] | None,
-    marked: Sequence[Collection[int]],
+    marks: Sequence[Collection[int]],
     others: Sequence[frozenset[bytes]],
     most: int,
 ) -> Select[int]:
     """One walk along an index: the newest cases that hold this key; what else they must hold is looked up.
 
-    `marked`: for each word the marks of its keys; a row without those of one is not looked at further.
+    `marks`: of each word those of its keys; where none of them are, no further look is taken.
     """
     near = (
         select(SearchTerm.case_id, SearchTerm.marks)
@@ -385,8 +394,8 @@ def _run(
     )
     # In the order of the walk: SQLite would look all of them up before it sorts them.
     run = select(near.c.case_id).limit(most)
-    for marks in marked:
-        fits = [near.c.marks.bitwise_and(each) == each for each in sorted(marks)]
+    for some in marks:
+        fits = [near.c.marks.bitwise_and(each) == each for each in sorted(some)]
         run = run.where(or_(near.c.marks.is_(None), *fits))
     for other in others:
         also = aliased(SearchTerm)
