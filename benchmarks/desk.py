@@ -18,7 +18,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -302,14 +302,21 @@ DESK = "/en/counsellor/"
 class House:
     """One size, ready to be asked."""
 
-    keyring: Keyring
-    clients: dict[str, FlaskClient]
+    wiring: Wiring
+    app: Flask
+    cast: Cast
     asked: dict[str, tuple[str, Ask]]
+    clients: dict[str, FlaskClient] = field(default_factory=dict)
+
+    def sign_in(self, who: str) -> None:
+        """Anew before each page: whoever does nothing for a quarter of an hour is signed out."""
+        with self.wiring.writing() as session:
+            self.clients[who] = enter(self.app, session, getattr(self.cast, who))
 
     def ask(self, page: str, number: int) -> tuple[float, int, int]:
         """Milliseconds of one page in the database, its statements, and the cases on it."""
         who, ask = self.asked[page]
-        sealing.use(self.keyring)
+        sealing.use(self.wiring.keyring)
         Clock.begin()
         answer = ask(self.clients[who], number)
         assert answer.status_code in (200, 303), answer.status_code
@@ -323,6 +330,9 @@ class House:
 def measure(houses: dict[int, House], page: str, rounds: int) -> dict[int, Cost]:
     """The cost of a page, asked several times about different cases: of each size in turn, side by side."""
     took: dict[int, list[tuple[float, int, int]]] = {size: [] for size in houses}
+    for house in houses.values():
+        sealing.use(house.wiring.keyring)
+        house.sign_in(house.asked[page][0])
     for number in range(rounds + WARM):
         for size, house in houses.items():
             took[size].append(house.ask(page, number))
@@ -368,11 +378,9 @@ def _url(server: servers.Postgres | None, folder: Path, size: int) -> str:
 
 
 def ready(wiring: Wiring, app: Flask, cast: Cast) -> House:
-    """Everybody is signed in, and it is known what is asked."""
-    with wiring.writing() as session:
-        clients = {name: enter(app, session, getattr(cast, name)) for name in PEOPLE}
+    """It is known what is asked."""
     with wiring.reading() as session:
-        return House(wiring.keyring, clients, pages(session, cast))
+        return House(wiring, app, cast, pages(session, cast))
 
 
 def tell(kind: str, sizes: list[int], costs: dict[str, dict[int, Cost]]) -> None:
