@@ -5,6 +5,7 @@ from flask_login import UserMixin, current_user
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.domain.access.arriving import Arrival
 from portal.domain.access.sign_in import SignIn
 from portal.domain.accounts import Account, Organisation
 from portal.programme import Programme
@@ -14,26 +15,21 @@ WRITING_METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
 class SignedIn(UserMixin):
-    """Flask-Login's view of a whole sign-in: known by the token of its row, so that it can be ended.
+    """Flask-Login's view of a whole sign-in: known by the token of its row, so that it can be ended."""
 
-    `has_news`: something happened to the account that its owner has not seen. `is_asked_for`: somebody,
-    perhaps another, asks for the way back into it.
-    """
-
-    def __init__(
-        self,
-        token: str,
-        found: SignIn,
-        account: Account,
-        *,
-        has_news: bool = False,
-        is_asked_for: bool = False,
-    ) -> None:
+    def __init__(self, token: str, arrival: Arrival) -> None:
         self.token = token
-        self.sign_in = found
-        self.account = account
-        self.has_news = has_news
-        self.is_asked_for = is_asked_for
+        self.arrival = arrival
+
+    @property
+    def sign_in(self) -> SignIn:
+        """The browser."""
+        return self.arrival.sign_in
+
+    @property
+    def account(self) -> Account:
+        """Whose it is."""
+        return self.arrival.account
 
     def get_id(self) -> str:
         """The secret that the browser keeps in its signed cookie."""
@@ -95,10 +91,15 @@ def viewer() -> Account:
     found = signed_in()
     if found is None:
         raise RuntimeError("no viewer: this page is missing from doors.py")
-    # The door's own copy stays as it was read: it is what an error page still knows once this session broke.
     session = db_session()
-    # Held, so that a session that forgets what nobody holds need not ask for them again.
-    session.info["viewer"] = account = session.get_one(Account, found.account.id)
+    account: Account | None = session.info.get("viewer")
+    if account is None:
+        # The door's own copy stays as it was read: it is what an error page still knows once this session
+        # broke. Who only reads has another copy of it; who writes asks who they are now.
+        by = found.account
+        account = session.get_one(Account, by.id) if g.db_writes else session.merge(by, load=False)
+        # Held, so that a session that forgets what nobody holds need not ask for them again.
+        session.info["viewer"] = account
     return account
 
 
