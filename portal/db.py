@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, TypeVar
+from functools import wraps
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import (
     BigInteger,
@@ -43,6 +44,7 @@ IN_THE_WAY = ("40001", "40P01", "55P03")
 """What PostgreSQL calls a serialization failure, a deadlock, and a lock that cannot be had."""
 
 R = TypeVar("R")
+B = TypeVar("B", bound="Base")
 
 
 _shift = ContextVar("shift", default=timedelta())
@@ -232,6 +234,30 @@ def _begin_sqlite(connection: Any) -> None:
         connection.info["syncs"] = syncs
     # A deferred transaction that reads and then writes loses updates or fails with "locked".
     connection.exec_driver_sql("BEGIN" if options.get("reading") else "BEGIN IMMEDIATE")
+
+
+ANSWERS = "answers"
+"""Under this name a session that only reads keeps what it was told."""
+
+
+def asked_once(ask: Callable[[Session, B], R]) -> Callable[[Session, B], R]:
+    """A question about one row, which a session that only reads asks once in each of its transactions.
+
+    A session that writes asks each time: it may have changed the answer itself.
+    """
+
+    @wraps(ask)
+    def asked(session: Session, about: B) -> R:
+        answers = session.info.get(ANSWERS)
+        if answers is None:
+            return ask(session, about)
+        during, answer = answers.get((ask, about.id), (None, None))
+        if during is None or during is not session.get_transaction():
+            answer = ask(session, about)
+            answers[ask, about.id] = session.get_transaction(), answer
+        return cast(R, answer)
+
+    return asked
 
 
 def only_reads(session: Session) -> None:

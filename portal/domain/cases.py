@@ -5,10 +5,21 @@ import secrets
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, String, and_, false, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    and_,
+    bindparam,
+    false,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from portal.db import Base, now
+from portal.db import Base, asked_once, now
 from portal.domain import clocks, journal
 from portal.domain.accounts import Account, AccountState
 from portal.domain.errors import Closed, NotFound, Reason, Refused
@@ -195,24 +206,40 @@ class Opening(Base):
     until: Mapped[datetime] = mapped_column()
 
 
+Numbered = int | BindParameter[int]
+"""The number of a row, or a place for it in a question that is built once."""
+
+
 def visible_to(viewer: Account) -> ColumnElement[bool]:
     """Which cases exist for `viewer`: the one condition that every list, count and search of cases uses."""
-    match viewer.role:
+    # Never an empty organisation: that would be every case without a partner.
+    return _visible(viewer.role, viewer.id, viewer.organisation_id or 0)
+
+
+def _visible(role: Role, viewer: Numbered, organisation: Numbered) -> ColumnElement[bool]:
+    """Which cases exist for somebody with this role, number and organisation."""
+    match role:
         case Role.MIGRANT:
-            return Case.migrant_id == viewer.id
+            return Case.migrant_id == viewer
         case Role.COUNSELLOR:
             nobodys = and_(Case.submitted_at.is_not(None), Case.counsellor_id.is_(None))
-            return or_(Case.counsellor_id == viewer.id, nobodys)
+            return or_(Case.counsellor_id == viewer, nobodys)
         case Role.APPROVER:
             return or_(Case.submitted_at.is_not(None), Case.counsellor_id.is_not(None))
         case Role.PARTNER:
-            # Never an empty one: that would be every case without a partner.
-            return Case.partner_id == (viewer.organisation_id or 0)
+            return Case.partner_id == organisation
         case Role.MANAGER | Role.AUDITOR:
             return false()
         case Role.FAMILY:
             # No case at all, also not the one they travel in: what concerns them is in by_themselves.py.
             return false()
+
+
+_VIEWER: BindParameter[int] = bindparam("viewer")
+_ORGANISATION: BindParameter[int] = bindparam("organisation")
+VISIBLE = {role: _visible(role, _VIEWER, _ORGANISATION) for role in Role}
+"""The same for a question that is built once for each role, and asked with the number of the `viewer`; for
+partners also with that of the `organisation`."""
 
 
 def open_to(viewer: Account) -> ColumnElement[bool]:
@@ -257,11 +284,17 @@ def colleagues(session: Session, reference: str, *, viewer: Account) -> Case | N
     return session.scalar(select(Case).where(Case.reference == known, _colleagues(viewer)))
 
 
+_OF_MIGRANT = (
+    select(Case)
+    .where(Case.migrant_id == bindparam("migrant"))
+    .order_by(Case.opened_at.desc(), Case.id.desc())
+)
+
+
+@asked_once
 def of_migrant(session: Session, migrant: Account) -> Case | None:
     """The migrant's case: the one that is running, else the latest."""
-    mine = session.scalars(
-        select(Case).where(Case.migrant_id == migrant.id).order_by(Case.opened_at.desc(), Case.id.desc())
-    ).all()
+    mine = session.scalars(_OF_MIGRANT, {"migrant": migrant.id}).all()
     running = [case for case in mine if case.state not in OVER]
     return next(iter(running or mine), None)
 

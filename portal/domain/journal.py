@@ -140,10 +140,16 @@ def of_case(session: Session, case_id: int) -> Sequence[Event]:
     return session.scalars(select(Event).where(Event.case_id == case_id).order_by(Event.id.desc())).all()
 
 
+def last(session: Session, case_id: int, act: Act) -> Event | None:
+    """The last time that this was done in a case; None when nobody ever did it."""
+    done = select(Event).where(Event.case_id == case_id, Event.act == act)
+    return session.scalar(done.order_by(Event.id.desc()).limit(1))
+
+
 def last_actor(session: Session, case_id: int, act: Act) -> int | None:
     """Who did this last in a case; None when nobody ever did."""
-    done = select(Event.actor_id).where(Event.case_id == case_id, Event.act == act)
-    return session.scalar(done.order_by(Event.id.desc()).limit(1))
+    event = last(session, case_id, act)
+    return event.actor_id if event else None
 
 
 def last_actors(session: Session, case_ids: Collection[int], act: Act) -> dict[int, int | None]:

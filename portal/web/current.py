@@ -1,5 +1,8 @@
 """What belongs to the request being answered: its language, its database session, its viewer."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from flask import current_app, g, request
 from flask_login import UserMixin, current_user
 from sqlalchemy import select
@@ -66,6 +69,20 @@ def db_session(*, writing: bool | None = None) -> Session:
         raise RuntimeError("this request already reads; ask for a writing session first")
     session: Session = g.db_session
     return session
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """A session to read with: the page's own while it only reads, else another one.
+
+    A page that tells of a fault has none any more, and one that has just committed does not begin anew.
+    """
+    own: Session | None = g.get("db_session")
+    if own is not None and not g.db_writes:
+        yield own
+        return
+    with wiring().reading() as session:
+        yield session
 
 
 def close_session(_error: BaseException | None = None) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, select
+from sqlalchemy import ForeignKey, Index, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.db import Base, now
@@ -318,8 +318,11 @@ def promised(session: Session, case: Case) -> date | None:
     return min((task.due_on for task in _open(session, case)), default=None)
 
 
+_OF_CASE = select(CareTask).where(CareTask.case_id == bindparam("case")).order_by(CareTask.id)
+
+
 def _all(session: Session, case: Case) -> Sequence[CareTask]:
-    return session.scalars(select(CareTask).where(CareTask.case_id == case.id).order_by(CareTask.id)).all()
+    return session.scalars(_OF_CASE, {"case": case.id}).all()
 
 
 def _open(session: Session, case: Case) -> list[CareTask]:

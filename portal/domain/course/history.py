@@ -116,8 +116,8 @@ def looks(session: Session, case: Case) -> list[Entry]:
 
 def words_of(session: Session, case: Case, act: Act) -> str:
     """What was said the last time this was done; empty when it never was."""
-    said = (event.note for event in journal.of_case(session, case.id) if event.act is act)
-    return next(said, None) or ""
+    event = journal.last(session, case.id, act)
+    return (event and event.note) or ""
 
 
 def _entries(session: Session, case: Case, acts: Collection[Act]) -> list[Entry]:

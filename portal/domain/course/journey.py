@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo, available_timezones
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, select
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.db import Base, now
@@ -305,10 +305,12 @@ def papers(session: Session, case: Case) -> Mapping[int, TravelPaper]:
     return {paper.person_id: paper for paper in found}
 
 
+_MISSED = select(NotDeparted).where(NotDeparted.case_id == bindparam("case")).order_by(NotDeparted.id.desc())
+
+
 def missed(session: Session, case: Case) -> Sequence[NotDeparted]:
     """The journeys that did not take place, the last one first."""
-    found = select(NotDeparted).where(NotDeparted.case_id == case.id)
-    return session.scalars(found.order_by(NotDeparted.id.desc())).all()
+    return session.scalars(_MISSED, {"case": case.id}).all()
 
 
 # --- What the lifecycle asks ------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, LargeBinary, Select, String, false, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from portal.db import Base, now, today
+from portal.db import Base, asked_once, now, today
 from portal.domain import accounts, clocks, journal, people, throttle
 from portal.domain.accounts import Account
 from portal.domain.applying.answers import Application
@@ -277,6 +277,7 @@ def newest(session: Session, case: Case, kind: Kind, *, viewer: Account) -> Lett
     return session.scalar(_readable(viewer).where(Letter.case_id == case.id, Letter.kind == kind).limit(1))
 
 
+@asked_once
 def of_migrant(session: Session, migrant: Account) -> Sequence[Letter]:
     """All letters to this person, also of cases that are over."""
     require(migrant.role, Act.CASE_START)

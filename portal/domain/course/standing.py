@@ -7,7 +7,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from portal.db import today
@@ -125,6 +125,17 @@ STAGES: dict[S, int] = {
 """Apply, prepare, travel, arrive, plan, receive, follow-up: which of the seven a state belongs to."""
 
 
+_OWN_DOCUMENTS = (
+    select(Document)
+    .where(
+        Document.case_id == bindparam("case"),
+        Document.sender_role == Role.MIGRANT,
+        Document.milestone_id.is_(None),
+    )
+    .order_by(Document.id)
+)
+
+
 class Facts:
     """What the rules look at in one case: each asked of the database once, and only when a rule wants it."""
 
@@ -169,12 +180,7 @@ class Facts:
     @cached_property
     def own_documents(self) -> Sequence[Document]:
         """What the migrant sent, apart from evidence."""
-        sent = select(Document).where(
-            Document.case_id == self.case.id,
-            Document.sender_role == Role.MIGRANT,
-            Document.milestone_id.is_(None),
-        )
-        return self.session.scalars(sent.order_by(Document.id)).all()
+        return self.session.scalars(_OWN_DOCUMENTS, {"case": self.case.id}).all()
 
 
 Find = Callable[[Facts], Sequence[Any]]

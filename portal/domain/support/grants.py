@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, bindparam, select
 from sqlalchemy.orm import Session
 
-from portal.db import now, today
+from portal.db import asked_once, now, today
 from portal.domain import clocks, documents, steps
 from portal.domain.accounts import Account
 from portal.domain.cases import AFTER_ARRIVAL, Case
@@ -403,8 +403,7 @@ def dropped(session: Session, plan: Plan) -> frozenset[int]:
 
 def payments_in(session: Session, case: Case, *states: PaymentState) -> Sequence[Payment]:
     """The payments of a case in any of these states, in the order they were written."""
-    found = select(Payment).where(Payment.case_id == case.id, Payment.state.in_(states), _stands(Payment))
-    return session.scalars(found.order_by(Payment.id)).all()
+    return [one for one in _payments(session, case) if one.state in states]
 
 
 def _stands(part: type[Milestone] | type[Payment]) -> ColumnElement[bool]:
@@ -420,10 +419,25 @@ def to_confirm(session: Session, case: Case) -> Sequence[Payment]:
 
 def milestones_in(session: Session, case: Case, *states: MilestoneState) -> Sequence[Milestone]:
     """The milestones of a case in any of these states, by date."""
-    found = select(Milestone).where(
-        Milestone.case_id == case.id, Milestone.state.in_(states), _stands(Milestone)
-    )
-    return session.scalars(found.order_by(Milestone.due_on, Milestone.id)).all()
+    return [one for one in _milestones(session, case) if one.state in states]
+
+
+_PAYMENTS = select(Payment).where(Payment.case_id == bindparam("case"), _stands(Payment)).order_by(Payment.id)
+_MILESTONES = (
+    select(Milestone)
+    .where(Milestone.case_id == bindparam("case"), _stands(Milestone))
+    .order_by(Milestone.due_on, Milestone.id)
+)
+
+
+@asked_once
+def _payments(session: Session, case: Case) -> Sequence[Payment]:
+    return session.scalars(_PAYMENTS, {"case": case.id}).all()
+
+
+@asked_once
+def _milestones(session: Session, case: Case) -> Sequence[Milestone]:
+    return session.scalars(_MILESTONES, {"case": case.id}).all()
 
 
 def open_reasons(session: Session, case: Case) -> list[Reason]:

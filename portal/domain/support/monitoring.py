@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, and_, or_, select, true
+from sqlalchemy import ColumnElement, ForeignKey, Index, and_, bindparam, or_, select, true
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.db import Base, now, today
@@ -203,15 +203,22 @@ def find(session: Session, case: Case, visit_id: int, *, viewer: Account) -> Fol
     return follow_up
 
 
+_PLANNED = (
+    select(FollowUp)
+    .where(
+        FollowUp.case_id == bindparam("case"),
+        FollowUp.state == FollowUpState.PLANNED,
+        or_(FollowUp.organisation_id.is_(None), FollowUp.organisation_id == bindparam("partner")),
+    )
+    .order_by(FollowUp.planned_on, FollowUp.id)
+)
+
+
 def planned(session: Session, case: Case) -> Sequence[FollowUp]:
     """The talks to come, the next one first: none of an organisation that takes no part any more."""
     if case.state not in AFTER_ARRIVAL:
         return ()
-    stands = or_(FollowUp.organisation_id.is_(None), FollowUp.organisation_id == case.partner_id)
-    ahead_of_us = select(FollowUp).where(
-        FollowUp.case_id == case.id, FollowUp.state == FollowUpState.PLANNED, stands
-    )
-    return session.scalars(ahead_of_us.order_by(FollowUp.planned_on, FollowUp.id)).all()
+    return session.scalars(_PLANNED, {"case": case.id, "partner": case.partner_id or 0}).all()
 
 
 def coming(session: Session, case: Case) -> FollowUp | None:

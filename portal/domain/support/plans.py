@@ -4,10 +4,10 @@ import enum
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, select
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from portal.db import Base, now
+from portal.db import Base, asked_once, now
 from portal.domain.cases import Case
 from portal.domain.errors import NotFound
 from portal.sealing import SealedText
@@ -104,9 +104,18 @@ class Plan(Base):
 # --- Plan ---------------------------------------------------------------------------------------
 
 
+_OF_CASE = select(Plan).where(Plan.case_id == bindparam("case")).order_by(Plan.number.desc())
+
+
+@asked_once
+def every(session: Session, case: Case) -> Sequence[Plan]:
+    """All versions, the newest first."""
+    return session.scalars(_OF_CASE, {"case": case.id}).all()
+
+
 def latest(session: Session, case: Case) -> Plan | None:
     """The newest version of the plan."""
-    return session.scalar(select(Plan).where(Plan.case_id == case.id).order_by(Plan.number.desc()).limit(1))
+    return next(iter(every(session, case)), None)
 
 
 def shown_to_returnee(session: Session, case: Case) -> Plan | None:
@@ -130,12 +139,7 @@ def current(session: Session, case: Case) -> Plan | None:
 
 def approved(session: Session, case: Case) -> Plan | None:
     """The version that holds."""
-    return session.scalar(select(Plan).where(Plan.case_id == case.id, Plan.state == PlanState.APPROVED))
-
-
-def every(session: Session, case: Case) -> Sequence[Plan]:
-    """All versions, the newest first."""
-    return session.scalars(select(Plan).where(Plan.case_id == case.id).order_by(Plan.number.desc())).all()
+    return next((one for one in every(session, case) if one.state is PlanState.APPROVED), None)
 
 
 def amendment(session: Session, plan: Plan) -> Plan | None:

@@ -4,10 +4,10 @@ import enum
 from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ForeignKey, Index, String, select
+from sqlalchemy import ForeignKey, Index, String, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from portal.db import Base, now
+from portal.db import Base, asked_once, now
 from portal.domain import cases, clocks, journal, steps
 from portal.domain.accounts import Account, AccountState, Organisation
 from portal.domain.applying import consents
@@ -171,14 +171,16 @@ def answer(session: Session, referral: Referral, act: Act, *, language: str, by:
 
 def live(session: Session, case: Case) -> Referral | None:
     """The referral that is under way or holds."""
-    return session.scalar(select(Referral).where(Referral.case_id == case.id, Referral.state.in_(LIVE)))
+    return next((one for one in of_case(session, case) if one.state in LIVE), None)
 
 
+_OF_CASE = select(Referral).where(Referral.case_id == bindparam("case")).order_by(Referral.id.desc())
+
+
+@asked_once
 def of_case(session: Session, case: Case) -> Sequence[Referral]:
     """Every referral of a case, the newest first."""
-    return session.scalars(
-        select(Referral).where(Referral.case_id == case.id).order_by(Referral.id.desc())
-    ).all()
+    return session.scalars(_OF_CASE, {"case": case.id}).all()
 
 
 def waiting_for(session: Session, viewer: Account) -> Sequence[tuple[Referral, Case]]:
