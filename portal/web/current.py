@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from flask import current_app, g, request
 from flask_login import UserMixin, current_user
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from portal.domain.access.arriving import Arrival
@@ -120,6 +120,9 @@ def viewer() -> Account:
     return account
 
 
+_ORGANISATION = select(Organisation).where(Organisation.id == bindparam("number"))
+
+
 def organisation() -> Organisation:
     """The viewer's organisation; for partners only."""
-    return db_session().scalars(select(Organisation).where(Organisation.id == viewer().organisation_id)).one()
+    return db_session().scalars(_ORGANISATION, {"number": viewer().organisation_id}).one()

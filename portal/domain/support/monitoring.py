@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from portal.db import Base, now, today
 from portal.domain import journal, steps
 from portal.domain.accounts import Account
-from portal.domain.cases import AFTER_ARRIVAL, Case, visible_to
+from portal.domain.cases import AFTER_ARRIVAL, VISIBLE, Case
 from portal.domain.errors import NotFound, Reason, Refused
 from portal.domain.permissions import Act, Role, require
 from portal.domain.steps import Move, Step
@@ -236,21 +236,27 @@ def end_all(session: Session, case: Case) -> None:
 SOON = timedelta(days=14)
 
 
+_OF_PROGRAMME = and_(FollowUp.organisation_id.is_(None), Case.counsellor_id == bindparam("viewer"))
+_OF_PARTNER = FollowUp.organisation_id == bindparam("organisation")
+_AHEAD_FOR = {
+    role: select(FollowUp, Case)
+    .join(Case, Case.id == FollowUp.case_id)
+    .where(is_visible, _OF_PARTNER if role is Role.PARTNER else _OF_PROGRAMME)
+    .where(Case.state.in_(AFTER_ARRIVAL), FollowUp.state == FollowUpState.PLANNED)
+    .where(FollowUp.planned_on <= bindparam("until"))
+    .order_by(FollowUp.planned_on, FollowUp.id)
+    for role, is_visible in VISIBLE.items()
+}
+
+
 def ahead(session: Session, viewer: Account) -> Sequence[tuple[FollowUp, Case]]:
     """The viewer's own talks that are late or come soon, by day; for a partner those of the organisation."""
-    own: ColumnElement[bool]
-    if viewer.role is Role.PARTNER:
-        own = FollowUp.organisation_id == (viewer.organisation_id or 0)
-    else:
-        own = and_(FollowUp.organisation_id.is_(None), Case.counsellor_id == viewer.id)
-    found = (
-        select(FollowUp, Case)
-        .join(Case, Case.id == FollowUp.case_id)
-        .where(visible_to(viewer), own, Case.state.in_(AFTER_ARRIVAL))
-        .where(FollowUp.state == FollowUpState.PLANNED, FollowUp.planned_on <= today() + SOON)
-    )
-    ordered = found.order_by(FollowUp.planned_on, FollowUp.id)
-    return [(follow_up, case) for follow_up, case in session.execute(ordered)]
+    asked = {
+        "viewer": viewer.id,
+        "organisation": viewer.organisation_id or 0,
+        "until": today() + SOON,
+    }
+    return [(follow_up, case) for follow_up, case in session.execute(_AHEAD_FOR[viewer.role], asked)]
 
 
 # --- What the returnee thinks ---------------------------------------------------------------------

@@ -183,17 +183,23 @@ def of_case(session: Session, case: Case) -> Sequence[Referral]:
     return session.scalars(_OF_CASE, {"case": case.id}).all()
 
 
+_TO_US = (
+    select(Referral, Case)
+    .join(Case, Case.id == Referral.case_id)
+    .where(Referral.organisation_id == bindparam("organisation"))
+)
+_WAITING = _TO_US.where(Referral.state == ReferralState.SENT).order_by(Referral.id)
+_ENDED = _TO_US.where(
+    Referral.state.in_((ReferralState.ENDED, ReferralState.REVOKED)),
+    Referral.consented_at.is_not(None),
+    Referral.decided_at > bindparam("since"),
+).order_by(Referral.decided_at.desc())
+
+
+@asked_once
 def waiting_for(session: Session, viewer: Account) -> Sequence[tuple[Referral, Case]]:
     """Referrals that this partner's organisation has not answered yet, the oldest first."""
-    rows = session.execute(
-        select(Referral, Case)
-        .join(Case, Case.id == Referral.case_id)
-        .where(
-            Referral.organisation_id == viewer.organisation_id,
-            Referral.state == ReferralState.SENT,
-        )
-        .order_by(Referral.id)
-    ).all()
+    rows = session.execute(_WAITING, {"organisation": viewer.organisation_id or 0})
     return [(referral, case) for referral, case in rows]
 
 
@@ -211,18 +217,8 @@ def ended_lately(session: Session, viewer: Account) -> Sequence[tuple[Referral, 
 
     Whoever ended them and why is not told: of the case there is its number, and nothing else.
     """
-    rows = session.execute(
-        select(Referral, Case)
-        .join(Case, Case.id == Referral.case_id)
-        .where(
-            Referral.organisation_id == (viewer.organisation_id or 0),
-            Referral.state.in_((ReferralState.ENDED, ReferralState.REVOKED)),
-            Referral.consented_at.is_not(None),
-            Referral.decided_at > now() - TOLD_FOR,
-        )
-        .order_by(Referral.decided_at.desc())
-    ).all()
-    return [(referral, case) for referral, case in rows]
+    asked = {"organisation": viewer.organisation_id or 0, "since": now() - TOLD_FOR}
+    return [(referral, case) for referral, case in session.execute(_ENDED, asked)]
 
 
 def find(session: Session, case: Case, referral_id: int) -> Referral:
