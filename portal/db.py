@@ -236,21 +236,28 @@ def _begin_sqlite(connection: Any) -> None:
     connection.exec_driver_sql("BEGIN" if options.get("reading") else "BEGIN IMMEDIATE")
 
 
-ANSWERS = "answers"
-"""Under this name a session that only reads keeps what it was told."""
+READS, ANSWERS = "reads", "answers"
+"""What `Session.info` holds: True for a session that never writes, else the last transaction that only reads;
+and what was answered in those."""
+
+
+def is_reading(session: Session) -> bool:
+    """Whether this transaction of the session only reads."""
+    reads = session.info.get(READS)
+    return reads is True or (reads is not None and reads is session.get_transaction())
 
 
 def asked_once(ask: Callable[[Session, B], R]) -> Callable[[Session, B], R]:
-    """A question about one row, which a session that only reads asks once in each of its transactions.
+    """A question about one row, which is asked once in each transaction that only reads.
 
-    A session that writes asks each time: it may have changed the answer itself.
+    One that writes asks each time: it may have changed the answer itself.
     """
 
     @wraps(ask)
     def asked(session: Session, about: B) -> R:
-        answers = session.info.get(ANSWERS)
-        if answers is None:
+        if not is_reading(session):
             return ask(session, about)
+        answers = session.info.setdefault(ANSWERS, {})
         during, answer = answers.get((ask, about.id), (None, None))
         if during is None or during is not session.get_transaction():
             answer = ask(session, about)
@@ -263,6 +270,7 @@ def asked_once(ask: Callable[[Session, B], R]) -> Callable[[Session, B], R]:
 def only_reads(session: Session) -> None:
     """Begin a transaction of a writing session that writes nothing, and so does not queue behind writers."""
     session.connection(execution_options={"reading": True})
+    session.info[READS] = session.get_transaction()
 
 
 def is_light(session: Session) -> None:

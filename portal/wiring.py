@@ -39,7 +39,7 @@ class Wiring:
 
     def reading(self) -> Session:
         """A session that does not queue behind writers, and must not write."""
-        return Session(self._reader, expire_on_commit=False, info={**self._info, db.ANSWERS: {}})
+        return Session(self._reader, expire_on_commit=False, info={**self._info, db.READS: True})
 
     @cached_property
     def _reader(self) -> Engine:

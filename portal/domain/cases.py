@@ -367,7 +367,11 @@ def note(session: Session, case: Case, words: str, *, by: Account) -> None:
     journal.record(session, Act.CASE_NOTE, actor=by.actor, case_id=case.id)
 
 
+_NOTES = (
+    select(Note).where(Note.case_id == bindparam("case"), Note.kind == NoteKind.CASE).order_by(Note.id.desc())
+)
+
+
 def notes(session: Session, case: Case) -> Sequence[Note]:
     """The notes for colleagues on a case, the newest first; other kinds are in domain/course/notes.py."""
-    mine = select(Note).where(Note.case_id == case.id, Note.kind == NoteKind.CASE)
-    return session.scalars(mine.order_by(Note.id.desc())).all()
+    return session.scalars(_NOTES, {"case": case.id}).all()

@@ -496,4 +496,4 @@ _FIRST_PARTS = select(Part.document_id).where(Part.document_id.in_(bindparam("se
 def with_pictures(session: Session, shown: Iterable[Document]) -> frozenset[int]:
     """The numbers of those documents of which there is a picture to look at."""
     seen = [one.id for one in shown if one.state not in UNSEEN]
-    return frozenset(session.scalars(_FIRST_PARTS, {"seen": seen}) if seen else ())
+    return frozenset(session.scalars(_FIRST_PARTS, {"seen": seen}))

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Index, LargeBinary, Select, String, UniqueConstraint, func, select
+from sqlalchemy import Index, LargeBinary, Select, String, UniqueConstraint, bindparam, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.db import Base, lock_or_make, now
@@ -135,9 +135,12 @@ def look(session: Session, act: Act, *, actor: Actor, case_id: int, about: str =
         record(session, act, actor=actor, case_id=case_id, about=about, note=note)
 
 
+_OF_CASE = select(Event).where(Event.case_id == bindparam("case")).order_by(Event.id.desc())
+
+
 def of_case(session: Session, case_id: int) -> Sequence[Event]:
     """All events of a case, the newest first."""
-    return session.scalars(select(Event).where(Event.case_id == case_id).order_by(Event.id.desc())).all()
+    return session.scalars(_OF_CASE, {"case": case_id}).all()
 
 
 def last(session: Session, case_id: int, act: Act) -> Event | None:

@@ -8,6 +8,7 @@ from flask_login import UserMixin, current_user
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from portal.db import is_reading, only_reads
 from portal.domain.access.arriving import Arrival
 from portal.domain.access.sign_in import SignIn
 from portal.domain.accounts import Account, Organisation
@@ -59,7 +60,8 @@ def db_session(*, writing: bool | None = None) -> Session:
     """The session of this request, opened when first asked for; the page commits it.
 
     A GET reads and does not queue behind writers. A GET that writes the journal of reads
-    says `writing=True` at its first line, before anything is loaded.
+    says `writing=True` at its first line, before anything is loaded; and once more if it writes after
+    `write_down`.
     """
     if "db_session" not in g:
         wants = request.method in WRITING_METHODS if writing is None else writing
@@ -68,7 +70,20 @@ def db_session(*, writing: bool | None = None) -> Session:
     if writing and not g.db_writes:
         raise RuntimeError("this request already reads; ask for a writing session first")
     session: Session = g.db_session
+    if writing and is_reading(session):
+        session.commit()  # the end of what `write_down` began: nothing was changed in it
     return session
+
+
+def write_down() -> None:
+    """Commit what a page has written down about its reader; one that is only shown reads from here on.
+
+    So nobody who writes waits until it is shown.
+    """
+    session = db_session()
+    session.commit()
+    if request.method not in WRITING_METHODS:
+        only_reads(session)
 
 
 @contextmanager

@@ -136,8 +136,13 @@ def _keep() -> ResponseReturnValue:
 
 def _here() -> str | None:
     """The address to come back to; None for one that only takes what a button sends."""
-    can_be_read = current_app.create_url_adapter(request).test(request.path, method="GET")  # type: ignore[union-attr]
-    return request.full_path.rstrip("?") if can_be_read else None
+    return request.full_path.rstrip("?") if _can_be_read() else None
+
+
+def _can_be_read() -> bool:
+    if request.method == "GET":
+        return request.url_rule is not None
+    return current_app.create_url_adapter(request).test(request.path, method="GET")  # type: ignore[union-attr]
 
 
 def home() -> str:

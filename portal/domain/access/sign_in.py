@@ -308,15 +308,17 @@ def lapsed(session: Session, token: str) -> Account | None:
     return row and row[1]
 
 
+_IN_USE = (
+    select(SignIn, Device)
+    .outerjoin(Device, Device.id == SignIn.device_id)
+    .where(SignIn.account_id == bindparam("account"), SignIn.whole_at.is_not(None), _IS_ALIVE)
+    .order_by(SignIn.seen_at.desc())
+)
+
+
 def devices(session: Session, account: Account) -> Sequence[tuple[SignIn, Device | None]]:
     """The browsers in which this person is signed in, the last one used first, each with its device."""
-    rows = session.execute(
-        select(SignIn, Device)
-        .outerjoin(Device, Device.id == SignIn.device_id)
-        .where(SignIn.account_id == account.id, SignIn.whole_at.is_not(None), _IS_ALIVE)
-        .order_by(SignIn.seen_at.desc()),
-        times(),
-    ).all()
+    rows = session.execute(_IN_USE, {"account": account.id, **times()})
     return [(row[0], row[1]) for row in rows]
 
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, select
+from sqlalchemy import ForeignKey, Index, String, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.db import Base, now
@@ -86,10 +86,12 @@ class Consent(Base):
     withdrawn_at: Mapped[datetime | None] = mapped_column()
 
 
+_HOLDING = select(Consent).where(Consent.case_id == bindparam("case"), Consent.withdrawn_at.is_(None))
+
+
 def given(session: Session, case: Case) -> Mapping[Purpose, Consent]:
     """The consents that hold now."""
-    holding = select(Consent).where(Consent.case_id == case.id, Consent.withdrawn_at.is_(None))
-    return {consent.purpose: consent for consent in session.scalars(holding)}
+    return {consent.purpose: consent for consent in session.scalars(_HOLDING, {"case": case.id})}
 
 
 def settle(

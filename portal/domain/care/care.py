@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from portal.db import Base, now
+from portal.db import Base, asked_once, now
 from portal.domain import clocks, journal, people
 from portal.domain.accounts import Account
 from portal.domain.applying import application
@@ -321,6 +321,7 @@ def promised(session: Session, case: Case) -> date | None:
 _OF_CASE = select(CareTask).where(CareTask.case_id == bindparam("case")).order_by(CareTask.id)
 
 
+@asked_once
 def _all(session: Session, case: Case) -> Sequence[CareTask]:
     return session.scalars(_OF_CASE, {"case": case.id}).all()
 

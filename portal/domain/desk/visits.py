@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import ForeignKey, UniqueConstraint, func, or_, select
+from sqlalchemy import ForeignKey, UniqueConstraint, bindparam, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.db import Base, lock_or_make, now
@@ -105,10 +105,14 @@ def all_seen(session: Session, case: Case, *, by: Account) -> None:
     row.before = row.seen_at = now()
 
 
+_SINCE = select(Visit.before).where(
+    Visit.viewer_id == bindparam("viewer"), Visit.case_id == bindparam("case")
+)
+
+
 def since(session: Session, case: Case, *, viewer: Account) -> datetime | None:
     """What happened after this moment is new to the viewer; None on a first visit: then nothing is marked."""
-    mine = select(Visit.before).where(Visit.viewer_id == viewer.id, Visit.case_id == case.id)
-    return session.scalar(mine)
+    return session.scalar(_SINCE, {"viewer": viewer.id, "case": case.id})
 
 
 def news(session: Session, case: Case, moment: datetime | None, *, viewer: Account) -> Mapping[CasePart, int]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from portal.domain import clocks, people
@@ -175,10 +175,16 @@ def _is_so(wanted: WantedDocument, found: Answers) -> bool:
     return not wanted.only_if or any(SITUATIONS[one](found) for one in wanted.only_if)
 
 
+_USEFUL = (
+    select(Document)
+    .where(Document.case_id == bindparam("case"), Document.state.in_(USEFUL))
+    .order_by(Document.id)
+)
+
+
 def _sent(session: Session, case: Case) -> list[Document]:
     """What may serve, the best and the oldest first."""
-    rows = select(Document).where(Document.case_id == case.id, Document.state.in_(USEFUL))
-    return sorted(session.scalars(rows.order_by(Document.id)), key=lambda one: USEFUL.index(one.state))
+    return sorted(session.scalars(_USEFUL, {"case": case.id}), key=lambda one: USEFUL.index(one.state))
 
 
 def _shares(wanted: WantedDocument, whose: list[Person], sent: list[Document]) -> Iterator[Share]:

@@ -142,10 +142,12 @@ def approved(session: Session, case: Case) -> Plan | None:
     return next((one for one in every(session, case) if one.state is PlanState.APPROVED), None)
 
 
+_UNDER_WAY = select(Plan).where(Plan.amends_id == bindparam("plan"), Plan.state.in_(UNDER_WAY))
+
+
 def amendment(session: Session, plan: Plan) -> Plan | None:
     """The version that is to take the place of an approved one, while it is written or looked at."""
-    under_way = select(Plan).where(Plan.amends_id == plan.id, Plan.state.in_(UNDER_WAY))
-    return session.scalar(under_way)
+    return session.scalar(_UNDER_WAY, {"plan": plan.id})
 
 
 def find(session: Session, case: Case, plan_id: int) -> Plan:

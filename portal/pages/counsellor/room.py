@@ -55,7 +55,7 @@ def open_case(reference: str) -> Case:
     case = find_case(reference)
     cases.opened(session, case, by=current.viewer())
     visits.visit(session, case, by=current.viewer())
-    session.commit()
+    current.write_down()
     return case
 
 

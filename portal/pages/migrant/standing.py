@@ -52,7 +52,7 @@ def standing() -> ResponseReturnValue:
     case = cases.of_migrant(session, current.viewer())
     if case is None:
         return render_template("migrant/start.html")
-    found = standings.standing(session, case)
+    found, came = standings.standing(session, case), delivery.of_case(case)
     beside = {name: value for one in SHOWN_BESIDE for name, value in one(case, found).items()}
     return render_template(
         "migrant/standing.html",
@@ -70,7 +70,7 @@ def standing() -> ResponseReturnValue:
         told=_told(case),
         may_stop=may(case, Act.CASE_WITHDRAW),
         warned=reminders.stage_of(session, case),
-        came=delivery.of_case(case),
+        came=came,
         wanted=_wanted(case, found),
         **beside,
     )
