@@ -207,6 +207,12 @@ FILTERS = (
     *("country=UZ&speaks=ka", "country=UZ&sort=newest", "state=preparing&careful=yes&sort=leave"),
     *("partner=*&careful=yes&leave=week", "state=preparing&country=UZ&speaks=ka&leave=week&careful=yes"),
 )
+OTHER_PILES = tuple(
+    f"{pile}&{chosen}"
+    for pile in ("unassigned", "overdue")
+    for chosen in ("careful=no", "sort=newest", "careful=no&sort=leave")
+)
+"""Filters and orders of what is not entered by whose it is."""
 
 
 def get(address: str) -> Ask:
@@ -266,7 +272,10 @@ def pages(session: Session, cast: Cast) -> dict[str, tuple[str, Ask]]:
     partner = cast.petros.organisation_id
     found: dict[str, tuple[str, Ask]] = {}
     for who, role, wide in (("clara", Role.COUNSELLOR, "mine"), ("aino", Role.APPROVER, "all")):
-        found |= {f"{role}: {pile}": (who, get(f"{DESK}?pile={pile}")) for pile in QUEUES[role]}
+        piles = (*QUEUES[role], *OTHER_PILES)
+        found |= {
+            f"{role}: {pile}".replace("&", ", ", 1): (who, get(f"{DESK}?pile={pile}")) for pile in piles
+        }
         found[f"{role}: {wide}, second page"] = (who, follow(f"{DESK}?pile={wide}"))
         found[f"{role}: unassigned, second page"] = (who, follow(f"{DESK}?pile=unassigned"))
         for chosen in FILTERS:

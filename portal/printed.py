@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from portal.domain.course.lifecycle import CASE_STEPS, WAITS
-from portal.domain.documents import DOCUMENT_STEPS
+from portal.domain.deciding import DOCUMENT_STEPS
 from portal.domain.permissions import MAY, Act, Role
 from portal.domain.steps import Step
 from portal.domain.support.approval import PLAN_STEPS

@@ -26,7 +26,7 @@ if (document.getElementById("list")) {
   };
   const plan = () => {
     clearTimeout(timer);
-    if (!document.hidden) timer = setTimeout(() => look().then(plan), wait);
+    if (self.htmx && !document.hidden) timer = setTimeout(() => look().then(plan), wait);
   };
   addEventListener("visibilitychange", () => {
     wait = LEAST;

@@ -31,8 +31,8 @@ OPEN = (
 ENDED = (S.CLOSED, S.CLOSED, S.WITHDRAWN, S.NOT_ELIGIBLE)
 RISES = {Level.COUNSELLOR: 0, Level.APPROVER: 3, Level.MANAGER: 6}
 """After how many days lateness has gone up."""
-LOAD = 160
-"""Open cases of one counsellor."""
+LOAD, FEWEST_COUNSELLORS = 160, 50
+"""Open cases of one counsellor; where they would be too few for the page of a list, others have less."""
 ALIKE = 55
 """Cases of the first counsellor that every filter leaves: a page and a little more, in every house."""
 FEWEST_OPEN, FEWEST_NEW = 1000, 240
@@ -105,10 +105,10 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "escalations": ("id", "case_id", "late", "thing_id", "due_on", "level", "at"),
     "seeds": (
         *("case_id", "held_by", "counsellor", "migrant_id", "person_id", "came_at", "family", "given"),
-        *("sounds", "phone", "phone_end", "paper", "same_name", "same_paper"),
+        *("names", "phone", "phone_end", "paper", "same_name", "same_paper"),
     ),
     "seed_words": ("word", "place", "term"),
-    "seed_pairs": ("sounds", "place", "term"),
+    "seed_pairs": ("names", "place", "term", "marks"),
 }
 """The last three are no tables of the portal: from them the database itself makes the rows that are many."""
 
@@ -120,7 +120,9 @@ class House:
         self.scale, self.chance = scale, scale.chance
         self.sounds = {name: search.sounds([name]) for name in {*names.FAMILY, *names.RARE, *names.GIVEN}}
         self.pairs: set[str] = set()
-        self.counsellors = [new_id() for _ in range(1 + (scale.open - scale.new) // LOAD)]
+        others = max(0, scale.open - scale.new - LOAD)
+        self.load = max(1, min(LOAD, others // FEWEST_COUNSELLORS))
+        self.counsellors = [new_id() for _ in range(2 + others // self.load)]
         if scale.first_counsellor:
             self.counsellors[0] = scale.first_counsellor
         self.partners = [new_id() for _ in range(20)]
@@ -169,10 +171,12 @@ class House:
         return self.open - self.scale.new <= number < self.open
 
     def counsellor(self, number: int) -> int | None:
-        """Who has it: LOAD open ones each, the new ones nobody, the old ones in turn."""
+        """Who has it: LOAD open ones the first, `load` each other, the new nobody, the old in turn."""
         if number >= self.open:
             return self.counsellors[number % len(self.counsellors)]
-        return None if self.is_new(number) else self.counsellors[number // LOAD]
+        if number < LOAD and not self.is_new(number):
+            return self.counsellors[0]
+        return None if self.is_new(number) else self.counsellors[(number - LOAD) // self.load + 1]
 
 
 def rows(scale: Scale, *, at_once: int) -> Iterator[Rows]:
@@ -231,7 +235,7 @@ def _staff(house: House) -> Rows:
     found["seed_words"] = [
         (word, place, key)
         for word, sounds in sorted(house.sounds.items())
-        for place, key in enumerate(sorted(search.keys([word]) - search.together(sounds)))
+        for place, key in enumerate(sorted(search.keys([word]).keys() - search.together(sounds).keys()))
     ]
     return found
 
@@ -313,14 +317,16 @@ def _one(house: House, number: int, family: str, given: str, add: dict[str, Any]
 
 
 def _pairs(house: House, family: str, given: str, add: dict[str, Any]) -> str:
-    """By what a case finds its pairs of sounds, which are written down with the first that has them."""
-    both = zip(house.sounds[family], house.sounds[given], strict=True)
-    sounds = tuple(one | other for one, other in both)
-    found = ", ".join(" ".join(sorted(some)) for some in sounds)
+    """By what a case finds the pairs of sounds of its names, written down with the first that has both."""
+    found = f"{family} {given}"
     if found not in house.pairs:
         house.pairs.add(found)
-        for place, term in enumerate(search.together(sounds)):
-            add["seed_pairs"]((found, place, term))
+        sounds = [
+            {sound: one.get(sound, 0) | other.get(sound, 0) for sound in one | other}
+            for one, other in zip(house.sounds[family], house.sounds[given], strict=True)
+        ]
+        for place, (term, marks) in enumerate(search.together(sounds).items()):
+            add["seed_pairs"]((found, place, term, marks))
     return found
 
 

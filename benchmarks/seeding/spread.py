@@ -1,7 +1,7 @@
 """What the database itself makes of the seeds: the rows that are many, without one of them travelling.
 
 A seed is a row for each case with everything its other rows are made of; `seed_words` holds the keys of each
-name, `seed_pairs` those of all sounds of two names. Every pass numbers its rows in a range of its own, so
+name, `seed_pairs` those of two names together. Every pass numbers its rows in a range of its own, so
 that each is only added behind the last.
 """
 
@@ -30,10 +30,11 @@ SAYS = {
 BEFORE = (
     """CREATE TEMP TABLE seeds (
         case_id BIGINT, held_by BIGINT, counsellor BIGINT, migrant_id BIGINT, person_id BIGINT,
-        came_at {moment}, family TEXT, given TEXT, sounds TEXT,
+        came_at {moment}, family TEXT, given TEXT, names TEXT,
         phone {bytes}, phone_end {bytes}, paper {bytes}, same_name {bytes}, same_paper {bytes})""",
     "CREATE TEMP TABLE seed_words (word TEXT, place BIGINT, term {bytes}, PRIMARY KEY (word, term))",
-    "CREATE TEMP TABLE seed_pairs (sounds TEXT, place BIGINT, term {bytes}, PRIMARY KEY (sounds, place))",
+    """CREATE TEMP TABLE seed_pairs (names TEXT, place BIGINT, term {bytes}, marks BIGINT,
+        PRIMARY KEY (names, place))""",
 )
 
 PASSES = (
@@ -60,9 +61,9 @@ PASSES = (
         SELECT 3 * {range} + case_id, case_id, held_by, phone_end FROM seeds""",
     """INSERT INTO search_terms (id, case_id, held_by, term)
         SELECT 4 * {range} + case_id, case_id, held_by, paper FROM seeds""",
-    """INSERT INTO search_terms (id, case_id, held_by, term)
-        SELECT 5 * {range} + s.case_id + p.place, s.case_id, s.held_by, p.term
-        FROM seeds s JOIN seed_pairs p ON p.sounds = s.sounds""",
+    """INSERT INTO search_terms (id, case_id, held_by, term, marks)
+        SELECT 5 * {range} + s.case_id + p.place, s.case_id, s.held_by, p.term, p.marks
+        FROM seeds s JOIN seed_pairs p ON p.names = s.names""",
     """INSERT INTO person_keys (id, case_id, person_id, kind, key)
         SELECT case_id, case_id, person_id, 'name_and_birth', same_name FROM seeds""",
     """INSERT INTO person_keys (id, case_id, person_id, kind, key)

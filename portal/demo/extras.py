@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from portal.demo.afterwards import followed_up
 from portal.demo.roads import Players
-from portal.domain import corrections, documents
+from portal.domain import corrections, deciding
 from portal.domain.cases import Case
 from portal.domain.corrections import CorrectionReason, Section
 from portal.domain.documents import RejectReason
@@ -26,7 +26,7 @@ def _document(players: Players, case: Case) -> None:
 
 def _rejected(players: Players, case: Case) -> None:
     document = players.send(case, DocumentKind.PASSPORT)
-    documents.reject(
+    deciding.reject(
         players.session,
         document,
         RejectReason.CUT_OFF,

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from sqlalchemy.orm import Session
 
 from portal.db import today
-from portal.domain import clocks, corrections, documents, people
+from portal.domain import clocks, corrections, deciding, documents, people
 from portal.domain.accounts import Account, Organisation
 from portal.domain.applying import application, signing
 from portal.domain.applying.application import Company, LegalStatus, Precept, Question
@@ -165,13 +165,13 @@ class Players:
 
     def accept_passport(self, case: Case) -> None:
         """The identity is known."""
-        documents.accept(self.session, self.send(case, DocumentKind.PASSPORT), by=self.counsellor)
+        deciding.accept(self.session, self.send(case, DocumentKind.PASSPORT), by=self.counsellor)
 
     def papers_for_everybody(self, case: Case) -> None:
         """Nobody of the family travels without a passport."""
         for _wanted, person in required.missing(self.session, case, WantedBy.READY_TO_TRAVEL):
             document = self.send(case, DocumentKind.PASSPORT)
-            documents.accept(self.session, document, person=person, by=self.counsellor)
+            deciding.accept(self.session, document, person=person, by=self.counsellor)
 
     def ask(self, case: Case) -> None:
         """Something is to be corrected."""

@@ -12,10 +12,8 @@ from portal.db import Base, now
 from portal.domain import corrections, journal, steps
 from portal.domain.accounts import Account
 from portal.domain.cases import BEFORE_DEPARTURE, Case, CaseState
-from portal.domain.errors import NotFound, Reason
-from portal.domain.people import Person
+from portal.domain.errors import NotFound
 from portal.domain.permissions import Act, Role, require
-from portal.domain.steps import Move, Step
 from portal.programme import DocumentKind
 from portal.sealing import SealedText, in_use
 
@@ -406,45 +404,6 @@ def received(session: Session, document: Document, case: Case, *, by: Account) -
         exactly = corrections.Narrowed(kind=document.kind, document_id=document.id)
         corrections.answer_section(session, case, None, by=by, narrowed=exactly)
     journal.record(session, Act.DOCUMENT_SEND, actor=by.actor, case_id=case.id, about=steps.label(document))
-
-
-def _reason_given(move: Move) -> Reason | None:
-    return None if move.thing.reject_reason else Reason.REASON_MISSING
-
-
-def _decided(move: Move) -> None:
-    move.thing.decided_at, move.thing.decided_by_id = now(), move.by.id
-    move.thing.words = move.note
-
-
-DOCUMENT_STEPS: dict[Act, Step[DocumentState]] = {
-    Act.DOCUMENT_ACCEPT: Step({DocumentState.WAITING}, DocumentState.ACCEPTED, then=(_decided,)),
-    Act.DOCUMENT_REJECT: Step(
-        {DocumentState.WAITING, DocumentState.ACCEPTED},
-        DocumentState.REJECTED,
-        needs=(_reason_given,),
-        then=(_decided,),
-    ),
-}
-
-
-def accept(
-    session: Session, document: Document, *, by: Account, person: Person | None = None, note: str = ""
-) -> None:
-    """A counsellor looked at it, and it proves what it should, perhaps for this person of the case."""
-    document.reject_reason = None
-    if person is not None:
-        document.person_id = person.id
-    steps.take(session, document, DOCUMENT_STEPS, Act.DOCUMENT_ACCEPT, by=by, note=note)
-
-
-def reject(
-    session: Session, document: Document, reason: RejectReason | None, *, by: Account, note: str = ""
-) -> None:
-    """It cannot be used: the sender reads the reason in her language, and the counsellor's words."""
-    with session.no_autoflush:
-        document.reject_reason = reason
-        steps.take(session, document, DOCUMENT_STEPS, Act.DOCUMENT_REJECT, by=by, note=note)
 
 
 def identity_accepted(session: Session, case: Case) -> bool:

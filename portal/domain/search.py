@@ -1,11 +1,15 @@
 """Finding people although names, phones and papers are sealed: keyed hashes of spelling-free beginnings."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+import functools
+import operator
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, islice, product
 
 import phonenumbers
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Index,
     LargeBinary,
@@ -13,6 +17,7 @@ from sqlalchemy import (
     Select,
     delete,
     func,
+    or_,
     select,
     union,
     update,
@@ -52,6 +57,10 @@ MOST_SOUNDS = 32
 """Of a case with more sounds than this each is kept, and not every two: they would be more than 500."""
 MOST_ENTRIES, ENOUGH = 10, 250
 """Of so many pairs of words the rarest is sought; how many more than this hold one, nobody needs to know."""
+MARKS, OF_A_KEY = 62, 3
+"""Of so many marks each key has a few."""
+BARE = 1 << MARKS
+"""The one mark of all keys without vowels."""
 PHONE_END = 7
 """Digits of a phone number that are the same at home and abroad."""
 
@@ -60,22 +69,27 @@ class SearchTerm(Base):
     """One beginning of one word of a name of a case, two of its sounds, or one number, as a keyed hash.
 
     `held_by` is the counsellor of the case, NOBODY or UNSENT: a counsellor looks among their own only.
+    `marks`, of two sounds: those of the keys that sound so and tell how a word is written. Who holds such a
+    key has its marks; who only sounds like it hardly ever has. Nothing in a row from before there were any.
     """
 
     __tablename__ = "search_terms"
     __table_args__ = (
-        Index("ix_search_terms_term", "term", "case_id", "held_by"),
-        Index("ix_search_terms_of_holder", "term", "held_by", "case_id"),
+        Index("ix_search_terms_term", "term", "case_id", "held_by", "marks"),
+        Index("ix_search_terms_of_holder", "term", "held_by", "case_id", "marks"),
         Index("ix_search_terms_case", "case_id"),
     )
 
     case_id: Mapped[int] = mapped_column()
     held_by: Mapped[int] = mapped_column(default=UNSENT, server_default="-1")
     term: Mapped[bytes] = mapped_column(LargeBinary(16))
+    marks: Mapped[int | None] = mapped_column(BigInteger)
 
 
-Sounds = tuple[frozenset[str], ...]
-"""For each of DEPTHS: how words begin without their vowels. Equal for equal keys, and few for many."""
+Sounds = Sequence[Mapping[str, int]]
+"""For each of DEPTHS: how words begin without their vowels, equal for equal keys and few for many; and the
+marks of the keys that sound so.
+"""
 
 
 @dataclass(frozen=True)
@@ -85,35 +99,45 @@ class Wanted:
     exact: frozenset[bytes]
     similar: frozenset[bytes]
     """Also what only sounds like it."""
-    sounds: Sounds = ()
+    sounds: Sequence[frozenset[str]] = ()
     """What is kept under one of these keys has one of these sounds; none where a key is too short."""
+    marks: Sequence[frozenset[int]] = ()
+    """Of each word that is looked for: the marks of its exact keys."""
 
 
 Question = Sequence[Wanted]
 """A case must hold one key for each word."""
 
 
+Key = tuple[str, str]
+"""What kind of key, and the text that is hashed."""
+
+
 def _hash(kind: str, word: str) -> bytes:
     return in_use().fingerprint(kind, word)
+
+
+def _marks(key: Key) -> int:
+    """None for one that only tells how a word sounds."""
+    kind, _ = key
+    if kind != "search":
+        return BARE if kind == "bare bones" else 0
+    return functools.reduce(operator.or_, (1 << one % MARKS for one in _hash(*key)[:OF_A_KEY]))
 
 
 # --- What is kept --------------------------------------------------------------------------------------
 
 
-Key = tuple[str, str]
-"""What kind of key, and the text that is hashed."""
-
-
 def keys(
     names: Iterable[str | None], phones: Iterable[str | None] = (), papers: Iterable[str | None] = ()
-) -> set[bytes]:
-    """Everything under which somebody of these names and numbers can be found."""
+) -> dict[bytes, int | None]:
+    """Everything under which somebody of these names and numbers can be found, with its marks."""
     of_words = {key for word in spelling.all_words(names) for key in _kept(word)}
-    found = {_hash(*key) for key in of_words} | together(_sounds(of_words))
+    found = {_hash(*key) for key in of_words}
     found |= {key for phone in phones if phone for key in _phone_keys(phone)}
-    return found | {
-        _hash("paper", bare) for paper in papers if (bare := spelling.number_of_paper(paper or ""))
-    }
+    bare = (spelling.number_of_paper(paper or "") for paper in papers)
+    found |= {_hash("paper", number) for number in bare if number}
+    return {**dict.fromkeys(found), **together(_sounds(of_words))}
 
 
 def _kept(word: str) -> Iterable[Key]:
@@ -125,8 +149,13 @@ def _kept(word: str) -> Iterable[Key]:
 
 
 def _sounds(of: Iterable[Key]) -> Sounds:
-    bones = [spelling.bones_of_spelling(text) if kind == "search" else text for kind, text in of]
-    return tuple(frozenset(one[:depth] for one in bones if len(one) >= least) for least, depth in DEPTHS)
+    found: list[dict[str, int]] = [defaultdict(int) for _ in DEPTHS]
+    for kind, text in of:
+        bones = spelling.bones_of_spelling(text) if kind == "search" else text
+        for (least, depth), marks in zip(DEPTHS, found, strict=True):
+            if len(bones) >= least:
+                marks[bones[:depth]] |= _marks((kind, text))
+    return found
 
 
 def sounds(names: Iterable[str | None]) -> Sounds:
@@ -134,18 +163,19 @@ def sounds(names: Iterable[str | None]) -> Sounds:
     return _sounds({key for word in spelling.all_words(names) for key in _kept(word)})
 
 
-def together(sounds: Sounds) -> set[bytes]:
+def together(sounds: Sounds) -> dict[bytes, int | None]:
     """What two words are found by at once, however many hold one of them: every two sounds of a case.
 
     Whoever holds keys for two words of different sounds is kept under both sounds, or is one of many.
     """
-    return {key for depth, some in enumerate(sounds) for key in _pairs(depth, some)}
+    return {key: marks for depth, some in enumerate(sounds) for key, marks in _pairs(depth, some)}
 
 
-def _pairs(depth: int, sounds: Collection[str]) -> Iterable[bytes]:
+def _pairs(depth: int, sounds: Mapping[str, int]) -> Iterable[tuple[bytes, int | None]]:
     if len(sounds) > MOST_SOUNDS:
-        return (_of_many(depth, one) for one in sounds)
-    return (_pair(depth, *both) for both in combinations(sounds, 2))
+        return ((_of_many(depth, one), None) for one in sounds)
+    both = combinations(sounds, 2)
+    return ((_pair(depth, one, other), sounds[one] | sounds[other]) for one, other in both)
 
 
 def _pair(depth: int, one: str, other: str) -> bytes:
@@ -179,11 +209,15 @@ def put(
     held_by: int = UNSENT,
 ) -> None:
     """Make a case found by these names and numbers, and by no earlier ones."""
-    wanted = keys(names, phones, papers)
-    kept = set(session.scalars(select(SearchTerm.term).where(SearchTerm.case_id == case_id)))
-    if gone := kept - wanted:
+    wanted = keys(names, phones, papers).items()
+    found = session.execute(select(SearchTerm.term, SearchTerm.marks).where(SearchTerm.case_id == case_id))
+    kept = {(term, marks) for term, marks in found}
+    if gone := [term for term, _ in kept - wanted]:
         session.execute(delete(SearchTerm).where(SearchTerm.case_id == case_id, SearchTerm.term.in_(gone)))
-    session.add_all(SearchTerm(case_id=case_id, held_by=held_by, term=term) for term in sorted(wanted - kept))
+    session.add_all(
+        SearchTerm(case_id=case_id, held_by=held_by, term=term, marks=marks)
+        for term, marks in sorted(wanted - kept)
+    )
 
 
 def hold(session: Session, case_id: int, held_by: int) -> None:
@@ -196,7 +230,7 @@ def hold(session: Session, case_id: int, held_by: int) -> None:
     )
 
 
-AS_TODAY = "pairs"
+AS_TODAY = "marks"
 """Another word when `keys` keeps something new: then all cases are made findable once more."""
 
 
@@ -243,10 +277,11 @@ def _wanted(word: str) -> Wanted:
         exact = bare | {("search", one) for one in spelling.spellings(word)}
         similar |= exact
     each = [_sounds([key]) for key in similar]
-    return Wanted(_hashes(exact), _hashes(similar), tuple(_all(*some) for some in zip(*each, strict=True)))
+    sounds = [_all(*some) for some in zip(*each, strict=True)]
+    return Wanted(_hashes(exact), _hashes(similar), sounds, [frozenset(map(_marks, exact))])
 
 
-def _all(*some: frozenset[str]) -> frozenset[str]:
+def _all(*some: Iterable[str]) -> frozenset[str]:
     """Everything that is in one of these, if none of them is empty."""
     return frozenset().union(*some) if all(some) else frozenset()
 
@@ -301,7 +336,7 @@ def together_of(question: Question, depth: int) -> Iterator[Wanted]:
         if some and more and not some & more:
             pairs = {_pair(depth, *both) for both in product(some, more)}
             kept = frozenset(pairs | {_of_many(depth, sound) for sound in some})
-            yield Wanted(kept, kept)
+            yield Wanted(kept, kept, marks=[*one.marks, *other.marks])
 
 
 def _number(of_keys: frozenset[bytes], holders: Sequence[int] | None, most: int) -> ScalarSelect[int]:
@@ -327,10 +362,12 @@ def case_ids(
     """
     if not question:
         return None
-    first, *others = [_keys(each, similar) for each in question]
+    first, *others = question
+    wanted = [_keys(each, similar) for each in others]
+    marks = () if similar or not others else first.marks
     runs = [
-        _run(key, holder, others, most)
-        for key in sorted(first)
+        _run(key, holder, marks, wanted, most)
+        for key in sorted(_keys(first, similar))
         for holder in ([[one] for one in holders] if holders is not None else [None])
     ]
     found = union(*(select(run.subquery().c.case_id) for run in runs)).subquery()
@@ -338,11 +375,18 @@ def case_ids(
 
 
 def _run(
-    key: bytes, holder: Sequence[int] | None, others: Sequence[frozenset[bytes]], most: int
+    key: bytes,
+    holder: Sequence[int] | None,
+    marks: Sequence[Collection[int]],
+    others: Sequence[frozenset[bytes]],
+    most: int,
 ) -> Select[int]:
-    """One walk along an index: the newest cases that hold this key; what else they must hold is looked up."""
+    """One walk along an index: the newest cases that hold this key; what else they must hold is looked up.
+
+    `marks`: of each word those of its keys; where none of them are, no further look is taken.
+    """
     near = (
-        select(SearchTerm.case_id)
+        select(SearchTerm.case_id, SearchTerm.marks)
         .where(SearchTerm.term == key, _is_held(holder))
         .order_by(SearchTerm.case_id.desc())
         .limit(FURTHEST if others else most)
@@ -350,6 +394,9 @@ def _run(
     )
     # In the order of the walk: SQLite would look all of them up before it sorts them.
     run = select(near.c.case_id).limit(most)
+    for some in marks:
+        fits = [near.c.marks.bitwise_and(each) == each for each in sorted(some)]
+        run = run.where(or_(near.c.marks.is_(None), *fits))
     for other in others:
         also = aliased(SearchTerm)
         held = select(also.case_id).where(also.term.in_(sorted(other)), also.case_id == near.c.case_id)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.domain import corrections, documents, journal, objects
+from portal.domain import corrections, deciding, documents, journal, objects
 from portal.domain.cases import CaseState
 from portal.domain.corrections import CorrectionReason
 from portal.domain.documents import EVIDENCE, Document, DocumentState, RejectReason
@@ -152,7 +152,7 @@ def test_an_unfit_document_says_why(cast, case, session):
 def test_a_counsellor_accepts(cast, case, session):
     document = cast.document(case)
 
-    documents.accept(session, document, by=cast.clara)
+    deciding.accept(session, document, by=cast.clara)
 
     assert (document.state, document.decided_by_id) == (DocumentState.ACCEPTED, cast.clara.id)
     session.flush()
@@ -162,7 +162,7 @@ def test_a_counsellor_accepts(cast, case, session):
 def test_a_counsellor_rejects_with_a_reason_and_words(cast, case, session):
     document = cast.document(case)
 
-    documents.reject(session, document, RejectReason.CUT_OFF, by=cast.clara, note="The last line, please")
+    deciding.reject(session, document, RejectReason.CUT_OFF, by=cast.clara, note="The last line, please")
 
     found = (document.state, document.reject_reason, document.words)
     assert found == (DocumentState.REJECTED, RejectReason.CUT_OFF, "The last line, please")
@@ -172,7 +172,7 @@ def test_nothing_is_rejected_without_a_reason(cast, case, session):
     document = cast.document(case)
 
     with pytest.raises(Refused) as refused:
-        documents.reject(session, document, None, by=cast.clara)
+        deciding.reject(session, document, None, by=cast.clara)
 
     assert refused.value.reasons == [Reason.REASON_MISSING]
 
@@ -181,7 +181,7 @@ def test_what_was_not_checked_is_not_accepted(cast, case, session):
     document = _just_sent(cast, case)
 
     with pytest.raises(Refused) as refused:
-        documents.accept(session, document, by=cast.clara)
+        deciding.accept(session, document, by=cast.clara)
 
     assert refused.value.reasons == [Reason.WRONG_STATE]
 
@@ -191,13 +191,13 @@ def test_only_counsellors_decide_about_documents(cast, case, session, who):
     document = cast.document(case)
 
     with pytest.raises(NotAllowed):
-        documents.accept(session, document, by=getattr(cast, who))
+        deciding.accept(session, document, by=getattr(cast, who))
 
 
 def test_a_new_passport_takes_the_place_of_one_that_could_not_be_used(cast, case, session):
     rejected, another = cast.document(case), cast.document(case, DocumentKind.BIRTH_CERTIFICATE)
     for document in (rejected, another):
-        documents.reject(session, document, RejectReason.UNREADABLE, by=cast.clara)
+        deciding.reject(session, document, RejectReason.UNREADABLE, by=cast.clara)
 
     _just_sent(cast, case)
 
@@ -208,7 +208,7 @@ def test_a_new_passport_takes_the_place_of_one_that_could_not_be_used(cast, case
 def test_of_a_familys_passports_one_new_one_replaces_one(cast, case, session):
     first, second = cast.document(case), cast.document(case)
     for document in (first, second):
-        documents.reject(session, document, RejectReason.UNREADABLE, by=cast.clara)
+        deciding.reject(session, document, RejectReason.UNREADABLE, by=cast.clara)
 
     _just_sent(cast, case)
 

@@ -80,7 +80,7 @@ def pairs(text: str) -> list[tuple[str, str, bool]]:
 
 def finds(kept: str, typed: str, *, similar: bool) -> bool:
     """Whether a case of this name has a key for each word that was typed."""
-    keys, question = search.keys([kept]), search.asked(typed)
+    keys, question = search.keys([kept]).keys(), search.asked(typed)
     return bool(question) and all((each.similar if similar else each.exact) & keys for each in question)
 
 

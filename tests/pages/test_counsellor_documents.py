@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import pytest
 from PIL import Image
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 
 from portal.db import now
-from portal.domain import documents, journal, objects, people
+from portal.domain import deciding, documents, journal, objects, people
 from portal.domain.cases import CaseState
 from portal.domain.course import history
 from portal.domain.documents import BY_COUNSELLOR, Document, DocumentState, LookPurpose, RejectReason
@@ -57,7 +57,7 @@ def _looks(session, case):
 
 def test_all_documents_are_listed_and_those_that_wait_come_first(cast, enter, session):
     case = cast.case(CaseState.IN_REVIEW)
-    documents.accept(session, cast.document(case), by=cast.clara)
+    deciding.accept(session, cast.document(case), by=cast.clara)
     cast.document(case, DocumentKind.PRECEPT_TO_LEAVE)
     session.commit()
 
@@ -159,7 +159,7 @@ def test_a_way_to_look_that_is_none_is_left_out(cast, enter, store, query):
 def test_a_version_sent_anew_is_laid_beside_the_earlier_one(cast, enter, session, store):
     case = cast.case(CaseState.IN_REVIEW)
     first = store(cast.document(case))
-    documents.reject(session, first, RejectReason.CUT_OFF, by=cast.clara)
+    deciding.reject(session, first, RejectReason.CUT_OFF, by=cast.clara)
     second = store(cast.document(case))
     other = store(cast.document(case, DocumentKind.PRECEPT_TO_LEAVE))
     browser = enter(cast.clara)
@@ -319,6 +319,24 @@ def test_a_document_is_accepted_and_the_next_one_opened(cast, enter, session):
     assert _now(session, document).decided_by_id == cast.clara.id
 
 
+@pytest.mark.parametrize(
+    ("way", "given"), [("accept", {}), ("reject", {"reason": "cut_off", "words": "The edge is missing."})]
+)
+def test_a_decision_sent_by_two_taps_is_taken_once_and_of_another_person_refused(
+    cast, enter, session, way, given
+):
+    case = cast.case(CaseState.IN_REVIEW)
+    document, following = cast.document(case), cast.document(case, DocumentKind.PRECEPT_TO_LEAVE)
+    browser = enter(cast.clara)
+
+    answers = [browser.post(_address(case, document, f"/{way}"), data=given) for _ in range(2)]
+
+    assert [(one.status_code, one.location) for one in answers] == [(303, _address(case, following))] * 2
+    act = Act.DOCUMENT_ACCEPT if way == "accept" else Act.DOCUMENT_REJECT
+    assert session.scalar(select(func.count()).select_from(Event).where(Event.act == act)) == 1
+    assert enter(cast.aino).post(_address(case, document, f"/{way}"), data=given).status_code == 409
+
+
 def test_a_document_is_rejected_with_a_reason_and_words(cast, enter, session):
     case = cast.case(CaseState.IN_REVIEW)
     document = cast.document(case)
@@ -355,7 +373,7 @@ def test_a_document_is_not_rejected_without_a_reason_of_a_counsellor(cast, enter
 def test_what_is_decided_already_is_not_decided_again(cast, enter, session, act):
     case = cast.case(CaseState.IN_REVIEW)
     document = cast.document(case)
-    documents.reject(session, document, RejectReason.EXPIRED, by=cast.clara)
+    deciding.reject(session, document, RejectReason.EXPIRED, by=cast.clara)
 
     answer = enter(cast.clara).post(_address(case, document, act), data={"reason": "cut_off"})
 

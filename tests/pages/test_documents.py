@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import event, select
 
 from portal.db import clock_turned
-from portal.domain import corrections, documents
+from portal.domain import corrections, deciding, documents
 from portal.domain.cases import CaseState
 from portal.domain.corrections import CorrectionReason, Section
 from portal.domain.documents import Document, RejectReason
@@ -75,7 +75,7 @@ def test_before_the_application_is_sent_nobody_looks_and_that_is_told(cast, amin
 
 def test_a_rejected_document_says_why_what_to_do_and_what_the_counsellor_wrote(cast, amina, session):
     document = cast.document(cast.case(CaseState.IN_REVIEW))
-    documents.reject(session, document, RejectReason.CUT_OFF, by=cast.clara, note="The last line, please")
+    deciding.reject(session, document, RejectReason.CUT_OFF, by=cast.clara, note="The last line, please")
     session.commit()
 
     answers = [amina.get(PAGE), amina.get(f"{PAGE}/{document.id}")]
@@ -93,7 +93,7 @@ def test_a_rejected_document_says_why_what_to_do_and_what_the_counsellor_wrote(c
 def test_what_waits_for_the_sender_stands_before_what_waits_for_others(cast, amina, session):
     case = cast.case(CaseState.IN_REVIEW)
     rejected = cast.document(case)
-    documents.reject(session, rejected, RejectReason.CUT_OFF, by=cast.clara)
+    deciding.reject(session, rejected, RejectReason.CUT_OFF, by=cast.clara)
     cast.document(case, DocumentKind.MEDICAL_REPORT)
     session.commit()
 
@@ -165,7 +165,7 @@ def test_the_list_costs_the_same_number_of_queries_for_one_document_and_for_ten(
 @pytest.mark.parametrize("reason", RejectReason)
 def test_whatever_is_wrong_with_a_file_its_sender_reads_why_and_what_to_do(cast, amina, session, reason):
     document = cast.document(cast.case(CaseState.IN_REVIEW))
-    documents.reject(session, document, reason, by=cast.clara)
+    deciding.reject(session, document, reason, by=cast.clara)
     session.commit()
 
     listed, receipt = words_of(amina.get(PAGE)), words_of(amina.get(f"{PAGE}/{document.id}"))
@@ -184,7 +184,7 @@ def test_a_receipt_tells_number_what_was_taken_and_what_happened_when(cast, amin
     document = session.scalars(
         select(Document).where(Document.kind == DocumentKind.MARRIAGE_CERTIFICATE)
     ).one()
-    documents.accept(session, document, by=cast.clara)
+    deciding.accept(session, document, by=cast.clara)
     session.commit()
     number = receipts.number(document)
 

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from portal.db import today
-from portal.domain import documents
+from portal.domain import deciding, documents
 from portal.domain.cases import CaseState
 from portal.domain.documents import Document, DocumentState, RejectReason
 from portal.domain.papers.uploads import MOST_BYTES
@@ -107,7 +107,7 @@ def test_a_case_that_is_over_takes_no_documents(cast, amina):
 
 def test_a_rejected_document_sent_again_is_replaced(cast, amina, session, wiring):
     document = cast.document(cast.case(CaseState.IN_REVIEW))
-    documents.reject(session, document, RejectReason.UNREADABLE, by=cast.clara)
+    deciding.reject(session, document, RejectReason.UNREADABLE, by=cast.clara)
     session.commit()
 
     send_with_form(amina, photo())

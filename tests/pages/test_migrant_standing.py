@@ -6,7 +6,7 @@ from io import BytesIO
 import pytest
 
 from portal.db import today
-from portal.domain import corrections, documents
+from portal.domain import corrections, deciding
 from portal.domain.cases import CaseState
 from portal.domain.corrections import CorrectionReason, Section
 from portal.domain.course import lifecycle
@@ -116,7 +116,7 @@ def test_every_correction_is_a_task_of_its_own(cast, enter, session):
 
 def test_a_rejected_document_says_why_and_where_to_send_another(cast, enter, session):
     case = cast.case(CaseState.IN_REVIEW)
-    documents.reject(session, cast.document(case), RejectReason.CUT_OFF, by=cast.clara, note="Lower edge")
+    deciding.reject(session, cast.document(case), RejectReason.CUT_OFF, by=cast.clara, note="Lower edge")
     session.commit()
 
     page = read(enter(cast.amina).get(HERE))

@@ -6,7 +6,7 @@ from base64 import b64encode
 import pytest
 
 from portal.db import today
-from portal.domain import documents
+from portal.domain import deciding
 from portal.domain.cases import CaseState
 from portal.domain.documents import RejectReason
 from portal.domain.permissions import Act
@@ -105,7 +105,7 @@ def test_a_paper_of_another_case_or_of_another_kind_is_none(cast, petros, sessio
         bill(cast, session, case, payment, DocumentKind.DELIVERY_PHOTO),
         bill(cast, session, case, payment),
     ]
-    documents.reject(session, papers[2], RejectReason.UNREADABLE, by=cast.clara)
+    deciding.reject(session, papers[2], RejectReason.UNREADABLE, by=cast.clara)
     session.commit()
 
     answers = [petros.post(f"{place}/request", data={"paper": str(one.id)}) for one in papers]

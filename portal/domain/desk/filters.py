@@ -10,10 +10,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, false, func, select, true
 from sqlalchemy.orm import Session, aliased
 
-from portal.db import today, unsought
+from portal.db import today
 from portal.domain.accounts import Organisation
 from portal.domain.cases import OVER, CaseState
 from portal.domain.desk.lines import NEVER, Line
+
+Look = Callable[[Any], Any]
+"""A column to enter by, or one that is only looked at (`unsought`)."""
 
 
 class Sort(enum.StrEnum):
@@ -115,26 +118,22 @@ class Filters:
         """Whether anything is left out."""
         return any(getattr(self, name) is not None for name in NAMES if name != "sort")
 
-    def conditions(self, first: str | None = None) -> Sequence[ColumnElement[bool]]:
-        """What a line must be; `first`: the filter by which the list is entered, if by one."""
+    def conditions(self, look: Look) -> Sequence[ColumnElement[bool]]:
+        """What a line must be; `look`: how each column is looked at."""
         return [
-            CONDITIONS[name](column if name == first else unsought(column), value)
+            CONDITIONS[name](look(column), value)
             for name, column in COLUMNS.items()
             if (value := getattr(self, name)) is not None
         ]
 
     @property
-    def narrowest(self) -> str | None:
-        """The filter that leaves the least."""
-        chosen = {name: getattr(self, name) for name in COLUMNS if name != "silence"}
-        leading = (name for name, value in chosen.items() if value is not None and value not in LOOSE)
-        return next(leading, self.of_order)
+    def entry(self) -> Any:
+        """The column by which a list is best entered: of a filter that leaves one value, else a range.
 
-    @property
-    def of_order(self) -> str | None:
-        """The filter that asks for a part of the order itself."""
-        column = ORDERS[self.order].column
-        return next((name for name in COLUMNS if COLUMNS[name] is column and getattr(self, name)), None)
+        Without anything to be careful with are nearly all.
+        """
+        chosen = ((getattr(self, name), column) for name, column in COLUMNS.items())
+        return next((column for value, column in chosen if value not in (None, Careful.NO)), None)
 
     @property
     def values(self) -> dict[str, str]:
@@ -142,21 +141,18 @@ class Filters:
         return {name: str(value) for name in NAMES if (value := getattr(self, name)) is not None}
 
 
-LOOSE = (Careful.NO, Leave.NONE, Leave.LATER)
-"""What most cases are."""
-
 NAMES = tuple(each.name for each in fields(Filters))
 
 COLUMNS: dict[str, Any] = {
     "partner": Line.partner,
-    "leave": Line.leave_by,
     "state": Line.state,
     "country": Line.country,
     "speaks": Line.language,
     "careful": Line.vulnerable,
+    "leave": Line.leave_by,
     "silence": Line.contact_on,
 }
-"""Of each filter the column that it looks at. The first ones leave the fewest lines."""
+"""Of each filter the column that it looks at: those of one value first, and of them what leaves the least."""
 
 CONDITIONS: dict[str, Callable[[Any, Any], Any]] = {
     "partner": operator.eq,

@@ -6,6 +6,7 @@ and nothing else does.
 
 from collections.abc import Callable
 from datetime import date, datetime
+from itertools import product
 
 from sqlalchemy import JSON, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -28,10 +29,23 @@ SEEN = (
 )
 """What a list asks of a line before it shows it."""
 
+ENTRIES = {
+    "of_counsellor": "counsellor",
+    "with_partner": "partner",
+    "in_state": "state",
+    "to_country": "country",
+    "in_language": "language",
+    "vulnerable": "vulnerable",
+}
+"""By what a list is entered: whose cases, or one filter."""
+
+ORDERS = {"by_due": "due_on", "by_contact": "contact_on", "by_arrival": "came_at", "by_leave": "leave_by"}
+"""In what order a list is read: each entry has an index for each, and so has everything that is open."""
+
 
 def _index(name: str, *first: str) -> Index:
     """An index that answers a list alone: it is entered by the first columns, and the others stand behind."""
-    lead = (*first, "id") if first[-1] in ("contact_on", "came_at", "leave_by") else first
+    lead = (*first, "id")
     return Index(f"ix_desk_lines_{name}", *lead, *(one for one in SEEN if one not in lead))
 
 
@@ -40,22 +54,14 @@ class Line(Base):
 
     __tablename__ = "desk_lines"
     __table_args__ = (
-        # Piles.
-        _index("of_counsellor", "counsellor"),
-        _index("to_approve", "for_approver"),
+        *(_index(order, column) for order, column in ORDERS.items()),
+        *(
+            _index(f"{entry}_{order}", ENTRIES[entry], ORDERS[order])
+            for entry, order in product(ENTRIES, ORDERS)
+        ),
+        _index("to_approve", "for_approver", "due_on"),
         # What waits for an approver and is no proposal: few lines, whatever the house.
         Index("ix_desk_lines_to_sign", "for_approver", "state", "due_on", "id"),
-        # Everything that is open, in each of its orders; the first one also for what is overdue.
-        _index("by_due", "due_on"),
-        _index("by_contact", "contact_on"),
-        _index("by_arrival", "came_at"),
-        _index("by_leave", "leave_by"),
-        # Filters.
-        _index("in_state", "state"),
-        _index("to_country", "country"),
-        _index("in_language", "language"),
-        _index("vulnerable", "vulnerable"),
-        _index("with_partner", "partner"),
     )
 
     id: Mapped[int] = mapped_column(

@@ -22,7 +22,7 @@ from portal.domain.course.lifecycle import Party
 from portal.domain.desk import cursors, desk, lines
 from portal.domain.desk.cursors import Place, Stale, Strange
 from portal.domain.desk.desk import Task
-from portal.domain.desk.filters import ORDERS, Filters, Sort
+from portal.domain.desk.filters import ORDERS, Filters, Look
 from portal.domain.desk.lines import NOBODY, Line
 from portal.domain.errors import NotFound
 from portal.domain.people import Person
@@ -118,13 +118,6 @@ class Page:
 Run = Sequence[Any]
 """What the lines of one walk along an index have in common."""
 
-Look = Callable[[Any], Any]
-"""A column to enter by, or one that is only looked at (`unsought`)."""
-
-
-def _itself(column: Any) -> Any:
-    return column
-
 
 def _mine(session: Session, viewer: Account, look: Look) -> Run:
     return [look(Line.counsellor) == viewer.id]
@@ -148,47 +141,80 @@ RUNS: dict[Pile, Callable[[Session, Account, Look], Run]] = {
 }
 OWN = (Pile.FOR_ME, Pile.FOR_MIGRANT, Pile.MINE)
 """One person's: never many."""
+ENTERED = {Pile.UNASSIGNED: Line.counsellor, Pile.OVERDUE: Line.due_on}
+"""By what a pile is entered that no filter narrows to one value."""
 
 
-def _runs(session: Session, pile: Pile, viewer: Account, look: Look = _itself) -> list[Run]:
-    """The walks that together are a pile: of a counsellor what is overdue lies in two places."""
+def _runs(session: Session, pile: Pile, filters: Filters, viewer: Account, *sought: Any) -> list[Run]:
+    """The walks that together are a list, entered by the columns sought: what is overdue of a counsellor lies
+    in two places.
+    """
     if viewer.role not in COUNSEL:
         return [[false()]]
-    run = RUNS[pile](session, viewer, look)
+    keys = {column.key for column in sought if column is not None}
+
+    def look(column: Any) -> Any:
+        return column if column.key in keys else unsought(column)
+
+    run = [*RUNS[pile](session, viewer, look), *filters.conditions(look)]
     if pile is Pile.OVERDUE and viewer.role is not Role.APPROVER:
         return [[*run, look(Line.counsellor) == holder] for holder in (viewer.id, NOBODY)]
     return [run]
 
 
+def _entry(pile: Pile, filters: Filters, viewer: Account) -> Any:
+    """The column by which a list is entered: what leaves the least; None where everything is read."""
+    if pile is Pile.TO_APPROVE:
+        return Line.for_approver
+    if pile in OWN or (pile is Pile.OVERDUE and viewer.role is not Role.APPROVER):
+        return Line.counsellor
+    entry = filters.entry
+    if _is_range(entry) and pile in ENTERED:
+        return ENTERED[pile]
+    return entry
+
+
+def _is_range(entry: Any) -> bool:
+    """Whether there is an order by this column, of which a list may be a part."""
+    return entry is None or entry.key in lines.ORDERS.values()
+
+
 def _entered(session: Session, pile: Pile, filters: Filters, viewer: Account) -> list[Run]:
-    """The walks with their filters, entered by what leaves the least."""
-    is_wide = viewer.role is Role.APPROVER and pile in (Pile.ALL, Pile.OVERDUE)
-    first = filters.narrowest if is_wide else None
-    return [[*run, *filters.conditions(first)] for run in _runs(session, pile, viewer)]
+    """The walks of a list in no order."""
+    return _runs(session, pile, filters, viewer, _entry(pile, filters, viewer))
 
 
 def _walks(session: Session, pile: Pile, filters: Filters, viewer: Account) -> list[Run]:
-    """The walks of a list in its order: entered by what leaves little and sorted, or along the order itself.
+    """The walks of a list in its order: each way in has an index for it.
 
-    One of the two is always short: where many lines fit, the first of them come soon.
+    A part of another order is sorted where few lines fit; where many do, the first of them come soon.
     """
-    entered = _entered(session, pile, filters, viewer)
-    is_in_order = filters.order is Sort.DUE or (pile is Pile.ALL and filters.narrowest == filters.of_order)
-    if pile in OWN or is_in_order:
-        return entered
-    some = select(func.count()).select_from(_merged(entered, (), ENOUGH).subquery())
-    if (session.scalar(some) or 0) < ENOUGH:
-        return entered
-    wanted = filters.conditions(filters.of_order)
-    return [[*run, *wanted] for run in _runs(session, pile, viewer, unsought)]
+    entry, order = _entry(pile, filters, viewer), ORDERS[filters.order].column
+    if not _is_range(entry):
+        return _runs(session, pile, filters, viewer, entry, order)
+    if entry is not None and entry is not order:
+        entered = _entered(session, pile, filters, viewer)
+        some = select(func.count()).select_from(_merged(entered, ENOUGH).subquery())
+        if (session.scalar(some) or 0) < ENOUGH:
+            return entered
+    return _runs(session, pile, filters, viewer, order)
 
 
-def _merged(walks: Sequence[Run], order: Sequence[Any], most: int) -> Select[Any]:
-    """The first `most` numbers of all walks together."""
-    parts = [select(Line.id).where(*walk).order_by(*order).limit(most).subquery() for walk in walks]
+def _merged(walks: Sequence[Run], most: int, order: Any = None, *, down: bool = False) -> Select[Any]:
+    """The first `most` numbers of all walks together, in the order of a column; of none, any of them."""
+
+    def directed(*columns: Any) -> list[Any]:
+        return [] if order is None else [each.desc() if down else each.asc() for each in columns]
+
+    place = Line.id if order is None else order
+    parts = [
+        select(Line.id, place.label("place")).where(*walk).order_by(*directed(place, Line.id)).limit(most)
+        for walk in walks
+    ]
     if len(parts) == 1:
-        return select(parts[0].c.id)
-    return select(union_all(*(select(part) for part in parts)).subquery().c.id)
+        return parts[0]
+    every = union_all(*(select(part.subquery()) for part in parts)).subquery()
+    return select(every.c.id).order_by(*directed(every.c.place, every.c.id)).limit(most)
 
 
 def most_counted(pile: Pile) -> int:
@@ -200,22 +226,21 @@ def counts(session: Session, *, viewer: Account) -> Mapping[Pile, int]:
     """How many cases lie in each pile, `most_counted` at most: one question to the database."""
     lines.settle(session)
     piles = piles_of(viewer)
-    counted = (_count(_runs(session, pile, viewer), most_counted(pile)) for pile in piles)
+    counted = (_count(_entered(session, pile, Filters(), viewer), most_counted(pile)) for pile in piles)
     numbers = session.execute(select(*counted)).one()
-    return {pile: min(number, most_counted(pile)) for pile, number in zip(piles, numbers, strict=True)}
+    return dict(zip(piles, numbers, strict=True))
 
 
 def _count(walks: Sequence[Run], most: int) -> Any:
-    some = _merged(walks, (), most).subquery()
+    some = _merged(walks, most).subquery()
     return select(func.count()).select_from(some).scalar_subquery()
 
 
 def count(session: Session, pile: Pile, filters: Filters, *, viewer: Account) -> int:
     """How many cases of a pile these filters leave, `most_counted` at most."""
     lines.settle(session)
-    most = most_counted(pile)
-    found = session.scalar(select(_count(_entered(session, pile, filters, viewer), most)))
-    return min(most, found or 0)
+    found = select(_count(_entered(session, pile, filters, viewer), most_counted(pile)))
+    return session.scalar(found) or 0
 
 
 def queue(
@@ -252,7 +277,7 @@ def references(session: Session, pile: Pile, filters: Filters, *, viewer: Accoun
     if pile not in piles_of(viewer):
         raise NotFound(pile)
     lines.settle(session)
-    some = _merged(_entered(session, pile, filters, viewer), (), most).limit(most).subquery()
+    some = _merged(_entered(session, pile, filters, viewer), most).subquery()
     found = select(Case.reference).join(some, some.c.id == Case.id).where(unsought(visible_to(viewer)))
     return list(session.scalars(found))
 
@@ -265,11 +290,8 @@ def _numbers(
     order = ORDERS[filters.order]
     down = order.down != (place is not None and place.back)
     behind = [] if place is None else _behind(order.column, place, down)
-    directed = [each.desc() if down else each.asc() for each in (order.column, Line.id)]
     walks = [[*walk, *behind] for walk in _walks(session, pile, filters, viewer)]
-    merged = _merged(walks, directed, most).subquery()
-    chosen = select(Line.id).join(merged, merged.c.id == Line.id).order_by(*directed).limit(most)
-    return list(session.scalars(chosen))
+    return list(session.scalars(_merged(walks, most, order.column, down=down)))
 
 
 def _behind(column: Any, place: Place, down: bool) -> Run:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from portal.db import asked_once, now, today
-from portal.domain import clocks, documents, steps
+from portal.domain import clocks, deciding, documents, steps
 from portal.domain.accounts import Account
 from portal.domain.cases import AFTER_ARRIVAL, Case
 from portal.domain.documents import Document, DocumentState
@@ -70,7 +70,7 @@ def _verified(move: Move) -> None:
     # Who verifies a step has looked at what proves it.
     for document in documents.of_milestone(move.session, move.thing.id):
         if document.state is DocumentState.WAITING:
-            documents.accept(move.session, document, by=move.by)
+            deciding.accept(move.session, document, by=move.by)
 
 
 def _worded(move: Move) -> None:
@@ -228,7 +228,7 @@ def _payment_verified(move: Move) -> None:
     move.thing.verified_by_id = move.by.id
     paper = proofs.invoice_of(move.session, move.thing)
     if paper is not None and paper.state is DocumentState.WAITING:
-        documents.accept(move.session, paper, by=move.by)
+        deciding.accept(move.session, paper, by=move.by)
     _next_by(move, "payment_review")
 
 
@@ -260,7 +260,7 @@ def _waits_for_answer(move: Move) -> None:
 def _looked_at(move: Move) -> None:
     for picture in proofs.of_payment(move.session, move.thing.id):
         if picture.state is DocumentState.WAITING:
-            documents.accept(move.session, picture, by=move.by)
+            deciding.accept(move.session, picture, by=move.by)
 
 
 def _answered(move: Move) -> None:

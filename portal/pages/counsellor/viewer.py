@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from portal.domain import documents, people
+from portal.domain import deciding, documents, people
 from portal.domain.accounts import Account
 from portal.domain.applying import application, proving
 from portal.domain.cases import Case
@@ -259,7 +259,7 @@ def accept_document(reference: str, document_id: int) -> ResponseReturnValue:
     document = documents.find(session, case, document_id, viewer=viewer)
     number = request.form.get("person", type=int)
     person = people.find(session, case, number) if number else None
-    documents.accept(session, document, person=person, by=viewer)
+    deciding.accept(session, document, person=person, by=viewer)
     session.commit()
     flash(_("The document is accepted."), "success")
     return moved(onward(case))
@@ -273,7 +273,7 @@ def reject_document(reference: str, document_id: int) -> ResponseReturnValue:
     document = documents.find(session, case, document_id, viewer=viewer)
     if not form.validate_on_submit():
         return _page(case, document_id, rejection=form), 422
-    documents.reject(session, document, form.reason.data, note=form.words.data or "", by=viewer)
+    deciding.reject(session, document, form.reason.data, note=form.words.data or "", by=viewer)
     session.commit()
     flash(_("The document is not accepted. The sender can read why."), "success")
     return moved(onward(case))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.domain import cases, documents, journal
+from portal.domain import cases, deciding, documents, journal
 from portal.domain.access import rights
 from portal.domain.cases import CaseState
 from portal.domain.course import history
@@ -95,7 +95,7 @@ def test_what_the_portal_does_has_no_person(cast, session):
 def test_a_rejected_document_says_which_and_why(cast, session):
     case = cast.case(CaseState.IN_REVIEW)
     document = cast.document(case)
-    documents.reject(session, document, RejectReason.CUT_OFF, by=cast.clara, note="The lower edge")
+    deciding.reject(session, document, RejectReason.CUT_OFF, by=cast.clara, note="The lower edge")
 
     newest = history.timeline(session, case)[0]
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from portal.db import today
-from portal.domain import corrections, documents
+from portal.domain import corrections, deciding
 from portal.domain.applying.application import Question
 from portal.domain.cases import OVER, CaseState
 from portal.domain.corrections import CorrectionReason, Section
@@ -101,7 +101,7 @@ def test_when_all_corrections_are_answered_the_application_is_sent_again(cast, s
 def test_a_rejected_document_is_to_be_sent_again_while_the_counsellor_goes_on(cast, session):
     case = cast.case(CaseState.IN_REVIEW)
     document = cast.document(case)
-    documents.reject(session, document, RejectReason.UNREADABLE, by=cast.clara)
+    deciding.reject(session, document, RejectReason.UNREADABLE, by=cast.clara)
 
     found = standing(session, case)
 
@@ -111,9 +111,9 @@ def test_a_rejected_document_is_to_be_sent_again_while_the_counsellor_goes_on(ca
 
 def test_a_document_that_came_twice_or_is_held_already_is_not_asked_for_again(cast, session):
     case = cast.case(CaseState.IN_REVIEW)
-    documents.reject(session, cast.document(case), RejectReason.DUPLICATE, by=cast.clara)
-    documents.accept(session, cast.document(case, DocumentKind.NATIONAL_ID), by=cast.clara)
-    documents.reject(
+    deciding.reject(session, cast.document(case), RejectReason.DUPLICATE, by=cast.clara)
+    deciding.accept(session, cast.document(case, DocumentKind.NATIONAL_ID), by=cast.clara)
+    deciding.reject(
         session, cast.document(case, DocumentKind.NATIONAL_ID), RejectReason.CUT_OFF, by=cast.clara
     )
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from portal.db import clock_turned, today
-from portal.domain import documents, people
+from portal.domain import deciding, people
 from portal.domain.applying import application
 from portal.domain.cases import CaseState
 from portal.domain.course import lifecycle, verification
@@ -94,7 +94,7 @@ def test_a_document_that_is_rejected_shows_nothing_any_more(cast, session, case)
     passport = cast.document(case)
     say(cast, session, case, "identity", Finding.CONFIRMED, document_id=passport.id)
 
-    documents.reject(session, passport, RejectReason.CUT_OFF, by=cast.clara)
+    deciding.reject(session, passport, RejectReason.CUT_OFF, by=cast.clara)
 
     assert [line.item.key for line in verification.open_lines(session, case)] == ["identity", "statements"]
 

@@ -271,7 +271,7 @@ def test_what_waits_to_be_looked_at_has_the_day_its_sender_was_told(session, cas
 def test_cases_from_before_two_names_were_looked_for_together_are_found_after_the_next_start(session, cast):
     case = cast.case(CaseState.SUBMITTED)
     pairs = search.together(search.sounds(["Amina", "Yusupova"]))
-    session.execute(delete(SearchTerm).where(SearchTerm.case_id == case.id, SearchTerm.term.in_(pairs)))
+    session.execute(delete(SearchTerm).where(SearchTerm.case_id == case.id, SearchTerm.term.in_(list(pairs))))
     session.commit()
 
     def found() -> list[int]:

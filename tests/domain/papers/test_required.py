@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from portal.db import today
-from portal.domain import documents, people
+from portal.domain import deciding, documents, people
 from portal.domain.applying import application
 from portal.domain.applying.application import LegalStatus, NeedsAnswer, Precept, Question
 from portal.domain.cases import BEFORE_DEPARTURE, CaseState
@@ -77,7 +77,7 @@ def test_a_rejected_paper_counts_as_not_sent(cast, session):
     document = cast.document(case)
     sent = _asked(session, case)
 
-    documents.reject(session, document, RejectReason.EXPIRED, by=cast.clara)
+    deciding.reject(session, document, RejectReason.EXPIRED, by=cast.clara)
 
     session.flush()
     assert sent == [(D.PASSPORT, 1, 1, True)]
@@ -89,7 +89,7 @@ def test_two_papers_of_one_person_do_not_serve_a_family(cast, session, child):
     child(case)
     head = people.principal(session, case)
     for kind in (D.PASSPORT, D.NATIONAL_ID):
-        documents.accept(session, cast.document(case, kind), person=head, by=cast.clara)
+        deciding.accept(session, cast.document(case, kind), person=head, by=cast.clara)
     session.flush()
 
     (passport, _birth) = required.wishes(session, case)[:2]
@@ -168,7 +168,7 @@ def test_nothing_is_asked_twice_and_any_alternative_is_enough(cast, session, chi
     kinds = [D.PASSPORT, D.NATIONAL_ID, D.LAISSEZ_PASSER, D.BIRTH_CERTIFICATE, D.MEDICAL_REPORT]
     sent = [cast.document(case, kind) for kind in kinds[:2]]
     for document in sent:
-        documents.reject(session, document, RejectReason.EXPIRED, by=cast.clara)
+        deciding.reject(session, document, RejectReason.EXPIRED, by=cast.clara)
 
     for _round in range(40):
         asks(
@@ -213,7 +213,7 @@ def test_nobody_travels_without_an_accepted_travel_document_of_everybody(cast, s
     document = cast.document(case, D.LAISSEZ_PASSER)
     session.flush()
     assert lacks()
-    documents.accept(session, document, person=sister, by=cast.clara)
+    deciding.accept(session, document, person=sister, by=cast.clara)
     session.flush()
     assert not lacks()
 
@@ -239,6 +239,6 @@ def test_a_programme_may_take_no_application_and_decide_nothing_without_a_docume
     document = cast.document(case, D.BIRTH_CERTIFICATE)
     session.flush()
     assert lacks() is not is_enough_to_send
-    documents.accept(session, document, by=cast.clara)
+    deciding.accept(session, document, by=cast.clara)
     session.flush()
     assert not lacks()

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from portal.db import today
-from portal.domain import cases, documents, journal
+from portal.domain import cases, deciding, journal
 from portal.domain.accounts import Account
 from portal.domain.cases import CaseState
 from portal.domain.course import lifecycle
@@ -101,7 +101,7 @@ def test_the_partner_and_the_returnee_report(cast, session, case, milestone, who
 
 
 def test_rejected_evidence_proves_nothing(cast, session, case, milestone):
-    documents.reject(session, prove(cast, case, milestone), RejectReason.UNREADABLE, by=cast.clara)
+    deciding.reject(session, prove(cast, case, milestone), RejectReason.UNREADABLE, by=cast.clara)
 
     reasons = refusal(grants.advance_milestone, session, milestone, Act.MILESTONE_REPORT, by=cast.petros)
 
