@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from portal.db import Base, now
+from portal.db import Base, asked_once, now
 from portal.domain import corrections, journal, steps
 from portal.domain.accounts import Account
 from portal.domain.cases import BEFORE_DEPARTURE, Case, CaseState
@@ -219,12 +219,18 @@ class StoredPart:
     sha256: str
 
 
+_OF_CASE = select(Document).where(Document.case_id == bindparam("case")).order_by(Document.id)
+
+
+@asked_once
+def every(session: Session, case: Case) -> Sequence[Document]:
+    """All documents of a case, the oldest first."""
+    return session.scalars(_OF_CASE, {"case": case.id}).all()
+
+
 def of_case(session: Session, case: Case, *, viewer: Account) -> Sequence[Document]:
     """The documents of a case that exist for this viewer, the newest first."""
-    found = session.scalars(
-        select(Document).where(Document.case_id == case.id).order_by(Document.id.desc())
-    ).all()
-    return [document for document in found if _exists_for(document, viewer)]
+    return [one for one in reversed(every(session, case)) if _exists_for(one, viewer)]
 
 
 def of_milestone(session: Session, milestone_id: int) -> Sequence[Document]:

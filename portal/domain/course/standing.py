@@ -7,11 +7,10 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from portal.db import today
-from portal.domain import clocks, corrections
+from portal.domain import clocks, corrections, documents
 from portal.domain.applying import application
 from portal.domain.cases import AFTER_ARRIVAL, OVER, Case
 from portal.domain.cases import CaseState as S
@@ -125,17 +124,6 @@ STAGES: dict[S, int] = {
 """Apply, prepare, travel, arrive, plan, receive, follow-up: which of the seven a state belongs to."""
 
 
-_OWN_DOCUMENTS = (
-    select(Document)
-    .where(
-        Document.case_id == bindparam("case"),
-        Document.sender_role == Role.MIGRANT,
-        Document.milestone_id.is_(None),
-    )
-    .order_by(Document.id)
-)
-
-
 class Facts:
     """What the rules look at in one case: each asked of the database once, and only when a rule wants it."""
 
@@ -180,7 +168,8 @@ class Facts:
     @cached_property
     def own_documents(self) -> Sequence[Document]:
         """What the migrant sent, apart from evidence."""
-        return self.session.scalars(_OWN_DOCUMENTS, {"case": self.case.id}).all()
+        every = documents.every(self.session, self.case)
+        return [one for one in every if one.sender_role is Role.MIGRANT and one.milestone_id is None]
 
 
 Find = Callable[[Facts], Sequence[Any]]

@@ -102,7 +102,6 @@ class Line:
 
 
 _VERIFIED = select(Verified).where(Verified.case_id == bindparam("case"))
-_SENT = select(Document).where(Document.case_id == bindparam("case")).order_by(Document.id)
 
 
 @asked_once
@@ -111,7 +110,7 @@ def checklist(session: Session, case: Case) -> Mapping[Person, Sequence[Line]]:
     travellers = people.of_case(session, case)
     alone = people.minors_alone(travellers)
     found = {(one.person_id, one.item): one for one in session.scalars(_VERIFIED, {"case": case.id})}
-    sent = session.scalars(_SENT, {"case": case.id}).all()
+    sent = documents.every(session, case)
     return {
         person: [
             Line(
