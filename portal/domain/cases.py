@@ -247,17 +247,34 @@ def open_to(viewer: Account) -> ColumnElement[bool]:
 
     For one case, never for a list: what somebody opened in need does not wander into their queue.
     """
-    if viewer.role is not Role.COUNSELLOR:
-        return visible_to(viewer)
+    return _open(viewer.role, viewer.id, viewer.organisation_id or 0, now())
+
+
+def _open(
+    role: Role, viewer: Numbered, organisation: Numbered, moment: datetime | BindParameter[datetime]
+) -> ColumnElement[bool]:
+    """Which cases somebody with this role, number and organisation may open at a moment."""
+    is_visible = _visible(role, viewer, organisation)
+    if role is not Role.COUNSELLOR:
+        return is_visible
     opened = select(Opening.id).where(
-        Opening.case_id == Case.id, Opening.viewer_id == viewer.id, Opening.until > now()
+        Opening.case_id == Case.id, Opening.viewer_id == viewer, Opening.until > moment
     )
-    return or_(visible_to(viewer), and_(_colleagues(viewer), opened.exists()))
+    return or_(is_visible, and_(_colleagues(viewer), opened.exists()))
 
 
-def _colleagues(viewer: Account) -> ColumnElement[bool]:
+def _colleagues(viewer: Numbered) -> ColumnElement[bool]:
     """Cases that a colleague has: never an application that nobody has sent."""
-    return and_(Case.submitted_at.is_not(None), Case.counsellor_id != viewer.id)
+    return and_(Case.submitted_at.is_not(None), Case.counsellor_id != viewer)
+
+
+_MOMENT: BindParameter[datetime] = bindparam("moment")
+_FOUND = {
+    role: select(Case).where(
+        Case.reference == bindparam("reference"), _open(role, _VIEWER, _ORGANISATION, _MOMENT)
+    )
+    for role in Role
+}
 
 
 def find(session: Session, reference: str, *, viewer: Account) -> Case:
@@ -266,7 +283,8 @@ def find(session: Session, reference: str, *, viewer: Account) -> Case:
     Raises Closed for a colleague's case that `viewer` has not opened with a reason, NotFound otherwise.
     """
     known = read_reference(reference)
-    case = session.scalar(select(Case).where(Case.reference == known, open_to(viewer)))
+    asked = {"viewer": viewer.id, "organisation": viewer.organisation_id or 0, "moment": now()}
+    case = session.scalar(_FOUND[viewer.role], {"reference": known, **asked})
     if case is not None:
         return case
     closed = colleagues(session, known, viewer=viewer)
@@ -281,7 +299,7 @@ def colleagues(session: Session, reference: str, *, viewer: Account) -> Case | N
     if viewer.role is not Role.COUNSELLOR:
         return None
     known = read_reference(reference)
-    return session.scalar(select(Case).where(Case.reference == known, _colleagues(viewer)))
+    return session.scalar(select(Case).where(Case.reference == known, _colleagues(viewer.id)))
 
 
 _OF_MIGRANT = (

@@ -122,16 +122,23 @@ def _lock(session: Session, name: str) -> Chain:
     )
 
 
+_LATELY = (
+    select(Event.id)
+    .where(
+        Event.case_id == bindparam("case"),
+        Event.at > bindparam("since"),
+        Event.act == bindparam("act"),
+        Event.actor_id == bindparam("actor"),
+        Event.about == bindparam("about"),
+    )
+    .limit(1)
+)
+
+
 def look(session: Session, act: Act, *, actor: Actor, case_id: int, about: str = "", note: str = "") -> None:
     """Write down that somebody looked at something of a case, once for one look (see ONE_LOOK)."""
-    lately = select(Event.id).where(
-        Event.case_id == case_id,
-        Event.at > now() - ONE_LOOK,
-        Event.act == act,
-        Event.actor_id == actor.id,
-        Event.about == about,
-    )
-    if session.scalar(lately.limit(1)) is None:
+    this = {"case": case_id, "since": now() - ONE_LOOK, "act": act, "actor": actor.id, "about": about}
+    if session.scalar(_LATELY, this) is None:
         record(session, act, actor=actor, case_id=case_id, about=about, note=note)
 
 

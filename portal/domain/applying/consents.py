@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from portal.db import Base, now
+from portal.db import Base, asked_once, now
 from portal.domain import journal
 from portal.domain.accounts import Account
 from portal.domain.cases import Case
@@ -89,6 +89,7 @@ class Consent(Base):
 _HOLDING = select(Consent).where(Consent.case_id == bindparam("case"), Consent.withdrawn_at.is_(None))
 
 
+@asked_once
 def given(session: Session, case: Case) -> Mapping[Purpose, Consent]:
     """The consents that hold now."""
     return {consent.purpose: consent for consent in session.scalars(_HOLDING, {"case": case.id})}
