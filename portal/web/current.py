@@ -109,7 +109,8 @@ def close_session(_error: BaseException | None = None) -> None:
 
 def signed_in() -> SignedIn | None:
     """The sign-in of this request, if there is one."""
-    return current_user._get_current_object() if current_user.is_authenticated else None
+    found = current_user._get_current_object()
+    return found if found.is_authenticated else None
 
 
 def is_phone_shared() -> bool:

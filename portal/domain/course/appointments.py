@@ -195,7 +195,7 @@ def own_slots(
 
 
 _OF_CASE = (
-    select(Appointment, Slot)
+    select(Appointment, Slot, Appointment.state)
     .join(Slot, Slot.id == Appointment.slot_id)
     .where(Appointment.case_id == bindparam("case"))
     .order_by(Slot.starts_at.desc())
@@ -203,15 +203,20 @@ _OF_CASE = (
 
 
 @asked_once
+def _every(session: Session, case: Case) -> Sequence[tuple[Appointment, Slot, AppointmentState]]:
+    """Each with its state in the database: what others have just done counts, also to a row read before."""
+    return [(one, slot, state) for one, slot, state in session.execute(_OF_CASE, {"case": case.id})]
+
+
 def of_case(session: Session, case: Case) -> Sequence[tuple[Appointment, Slot]]:
     """Every appointment of a case, the newest first."""
-    rows = session.execute(_OF_CASE, {"case": case.id})
-    return [(appointment, slot) for appointment, slot in rows]
+    return [(appointment, slot) for appointment, slot, _state in _every(session, case)]
 
 
 def booked(session: Session, case: Case) -> tuple[Appointment, Slot] | None:
     """The appointment that this case has, if it has one."""
-    return next((one for one in of_case(session, case) if one[0].state is AppointmentState.BOOKED), None)
+    every = _every(session, case)
+    return next(((one, slot) for one, slot, state in every if state is AppointmentState.BOOKED), None)
 
 
 def missed(session: Session, case: Case) -> Slot | None:

@@ -403,7 +403,7 @@ def dropped(session: Session, plan: Plan) -> frozenset[int]:
 
 def payments_in(session: Session, case: Case, *states: PaymentState) -> Sequence[Payment]:
     """The payments of a case in any of these states, in the order they were written."""
-    return [one for one in _payments(session, case) if one.state in states]
+    return [one for one, state in _payments(session, case) if state in states]
 
 
 def _stands(part: type[Milestone] | type[Payment]) -> ColumnElement[bool]:
@@ -419,25 +419,30 @@ def to_confirm(session: Session, case: Case) -> Sequence[Payment]:
 
 def milestones_in(session: Session, case: Case, *states: MilestoneState) -> Sequence[Milestone]:
     """The milestones of a case in any of these states, by date."""
-    return [one for one in _milestones(session, case) if one.state in states]
+    return [one for one, state in _milestones(session, case) if state in states]
 
 
-_PAYMENTS = select(Payment).where(Payment.case_id == bindparam("case"), _stands(Payment)).order_by(Payment.id)
+# Each with its state in the database: what others have just done counts, also to a row read before.
+_PAYMENTS = (
+    select(Payment, Payment.state)
+    .where(Payment.case_id == bindparam("case"), _stands(Payment))
+    .order_by(Payment.id)
+)
 _MILESTONES = (
-    select(Milestone)
+    select(Milestone, Milestone.state)
     .where(Milestone.case_id == bindparam("case"), _stands(Milestone))
     .order_by(Milestone.due_on, Milestone.id)
 )
 
 
 @asked_once
-def _payments(session: Session, case: Case) -> Sequence[Payment]:
-    return session.scalars(_PAYMENTS, {"case": case.id}).all()
+def _payments(session: Session, case: Case) -> Sequence[tuple[Payment, PaymentState]]:
+    return [(one, state) for one, state in session.execute(_PAYMENTS, {"case": case.id})]
 
 
 @asked_once
-def _milestones(session: Session, case: Case) -> Sequence[Milestone]:
-    return session.scalars(_MILESTONES, {"case": case.id}).all()
+def _milestones(session: Session, case: Case) -> Sequence[tuple[Milestone, MilestoneState]]:
+    return [(one, state) for one, state in session.execute(_MILESTONES, {"case": case.id})]
 
 
 def open_reasons(session: Session, case: Case) -> list[Reason]:

@@ -104,13 +104,18 @@ class Plan(Base):
 # --- Plan ---------------------------------------------------------------------------------------
 
 
-_OF_CASE = select(Plan).where(Plan.case_id == bindparam("case")).order_by(Plan.number.desc())
+_OF_CASE = select(Plan, Plan.state).where(Plan.case_id == bindparam("case")).order_by(Plan.number.desc())
 
 
 @asked_once
+def _versions(session: Session, case: Case) -> Sequence[tuple[Plan, PlanState]]:
+    """Each with its state in the database: what others have just done counts, also to a row read before."""
+    return [(plan, state) for plan, state in session.execute(_OF_CASE, {"case": case.id})]
+
+
 def every(session: Session, case: Case) -> Sequence[Plan]:
     """All versions, the newest first."""
-    return session.scalars(_OF_CASE, {"case": case.id}).all()
+    return [plan for plan, _state in _versions(session, case)]
 
 
 def latest(session: Session, case: Case) -> Plan | None:
@@ -139,7 +144,7 @@ def current(session: Session, case: Case) -> Plan | None:
 
 def approved(session: Session, case: Case) -> Plan | None:
     """The version that holds."""
-    return next((one for one in every(session, case) if one.state is PlanState.APPROVED), None)
+    return next((plan for plan, state in _versions(session, case) if state is PlanState.APPROVED), None)
 
 
 _UNDER_WAY = select(Plan).where(Plan.amends_id == bindparam("plan"), Plan.state.in_(UNDER_WAY))

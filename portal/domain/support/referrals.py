@@ -171,16 +171,23 @@ def answer(session: Session, referral: Referral, act: Act, *, language: str, by:
 
 def live(session: Session, case: Case) -> Referral | None:
     """The referral that is under way or holds."""
-    return next((one for one in of_case(session, case) if one.state in LIVE), None)
+    return next((one for one, state in _every(session, case) if state in LIVE), None)
 
 
-_OF_CASE = select(Referral).where(Referral.case_id == bindparam("case")).order_by(Referral.id.desc())
+_OF_CASE = (
+    select(Referral, Referral.state).where(Referral.case_id == bindparam("case")).order_by(Referral.id.desc())
+)
 
 
 @asked_once
+def _every(session: Session, case: Case) -> Sequence[tuple[Referral, ReferralState]]:
+    """Each with its state in the database: what others have just done counts, also to a row read before."""
+    return [(one, state) for one, state in session.execute(_OF_CASE, {"case": case.id})]
+
+
 def of_case(session: Session, case: Case) -> Sequence[Referral]:
     """Every referral of a case, the newest first."""
-    return session.scalars(_OF_CASE, {"case": case.id}).all()
+    return [one for one, _state in _every(session, case)]
 
 
 _TO_US = (
