@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from random import Random
 
 import pytest
 from sqlalchemy import select
 
+from benchmarks.seeding import people, seed
 from portal.db import clock_turned, today
 from portal.domain.applying.application import Application, NeedsAnswer
 from portal.domain.cases import CaseState
@@ -100,6 +102,82 @@ def test_every_order_goes_both_ways_and_nothing_comes_twice_or_is_lost(session, 
 def _cursor(session, viewer, monkeypatch, **chosen) -> str:
     monkeypatch.setattr(piles, "LIMIT", 1)
     return piles.queue(session, Pile.MINE, Filters(**chosen), viewer=viewer).later
+
+
+FITS = {
+    "state": lambda line, value: line.state is value,
+    "country": lambda line, value: line.country == value,
+    "speaks": lambda line, value: line.language == value,
+    "careful": lambda line, value: line.vulnerable is (value is Careful.YES),
+    "leave": lambda line, value: {
+        Leave.PAST: line.leave_by < today(),
+        Leave.WEEK: today() <= line.leave_by <= today() + timedelta(days=7),
+        Leave.MONTH: today() <= line.leave_by <= today() + timedelta(days=30),
+        Leave.LATER: today() + timedelta(days=30) < line.leave_by < lines.NEVER,
+        Leave.NONE: line.leave_by == lines.NEVER,
+    }[value],
+    "partner": lambda line, value: line.partner == value,
+    "silence": lambda line, value: line.contact_on <= today() - timedelta(days=int(value)),
+}
+"""What each filter leaves of all lines, said once more without a database."""
+LIES_IN = {
+    Pile.FOR_ME: lambda line, viewer: line.counsellor == viewer.id and line.for_counsellor,
+    Pile.FOR_MIGRANT: lambda line, viewer: line.counsellor == viewer.id and line.for_migrant,
+    Pile.MINE: lambda line, viewer: line.counsellor == viewer.id,
+    Pile.UNASSIGNED: lambda line, viewer: line.counsellor == lines.NOBODY,
+    Pile.OVERDUE: lambda line, viewer: (
+        line.due_on < today()
+        and (viewer.role is Role.APPROVER or line.counsellor in (viewer.id, lines.NOBODY))
+    ),
+    Pile.ALL: lambda line, viewer: viewer.role is Role.APPROVER,
+}
+COLUMN = {Sort.DUE: "due_on", Sort.CONTACT: "contact_on", Sort.LEAVE: "leave_by"}
+
+
+def _walked(session, pile, chosen, viewer) -> list[int]:
+    """The numbers of a whole list, page by page."""
+    found, at = [], ""
+    while True:
+        page = piles.queue(session, pile, chosen, viewer=viewer, at=at)
+        found += [row.case.id for row in page.rows]
+        if not (at := page.later):
+            return found
+
+
+@pytest.mark.parametrize("enough", [1, 1000])
+def test_whatever_is_chosen_together_each_list_holds_what_fits_in_its_order(
+    session, cast, wiring, monkeypatch, enough
+):
+    """Three hundred cases; thirty lists by chance, those of one order as well as those of another."""
+    seed(wiring.engine, people.Scale(300, 1, first_counsellor=cast.clara.id, first_partner=cast.tashkent.id))
+    monkeypatch.setattr(piles, "ENOUGH", enough)
+    monkeypatch.setattr(piles, "LIMIT", 40)
+    every, chance = session.scalars(select(Line)).all(), Random(enough)  # noqa: S311 - nothing here is secret
+    values = {
+        "state": [line.state for line in every],
+        "country": ["UZ", "GE"],
+        "speaks": ["ka", "ru"],
+        "careful": list(Careful),
+        "leave": list(Leave),
+        "partner": [cast.tashkent.id],
+        "silence": list(Silence),
+    }
+    for _ in range(30):
+        viewer = chance.choice((cast.clara, cast.aino))
+        pile = chance.choice([one for one in piles.piles_of(viewer) if one in LIES_IN])
+        names = chance.sample(sorted(values), chance.choice((0, 1, 1, 2, 2, 3)))
+        sort = chance.choice((None, *Sort))
+        chosen = Filters(**{name: chance.choice(values[name]) for name in names}, sort=sort)
+        fits = [
+            line for line in every
+            if LIES_IN[pile](line, viewer) and all(FITS[name](line, getattr(chosen, name)) for name in names)
+        ]  # fmt: skip
+        column = COLUMN.get(chosen.order, "came_at")
+        fits.sort(key=lambda line: (getattr(line, column), line.id), reverse=chosen.order is Sort.NEWEST)
+
+        assert _walked(session, pile, chosen, viewer) == [line.id for line in fits], (viewer, pile, chosen)
+        counted = piles.count(session, pile, chosen, viewer=viewer)
+        assert counted == min(len(fits), piles.most_counted(pile)), (viewer, pile, chosen)
 
 
 def test_a_cursor_leads_nowhere_in_another_list_or_for_somebody_else(session, cast, three, monkeypatch):
