@@ -2,7 +2,8 @@
 
 import os
 
-from portal import create_app
+from portal import create_app, memory
 from portal.settings import Settings
 
 app = create_app(Settings.from_environment(os.environ))
+memory.keep_what_is()

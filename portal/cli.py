@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal import create_app, demo, doctor, migrate, printed, resealing, scrubbing, server
+from portal import create_app, demo, doctor, memory, migrate, printed, resealing, scrubbing, server
 from portal.adapters.vault import StoreDown
 from portal.domain import accounts, journal
 from portal.domain.access import directory, rights, staff
@@ -70,6 +70,7 @@ def _run(given: argparse.Namespace) -> int:
     wiring = _wiring()
     _bring_up_to_date(wiring)
     app = create_app(wiring.settings, wiring=wiring)
+    memory.keep_what_is()
     with (
         server.serving(app, wiring.settings.host, wiring.settings.port),
         server.working(wiring),

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, TypeVar
+from functools import wraps
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import (
     BigInteger,
@@ -43,6 +44,7 @@ IN_THE_WAY = ("40001", "40P01", "55P03")
 """What PostgreSQL calls a serialization failure, a deadlock, and a lock that cannot be had."""
 
 R = TypeVar("R")
+B = TypeVar("B", bound="Base")
 
 
 _shift = ContextVar("shift", default=timedelta())
@@ -234,9 +236,41 @@ def _begin_sqlite(connection: Any) -> None:
     connection.exec_driver_sql("BEGIN" if options.get("reading") else "BEGIN IMMEDIATE")
 
 
+READS, ANSWERS = "reads", "answers"
+"""What `Session.info` holds: True for a session that never writes, else the last transaction that only reads;
+and what was answered in those."""
+
+
+def is_reading(session: Session) -> bool:
+    """Whether this transaction of the session only reads."""
+    reads = session.info.get(READS)
+    return reads is True or (reads is not None and reads is session.get_transaction())
+
+
+def asked_once(ask: Callable[[Session, B], R]) -> Callable[[Session, B], R]:
+    """A question about one row, which is asked once in each transaction that only reads.
+
+    One that writes asks each time: it may have changed the answer itself.
+    """
+
+    @wraps(ask)
+    def asked(session: Session, about: B) -> R:
+        if not is_reading(session):
+            return ask(session, about)
+        answers = session.info.setdefault(ANSWERS, {})
+        during, answer = answers.get((ask, about.id), (None, None))
+        if during is None or during is not session.get_transaction():
+            answer = ask(session, about)
+            answers[ask, about.id] = session.get_transaction(), answer
+        return cast(R, answer)
+
+    return asked
+
+
 def only_reads(session: Session) -> None:
     """Begin a transaction of a writing session that writes nothing, and so does not queue behind writers."""
     session.connection(execution_options={"reading": True})
+    session.info[READS] = session.get_transaction()
 
 
 def is_light(session: Session) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Engine, text
@@ -38,8 +39,11 @@ class Wiring:
 
     def reading(self) -> Session:
         """A session that does not queue behind writers, and must not write."""
-        engine = self.engine.execution_options(reading=True)
-        return Session(engine, expire_on_commit=False, info=self._info)
+        return Session(self._reader, expire_on_commit=False, info={**self._info, db.READS: True})
+
+    @cached_property
+    def _reader(self) -> Engine:
+        return self.engine.execution_options(reading=True)
 
     @property
     def _info(self) -> dict[Any, Any]:

@@ -88,3 +88,50 @@ def test_a_condition_that_is_only_looked_at_stays_whole(kind):
     )
 
     assert re.search(r"third = \S+ AND \+?\(one = \S+ OR other = \S+\)", said)
+
+
+def test_a_session_that_only_reads_asks_once_until_its_transaction_ends_and_one_that_writes_each_time(
+    wiring, cast, session
+):
+    amina = cast.amina
+    session.commit()
+    asked = []
+
+    @db.asked_once
+    def failures(own, account):
+        asked.append(own)
+        return own.scalar(select(Account.failures).where(Account.id == account.id))
+
+    with wiring.reading() as reading:
+        found = [failures(reading, amina), failures(reading, amina)]
+        amina.failures += 1
+        session.commit()
+        reading.rollback()
+        found.append(failures(reading, amina))
+    anew = [failures(session, amina), failures(session, amina)]
+
+    assert found == [0, 0, 1]
+    assert anew == [1, 1]
+    assert asked == [reading, reading, session, session]
+
+
+def test_a_session_that_writes_asks_once_while_it_only_reads_and_nobody_waits_for_it(wiring, cast, session):
+    amina = cast.amina
+    session.commit()
+    asked = []
+
+    @db.asked_once
+    def failures(own, account):
+        asked.append(own)
+        return own.scalar(select(Account.failures).where(Account.id == account.id))
+
+    with wiring.writing() as own:
+        db.only_reads(own)
+        found = [failures(own, amina), failures(own, amina)]
+        amina.failures += 1
+        session.commit()
+        own.commit()
+        found += [failures(own, amina), failures(own, amina)]
+
+    assert found == [0, 0, 1, 1]
+    assert len(asked) == 3

@@ -14,7 +14,7 @@ from pathlib import Path
 import phonenumbers
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, select
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, bindparam, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, load_only, mapped_column
 
@@ -134,10 +134,17 @@ def by_login(session: Session, text: str) -> Account | None:
     return session.scalar(select(Account).where(Account.login_index == login_index(text)))
 
 
+_NAMED = (
+    select(Account)
+    .where(Account.id.in_(bindparam("wanted")))
+    .options(load_only(*(getattr(Account, name) for name in ("_name",))))
+)
+
+
 def names(session: Session, account_ids: Collection[int | None]) -> Mapping[int, str]:
     """The names of staff and partners by their number; migrants have none here."""
-    named = select(Account).where(Account.id.in_({one for one in account_ids if one}))
-    found = session.scalars(named.options(load_only(*(getattr(Account, name) for name in ("_name",)))))
+    wanted = {one for one in account_ids if one}
+    found = session.scalars(_NAMED, {"wanted": list(wanted)}) if wanted else ()
     return {account.id: account.name for account in found}
 
 

@@ -5,10 +5,21 @@ import secrets
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, String, and_, false, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    and_,
+    bindparam,
+    false,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from portal.db import Base, now
+from portal.db import Base, asked_once, now
 from portal.domain import clocks, journal
 from portal.domain.accounts import Account, AccountState
 from portal.domain.errors import Closed, NotFound, Reason, Refused
@@ -195,19 +206,28 @@ class Opening(Base):
     until: Mapped[datetime] = mapped_column()
 
 
+Numbered = int | BindParameter[int]
+"""The number of a row, or a place for it in a question that is built once."""
+
+
 def visible_to(viewer: Account) -> ColumnElement[bool]:
     """Which cases exist for `viewer`: the one condition that every list, count and search of cases uses."""
-    match viewer.role:
+    # Never an empty organisation: that would be every case without a partner.
+    return _visible(viewer.role, viewer.id, viewer.organisation_id or 0)
+
+
+def _visible(role: Role, viewer: Numbered, organisation: Numbered) -> ColumnElement[bool]:
+    """Which cases exist for somebody with this role, number and organisation."""
+    match role:
         case Role.MIGRANT:
-            return Case.migrant_id == viewer.id
+            return Case.migrant_id == viewer
         case Role.COUNSELLOR:
             nobodys = and_(Case.submitted_at.is_not(None), Case.counsellor_id.is_(None))
-            return or_(Case.counsellor_id == viewer.id, nobodys)
+            return or_(Case.counsellor_id == viewer, nobodys)
         case Role.APPROVER:
             return or_(Case.submitted_at.is_not(None), Case.counsellor_id.is_not(None))
         case Role.PARTNER:
-            # Never an empty one: that would be every case without a partner.
-            return Case.partner_id == (viewer.organisation_id or 0)
+            return Case.partner_id == organisation
         case Role.MANAGER | Role.AUDITOR:
             return false()
         case Role.FAMILY:
@@ -215,22 +235,46 @@ def visible_to(viewer: Account) -> ColumnElement[bool]:
             return false()
 
 
+_VIEWER: BindParameter[int] = bindparam("viewer")
+_ORGANISATION: BindParameter[int] = bindparam("organisation")
+VISIBLE = {role: _visible(role, _VIEWER, _ORGANISATION) for role in Role}
+"""The same for a question that is built once for each role, and asked with the number of the `viewer`; for
+partners also with that of the `organisation`."""
+
+
 def open_to(viewer: Account) -> ColumnElement[bool]:
     """Which cases `viewer` may open one by one: those that exist for them, and those opened with a reason.
 
     For one case, never for a list: what somebody opened in need does not wander into their queue.
     """
-    if viewer.role is not Role.COUNSELLOR:
-        return visible_to(viewer)
+    return _open(viewer.role, viewer.id, viewer.organisation_id or 0, now())
+
+
+def _open(
+    role: Role, viewer: Numbered, organisation: Numbered, moment: datetime | BindParameter[datetime]
+) -> ColumnElement[bool]:
+    """Which cases somebody with this role, number and organisation may open at a moment."""
+    is_visible = _visible(role, viewer, organisation)
+    if role is not Role.COUNSELLOR:
+        return is_visible
     opened = select(Opening.id).where(
-        Opening.case_id == Case.id, Opening.viewer_id == viewer.id, Opening.until > now()
+        Opening.case_id == Case.id, Opening.viewer_id == viewer, Opening.until > moment
     )
-    return or_(visible_to(viewer), and_(_colleagues(viewer), opened.exists()))
+    return or_(is_visible, and_(_colleagues(viewer), opened.exists()))
 
 
-def _colleagues(viewer: Account) -> ColumnElement[bool]:
+def _colleagues(viewer: Numbered) -> ColumnElement[bool]:
     """Cases that a colleague has: never an application that nobody has sent."""
-    return and_(Case.submitted_at.is_not(None), Case.counsellor_id != viewer.id)
+    return and_(Case.submitted_at.is_not(None), Case.counsellor_id != viewer)
+
+
+_MOMENT: BindParameter[datetime] = bindparam("moment")
+_FOUND = {
+    role: select(Case).where(
+        Case.reference == bindparam("reference"), _open(role, _VIEWER, _ORGANISATION, _MOMENT)
+    )
+    for role in Role
+}
 
 
 def find(session: Session, reference: str, *, viewer: Account) -> Case:
@@ -239,7 +283,8 @@ def find(session: Session, reference: str, *, viewer: Account) -> Case:
     Raises Closed for a colleague's case that `viewer` has not opened with a reason, NotFound otherwise.
     """
     known = read_reference(reference)
-    case = session.scalar(select(Case).where(Case.reference == known, open_to(viewer)))
+    asked = {"viewer": viewer.id, "organisation": viewer.organisation_id or 0, "moment": now()}
+    case = session.scalar(_FOUND[viewer.role], {"reference": known, **asked})
     if case is not None:
         return case
     closed = colleagues(session, known, viewer=viewer)
@@ -254,14 +299,20 @@ def colleagues(session: Session, reference: str, *, viewer: Account) -> Case | N
     if viewer.role is not Role.COUNSELLOR:
         return None
     known = read_reference(reference)
-    return session.scalar(select(Case).where(Case.reference == known, _colleagues(viewer)))
+    return session.scalar(select(Case).where(Case.reference == known, _colleagues(viewer.id)))
 
 
+_OF_MIGRANT = (
+    select(Case)
+    .where(Case.migrant_id == bindparam("migrant"))
+    .order_by(Case.opened_at.desc(), Case.id.desc())
+)
+
+
+@asked_once
 def of_migrant(session: Session, migrant: Account) -> Case | None:
     """The migrant's case: the one that is running, else the latest."""
-    mine = session.scalars(
-        select(Case).where(Case.migrant_id == migrant.id).order_by(Case.opened_at.desc(), Case.id.desc())
-    ).all()
+    mine = session.scalars(_OF_MIGRANT, {"migrant": migrant.id}).all()
     running = [case for case in mine if case.state not in OVER]
     return next(iter(running or mine), None)
 
@@ -334,7 +385,11 @@ def note(session: Session, case: Case, words: str, *, by: Account) -> None:
     journal.record(session, Act.CASE_NOTE, actor=by.actor, case_id=case.id)
 
 
+_NOTES = (
+    select(Note).where(Note.case_id == bindparam("case"), Note.kind == NoteKind.CASE).order_by(Note.id.desc())
+)
+
+
 def notes(session: Session, case: Case) -> Sequence[Note]:
     """The notes for colleagues on a case, the newest first; other kinds are in domain/course/notes.py."""
-    mine = select(Note).where(Note.case_id == case.id, Note.kind == NoteKind.CASE)
-    return session.scalars(mine.order_by(Note.id.desc())).all()
+    return session.scalars(_NOTES, {"case": case.id}).all()

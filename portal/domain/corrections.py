@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, String, or_, select
+from sqlalchemy import ForeignKey, Index, String, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from portal.db import Base, now
+from portal.db import Base, asked_once, now
 from portal.domain import clocks, journal
 from portal.domain.accounts import Account
 from portal.domain.cases import Case, CaseState
@@ -207,25 +207,27 @@ def _said(words: str) -> str:
 
 def open_of(session: Session, case: Case) -> Sequence[Correction]:
     """What is still to be changed, in the order it was asked."""
-    return _select(session, case, Correction.answered_at.is_(None))
+    return [one for one in _standing(session, case) if one.answered_at is None]
 
 
 def of_round(session: Session, case: Case) -> Sequence[Correction]:
     """What was asked when the case was last sent back, changed meanwhile or not."""
-    lately = or_(Correction.answered_at.is_(None), Correction.answered_at >= case.since)
-    return _select(session, case, lately)
+    standing = _standing(session, case)
+    return [one for one in standing if one.answered_at is None or one.answered_at >= case.since]
 
 
-def _select(session: Session, case: Case, condition: ColumnElement[bool]) -> Sequence[Correction]:
-    stands = (Correction.case_id == case.id, Correction.taken_back_at.is_(None), condition)
-    return session.scalars(select(Correction).where(*stands).order_by(Correction.id)).all()
+def _standing(session: Session, case: Case) -> list[Correction]:
+    """What was not taken back, the oldest first."""
+    return [one for one in reversed(of_case(session, case)) if one.taken_back_at is None]
 
 
+_OF_CASE = select(Correction).where(Correction.case_id == bindparam("case")).order_by(Correction.id.desc())
+
+
+@asked_once
 def of_case(session: Session, case: Case) -> Sequence[Correction]:
     """Everything ever asked, the newest first."""
-    return session.scalars(
-        select(Correction).where(Correction.case_id == case.id).order_by(Correction.id.desc())
-    ).all()
+    return session.scalars(_OF_CASE, {"case": case.id}).all()
 
 
 def find(session: Session, case: Case, correction_id: int) -> Correction:

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint, select
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from portal.db import Base, now
+from portal.db import Base, asked_once, now
 from portal.domain import corrections, journal, steps
 from portal.domain.accounts import Account
 from portal.domain.cases import BEFORE_DEPARTURE, Case, CaseState
@@ -219,12 +219,18 @@ class StoredPart:
     sha256: str
 
 
+_OF_CASE = select(Document).where(Document.case_id == bindparam("case")).order_by(Document.id)
+
+
+@asked_once
+def every(session: Session, case: Case) -> Sequence[Document]:
+    """All documents of a case, the oldest first."""
+    return session.scalars(_OF_CASE, {"case": case.id}).all()
+
+
 def of_case(session: Session, case: Case, *, viewer: Account) -> Sequence[Document]:
     """The documents of a case that exist for this viewer, the newest first."""
-    found = session.scalars(
-        select(Document).where(Document.case_id == case.id).order_by(Document.id.desc())
-    ).all()
-    return [document for document in found if _exists_for(document, viewer)]
+    return [one for one in reversed(every(session, case)) if _exists_for(one, viewer)]
 
 
 def of_milestone(session: Session, milestone_id: int) -> Sequence[Document]:
@@ -234,11 +240,13 @@ def of_milestone(session: Session, milestone_id: int) -> Sequence[Document]:
     ).all()
 
 
+_OF_MILESTONES = select(Document).where(Document.milestone_id.in_(bindparam("numbers"))).order_by(Document.id)
+
+
 def of_milestones(session: Session, numbers: Sequence[int]) -> Mapping[int, Sequence[Document]]:
     """The evidence of many milestones, by their number: one query."""
     found: dict[int, list[Document]] = {}
-    sent = select(Document).where(Document.milestone_id.in_(numbers)).order_by(Document.id)
-    for document in session.scalars(sent):
+    for document in session.scalars(_OF_MILESTONES, {"numbers": list(numbers)}):
         found.setdefault(document.milestone_id or 0, []).append(document)
     return found
 
@@ -447,8 +455,10 @@ def kinds(case: Case, *, by: Account) -> tuple[DocumentKind, ...]:
             return tuple(one for one in DocumentKind if one is not DocumentKind.TALK_PHOTO)
 
 
+_FIRST_PARTS = select(Part.document_id).where(Part.document_id.in_(bindparam("seen")), Part.number == 1)
+
+
 def with_pictures(session: Session, shown: Iterable[Document]) -> frozenset[int]:
     """The numbers of those documents of which there is a picture to look at."""
     seen = [one.id for one in shown if one.state not in UNSEEN]
-    first = select(Part.document_id).where(Part.document_id.in_(seen), Part.number == 1)
-    return frozenset(session.scalars(first))
+    return frozenset(session.scalars(_FIRST_PARTS, {"seen": seen}))

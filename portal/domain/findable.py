@@ -4,7 +4,7 @@ import enum
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, delete, select
+from sqlalchemy import ForeignKey, Index, LargeBinary, bindparam, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.db import Base
@@ -98,20 +98,20 @@ def _known_by(person: Person) -> set[tuple[Alike, str]]:
     return found
 
 
-def same_keys(session: Session, case: Case) -> list[tuple[int, int, int, Alike]]:
-    """Who of other cases may be somebody of this one: (our person, other case, other person, why)."""
-    mine = select(PersonKey).where(PersonKey.case_id == case.id).subquery()
-    pairs = (
-        select(mine.c.person_id, PersonKey.case_id, PersonKey.person_id, PersonKey.kind)
-        .join(mine, mine.c.key == PersonKey.key)
-        .where(PersonKey.case_id != case.id)
-        .order_by(PersonKey.case_id.desc())
-        .limit(MOST_ALIKE)
-    )
-    return [
-        (mine_id, case_id, person_id, kind) for mine_id, case_id, person_id, kind in session.execute(pairs)
-    ]
-
-
 MOST_ALIKE = 20
 """Of more than so many somebody must look by hand."""
+
+_MINE = select(PersonKey).where(PersonKey.case_id == bindparam("case")).subquery()
+_PAIRS = (
+    select(_MINE.c.person_id, PersonKey.case_id, PersonKey.person_id, PersonKey.kind)
+    .join(_MINE, _MINE.c.key == PersonKey.key)
+    .where(PersonKey.case_id != bindparam("case"))
+    .order_by(PersonKey.case_id.desc())
+    .limit(MOST_ALIKE)
+)
+
+
+def same_keys(session: Session, case: Case) -> list[tuple[int, int, int, Alike]]:
+    """Who of other cases may be somebody of this one: (our person, other case, other person, why)."""
+    pairs = session.execute(_PAIRS, {"case": case.id})
+    return [(mine_id, case_id, person_id, kind) for mine_id, case_id, person_id, kind in pairs]

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Index, LargeBinary, Select, String, UniqueConstraint, func, select
+from sqlalchemy import Index, LargeBinary, Select, String, UniqueConstraint, bindparam, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.db import Base, lock_or_make, now
@@ -122,28 +122,44 @@ def _lock(session: Session, name: str) -> Chain:
     )
 
 
+_LATELY = (
+    select(Event.id)
+    .where(
+        Event.case_id == bindparam("case"),
+        Event.at > bindparam("since"),
+        Event.act == bindparam("act"),
+        Event.actor_id == bindparam("actor"),
+        Event.about == bindparam("about"),
+    )
+    .limit(1)
+)
+
+
 def look(session: Session, act: Act, *, actor: Actor, case_id: int, about: str = "", note: str = "") -> None:
     """Write down that somebody looked at something of a case, once for one look (see ONE_LOOK)."""
-    lately = select(Event.id).where(
-        Event.case_id == case_id,
-        Event.at > now() - ONE_LOOK,
-        Event.act == act,
-        Event.actor_id == actor.id,
-        Event.about == about,
-    )
-    if session.scalar(lately.limit(1)) is None:
+    this = {"case": case_id, "since": now() - ONE_LOOK, "act": act, "actor": actor.id, "about": about}
+    if session.scalar(_LATELY, this) is None:
         record(session, act, actor=actor, case_id=case_id, about=about, note=note)
+
+
+_OF_CASE = select(Event).where(Event.case_id == bindparam("case")).order_by(Event.id.desc())
 
 
 def of_case(session: Session, case_id: int) -> Sequence[Event]:
     """All events of a case, the newest first."""
-    return session.scalars(select(Event).where(Event.case_id == case_id).order_by(Event.id.desc())).all()
+    return session.scalars(_OF_CASE, {"case": case_id}).all()
+
+
+def last(session: Session, case_id: int, act: Act) -> Event | None:
+    """The last time that this was done in a case; None when nobody ever did it."""
+    done = select(Event).where(Event.case_id == case_id, Event.act == act)
+    return session.scalar(done.order_by(Event.id.desc()).limit(1))
 
 
 def last_actor(session: Session, case_id: int, act: Act) -> int | None:
     """Who did this last in a case; None when nobody ever did."""
-    done = select(Event.actor_id).where(Event.case_id == case_id, Event.act == act)
-    return session.scalar(done.order_by(Event.id.desc()).limit(1))
+    event = last(session, case_id, act)
+    return event.actor_id if event else None
 
 
 def last_actors(session: Session, case_ids: Collection[int], act: Act) -> dict[int, int | None]:

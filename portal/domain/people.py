@@ -4,11 +4,11 @@ import enum
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import ForeignKey, Index, String, select
+from sqlalchemy import ForeignKey, Index, String, bindparam, select
 from sqlalchemy.orm import Mapped, Session, load_only, mapped_column
 from sqlalchemy.sql.base import ExecutableOption
 
-from portal.db import Base, today
+from portal.db import Base, asked_once, today
 from portal.domain import dates
 from portal.domain.cases import Case
 from portal.domain.choices import Marital, ParentConsent, Reply, SealedChoice
@@ -160,15 +160,22 @@ def only_names() -> ExecutableOption:
     return load_only(*(getattr(Person, name) for name in ("case_id", "_given_names", "_family_name")))
 
 
+_OF_CASE = select(Person).where(Person.case_id == bindparam("case")).order_by(Person.id)
+
+
+@asked_once
 def of_case(session: Session, case: Case) -> Sequence[Person]:
     """Everyone of the case, the principal first."""
-    people = session.scalars(select(Person).where(Person.case_id == case.id).order_by(Person.id)).all()
+    people = session.scalars(_OF_CASE, {"case": case.id}).all()
     return sorted(people, key=lambda person: not person.is_principal)
+
+
+_PRINCIPAL = select(Person).where(Person.case_id == bindparam("case"), Person.relation.is_(None))
 
 
 def principal(session: Session, case: Case) -> Person:
     """The head of the file: every case has one from its start."""
-    return session.scalars(select(Person).where(Person.case_id == case.id, Person.relation.is_(None))).one()
+    return session.scalars(_PRINCIPAL, {"case": case.id}).one()
 
 
 def names(session: Session, case_ids: Collection[int]) -> Mapping[int, str]:

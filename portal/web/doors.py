@@ -12,9 +12,8 @@ from flask_login import LoginManager
 from sqlalchemy.exc import OperationalError
 
 from portal.db import now
-from portal.domain.access import recovery, sign_in
+from portal.domain.access import arriving, sign_in
 from portal.domain.permissions import COUNSEL, EVERYONE, FAMILY, FIELD, MANAGER, MIGRANT, PARTNER, Role
-from portal.domain.telling import notices
 from portal.web import current, fresh, htmx, kept, resting
 from portal.web.current import SignedIn
 
@@ -74,19 +73,15 @@ def init(app: Flask) -> None:
 def _load(token: str) -> SignedIn | None:
     """The whole sign-in of this browser, if it is alive; notes that it was used."""
     with current.wiring().reading() as database:
-        row = sign_in.of_token(database, token)
-        reader = row[1] if row and request.blueprint != "uploads" else None  # a program reads no news
-        has_news = reader is not None and notices.has_unread(database, reader)
-        is_asked_for = reader is not None and recovery.is_asked_for(database, reader)
-    if row is None or row[0].whole_at is None:
+        found = arriving.of_token(database, token)
+    if found is None:
         return None
-    found, account = row
-    if resting.is_used() and found.seen_at + SEEN_EVERY < now():
+    if resting.is_used() and found.sign_in.seen_at + SEEN_EVERY < now():
         # When nothing can be written, reading goes on.
         with suppress(OperationalError), current.wiring().writing() as database:
-            sign_in.seen(database, found)
+            sign_in.seen(database, found.sign_in)
             database.commit()
-    return SignedIn(token, found, account, has_news=has_news, is_asked_for=is_asked_for)
+    return SignedIn(token, found)
 
 
 def _pass() -> ResponseReturnValue | None:
@@ -141,8 +136,13 @@ def _keep() -> ResponseReturnValue:
 
 def _here() -> str | None:
     """The address to come back to; None for one that only takes what a button sends."""
-    can_be_read = current_app.create_url_adapter(request).test(request.path, method="GET")  # type: ignore[union-attr]
-    return request.full_path.rstrip("?") if can_be_read else None
+    return request.full_path.rstrip("?") if _can_be_read() else None
+
+
+def _can_be_read() -> bool:
+    if request.method == "GET":
+        return request.url_rule is not None
+    return current_app.create_url_adapter(request).test(request.path, method="GET")  # type: ignore[union-attr]
 
 
 def home() -> str:
@@ -164,8 +164,8 @@ def _context() -> dict[str, object]:
         return {"viewer": None}
     return {
         "viewer": found.account,
-        "has_news": found.has_news,
-        "is_asked_for": found.is_asked_for,
+        "has_news": found.arrival.has_news,
+        "is_asked_for": found.arrival.is_asked_for,
         "viewer_home": url_for(HOME[found.account.role]),
         "rest": resting.of(found.sign_in, here=_here()),
     }

@@ -100,7 +100,7 @@ _WITHOUT_CATALOGUE = {MIRRORED.code: _Said(mirror), "ar": _Said(lambda words: ar
 class _Words(Domain):
     def get_translations(self) -> Any:
         """Asked for a hundred times by each page: without the domain's own way through Babel's locales."""
-        return _spoken(current.language())
+        return _here_spoken()
 
 
 class _Babel(Babel):
@@ -120,6 +120,10 @@ def _spoken(code: str) -> NullTranslations:
     return _WITHOUT_CATALOGUE.get(code) or catalogue(code)
 
 
+def _here_spoken() -> NullTranslations:
+    return _spoken(current.language())
+
+
 def voices(*, demo: bool) -> dict[str, Callable[[str], str]]:
     """How each language of the portal says an English sentence that stands in no page."""
     return {code: _spoken(code).gettext for code in languages(demo=demo)}
@@ -136,6 +140,14 @@ def init(app: Flask, *, demo: bool) -> None:
         default_translation_directories=str(TRANSLATIONS),
         default_timezone=TIME_ZONE,
         locale_selector=lambda: known[current.language()].locale,
+    )
+    # As templates ask: without flask-babel's way to the one domain there is.
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        lambda *words: _here_spoken().gettext(*words),
+        lambda *words: _here_spoken().ngettext(*words),
+        newstyle=True,
+        pgettext=lambda *words: _here_spoken().pgettext(*words),
+        npgettext=lambda *words: _here_spoken().npgettext(*words),
     )
     app.url_value_preprocessor(_read)
     app.url_defaults(_write)

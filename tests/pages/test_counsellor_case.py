@@ -3,15 +3,17 @@
 from datetime import timedelta
 
 import pytest
+from flask import before_render_template
 from sqlalchemy import update
 
-from portal.db import now
+from portal.db import is_reading, now
 from portal.domain import cases, journal
 from portal.domain.applying import application
 from portal.domain.cases import CaseState
 from portal.domain.choices import Reply
 from portal.domain.journal import Event
 from portal.domain.permissions import Act, Role
+from portal.web import current
 from tests.cast import ROADS
 
 PARTS = ("", "/application", "/documents", "/travel", "/plan", "/history", "/corrections/new")
@@ -37,6 +39,22 @@ def test_every_part_of_a_case_in_any_state_can_be_read(cast, enter, state):
     assert {part: browser.get(_address(case, part)).status_code for part in PARTS} == dict.fromkeys(
         PARTS, 200
     )
+
+
+@pytest.mark.parametrize(("who", "room"), [("clara", "counsellor"), ("petros", "partner")])
+def test_once_the_look_is_written_down_the_page_only_reads(app, cast, session, enter, who, room):
+    case, reads = cast.case(CaseState.REINTEGRATION), []
+    browser = enter(getattr(cast, who))
+
+    def note(*_given, **_more):
+        reads.append(is_reading(current.db_session()))
+
+    with before_render_template.connected_to(note, app):
+        answer = browser.get(f"/en/{room}/cases/{case.reference}")
+
+    assert answer.status_code == 200
+    assert set(reads) == {True}
+    assert (getattr(cast, who).id, getattr(cast, who).role) in _opened(session, case)
 
 
 @pytest.mark.parametrize("part", PARTS)

@@ -136,4 +136,4 @@ def test_a_notice_in_the_portal_is_never_given_up(cast, session, dead):
     states = session.scalars(select(Notice.state).where(Notice.channel == Channel.PORTAL)).all()
 
     assert states == [NoticeState.SENT]
-    assert notices.has_unread(session, cast.amina)
+    assert notices.unread(session, cast.amina)

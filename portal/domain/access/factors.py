@@ -9,7 +9,7 @@ from datetime import datetime
 import pyotp
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
-from sqlalchemy import ColumnElement, ForeignKey, Index, LargeBinary, String, func, select, update
+from sqlalchemy import ColumnElement, ForeignKey, Index, LargeBinary, String, bindparam, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.db import Base, now
@@ -85,12 +85,17 @@ class PaperCode(Base):
 # --- What an account has ---------------------------------------------------------------------------
 
 
+_OF_ACCOUNT = (
+    select(Factor)
+    .where(Factor.account_id == bindparam("account"), Factor.ended_at.is_(None))
+    .order_by(Factor.id)
+)
+
+
 def of_account(session: Session, account: Account, *kinds: FactorKind) -> Sequence[Factor]:
     """The factors in use, the oldest first; of these kinds only, if any are named."""
-    mine = [Factor.account_id == account.id, Factor.ended_at.is_(None)]
-    if kinds:
-        mine.append(Factor.kind.in_(kinds))
-    return session.scalars(select(Factor).where(*mine).order_by(Factor.id)).all()
+    found = session.scalars(_OF_ACCOUNT, {"account": account.id}).all()
+    return [one for one in found if one.kind in kinds] if kinds else found
 
 
 def has_any(session: Session, account: Account) -> bool:

@@ -9,7 +9,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, Select, String, delete, select, update
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, bindparam, delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal import queue
@@ -326,19 +326,15 @@ def stop_by_word(session: Session, typed: str) -> None:
         stop(session, recovery, by=journal.NOBODY)
 
 
-def _open_about(account_id: int) -> Select[Recovery]:
-    mine = (Recovery.account_id == account_id, Recovery.state.in_(OPEN), Recovery.expires_at > now())
-    return select(Recovery).where(*mine).order_by(Recovery.id.desc())
+_IS_OPEN = (Recovery.state.in_(OPEN), Recovery.expires_at > bindparam("moment"))
+IS_ASKED_FOR = select(Recovery.id).where(Recovery.account_id == Account.id, *_IS_OPEN).exists()
+"""Whether somebody asks at this :moment for the way back into an account."""
 
 
 def open_of(session: Session, account: Account) -> list[Recovery]:
     """Requests about this account that are not over, the newest first."""
-    return list(session.scalars(_open_about(account.id)))
-
-
-def is_asked_for(session: Session, account: Account) -> bool:
-    """Whether somebody asks for the way back into this account."""
-    return session.scalar(_open_about(account.id).with_only_columns(Recovery.id).limit(1)) is not None
+    mine = select(Recovery).where(Recovery.account_id == account.id, *_IS_OPEN)
+    return list(session.scalars(mine.order_by(Recovery.id.desc()), {"moment": now()}))
 
 
 # --- The end ---------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ import enum
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, and_, or_, select, update
+from sqlalchemy import ForeignKey, Index, and_, bindparam, func, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.db import Base, now
@@ -264,24 +264,30 @@ def _lock(session: Session, account: Account) -> None:
 # --- Read ------------------------------------------------------------------------------------------
 
 
-def _is_open() -> ColumnElement[bool]:
-    """Which sheets still wait for their next step."""
-    return or_(
-        and_(Sheet.state == SheetState.ASKED, Sheet.asked_at > now() - REQUEST_LASTS),
-        and_(Sheet.state == SheetState.APPROVED, Sheet.decided_at > now() - APPROVAL_LASTS),
-    )
+_IS_ASKED = and_(Sheet.state == SheetState.ASKED, Sheet.asked_at > bindparam("asked_after"))
+_IS_APPROVED = and_(Sheet.state == SheetState.APPROVED, Sheet.decided_at > bindparam("approved_after"))
+_IS_OPEN = or_(_IS_ASKED, _IS_APPROVED)
+"""Which sheets still wait for their next step; asked with `_times`."""
+_BY_OTHERS = and_(_IS_ASKED, Sheet.asked_by_id != bindparam("viewer"))
+_TO_MAKE = and_(_IS_APPROVED, Sheet.asked_by_id == bindparam("viewer"))
+_TO_DO = select(func.count()).where(or_(_BY_OTHERS, _TO_MAKE))
+
+
+def _times() -> dict[str, datetime]:
+    moment = now()
+    return {"asked_after": moment - REQUEST_LASTS, "approved_after": moment - APPROVAL_LASTS}
 
 
 def open_of(session: Session, account: Account) -> Sheet | None:
     """The sheet that is being asked for, for this person."""
-    return session.scalar(select(Sheet).where(Sheet.account_id == account.id, _is_open()).limit(1))
+    theirs = select(Sheet).where(Sheet.account_id == account.id, _IS_OPEN).limit(1)
+    return session.scalar(theirs, _times())
 
 
 def find(session: Session, sheet_id: int, *, viewer: Account) -> Sheet:
     """A sheet the viewer asked for or decided about, or can decide about now. Raises NotFound."""
     mine = or_(Sheet.asked_by_id == viewer.id, Sheet.decided_by_id == viewer.id)
-    waits = and_(Sheet.state == SheetState.ASKED, _is_open())
-    sheet = session.scalar(select(Sheet).where(Sheet.id == sheet_id, or_(mine, waits)))
+    sheet = session.scalar(select(Sheet).where(Sheet.id == sheet_id, or_(mine, _IS_ASKED)), _times())
     if sheet is None:
         raise NotFound(str(sheet_id))
     return sheet
@@ -289,15 +295,20 @@ def find(session: Session, sheet_id: int, *, viewer: Account) -> Sheet:
 
 def to_decide(session: Session, viewer: Account) -> Sequence[Sheet]:
     """What colleagues ask for, the oldest first."""
-    waits = (Sheet.state == SheetState.ASKED, _is_open(), Sheet.asked_by_id != viewer.id)
-    return session.scalars(select(Sheet).where(*waits).order_by(Sheet.asked_at)).all()
+    waiting = select(Sheet).where(_BY_OTHERS).order_by(Sheet.asked_at)
+    return session.scalars(waiting, {"viewer": viewer.id, **_times()}).all()
 
 
 def asked_by(session: Session, viewer: Account) -> Sequence[Sheet]:
     """What the viewer asked for and is not made yet, and what was refused lately; the newest first."""
     lately = and_(Sheet.state == SheetState.REFUSED, Sheet.decided_at > now() - REQUEST_LASTS)
-    mine = (Sheet.asked_by_id == viewer.id, or_(_is_open(), lately))
-    return session.scalars(select(Sheet).where(*mine).order_by(Sheet.asked_at.desc())).all()
+    mine = select(Sheet).where(Sheet.asked_by_id == viewer.id, or_(_IS_OPEN, lately))
+    return session.scalars(mine.order_by(Sheet.asked_at.desc()), _times()).all()
+
+
+def to_do(session: Session, viewer: Account) -> int:
+    """How many wait for this viewer: to be decided about, or to be made."""
+    return session.scalar(_TO_DO, {"viewer": viewer.id, **_times()}) or 0
 
 
 def last_codes(session: Session, factor: Factor) -> int | None:

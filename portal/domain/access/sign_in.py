@@ -285,11 +285,12 @@ _OF_TOKEN = (
     .join(Account, Account.id == SignIn.account_id)
     .where(SignIn.token_hash == bindparam("token"), Account.state == AccountState.ACTIVE)
 )
-_ALIVE = _OF_TOKEN.where(_IS_ALIVE)
+ALIVE = _OF_TOKEN.where(_IS_ALIVE)
+"""The sign-in of a browser (:token) and its account; asked with `times`."""
 _LAPSED = _OF_TOKEN.where(SignIn.whole_at.is_not(None), _ENDS_LATER, _IS_RESTED)
 
 
-def _times() -> dict[str, datetime]:
+def times() -> dict[str, datetime]:
     """What these questions are asked with."""
     moment = now()
     return {"moment": moment, "since": moment - IDLE, "since_if_shared": moment - IDLE_SHARED}
@@ -297,25 +298,27 @@ def _times() -> dict[str, datetime]:
 
 def of_token(session: Session, token: str) -> tuple[SignIn, Account] | None:
     """The sign-in (half or whole) of a browser and its account; None when it is over."""
-    row = session.execute(_ALIVE, {"token": token_hash(token), **_times()}).first()
+    row = session.execute(ALIVE, {"token": token_hash(token), **times()}).first()
     return row and (row[0], row[1])
 
 
 def lapsed(session: Session, token: str) -> Account | None:
     """Whose whole sign-in this was, when it is over only because nothing happened for a while."""
-    row = session.execute(_LAPSED, {"token": token_hash(token), **_times()}).first()
+    row = session.execute(_LAPSED, {"token": token_hash(token), **times()}).first()
     return row and row[1]
+
+
+_IN_USE = (
+    select(SignIn, Device)
+    .outerjoin(Device, Device.id == SignIn.device_id)
+    .where(SignIn.account_id == bindparam("account"), SignIn.whole_at.is_not(None), _IS_ALIVE)
+    .order_by(SignIn.seen_at.desc())
+)
 
 
 def devices(session: Session, account: Account) -> Sequence[tuple[SignIn, Device | None]]:
     """The browsers in which this person is signed in, the last one used first, each with its device."""
-    rows = session.execute(
-        select(SignIn, Device)
-        .outerjoin(Device, Device.id == SignIn.device_id)
-        .where(SignIn.account_id == account.id, SignIn.whole_at.is_not(None), _IS_ALIVE)
-        .order_by(SignIn.seen_at.desc()),
-        _times(),
-    ).all()
+    rows = session.execute(_IN_USE, {"account": account.id, **times()})
     return [(row[0], row[1]) for row in rows]
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from portal.db import now
@@ -220,28 +220,43 @@ def listed(session: Session, found: Sequence[Recovery]) -> list[Listed]:
 
 def waiting(session: Session) -> list[Recovery]:
     """Requests that wait for a signature, the one that waits longest in front."""
-    return _open_ones(session, TO_SIGN)
+    return _open_ones(session, *TO_SIGN)
 
 
 def approved(session: Session) -> list[Recovery]:
     """Requests whose waiting time runs, or is over."""
-    return _open_ones(session, (RecoveryState.APPROVED,))
+    return _open_ones(session, RecoveryState.APPROVED)
 
 
 def ripe(session: Session, viewer: Account) -> list[Recovery]:
     """Requests this viewer vouched for whose waiting time is over: the person waits for the code."""
-    return [one for one in approved(session) if one.is_ripe and one.voucher_id == viewer.id]
+    return [one for one in approved(session) if _is_ripe_for(viewer, one)]
 
 
-def _open_ones(session: Session, states: tuple[RecoveryState, ...]) -> list[Recovery]:
-    wanted = (Recovery.state.in_(states), Recovery.expires_at > now())
-    return list(session.scalars(select(Recovery).where(*wanted).order_by(Recovery.id)))
+def _is_ripe_for(viewer: Account, found: Recovery) -> bool:
+    return found.is_ripe and found.voucher_id == viewer.id
+
+
+_VOUCHED = (
+    select(Recovery)
+    .where(
+        Recovery.state.in_((*TO_SIGN, RecoveryState.APPROVED)),
+        Recovery.expires_at > bindparam("moment"),
+    )
+    .order_by(Recovery.id)
+)
+
+
+def _open_ones(session: Session, *states: RecoveryState) -> list[Recovery]:
+    return [one for one in session.scalars(_VOUCHED, {"moment": now()}) if one.state in states]
 
 
 def to_do(session: Session, viewer: Account) -> int:
     """How much waits for this viewer: requests to sign, codes to make, people whose account was stopped."""
-    to_sign = sum(why_not_sign(one, viewer) is None for one in waiting(session))
-    return to_sign + len(ripe(session, viewer)) + len(frozen(session, viewer))
+    every = _open_ones(session, *TO_SIGN, RecoveryState.APPROVED)
+    to_sign = sum(one.state in TO_SIGN and why_not_sign(one, viewer) is None for one in every)
+    ripe_ones = sum(_is_ripe_for(viewer, one) for one in every)
+    return to_sign + ripe_ones + len(frozen(session, viewer))
 
 
 def find(session: Session, recovery_id: int, *, viewer: Account) -> Recovery:
@@ -265,13 +280,25 @@ def reference_of(session: Session, account: Account, viewer: Account) -> str | N
     return session.scalar(select(Case.reference).where(*theirs).order_by(Case.id.desc()).limit(1))
 
 
+_IS_ON_THE_WAY = (
+    select(Recovery.id)
+    .where(Recovery.account_id == Account.id, Recovery.vouched_at.is_not(None))
+    .where(Recovery.state.in_(OPEN), Recovery.expires_at > bindparam("moment"))
+    .exists()
+)
+_FROZEN = {
+    role: select(Case.reference)
+    .join(Account, Account.id == Case.migrant_id)
+    .where(Account.state == AccountState.FROZEN, is_visible, ~_IS_ON_THE_WAY)
+    .order_by(Case.id.desc())
+    for role, is_visible in cases.VISIBLE.items()
+}
+
+
 def frozen(session: Session, viewer: Account) -> Sequence[str]:
     """References of the viewer's cases whose applicant's account was stopped for safety, the newest first.
 
     Not those on their way back: somebody talks to them already.
     """
-    vouched = (Recovery.account_id == Account.id, Recovery.vouched_at.is_not(None))
-    on_the_way = select(Recovery.id).where(*vouched, Recovery.state.in_(OPEN), Recovery.expires_at > now())
-    stopped = (Account.state == AccountState.FROZEN, cases.visible_to(viewer), ~on_the_way.exists())
-    whose = select(Case.reference).join(Account, Account.id == Case.migrant_id).where(*stopped)
-    return session.scalars(whose.order_by(Case.id.desc())).all()
+    theirs = {"viewer": viewer.id, "organisation": viewer.organisation_id or 0, "moment": now()}
+    return session.scalars(_FROZEN[viewer.role], theirs).all()

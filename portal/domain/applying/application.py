@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from portal.db import asked_once
 from portal.domain import cases, corrections, findable, journal, people
 from portal.domain.accounts import Account
 from portal.domain.applying import consents, versions
@@ -107,11 +108,15 @@ def start(session: Session, *, by: Account) -> Case:
     return case
 
 
+_OF_CASE = select(Application).where(Application.case_id == bindparam("case"))
+
+
+@asked_once
 def answers(session: Session, case: Case) -> Answers:
     """What is answered so far."""
     head, *family = people.of_case(session, case)
     return Answers(
-        application=session.scalars(select(Application).where(Application.case_id == case.id)).one(),
+        application=session.scalars(_OF_CASE, {"case": case.id}).one(),
         principal=head,
         family=tuple(family),
         consents=consents.given(session, case),

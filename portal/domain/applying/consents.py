@@ -5,10 +5,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, select
+from sqlalchemy import ForeignKey, Index, String, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from portal.db import Base, now
+from portal.db import Base, asked_once, now
 from portal.domain import journal
 from portal.domain.accounts import Account
 from portal.domain.cases import Case
@@ -86,10 +86,13 @@ class Consent(Base):
     withdrawn_at: Mapped[datetime | None] = mapped_column()
 
 
+_HOLDING = select(Consent).where(Consent.case_id == bindparam("case"), Consent.withdrawn_at.is_(None))
+
+
+@asked_once
 def given(session: Session, case: Case) -> Mapping[Purpose, Consent]:
     """The consents that hold now."""
-    holding = select(Consent).where(Consent.case_id == case.id, Consent.withdrawn_at.is_(None))
-    return {consent.purpose: consent for consent in session.scalars(holding)}
+    return {consent.purpose: consent for consent in session.scalars(_HOLDING, {"case": case.id})}
 
 
 def settle(

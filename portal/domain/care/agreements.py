@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, select
+from sqlalchemy import ForeignKey, Index, String, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.db import Base, now
@@ -45,10 +45,16 @@ class Agreement(Base):
     ended_at: Mapped[datetime | None] = mapped_column()
 
 
+_HOLDING = (
+    select(Agreement)
+    .where(Agreement.case_id == bindparam("case"), Agreement.ended_at.is_(None))
+    .order_by(Agreement.id)
+)
+
+
 def holding(session: Session, case: Case) -> Mapping[int | None, Agreement]:
     """The agreements that hold now, by person; None: the guardian's."""
-    found = select(Agreement).where(Agreement.case_id == case.id, Agreement.ended_at.is_(None))
-    return {one.person_id: one for one in session.scalars(found.order_by(Agreement.id))}
+    return {one.person_id: one for one in session.scalars(_HOLDING, {"case": case.id})}
 
 
 def adults(session: Session, case: Case) -> Sequence[Person]:

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, select
+from sqlalchemy import ForeignKey, Index, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from portal.db import Base, now
+from portal.db import Base, asked_once, now
 from portal.domain import clocks, journal, people
 from portal.domain.accounts import Account
 from portal.domain.applying import application
@@ -318,8 +318,12 @@ def promised(session: Session, case: Case) -> date | None:
     return min((task.due_on for task in _open(session, case)), default=None)
 
 
+_OF_CASE = select(CareTask).where(CareTask.case_id == bindparam("case")).order_by(CareTask.id)
+
+
+@asked_once
 def _all(session: Session, case: Case) -> Sequence[CareTask]:
-    return session.scalars(select(CareTask).where(CareTask.case_id == case.id).order_by(CareTask.id)).all()
+    return session.scalars(_OF_CASE, {"case": case.id}).all()
 
 
 def _open(session: Session, case: Case) -> list[CareTask]:

@@ -3,7 +3,7 @@
 import enum
 from collections.abc import Mapping
 
-from sqlalchemy import ForeignKey, select
+from sqlalchemy import ForeignKey, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.db import Base
@@ -44,9 +44,12 @@ class Supporter(Base):
     """Whether a counsellor may talk about the case with them."""
 
 
+_OF_CASE = select(Supporter).where(Supporter.case_id == bindparam("case"))
+
+
 def of_case(session: Session, case: Case) -> Supporter | None:
     """Who helps; None for somebody who does it alone."""
-    return session.scalar(select(Supporter).where(Supporter.case_id == case.id))
+    return session.scalar(_OF_CASE, {"case": case.id})
 
 
 def put(session: Session, case: Case, values: Mapping[str, object] | None, *, by: Account) -> None:

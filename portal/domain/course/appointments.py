@@ -4,10 +4,10 @@ import enum
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, String, select
+from sqlalchemy import ForeignKey, Index, String, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from portal.db import Base, now
+from portal.db import Base, asked_once, now
 from portal.domain import clocks, journal
 from portal.domain.accounts import Account, AccountState
 from portal.domain.cases import OVER, Case
@@ -144,13 +144,21 @@ def take_back(session: Session, slot_id: int, *, by: Account) -> None:
         journal.record(session, Act.SLOT_TAKE_BACK, actor=by.actor, about=about)
 
 
-def _is_free() -> ColumnElement[bool]:
-    taken = select(Appointment.id).where(
-        Appointment.slot_id == Slot.id, Appointment.state == AppointmentState.BOOKED
-    )
-    return Slot.taken_back_at.is_(None) & (Slot.starts_at > now()) & ~taken.exists()
+_IS_TAKEN = (
+    select(Appointment.id)
+    .where(Appointment.slot_id == Slot.id, Appointment.state == AppointmentState.BOOKED)
+    .exists()
+)
+_IS_FREE = Slot.taken_back_at.is_(None) & (Slot.starts_at > bindparam("moment")) & ~_IS_TAKEN
+_OFFERED = (
+    select(Slot)
+    .where(Slot.counsellor_id == bindparam("counsellor"), _IS_FREE)
+    .order_by(Slot.starts_at)
+    .limit(MOST_OFFERED)
+)
 
 
+@asked_once
 def offered(session: Session, case: Case) -> Sequence[Slot]:
     """The times that the counsellor of this case offers and nobody has taken, the first one first.
 
@@ -158,8 +166,7 @@ def offered(session: Session, case: Case) -> Sequence[Slot]:
     """
     if not _may_meet(case):
         return []
-    free = select(Slot).where(Slot.counsellor_id == (case.counsellor_id or 0), _is_free())
-    return session.scalars(free.order_by(Slot.starts_at).limit(MOST_OFFERED)).all()
+    return session.scalars(_OFFERED, {"counsellor": case.counsellor_id or 0, "moment": now()}).all()
 
 
 def own_slots(
@@ -187,26 +194,29 @@ def own_slots(
 # --- Taken ----------------------------------------------------------------------------------------
 
 
-def booked(session: Session, case: Case) -> tuple[Appointment, Slot] | None:
-    """The appointment that this case has, if it has one."""
-    row = session.execute(
-        select(Appointment, Slot)
-        .join(Slot, Slot.id == Appointment.slot_id)
-        .where(Appointment.case_id == case.id, Appointment.state == AppointmentState.BOOKED)
-        .order_by(Slot.starts_at.desc())
-    ).first()
-    return (row[0], row[1]) if row else None
+_OF_CASE = (
+    select(Appointment, Slot, Appointment.state)
+    .join(Slot, Slot.id == Appointment.slot_id)
+    .where(Appointment.case_id == bindparam("case"))
+    .order_by(Slot.starts_at.desc())
+)
+
+
+@asked_once
+def _every(session: Session, case: Case) -> Sequence[tuple[Appointment, Slot, AppointmentState]]:
+    """Each with its state in the database: what others have just done counts, also to a row read before."""
+    return [(one, slot, state) for one, slot, state in session.execute(_OF_CASE, {"case": case.id})]
 
 
 def of_case(session: Session, case: Case) -> Sequence[tuple[Appointment, Slot]]:
     """Every appointment of a case, the newest first."""
-    rows = session.execute(
-        select(Appointment, Slot)
-        .join(Slot, Slot.id == Appointment.slot_id)
-        .where(Appointment.case_id == case.id)
-        .order_by(Slot.starts_at.desc())
-    )
-    return [(appointment, slot) for appointment, slot in rows]
+    return [(appointment, slot) for appointment, slot, _state in _every(session, case)]
+
+
+def booked(session: Session, case: Case) -> tuple[Appointment, Slot] | None:
+    """The appointment that this case has, if it has one."""
+    every = _every(session, case)
+    return next(((one, slot) for one, slot, state in every if state is AppointmentState.BOOKED), None)
 
 
 def missed(session: Session, case: Case) -> Slot | None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from portal.db import Base, now
+from portal.db import Base, asked_once, now
 from portal.domain import clocks, journal
 from portal.domain.accounts import Account
 from portal.domain.applying.application import Question
@@ -83,6 +83,7 @@ class Found:
 # --- Read ---------------------------------------------------------------------------------------------
 
 
+@asked_once
 def latest(session: Session, case: Case) -> Assessment | None:
     """The assessment that is written on, or was proposed last, since somebody took the case on anew."""
     mine = select(Assessment).where(Assessment.case_id == case.id).order_by(Assessment.id.desc()).limit(1)

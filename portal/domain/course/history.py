@@ -4,9 +4,10 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from portal.db import asked_once
 from portal.domain import journal
 from portal.domain.access import rights
 from portal.domain.accounts import Account, Organisation
@@ -116,12 +117,17 @@ def looks(session: Session, case: Case) -> list[Entry]:
 
 def words_of(session: Session, case: Case, act: Act) -> str:
     """What was said the last time this was done; empty when it never was."""
-    said = (event.note for event in journal.of_case(session, case.id) if event.act is act)
-    return next(said, None) or ""
+    event = journal.last(session, case.id, act)
+    return (event and event.note) or ""
+
+
+@asked_once
+def _events(session: Session, case: Case) -> Sequence[Event]:
+    return journal.of_case(session, case.id)
 
 
 def _entries(session: Session, case: Case, acts: Collection[Act]) -> list[Entry]:
-    events = [event for event in journal.of_case(session, case.id) if event.act in acts]
+    events = [event for event in _events(session, case) if event.act in acts]
     organisations, kinds = _organisations(session, events), _kinds(session, case)
     every = (
         Entry(
@@ -162,6 +168,8 @@ def _organisations(session: Session, events: Sequence[Event]) -> dict[int, str]:
     """The names of the organisations whose people acted, by event: those they belonged to at that time."""
     acted = [event for event in events if event.actor_role is Role.PARTNER]
     partners = {event.actor_id for event in acted if event.actor_id}
+    if not partners:
+        return {}
     rows = session.execute(select(Account.id, Account.organisation_id).where(Account.id.in_(partners)))
     here, moves = {number: one for number, one in rows}, rights.moves(session, partners)
     belonged = {
@@ -177,9 +185,13 @@ def _organisations(session: Session, events: Sequence[Event]) -> dict[int, str]:
     return {event_id: names[one] for event_id, one in belonged.items() if one in names}
 
 
+_KINDS = select(Document.id, Document.kind).where(Document.case_id == bindparam("case"))
+
+
+@asked_once
 def _kinds(session: Session, case: Case) -> dict[str, DocumentKind]:
     """The kinds of the case's documents, by the name that the journal gives them."""
-    rows = session.execute(select(Document.id, Document.kind).where(Document.case_id == case.id))
+    rows = session.execute(_KINDS, {"case": case.id})
     return {f"{Document.__tablename__}:{number}": kind for number, kind in rows}
 
 

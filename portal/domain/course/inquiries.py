@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, func, select
+from sqlalchemy import ForeignKey, Index, bindparam, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from portal.db import Base, now, today
+from portal.db import Base, asked_once, now, today
 from portal.domain import clocks, journal
 from portal.domain.accounts import Account
 from portal.domain.cases import OVER, Case
@@ -61,10 +61,13 @@ class Silence:
     """What she said and nobody has answered."""
 
 
+_OF_CASE = select(Inquiry).where(Inquiry.case_id == bindparam("case")).order_by(Inquiry.id.desc())
+
+
+@asked_once
 def of_case(session: Session, case: Case) -> Sequence[Inquiry]:
     """Every one of this case, the newest first."""
-    asked = select(Inquiry).where(Inquiry.case_id == case.id)
-    return session.scalars(asked.order_by(Inquiry.id.desc())).all()
+    return session.scalars(_OF_CASE, {"case": case.id}).all()
 
 
 def find(session: Session, case: Case, inquiry_id: int) -> Inquiry:
@@ -90,15 +93,17 @@ def _talk_late(case: Case) -> bool:
     return case.talk_asked_at is not None and case.due_on is not None and case.due_on < today()
 
 
+_LAST_WORD = select(func.max(Event.at)).where(
+    Event.case_id == bindparam("case"), Event.actor_role.in_(FIELD), Event.act.not_in(INTERNAL)
+)
+
+
 def last_word(session: Session, case: Case) -> datetime | None:
     """When somebody of the programme or a partner last did something that the migrant reads of.
 
     When nobody has yet, it is the day of sending.
     """
-    done = select(func.max(Event.at)).where(
-        Event.case_id == case.id, Event.actor_role.in_(FIELD), Event.act.not_in(INTERNAL)
-    )
-    return session.scalar(done) or case.submitted_at
+    return session.scalar(_LAST_WORD, {"case": case.id}) or case.submitted_at
 
 
 def ask(session: Session, case: Case, *, by: Account, words: str = "") -> Inquiry:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo, available_timezones
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, select
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from portal.db import Base, now
+from portal.db import Base, asked_once, now
 from portal.domain import cases, journal
 from portal.domain.accounts import Account
 from portal.domain.cases import Case, CaseState
@@ -288,10 +288,18 @@ def _tell(session: Session, case: Case, by: Account) -> None:
 # --- Read -----------------------------------------------------------------------------------------
 
 
+_LEGS = (
+    select(Leg)
+    .where(Leg.case_id == bindparam("case"), Leg.ended_at.is_(None))
+    .order_by(Leg.departs_at, Leg.id)
+)
+_PAPERS = select(TravelPaper).where(TravelPaper.case_id == bindparam("case"))
+
+
+@asked_once
 def legs(session: Session, case: Case) -> Sequence[Leg]:
     """The way from place to place, as it is planned now."""
-    planned = select(Leg).where(Leg.case_id == case.id, Leg.ended_at.is_(None))
-    return session.scalars(planned.order_by(Leg.departs_at, Leg.id)).all()
+    return session.scalars(_LEGS, {"case": case.id}).all()
 
 
 def meetings(session: Session, case: Case) -> Sequence[Meeting]:
@@ -299,16 +307,18 @@ def meetings(session: Session, case: Case) -> Sequence[Meeting]:
     return session.scalars(select(Meeting).where(Meeting.case_id == case.id).order_by(Meeting.at)).all()
 
 
+@asked_once
 def papers(session: Session, case: Case) -> Mapping[int, TravelPaper]:
     """The papers of the travellers, by the number of the person."""
-    found = session.scalars(select(TravelPaper).where(TravelPaper.case_id == case.id))
-    return {paper.person_id: paper for paper in found}
+    return {paper.person_id: paper for paper in session.scalars(_PAPERS, {"case": case.id})}
+
+
+_MISSED = select(NotDeparted).where(NotDeparted.case_id == bindparam("case")).order_by(NotDeparted.id.desc())
 
 
 def missed(session: Session, case: Case) -> Sequence[NotDeparted]:
     """The journeys that did not take place, the last one first."""
-    found = select(NotDeparted).where(NotDeparted.case_id == case.id)
-    return session.scalars(found.order_by(NotDeparted.id.desc())).all()
+    return session.scalars(_MISSED, {"case": case.id}).all()
 
 
 # --- What the lifecycle asks ------------------------------------------------------------------------

@@ -13,11 +13,11 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, LargeBinary, Select, String, false, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from portal.db import Base, now, today
+from portal.db import Base, asked_once, now, today
 from portal.domain import accounts, clocks, journal, people, throttle
 from portal.domain.accounts import Account
 from portal.domain.applying.answers import Application
-from portal.domain.cases import ALPHABET, Case, open_to
+from portal.domain.cases import ALPHABET, VISIBLE, Case, open_to
 from portal.domain.course import assessment
 from portal.domain.errors import NotFound
 from portal.domain.permissions import Act, Role, require
@@ -261,10 +261,13 @@ def about(letter: Letter) -> str:
     return f"{Letter.__tablename__}:{letter.id}"
 
 
+_LETTERS = select(Letter).join(Case, Case.id == Letter.case_id).order_by(Letter.id.desc())
+_OF_MIGRANT = _LETTERS.where(VISIBLE[Role.MIGRANT])
+
+
 def _readable(viewer: Account) -> Select[Letter]:
     """The letters that exist for `viewer`, the newest first: for a partner none."""
-    mine = false() if viewer.role is Role.PARTNER else open_to(viewer)
-    return select(Letter).join(Case, Case.id == Letter.case_id).where(mine).order_by(Letter.id.desc())
+    return _LETTERS.where(false() if viewer.role is Role.PARTNER else open_to(viewer))
 
 
 def of_case(session: Session, case: Case, *, viewer: Account) -> Sequence[Letter]:
@@ -277,10 +280,11 @@ def newest(session: Session, case: Case, kind: Kind, *, viewer: Account) -> Lett
     return session.scalar(_readable(viewer).where(Letter.case_id == case.id, Letter.kind == kind).limit(1))
 
 
+@asked_once
 def of_migrant(session: Session, migrant: Account) -> Sequence[Letter]:
     """All letters to this person, also of cases that are over."""
     require(migrant.role, Act.CASE_START)
-    return session.scalars(_readable(migrant)).all()
+    return session.scalars(_OF_MIGRANT, {"viewer": migrant.id}).all()
 
 
 def find(session: Session, letter_id: int, *, viewer: Account) -> Letter:

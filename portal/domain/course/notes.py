@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from portal.domain import cases, journal
@@ -72,6 +72,12 @@ def summaries(session: Session, case: Case) -> Sequence[Note]:
     return _notes(session, case, (NoteKind.SUMMARY,))
 
 
+_OF_CASE = (
+    select(Note)
+    .where(Note.case_id == bindparam("case"), Note.kind.in_(bindparam("kinds")))
+    .order_by(Note.id.desc())
+)
+
+
 def _notes(session: Session, case: Case, kinds: Collection[NoteKind]) -> Sequence[Note]:
-    found = select(Note).where(Note.case_id == case.id, Note.kind.in_(kinds))
-    return session.scalars(found.order_by(Note.id.desc())).all()
+    return session.scalars(_OF_CASE, {"case": case.id, "kinds": list(kinds)}).all()

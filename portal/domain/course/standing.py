@@ -7,11 +7,10 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.db import today
-from portal.domain import clocks, corrections
+from portal.domain import clocks, corrections, documents
 from portal.domain.applying import application
 from portal.domain.cases import AFTER_ARRIVAL, OVER, Case
 from portal.domain.cases import CaseState as S
@@ -169,12 +168,8 @@ class Facts:
     @cached_property
     def own_documents(self) -> Sequence[Document]:
         """What the migrant sent, apart from evidence."""
-        sent = select(Document).where(
-            Document.case_id == self.case.id,
-            Document.sender_role == Role.MIGRANT,
-            Document.milestone_id.is_(None),
-        )
-        return self.session.scalars(sent.order_by(Document.id)).all()
+        every = documents.every(self.session, self.case)
+        return [one for one in every if one.sender_role is Role.MIGRANT and one.milestone_id is None]
 
 
 Find = Callable[[Facts], Sequence[Any]]

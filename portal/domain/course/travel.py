@@ -7,10 +7,10 @@ import enum
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint, select
+from sqlalchemy import ForeignKey, UniqueConstraint, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from portal.db import Base, now
+from portal.db import Base, asked_once, now
 from portal.domain import journal, people
 from portal.domain.accounts import Account
 from portal.domain.care import agreements, care
@@ -60,12 +60,13 @@ class Check(Base):
     at: Mapped[datetime] = mapped_column(default=now)
 
 
+_CHECKED = select(Check).where(Check.case_id == bindparam("case"))
+
+
+@asked_once
 def checklist(session: Session, case: Case) -> Mapping[Person, Mapping[Item, Check | None]]:
     """For every person of the case, what is to be ticked and how it stands."""
-    done = {
-        (check.person_id, check.item): check
-        for check in session.scalars(select(Check).where(Check.case_id == case.id))
-    }
+    done = {(check.person_id, check.item): check for check in session.scalars(_CHECKED, {"case": case.id})}
     return {
         person: {item: done.get((person.id, item)) for item in FOR_EVERYONE}
         for person in people.of_case(session, case)

@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint, select
+from sqlalchemy import ForeignKey, String, UniqueConstraint, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from portal.db import Base, now, today
+from portal.db import Base, asked_once, now, today
 from portal.domain import clocks, documents, journal, people
 from portal.domain.accounts import Account
 from portal.domain.cases import Case, CaseState
@@ -101,15 +101,16 @@ class Line:
         return self.item.required and self.is_open
 
 
+_VERIFIED = select(Verified).where(Verified.case_id == bindparam("case"))
+
+
+@asked_once
 def checklist(session: Session, case: Case) -> Mapping[Person, Sequence[Line]]:
     """For every person of the case, what is to be made sure of and how it stands."""
     travellers = people.of_case(session, case)
     alone = people.minors_alone(travellers)
-    found = {
-        (one.person_id, one.item): one
-        for one in session.scalars(select(Verified).where(Verified.case_id == case.id))
-    }
-    sent = session.scalars(select(Document).where(Document.case_id == case.id).order_by(Document.id)).all()
+    found = {(one.person_id, one.item): one for one in session.scalars(_VERIFIED, {"case": case.id})}
+    sent = documents.every(session, case)
     return {
         person: [
             Line(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from urllib.parse import parse_qsl, urlencode
 
-from sqlalchemy import ForeignKey, Index, String, select
+from sqlalchemy import ForeignKey, Index, String, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.db import Base
@@ -36,10 +36,13 @@ class SavedView(Base):
         return {"pile": self.pile.value, **dict(parse_qsl(self.filters))}
 
 
+_OF_ACCOUNT = select(SavedView).where(SavedView.account_id == bindparam("account")).order_by(SavedView.place)
+
+
 def of_account(session: Session, account: Account) -> Sequence[SavedView]:
     """This person's views, in their order; none of a pile that is not on their desk (any more)."""
-    mine = select(SavedView).where(SavedView.account_id == account.id).order_by(SavedView.place)
-    return [view for view in session.scalars(mine) if view.pile in piles_of(account)]
+    mine = session.scalars(_OF_ACCOUNT, {"account": account.id})
+    return [view for view in mine if view.pile in piles_of(account)]
 
 
 def save(session: Session, name: str, pile: Pile, filters: Filters, *, by: Account) -> SavedView:

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import ForeignKey, UniqueConstraint, func, or_, select
+from sqlalchemy import ForeignKey, UniqueConstraint, bindparam, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.db import Base, lock_or_make, now
@@ -86,13 +86,16 @@ class Visit(Base):
     before: Mapped[datetime | None] = mapped_column()
 
 
+_MINE = select(Visit).where(Visit.viewer_id == bindparam("viewer"), Visit.case_id == bindparam("case"))
+_SINCE = _MINE.with_only_columns(Visit.before)
+
+
 def visit(session: Session, case: Case, *, by: Account) -> None:
     """Somebody is in a case: a new visit, or the one that goes on."""
-    mine = select(Visit).where(Visit.viewer_id == by.id, Visit.case_id == case.id)
-    known = session.scalar(mine)
+    known = session.scalar(_MINE, {"viewer": by.id, "case": case.id})
     if known is not None and now() - known.seen_at < NOTED_EVERY:
         return
-    row = lock_or_make(session, mine, lambda: Visit(viewer_id=by.id, case_id=case.id, before=None))
+    row = _locked(session, case, by)
     if now() - row.seen_at >= PAUSE:
         row.before = row.seen_at
     row.seen_at = now()
@@ -100,15 +103,18 @@ def visit(session: Session, case: Case, *, by: Account) -> None:
 
 def all_seen(session: Session, case: Case, *, by: Account) -> None:
     """Somebody has seen everything that is new now."""
-    mine = select(Visit).where(Visit.viewer_id == by.id, Visit.case_id == case.id)
-    row = lock_or_make(session, mine, lambda: Visit(viewer_id=by.id, case_id=case.id, before=None))
+    row = _locked(session, case, by)
     row.before = row.seen_at = now()
+
+
+def _locked(session: Session, case: Case, by: Account) -> Visit:
+    mine = select(Visit).where(Visit.viewer_id == by.id, Visit.case_id == case.id)
+    return lock_or_make(session, mine, lambda: Visit(viewer_id=by.id, case_id=case.id, before=None))
 
 
 def since(session: Session, case: Case, *, viewer: Account) -> datetime | None:
     """What happened after this moment is new to the viewer; None on a first visit: then nothing is marked."""
-    mine = select(Visit.before).where(Visit.viewer_id == viewer.id, Visit.case_id == case.id)
-    return session.scalar(mine)
+    return session.scalar(_SINCE, {"viewer": viewer.id, "case": case.id})
 
 
 def news(session: Session, case: Case, moment: datetime | None, *, viewer: Account) -> Mapping[CasePart, int]:

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal.db import today
 from portal.domain.accounts import Account
-from portal.domain.cases import Case, visible_to
+from portal.domain.cases import VISIBLE, Case, visible_to
 from portal.domain.course import escalation, reminders
 from portal.domain.course.case_tasks import CaseTask
 from portal.domain.course.escalation import Level
@@ -21,14 +22,14 @@ LIMIT = 100
 """More than this nobody reads on one page."""
 
 
-def _is_mine(viewer: Account) -> ColumnElement[bool]:
+def _is_mine(viewer: int | BindParameter[int]) -> ColumnElement[bool]:
     """Who answers in a case: its counsellor; while there is none, everybody for whom it exists."""
-    return or_(Case.counsellor_id == viewer.id, Case.counsellor_id.is_(None))
+    return or_(Case.counsellor_id == viewer, Case.counsellor_id.is_(None))
 
 
 def inquiries_for(session: Session, *, viewer: Account) -> list[tuple[Inquiry, Case]]:
     """Who has heard nothing and waits for this viewer; for an approver also what came up to them."""
-    mine = _is_mine(viewer)
+    mine = _is_mine(viewer.id)
     wanted = mine if viewer.role is not Role.APPROVER else or_(mine, _has_come_up())
     rows = session.execute(
         select(Inquiry, Case)
@@ -62,9 +63,19 @@ def precepts_for(session: Session, *, viewer: Account) -> list[tuple[Case, date]
 
 def waiting(session: Session, *, viewer: Account) -> int:
     """How many tasks and questions wait for this viewer, LIMIT at most."""
+    tasks, asked = session.execute(_WAITING[viewer.role], {"viewer": viewer.id}).one()
+    return min(int(tasks + asked), LIMIT)
+
+
+def _counted(is_visible: ColumnElement[bool]) -> Select[Any]:
+    """How many tasks, and how many questions, wait for the `viewer` in the cases that exist for them."""
+    viewer: BindParameter[int] = bindparam("viewer")
     tasks = select(CaseTask.id).join(Case, Case.id == CaseTask.case_id)
-    tasks = tasks.where(CaseTask.owner_id == viewer.id, CaseTask.done_at.is_(None), visible_to(viewer))
+    tasks = tasks.where(CaseTask.owner_id == viewer, CaseTask.done_at.is_(None), is_visible)
     asked = select(Inquiry.id).join(Case, Case.id == Inquiry.case_id)
-    asked = asked.where(Inquiry.answered_at.is_(None), visible_to(viewer), _is_mine(viewer))
-    counts = (select(func.count()).select_from(one.limit(LIMIT).subquery()) for one in (tasks, asked))
-    return min(sum(session.scalar(one) or 0 for one in counts), LIMIT)
+    asked = asked.where(Inquiry.answered_at.is_(None), is_visible, _is_mine(viewer))
+    some = (one.limit(LIMIT).subquery() for one in (tasks, asked))
+    return select(*(select(func.count()).select_from(one).scalar_subquery() for one in some))
+
+
+_WAITING = {role: _counted(is_visible) for role, is_visible in VISIBLE.items()}

@@ -13,7 +13,7 @@ from portal.domain.accounts import Account
 from portal.domain.cases import Case
 from portal.domain.corrections import Section
 from portal.domain.errors import NotFound, Reason, Refused
-from portal.domain.permissions import Act, require
+from portal.domain.permissions import COUNSEL, Act, require
 from portal.domain.telling import notices
 from portal.domain.throttle import Tried
 from portal.sealing import SealedText
@@ -129,14 +129,23 @@ def of_account(session: Session, account: Account) -> Sequence[DataRequest]:
 # --- The counsellor's side ------------------------------------------------------------------------
 
 
-def _for(viewer: Account) -> ColumnElement[bool]:
+def _for(is_visible: ColumnElement[bool]) -> ColumnElement[bool]:
     """Whose request it is to answer: the case's counsellor; anybody's while no counsellor has the case."""
-    return or_(cases.visible_to(viewer), Case.id.is_(None), Case.submitted_at.is_(None))
+    return or_(is_visible, Case.id.is_(None), Case.submitted_at.is_(None))
+
+
+_TO_ANSWER = {
+    role: select(func.count(DataRequest.id))
+    .outerjoin(Case, Case.id == DataRequest.case_id)
+    .where(_for(cases.VISIBLE[role]), DataRequest.state == RequestState.RECEIVED)
+    for role in COUNSEL
+}
 
 
 def _answerable(viewer: Account) -> Select[DataRequest]:
     require(viewer.role, Act.DATA_REQUEST_ANSWER)
-    return select(DataRequest).outerjoin(Case, Case.id == DataRequest.case_id).where(_for(viewer))
+    is_mine = _for(cases.visible_to(viewer))
+    return select(DataRequest).outerjoin(Case, Case.id == DataRequest.case_id).where(is_mine)
 
 
 def open_for(session: Session, *, viewer: Account) -> Sequence[DataRequest]:
@@ -147,8 +156,8 @@ def open_for(session: Session, *, viewer: Account) -> Sequence[DataRequest]:
 
 def count_for(session: Session, *, viewer: Account) -> int:
     """How many wait for an answer by this viewer."""
-    wanted = _answerable(viewer).where(DataRequest.state == RequestState.RECEIVED)
-    return session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
+    require(viewer.role, Act.DATA_REQUEST_ANSWER)
+    return session.scalar(_TO_ANSWER[viewer.role], {"viewer": viewer.id}) or 0
 
 
 def of_case(session: Session, case: Case) -> Sequence[DataRequest]:

@@ -3,10 +3,9 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.domain import clocks, people
+from portal.domain import clocks, documents, people
 from portal.domain.applying import application
 from portal.domain.applying.application import Answers, LegalStatus, NeedsAnswer, Precept
 from portal.domain.cases import BEFORE_DEPARTURE, Case, CaseState
@@ -177,8 +176,8 @@ def _is_so(wanted: WantedDocument, found: Answers) -> bool:
 
 def _sent(session: Session, case: Case) -> list[Document]:
     """What may serve, the best and the oldest first."""
-    rows = select(Document).where(Document.case_id == case.id, Document.state.in_(USEFUL))
-    return sorted(session.scalars(rows.order_by(Document.id)), key=lambda one: USEFUL.index(one.state))
+    useful = [one for one in documents.every(session, case) if one.state in USEFUL]
+    return sorted(useful, key=lambda one: USEFUL.index(one.state))
 
 
 def _shares(wanted: WantedDocument, whose: list[Person], sent: list[Document]) -> Iterator[Share]:

@@ -21,7 +21,7 @@ from portal.domain.documents import Document, DocumentState
 from portal.domain.errors import NotFound, Reason, Refused
 from portal.domain.papers import wholes
 from portal.domain.papers.wholes import Whole
-from portal.domain.permissions import Act, require
+from portal.domain.permissions import Act, Role, require
 from portal.domain.support import grants
 from portal.domain.support.parts import Milestone, MilestoneType
 from portal.domain.throttle import Tried
@@ -134,14 +134,18 @@ def find(session: Session, case: Case, link_id: int) -> SupplierLink:
     return link
 
 
+_WAITING = (
+    select(SupplierLink, Case)
+    .join(Case, Case.id == SupplierLink.case_id)
+    .where(cases.VISIBLE[Role.PARTNER])
+    .where(SupplierLink.used_at.is_not(None), SupplierLink.settled_at.is_(None))
+    .order_by(SupplierLink.used_at)
+)
+
+
 def waiting(session: Session, viewer: Account) -> Sequence[tuple[SupplierLink, Case]]:
     """What suppliers sent for the partner's cases and nobody looked at, the oldest first."""
-    rows = session.execute(
-        select(SupplierLink, Case)
-        .join(Case, Case.id == SupplierLink.case_id)
-        .where(cases.visible_to(viewer), SupplierLink.used_at.is_not(None), SupplierLink.settled_at.is_(None))
-        .order_by(SupplierLink.used_at)
-    )
+    rows = session.execute(_WAITING, {"organisation": viewer.organisation_id or 0})
     return [(link, case) for link, case in rows]
 
 

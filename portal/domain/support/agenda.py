@@ -7,17 +7,21 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
-from portal.domain import cases
+from portal.db import today
+from portal.domain import cases, people
 from portal.domain.accounts import Account
 from portal.domain.cases import Case, CaseState
 from portal.domain.people import Person
+from portal.domain.permissions import Role
 from portal.domain.support import grants, parts, plans, receipts
 from portal.domain.support.field_rights import Field
 from portal.domain.support.parts import Milestone, MilestoneState, Payment, PaymentState
 from portal.domain.support.plans import Plan, PlanState
+from portal.domain.support.receipts import Share
+from portal.domain.support.referrals import Referral
 
 Part = TypeVar("Part", Milestone, Payment)
 
@@ -108,7 +112,7 @@ PLANNED = (CaseState.ARRIVED, CaseState.REINTEGRATION, CaseState.MONITORING)
 
 def of(session: Session, case: Case) -> Next:
     """What comes next in one case."""
-    if case.state in PLANNED and not receipts.sharing(session, [case.id], Field.PLAN):
+    if case.state in PLANNED and not receipts.is_shared(session, case, Field.PLAN):
         return NOT_SHARED
     plan = plans.latest(session, case)
     held = (plan and plan.amends_id and plans.approved(session, case)) or plan
@@ -117,30 +121,43 @@ def of(session: Session, case: Case) -> Next:
     return _next(case, plan, held, parts.milestones(session, held), parts.payments(session, held))
 
 
+# Built once, and asked with the :organisation.
+_OURS = cases.VISIBLE[Role.PARTNER]
+_IDS = select(Case.id).where(_OURS)
+_CASES = (
+    select(Case, Person)
+    .join(Person, and_(Person.case_id == Case.id, Person.relation.is_(None)))
+    .where(_OURS)
+    .options(people.only_names())
+)
+_SHARED = receipts.SHARING.where(Referral.case_id.in_(_IDS), Share.field.in_((Field.PLAN, Field.NAMES)))
+_PLANS = select(Plan).where(Plan.case_id.in_(_IDS)).order_by(Plan.number)
+_MILESTONES = select(Milestone).where(Milestone.case_id.in_(_IDS))
+_PAYMENTS = select(Payment).where(Payment.case_id.in_(_IDS))
+
+
 def of_organisation(session: Session, viewer: Account) -> Sequence[Entry]:
     """Every case of the partner's organisation: its own tasks first, then what waits for others, by date.
 
-    Takes seven queries for any number of cases.
+    Takes five queries for any number of cases.
     """
-    ours = cases.visible_to(viewer)
-    ids = select(Case.id).where(ours)
-    heads = select(Person).where(Person.case_id.in_(ids), Person.relation.is_(None))
-    plan_shared, named = (receipts.sharing(session, ids, one) for one in (Field.PLAN, Field.NAMES))
-    names = {one.case_id: one.full_name for one in session.scalars(heads) if one.case_id in named}
-    versions = session.scalars(select(Plan).where(Plan.case_id.in_(ids)).order_by(Plan.number)).all()
+    ours = {"organisation": viewer.organisation_id or 0}
+    shared = {(case, field) for case, field in session.execute(_SHARED, {**ours, "today": today()})}
+    versions = session.scalars(_PLANS, ours).all()
     latest = {plan.case_id: plan for plan in versions}
     approved = {plan.case_id: plan for plan in versions if plan.state is PlanState.APPROVED}
-    milestones = _by_plan(session.scalars(select(Milestone).where(Milestone.case_id.in_(ids))))
-    payments = _by_plan(session.scalars(select(Payment).where(Payment.case_id.in_(ids))))
+    milestones = _by_plan(session.scalars(_MILESTONES, ours))
+    payments = _by_plan(session.scalars(_PAYMENTS, ours))
     entries = []
-    for case in session.scalars(select(Case).where(ours)):
+    for case, head in session.execute(_CASES, ours):
         plan = latest.get(case.id)
         held = approved.get(case.id, plan)
         number = held.id if held else 0
         coming = _next(case, plan, held, milestones[number], payments[number])
-        if case.state in PLANNED and case.id not in plan_shared:
+        if case.state in PLANNED and (case.id, Field.PLAN) not in shared:
             coming = NOT_SHARED
-        entries.append(Entry(case, Principal(names.get(case.id, "")), coming))
+        name = head.full_name if (case.id, Field.NAMES) in shared else ""
+        entries.append(Entry(case, Principal(name), coming))
     return sorted(entries, key=_urgency)
 
 

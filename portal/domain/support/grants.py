@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, bindparam, select
 from sqlalchemy.orm import Session
 
-from portal.db import now, today
+from portal.db import asked_once, now, today
 from portal.domain import clocks, deciding, documents, steps
 from portal.domain.accounts import Account
 from portal.domain.cases import AFTER_ARRIVAL, Case
@@ -403,8 +403,7 @@ def dropped(session: Session, plan: Plan) -> frozenset[int]:
 
 def payments_in(session: Session, case: Case, *states: PaymentState) -> Sequence[Payment]:
     """The payments of a case in any of these states, in the order they were written."""
-    found = select(Payment).where(Payment.case_id == case.id, Payment.state.in_(states), _stands(Payment))
-    return session.scalars(found.order_by(Payment.id)).all()
+    return [one for one, state in _payments(session, case) if state in states]
 
 
 def _stands(part: type[Milestone] | type[Payment]) -> ColumnElement[bool]:
@@ -420,10 +419,30 @@ def to_confirm(session: Session, case: Case) -> Sequence[Payment]:
 
 def milestones_in(session: Session, case: Case, *states: MilestoneState) -> Sequence[Milestone]:
     """The milestones of a case in any of these states, by date."""
-    found = select(Milestone).where(
-        Milestone.case_id == case.id, Milestone.state.in_(states), _stands(Milestone)
-    )
-    return session.scalars(found.order_by(Milestone.due_on, Milestone.id)).all()
+    return [one for one, state in _milestones(session, case) if state in states]
+
+
+# Each with its state in the database: what others have just done counts, also to a row read before.
+_PAYMENTS = (
+    select(Payment, Payment.state)
+    .where(Payment.case_id == bindparam("case"), _stands(Payment))
+    .order_by(Payment.id)
+)
+_MILESTONES = (
+    select(Milestone, Milestone.state)
+    .where(Milestone.case_id == bindparam("case"), _stands(Milestone))
+    .order_by(Milestone.due_on, Milestone.id)
+)
+
+
+@asked_once
+def _payments(session: Session, case: Case) -> Sequence[tuple[Payment, PaymentState]]:
+    return [(one, state) for one, state in session.execute(_PAYMENTS, {"case": case.id})]
+
+
+@asked_once
+def _milestones(session: Session, case: Case) -> Sequence[tuple[Milestone, MilestoneState]]:
+    return [(one, state) for one, state in session.execute(_MILESTONES, {"case": case.id})]
 
 
 def open_reasons(session: Session, case: Case) -> list[Reason]:

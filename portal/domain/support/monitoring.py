@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, and_, or_, select, true
+from sqlalchemy import ColumnElement, ForeignKey, Index, and_, bindparam, or_, select, true
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.db import Base, now, today
 from portal.domain import journal, steps
 from portal.domain.accounts import Account
-from portal.domain.cases import AFTER_ARRIVAL, Case, visible_to
+from portal.domain.cases import AFTER_ARRIVAL, VISIBLE, Case
 from portal.domain.errors import NotFound, Reason, Refused
 from portal.domain.permissions import Act, Role, require
 from portal.domain.steps import Move, Step
@@ -203,15 +203,22 @@ def find(session: Session, case: Case, visit_id: int, *, viewer: Account) -> Fol
     return follow_up
 
 
+_PLANNED = (
+    select(FollowUp)
+    .where(
+        FollowUp.case_id == bindparam("case"),
+        FollowUp.state == FollowUpState.PLANNED,
+        or_(FollowUp.organisation_id.is_(None), FollowUp.organisation_id == bindparam("partner")),
+    )
+    .order_by(FollowUp.planned_on, FollowUp.id)
+)
+
+
 def planned(session: Session, case: Case) -> Sequence[FollowUp]:
     """The talks to come, the next one first: none of an organisation that takes no part any more."""
     if case.state not in AFTER_ARRIVAL:
         return ()
-    stands = or_(FollowUp.organisation_id.is_(None), FollowUp.organisation_id == case.partner_id)
-    ahead_of_us = select(FollowUp).where(
-        FollowUp.case_id == case.id, FollowUp.state == FollowUpState.PLANNED, stands
-    )
-    return session.scalars(ahead_of_us.order_by(FollowUp.planned_on, FollowUp.id)).all()
+    return session.scalars(_PLANNED, {"case": case.id, "partner": case.partner_id or 0}).all()
 
 
 def coming(session: Session, case: Case) -> FollowUp | None:
@@ -229,21 +236,27 @@ def end_all(session: Session, case: Case) -> None:
 SOON = timedelta(days=14)
 
 
+_OF_PROGRAMME = and_(FollowUp.organisation_id.is_(None), Case.counsellor_id == bindparam("viewer"))
+_OF_PARTNER = FollowUp.organisation_id == bindparam("organisation")
+_AHEAD_FOR = {
+    role: select(FollowUp, Case)
+    .join(Case, Case.id == FollowUp.case_id)
+    .where(is_visible, _OF_PARTNER if role is Role.PARTNER else _OF_PROGRAMME)
+    .where(Case.state.in_(AFTER_ARRIVAL), FollowUp.state == FollowUpState.PLANNED)
+    .where(FollowUp.planned_on <= bindparam("until"))
+    .order_by(FollowUp.planned_on, FollowUp.id)
+    for role, is_visible in VISIBLE.items()
+}
+
+
 def ahead(session: Session, viewer: Account) -> Sequence[tuple[FollowUp, Case]]:
     """The viewer's own talks that are late or come soon, by day; for a partner those of the organisation."""
-    own: ColumnElement[bool]
-    if viewer.role is Role.PARTNER:
-        own = FollowUp.organisation_id == (viewer.organisation_id or 0)
-    else:
-        own = and_(FollowUp.organisation_id.is_(None), Case.counsellor_id == viewer.id)
-    found = (
-        select(FollowUp, Case)
-        .join(Case, Case.id == FollowUp.case_id)
-        .where(visible_to(viewer), own, Case.state.in_(AFTER_ARRIVAL))
-        .where(FollowUp.state == FollowUpState.PLANNED, FollowUp.planned_on <= today() + SOON)
-    )
-    ordered = found.order_by(FollowUp.planned_on, FollowUp.id)
-    return [(follow_up, case) for follow_up, case in session.execute(ordered)]
+    asked = {
+        "viewer": viewer.id,
+        "organisation": viewer.organisation_id or 0,
+        "until": today() + SOON,
+    }
+    return [(follow_up, case) for follow_up, case in session.execute(_AHEAD_FOR[viewer.role], asked)]
 
 
 # --- What the returnee thinks ---------------------------------------------------------------------

@@ -12,6 +12,7 @@ from sqlalchemy import (
     ForeignKey,
     String,
     UniqueConstraint,
+    bindparam,
     func,
     select,
     tuple_,
@@ -187,16 +188,18 @@ def give(session: Session, plan_id: int, chosen: Mapping[Person, Package]) -> No
     session.flush()
 
 
+_OF_PLAN = (
+    select(Person, Package)
+    .join(Given, Given.person_id == Person.id)
+    .join(Package, Package.id == Given.package_id)
+    .where(Given.plan_id == bindparam("plan"))
+    .order_by(Person.relation.is_not(None), Person.id)
+)
+
+
 def of_plan(session: Session, plan_id: int) -> Sequence[tuple[Person, Package]]:
     """The packages of a plan and for whom each is, the principal first."""
-    found = (
-        select(Person, Package)
-        .join(Given, Given.person_id == Person.id)
-        .join(Package, Package.id == Given.package_id)
-        .where(Given.plan_id == plan_id)
-        .order_by(Person.relation.is_not(None), Person.id)
-    )
-    return [(person, package) for person, package in session.execute(found)]
+    return [(person, package) for person, package in session.execute(_OF_PLAN, {"plan": plan_id})]
 
 
 def use_by(found: Sequence[tuple[Person, Package]], arrived_on: date) -> date | None:

@@ -4,10 +4,10 @@ import enum
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, and_, func, or_, select
+from sqlalchemy import CheckConstraint, ForeignKey, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from portal.db import Base
+from portal.db import Base, asked_once
 from portal.domain.errors import NotFound
 from portal.domain.support.plans import Plan
 from portal.programme import Modality
@@ -168,20 +168,30 @@ OPEN = (MilestoneState.PLANNED, MilestoneState.RETURNED, MilestoneState.MISSED)
 """Nobody has reported it, or it must be reported again."""
 
 
+# Built once: every page about a plan asks these.
+_LINES = select(Line).where(Line.plan_id == bindparam("plan")).order_by(Line.id)
+_MILESTONES = (
+    select(Milestone).where(Milestone.plan_id == bindparam("plan")).order_by(Milestone.due_on, Milestone.id)
+)
+_PAYMENTS = select(Payment).where(Payment.plan_id == bindparam("plan")).order_by(Payment.id)
+
+
+@asked_once
 def lines(session: Session, plan: Plan) -> Sequence[Line]:
     """The lines of a plan, in the order they were written."""
-    return session.scalars(select(Line).where(Line.plan_id == plan.id).order_by(Line.id)).all()
+    return session.scalars(_LINES, {"plan": plan.id}).all()
 
 
+@asked_once
 def milestones(session: Session, plan: Plan) -> Sequence[Milestone]:
     """The milestones of a plan, by date."""
-    rows = select(Milestone).where(Milestone.plan_id == plan.id).order_by(Milestone.due_on, Milestone.id)
-    return session.scalars(rows).all()
+    return session.scalars(_MILESTONES, {"plan": plan.id}).all()
 
 
+@asked_once
 def payments(session: Session, plan: Plan) -> Sequence[Payment]:
     """The payments of a plan, in the order they were written."""
-    return session.scalars(select(Payment).where(Payment.plan_id == plan.id).order_by(Payment.id)).all()
+    return session.scalars(_PAYMENTS, {"plan": plan.id}).all()
 
 
 def begun_before(session: Session, plan: Plan) -> Sequence[Payment]:
@@ -205,8 +215,7 @@ def line_of(session: Session, payment: Payment) -> tuple[Line, Plan]:
 
 def total(session: Session, plan: Plan) -> int:
     """The sum of the lines, in minor units."""
-    # PostgreSQL sums integers to a decimal.
-    return int(session.scalar(select(func.sum(Line.amount)).where(Line.plan_id == plan.id)) or 0)
+    return sum(line.amount for line in lines(session, plan))
 
 
 def planned_for(session: Session, line: Line) -> int:

@@ -4,10 +4,10 @@ import enum
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, select
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from portal.db import Base, now
+from portal.db import Base, asked_once, now
 from portal.domain.cases import Case
 from portal.domain.errors import NotFound
 from portal.sealing import SealedText
@@ -104,9 +104,23 @@ class Plan(Base):
 # --- Plan ---------------------------------------------------------------------------------------
 
 
+_OF_CASE = select(Plan, Plan.state).where(Plan.case_id == bindparam("case")).order_by(Plan.number.desc())
+
+
+@asked_once
+def _versions(session: Session, case: Case) -> Sequence[tuple[Plan, PlanState]]:
+    """Each with its state in the database: what others have just done counts, also to a row read before."""
+    return [(plan, state) for plan, state in session.execute(_OF_CASE, {"case": case.id})]
+
+
+def every(session: Session, case: Case) -> Sequence[Plan]:
+    """All versions, the newest first."""
+    return [plan for plan, _state in _versions(session, case)]
+
+
 def latest(session: Session, case: Case) -> Plan | None:
     """The newest version of the plan."""
-    return session.scalar(select(Plan).where(Plan.case_id == case.id).order_by(Plan.number.desc()).limit(1))
+    return next(iter(every(session, case)), None)
 
 
 def shown_to_returnee(session: Session, case: Case) -> Plan | None:
@@ -130,18 +144,15 @@ def current(session: Session, case: Case) -> Plan | None:
 
 def approved(session: Session, case: Case) -> Plan | None:
     """The version that holds."""
-    return session.scalar(select(Plan).where(Plan.case_id == case.id, Plan.state == PlanState.APPROVED))
+    return next((plan for plan, state in _versions(session, case) if state is PlanState.APPROVED), None)
 
 
-def every(session: Session, case: Case) -> Sequence[Plan]:
-    """All versions, the newest first."""
-    return session.scalars(select(Plan).where(Plan.case_id == case.id).order_by(Plan.number.desc())).all()
+_UNDER_WAY = select(Plan).where(Plan.amends_id == bindparam("plan"), Plan.state.in_(UNDER_WAY))
 
 
 def amendment(session: Session, plan: Plan) -> Plan | None:
     """The version that is to take the place of an approved one, while it is written or looked at."""
-    under_way = select(Plan).where(Plan.amends_id == plan.id, Plan.state.in_(UNDER_WAY))
-    return session.scalar(under_way)
+    return session.scalar(_UNDER_WAY, {"plan": plan.id})
 
 
 def find(session: Session, case: Case, plan_id: int) -> Plan:

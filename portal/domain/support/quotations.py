@@ -30,6 +30,8 @@ def sent(session: Session, case: Case, line_id: int, document: Document, *, by: 
 def of_lines(session: Session, lines: Sequence[Line]) -> Mapping[int, Document]:
     """The offer for each line that has one which still counts."""
     numbers = [one.quotation_id for one in lines if one.quotation_id is not None]
+    if not numbers:
+        return {}
     found = select(Document).where(Document.id.in_(numbers), Document.state.not_in(proofs.USELESS))
     by_number = {document.id: document for document in session.scalars(found)}
     return {one.id: by_number[one.quotation_id] for one in lines if one.quotation_id in by_number}

@@ -1,11 +1,11 @@
 """The sharing receipt: to which fields and files of a case the migrant agreed, in which words, until when."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, Select, String, or_, select
+from sqlalchemy import ForeignKey, Index, String, bindparam, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.db import Base, now, today
@@ -84,13 +84,15 @@ def chosen(session: Session, referral: Referral) -> Chosen:
     return chosen_in(session, [referral])[referral.id]
 
 
+_KEPT = select(Share).where(Share.referral_id.in_(bindparam("numbers")), Share.withdrawn_at.is_(None))
+
+
 def chosen_in(session: Session, asked: Sequence[Referral]) -> Mapping[int, Chosen]:
     """The same of many referrals, by their number: one query."""
     numbers = [one.id for one in asked if one.shared_until is None or one.shared_until >= today()]
     held: defaultdict[int, list[Share]] = defaultdict(list)
     if numbers:
-        kept = select(Share).where(Share.referral_id.in_(numbers), Share.withdrawn_at.is_(None))
-        for share in session.scalars(kept):
+        for share in session.scalars(_KEPT, {"numbers": numbers}):
             held[share.referral_id].append(share)
     return {
         referral.id: Chosen(
@@ -125,23 +127,28 @@ def allowed(stage: Stage, agreed: Chosen) -> frozenset[Field]:
     )
 
 
-def sharing(session: Session, case_ids: Collection[int] | Select[int], field: Field) -> frozenset[int]:
-    """Which of these cases share a field with the organisation that took them on: one query.
-
-    For fields that are read in the same way before and after the arrival.
-    """
-    wanted = (
-        select(Referral.case_id)
-        .join(Share, Share.referral_id == Referral.id)
-        .where(
-            Referral.case_id.in_(case_ids),
-            Referral.state == ReferralState.ACCEPTED,
-            or_(Referral.shared_until.is_(None), Referral.shared_until >= today()),
-            Share.field == field,
-            Share.withdrawn_at.is_(None),
-        )
+SHARING = (
+    select(Referral.case_id, Share.field)
+    .join(Share, Share.referral_id == Referral.id)
+    .where(
+        Referral.state == ReferralState.ACCEPTED,
+        or_(Referral.shared_until.is_(None), Referral.shared_until >= bindparam("today")),
+        Share.withdrawn_at.is_(None),
     )
-    return frozenset(session.scalars(wanted))
+)
+"""Which cases share which field :today with the organisation that took them on.
+
+For fields that are read in the same way before and after the arrival.
+"""
+_SHARING_IN_CASE = SHARING.where(
+    Referral.case_id == bindparam("case"), Share.field == bindparam("field")
+).limit(1)
+
+
+def is_shared(session: Session, case: Case, field: Field) -> bool:
+    """Whether a case shares this field with the organisation that took it on (see SHARING)."""
+    asked = {"case": case.id, "field": field, "today": today()}
+    return session.execute(_SHARING_IN_CASE, asked).first() is not None
 
 
 # --- What can be chosen ---------------------------------------------------------------------------

@@ -4,10 +4,10 @@ import enum
 from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ForeignKey, Index, String, select
+from sqlalchemy import ForeignKey, Index, String, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from portal.db import Base, now
+from portal.db import Base, asked_once, now
 from portal.domain import cases, clocks, journal, steps
 from portal.domain.accounts import Account, AccountState, Organisation
 from portal.domain.applying import consents
@@ -171,27 +171,42 @@ def answer(session: Session, referral: Referral, act: Act, *, language: str, by:
 
 def live(session: Session, case: Case) -> Referral | None:
     """The referral that is under way or holds."""
-    return session.scalar(select(Referral).where(Referral.case_id == case.id, Referral.state.in_(LIVE)))
+    return next((one for one, state in _every(session, case) if state in LIVE), None)
+
+
+_OF_CASE = (
+    select(Referral, Referral.state).where(Referral.case_id == bindparam("case")).order_by(Referral.id.desc())
+)
+
+
+@asked_once
+def _every(session: Session, case: Case) -> Sequence[tuple[Referral, ReferralState]]:
+    """Each with its state in the database: what others have just done counts, also to a row read before."""
+    return [(one, state) for one, state in session.execute(_OF_CASE, {"case": case.id})]
 
 
 def of_case(session: Session, case: Case) -> Sequence[Referral]:
     """Every referral of a case, the newest first."""
-    return session.scalars(
-        select(Referral).where(Referral.case_id == case.id).order_by(Referral.id.desc())
-    ).all()
+    return [one for one, _state in _every(session, case)]
 
 
+_TO_US = (
+    select(Referral, Case)
+    .join(Case, Case.id == Referral.case_id)
+    .where(Referral.organisation_id == bindparam("organisation"))
+)
+_WAITING = _TO_US.where(Referral.state == ReferralState.SENT).order_by(Referral.id)
+_ENDED = _TO_US.where(
+    Referral.state.in_((ReferralState.ENDED, ReferralState.REVOKED)),
+    Referral.consented_at.is_not(None),
+    Referral.decided_at > bindparam("since"),
+).order_by(Referral.decided_at.desc())
+
+
+@asked_once
 def waiting_for(session: Session, viewer: Account) -> Sequence[tuple[Referral, Case]]:
     """Referrals that this partner's organisation has not answered yet, the oldest first."""
-    rows = session.execute(
-        select(Referral, Case)
-        .join(Case, Case.id == Referral.case_id)
-        .where(
-            Referral.organisation_id == viewer.organisation_id,
-            Referral.state == ReferralState.SENT,
-        )
-        .order_by(Referral.id)
-    ).all()
+    rows = session.execute(_WAITING, {"organisation": viewer.organisation_id or 0})
     return [(referral, case) for referral, case in rows]
 
 
@@ -209,18 +224,8 @@ def ended_lately(session: Session, viewer: Account) -> Sequence[tuple[Referral, 
 
     Whoever ended them and why is not told: of the case there is its number, and nothing else.
     """
-    rows = session.execute(
-        select(Referral, Case)
-        .join(Case, Case.id == Referral.case_id)
-        .where(
-            Referral.organisation_id == (viewer.organisation_id or 0),
-            Referral.state.in_((ReferralState.ENDED, ReferralState.REVOKED)),
-            Referral.consented_at.is_not(None),
-            Referral.decided_at > now() - TOLD_FOR,
-        )
-        .order_by(Referral.decided_at.desc())
-    ).all()
-    return [(referral, case) for referral, case in rows]
+    asked = {"organisation": viewer.organisation_id or 0, "since": now() - TOLD_FOR}
+    return [(referral, case) for referral, case in session.execute(_ENDED, asked)]
 
 
 def find(session: Session, case: Case, referral_id: int) -> Referral:

@@ -1,18 +1,20 @@
 """What a partner organisation may read of a person: before it takes the case on, and after. Nothing else."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
+from portal.db import asked_once
 from portal.domain import cases, people
 from portal.domain.accounts import Account
 from portal.domain.applying.application import Application, Idea
 from portal.domain.cases import Case
 from portal.domain.dates import Known
 from portal.domain.documents import Document
+from portal.domain.errors import NotFound
 from portal.domain.people import Gender, Person, Relation
 from portal.domain.support import receipts, referrals
 from portal.domain.support.field_rights import Field, Stage
@@ -64,29 +66,45 @@ class Shared:
 
 def offers(session: Session, viewer: Account) -> Sequence[Offer]:
     """What the partner's organisation has not answered yet, the oldest first."""
-    return _described(session, referrals.waiting_for(session, viewer))
+    asked, readable = referrals.waiting_for(session, viewer), _offered(session, viewer)
+    if not asked:
+        return []
+    numbers = [case.id for _, case in asked]
+    facts = {
+        case_id: (country, people)
+        for case_id, country, people in session.execute(_DESCRIBED, {"cases": numbers})
+    }
+    found = []
+    for referral, case in asked:
+        country, number = facts[case.id]
+        is_shared = Field.COUNTRY in readable[referral.id]
+        found.append(Offer(case.reference, country if is_shared else None, number, referral.due_on))
+    return found
+
+
+_DESCRIBED = (
+    select(Application.case_id, Application.country, func.count(Person.id))
+    .join(Person, Person.case_id == Application.case_id)
+    .where(Application.case_id.in_(bindparam("cases")))
+    .group_by(Application.case_id, Application.country)
+)
+
+
+@asked_once
+def _offered(session: Session, viewer: Account) -> Mapping[int, frozenset[Field]]:
+    """What the partner's organisation may read of what it has not answered yet, by the referral's number."""
+    asked = [referral for referral, _ in referrals.waiting_for(session, viewer)]
+    agreed = receipts.chosen_in(session, asked)
+    return {number: receipts.allowed(Stage.OFFERED, chosen) for number, chosen in agreed.items()}
 
 
 def offer(session: Session, reference: str, *, viewer: Account) -> Offer:
     """One of them. Raises NotFound."""
-    return _described(session, [referrals.find_waiting(session, reference, viewer=viewer)])[0]
-
-
-def _described(session: Session, asked: Sequence[tuple[Referral, Case]]) -> Sequence[Offer]:
-    known = (
-        select(Application.case_id, Application.country, func.count(Person.id))
-        .join(Person, Person.case_id == Application.case_id)
-        .where(Application.case_id.in_([case.id for _, case in asked]))
-        .group_by(Application.case_id, Application.country)
-    )
-    facts = {case_id: (country, people) for case_id, country, people in session.execute(known)}
-    agreed = receipts.chosen_in(session, [referral for referral, _ in asked])
-    found = []
-    for referral, case in asked:
-        country, number = facts[case.id]
-        is_shared = Field.COUNTRY in receipts.allowed(Stage.OFFERED, agreed[referral.id])
-        found.append(Offer(case.reference, country if is_shared else None, number, referral.due_on))
-    return found
+    known = cases.read_reference(reference)
+    for one in offers(session, viewer):
+        if one.reference == known:
+            return one
+    raise NotFound(reference)
 
 
 def unseen_offers(session: Session, viewer: Account, reference: str = "") -> list[tuple[Referral, Field]]:
@@ -96,12 +114,8 @@ def unseen_offers(session: Session, viewer: Account, reference: str = "") -> lis
         for referral, case in referrals.waiting_for(session, viewer)
         if not reference or case.reference == cases.read_reference(reference)
     ]
-    agreed = receipts.chosen_in(session, asked)
-    seen = [
-        (referral, field)
-        for referral in asked
-        for field in receipts.allowed(Stage.OFFERED, agreed[referral.id])
-    ]
+    readable = _offered(session, viewer)
+    seen = [(referral, field) for referral in asked for field in readable[referral.id]]
     return list(receipts.unseen(session, seen, by=viewer))
 
 

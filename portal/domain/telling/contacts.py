@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ForeignKey, String, select
+from sqlalchemy import ForeignKey, String, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.db import Base, now
@@ -80,9 +80,12 @@ class Contact(Base):
         return hour >= self.hour_from or hour < self.hour_to
 
 
+_OF_ACCOUNT = select(Contact).where(Contact.account_id == bindparam("account"))
+
+
 def of_account(session: Session, account: Account) -> Contact | None:
     """What this person gave; None for nothing yet."""
-    return session.scalar(select(Contact).where(Contact.account_id == account.id))
+    return session.scalar(_OF_ACCOUNT, {"account": account.id})
 
 
 def offered(session: Session) -> frozenset[Channel]:

@@ -280,15 +280,14 @@ def bury(session: Session, notice_id: int, error: str) -> None:
 
 # --- Read --------------------------------------------------------------------------------------
 
+_IS_NEW = (Notice.channel == Channel.PORTAL, Notice.read_at.is_(None))
+HAS_UNREAD = select(Notice.id).where(Notice.account_id == Account.id, *_IS_NEW).exists()
+"""Whether there is anything the owner of an account has not seen yet."""
+
 
 def unread(session: Session, account: Account) -> Sequence[Notice]:
     """What this person has not seen yet, the newest first."""
     return session.scalars(select(Notice).where(*_new(account)).order_by(Notice.id.desc())).all()
-
-
-def has_unread(session: Session, account: Account) -> bool:
-    """Whether there is anything this person has not seen yet."""
-    return session.scalar(select(Notice.id).where(*_new(account)).limit(1)) is not None
 
 
 def mark_read(session: Session, account: Account, notice_id: int | None = None) -> None:
@@ -303,4 +302,4 @@ def mark_first(session: Session, account: Account) -> None:
 
 
 def _new(account: Account) -> tuple[ColumnElement[bool], ...]:
-    return (Notice.account_id == account.id, Notice.channel == Channel.PORTAL, Notice.read_at.is_(None))
+    return (Notice.account_id == account.id, *_IS_NEW)

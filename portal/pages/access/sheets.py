@@ -31,14 +31,8 @@ def part(session: Session, viewer: Account) -> Mapping[str, object]:
     }
 
 
-def waiting(session: Session, viewer: Account) -> int:
-    """How many sheets wait for the viewer: to be decided about, or to be made."""
-    ready = [one for one in sheets.asked_by(session, viewer) if one.standing is SheetState.APPROVED]
-    return len(sheets.to_decide(session, viewer)) + len(ready)
-
-
 PARTS.append(part)
-WAITING.append(waiting)
+WAITING.append(sheets.to_do)
 
 
 def _rows(session: Session, found: Sequence[Sheet]) -> list[tuple[Sheet, Account, str]]:

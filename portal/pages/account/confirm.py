@@ -6,6 +6,7 @@ from flask_login import login_user
 
 from portal.domain.access import factors, sign_in
 from portal.domain.access import passkeys as domain
+from portal.domain.access.arriving import Arrival
 from portal.domain.access.factors import Factor
 from portal.domain.errors import Reason, Refused
 from portal.pages.account.room import bp, here
@@ -67,5 +68,5 @@ def renew(shown: Factor) -> None:
     viewer, database = current.viewer(), current.db_session()
     entered = sign_in.step_up(database, here(), viewer, shown.kind)
     database.commit()
-    login_user(SignedIn(entered.token, entered.sign_in, viewer))
+    login_user(SignedIn(entered.token, Arrival(entered.sign_in, viewer)))
     tell_left(database, shown)

@@ -55,7 +55,7 @@ def show_request(number: int) -> ResponseReturnValue:
     request = data_requests.find(session, number, viewer=viewer)
     if case := data_requests.case_of(session, request, viewer=viewer):
         cases.opened(session, case, by=viewer)
-    session.commit()
+    current.write_down()
     return _page(request, case, AnswerForm())
 
 

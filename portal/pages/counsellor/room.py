@@ -55,7 +55,7 @@ def open_case(reference: str) -> Case:
     case = find_case(reference)
     cases.opened(session, case, by=current.viewer())
     visits.visit(session, case, by=current.viewer())
-    session.commit()
+    current.write_down()
     return case
 
 
@@ -91,7 +91,9 @@ def show(template: str, case: Case, *, part: str, **context: object) -> str:
 
 def remember_list(values: Mapping[str, str]) -> None:
     """Keep in this browser which list was looked at: pile, filters and place, nothing of a case."""
-    browser[LIST] = {name: value for name, value in values.items() if value}
+    looked_at = {name: value for name, value in values.items() if value}
+    if browser.get(LIST) != looked_at:
+        browser[LIST] = looked_at
 
 
 def list_href() -> str:

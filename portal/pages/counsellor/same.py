@@ -53,7 +53,7 @@ def compare(reference: str, person_id: int, other_id: int) -> ResponseReturnValu
     pair = same.find(session, case, person_id, other_id, viewer=viewer)
     for one in (case, pair.other_case):
         cases.opened(session, one, by=viewer)
-    session.commit()
+    current.write_down()
     facts = list(_facts(_told(case, pair.person), _told(pair.other_case, pair.other)))
     return render_template("counsellor/compare.html", case=case, pair=pair, facts=facts)
 

@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 
 from portal.db import now
 from portal.domain.access import factors, sign_in
+from portal.domain.access.arriving import Arrival
 from portal.domain.access.sign_in import Entered, SignIn
 from portal.domain.accounts import Account
 from portal.domain.errors import Reason
@@ -114,7 +115,7 @@ def enter(entered: Entered, account: Account) -> str:
     """Sign this browser in; the address to go on to. The second factor was shown, and that is committed."""
     onward = session.get(ONWARD)
     _begin_cookie()
-    login_user(SignedIn(entered.token, entered.sign_in, account))
+    login_user(SignedIn(entered.token, Arrival(entered.sign_in, account)))
     device.remember(entered.device_token)
     return doors.safe_next(onward)
 

@@ -20,7 +20,7 @@ def of_case(case: Case) -> dict[str, Any]:
 
 
 def of_plan(plan: Plan) -> dict[str, Any]:
-    """The steps of a plan by date with the evidence of each, and its sums: for any number, six queries."""
+    """The steps of a plan by date with the evidence of each, and its sums: for any number, five queries."""
     session = current.db_session()
     milestones = parts.milestones(session, plan)
     evidence = documents.of_milestones(session, [one.id for one in milestones])

@@ -62,14 +62,11 @@ def may(case: Case, act: Act) -> bool:
 
 
 def can_stop() -> bool:
-    """Whether the way out stands at the foot of this page: for migrants with a case, until the departure.
-
-    Asked in a session of its own: a page that tells of a fault has none any more.
-    """
+    """Whether the way out stands at the foot of this page: for migrants with a case, until the departure."""
     found = current.signed_in()
     if found is None or found.account.role is not Role.MIGRANT:
         return False
-    with current.wiring().reading() as session:
+    with current.reading() as session:
         case = cases.of_migrant(session, found.account)
         return case is not None and case.state in BEFORE_DEPARTURE
 

@@ -52,7 +52,7 @@ def standing() -> ResponseReturnValue:
     case = cases.of_migrant(session, current.viewer())
     if case is None:
         return render_template("migrant/start.html")
-    found = standings.standing(session, case)
+    found, came = standings.standing(session, case), delivery.of_case(case)
     beside = {name: value for one in SHOWN_BESIDE for name, value in one(case, found).items()}
     return render_template(
         "migrant/standing.html",
@@ -67,10 +67,10 @@ def standing() -> ResponseReturnValue:
         today=today(),
         next_talk=monitoring.coming(session, case),
         checked=_checked(case),
-        told=history.words_of(session, case, Act.CASE_DECLINE),
+        told=_told(case),
         may_stop=may(case, Act.CASE_WITHDRAW),
         warned=reminders.stage_of(session, case),
-        came=delivery.of_case(case),
+        came=came,
         wanted=_wanted(case, found),
         **beside,
     )
@@ -80,6 +80,12 @@ def _wanted(case: Case, stands: Standing) -> list[DocumentKind]:
     """Documents that may be sent while others work on it; what is to be sent again stands among the tasks."""
     again = {todo.about.kind for todo in stands.todo if todo.task is Task.SEND_DOCUMENT}
     return [kind for kind in required.wanted_now(current.db_session(), case) if kind not in again]
+
+
+def _told(case: Case) -> str:
+    """Why a case was declined, in words; of another case nothing."""
+    is_declined = case.state is CaseState.NOT_ELIGIBLE
+    return history.words_of(current.db_session(), case, Act.CASE_DECLINE) if is_declined else ""
 
 
 def _checked(case: Case) -> list[Verification]:

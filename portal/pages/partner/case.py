@@ -70,10 +70,11 @@ def ask_departure(reference: str) -> ResponseReturnValue:
 
 
 def _file(case: Case) -> dict[str, Any]:
-    viewer, session = current.viewer(), current.db_session()
-    coming, shown = agenda.of(session, case), shared.of(session, case)
+    viewer, session = current.viewer(), current.db_session(writing=True)
+    shown = shared.of(session, case)
     shared.opened(session, case, shown.fields & SHOWN_HERE, by=viewer)
-    session.commit()
+    current.write_down()
+    coming = agenda.of(session, case)
     return {
         "case": case,
         "shared": shown,

@@ -33,7 +33,7 @@ def open_case(reference: str) -> Case:
             raise NotFound(reference)
         shared.opened(session, case, [Field.PLAN], by=current.viewer())
     cases.opened(session, case, by=current.viewer())
-    session.commit()
+    current.write_down()
     return case
 
 

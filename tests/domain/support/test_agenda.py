@@ -142,4 +142,4 @@ def test_ten_cases_take_as_many_questions_to_the_database_as_one(cast, session):
     for number in range(9):
         cast.case(CaseState.REINTEGRATION, migrant=cast.account(Role.MIGRANT, f"migrant{number}"))
 
-    assert count() == one == 7
+    assert count() == one == 5

@@ -314,10 +314,10 @@ def test_one_or_all_of_the_news_is_marked_as_seen_and_nobody_elses(cast, session
     notices.mark_read(session, cast.giorgi, second.id)
 
     assert len(notices.unread(session, cast.amina)) == 2
-    assert notices.has_unread(session, cast.giorgi)
+    assert notices.unread(session, cast.giorgi)
     notices.mark_read(session, cast.amina)
-    assert not notices.has_unread(session, cast.amina)
-    assert notices.has_unread(session, cast.giorgi)
+    assert not notices.unread(session, cast.amina)
+    assert notices.unread(session, cast.giorgi)
 
 
 def test_in_the_portal_a_notice_has_arrived_at_once(cast, session):
