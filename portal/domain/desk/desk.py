@@ -149,9 +149,9 @@ def _waiting(limit: Any, viewer: Any = None) -> dict[Task, Waiting]:
     }
 
 
-def holds(session: Session, viewer: Account, tasks: Collection[Task]) -> ColumnElement[bool]:
-    """Whether at least one of these tasks waits in a case."""
-    places = _waiting(_limit(session), viewer.id)
+def holds(limit: Any, viewer: Any, tasks: Collection[Task]) -> ColumnElement[bool]:
+    """Whether at least one of these tasks waits in a case; `limit` and `viewer` as in `_waiting`."""
+    places = _waiting(limit, viewer)
     return or_(
         *(
             select(table.id).where(table.case_id == Case.id, condition).exists()
@@ -173,7 +173,8 @@ CASES: Any = bindparam("cases", expanding=True)
 """The cases that a question built once is asked about."""
 
 
-def _limit(session: Session) -> int:
+def two_sign_above(session: Session) -> int:
+    """Above which sum two people approve a payment."""
     return clocks.programme(session).approvals.two_approvers_above
 
 
@@ -201,7 +202,7 @@ _PERSONAL = union_all(*arms(bindparam("viewer"), PERSONAL))
 
 def asked(session: Session, question: Any, case_ids: Collection[int], **more: Any) -> Sequence[Any]:
     """What is said to `arms` that were put together: (case, task, how much, due on, since) each."""
-    found = session.execute(question, {"cases": list(case_ids), "limit": _limit(session), **more})
+    found = session.execute(question, {"cases": list(case_ids), "limit": two_sign_above(session), **more})
     return [
         (case_id, task, number, _looked_at_by(session, moment) if task in LOOKED_AT else due_on, moment)
         for case_id, task, number, due_on, moment in found

@@ -8,9 +8,10 @@ import enum
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, and_, false, func, or_, select, true, union_all
+from sqlalchemy import BindParameter, Select, and_, bindparam, false, func, or_, select, true, union_all
 from sqlalchemy.orm import Session, load_only
 
 from portal.db import today, unsought
@@ -58,8 +59,12 @@ class Pile(enum.StrEnum):
 
 def piles_of(viewer: Account) -> tuple[Pile, ...]:
     """The piles on this viewer's desk; the first one is what waits for them."""
+    return _piles_of(viewer.role)
+
+
+def _piles_of(role: Role) -> tuple[Pile, ...]:
     everyone = (Pile.FOR_ME, Pile.UNASSIGNED, Pile.OVERDUE, Pile.FOR_MIGRANT, Pile.MINE)
-    return (Pile.TO_APPROVE, *everyone, Pile.ALL) if viewer.role is Role.APPROVER else everyone
+    return (Pile.TO_APPROVE, *everyone, Pile.ALL) if role is Role.APPROVER else everyone
 
 
 @dataclass(frozen=True)
@@ -119,25 +124,36 @@ Run = Sequence[Any]
 """What the lines of one walk along an index have in common."""
 
 
-def _mine(session: Session, viewer: Account, look: Look) -> Run:
-    return [look(Line.counsellor) == viewer.id]
+# Places in questions that are built once: who looks, the day, and above which sum two sign.
+_VIEWER: BindParameter[int] = bindparam("viewer")
+_TODAY: BindParameter[date] = bindparam("today")
+_LIMIT: BindParameter[int] = bindparam("limit")
 
 
-def _to_approve(session: Session, viewer: Account, look: Look) -> Run:
-    proposed = and_(Case.state == CaseState.PROPOSED, func.coalesce(Case.proposer_id, 0) != viewer.id)
-    held = or_(proposed, desk.holds(session, viewer, desk.FOR_APPROVER))
+def _asked(session: Session, viewer: Account) -> dict[str, Any]:
+    """What the questions about piles are asked with."""
+    return {"viewer": viewer.id, "today": today(), "limit": desk.two_sign_above(session)}
+
+
+def _mine(look: Look) -> Run:
+    return [look(Line.counsellor) == _VIEWER]
+
+
+def _to_approve(look: Look) -> Run:
+    proposed = and_(Case.state == CaseState.PROPOSED, func.coalesce(Case.proposer_id, 0) != _VIEWER)
+    held = or_(proposed, desk.holds(_LIMIT, _VIEWER, desk.FOR_APPROVER))
     decided = select(Case.id).where(Case.id == Line.id, held).exists()
     return [look(Line.for_approver) == true(), decided]
 
 
-RUNS: dict[Pile, Callable[[Session, Account, Look], Run]] = {
+RUNS: dict[Pile, Callable[[Look], Run]] = {
     Pile.TO_APPROVE: _to_approve,
-    Pile.FOR_ME: lambda session, viewer, look: [*_mine(session, viewer, look), Line.for_counsellor],
-    Pile.UNASSIGNED: lambda session, viewer, look: [look(Line.counsellor) == NOBODY],
-    Pile.OVERDUE: lambda session, viewer, look: [look(Line.due_on) < today()],
-    Pile.FOR_MIGRANT: lambda session, viewer, look: [*_mine(session, viewer, look), Line.for_migrant],
+    Pile.FOR_ME: lambda look: [*_mine(look), Line.for_counsellor],
+    Pile.UNASSIGNED: lambda look: [look(Line.counsellor) == NOBODY],
+    Pile.OVERDUE: lambda look: [look(Line.due_on) < _TODAY],
+    Pile.FOR_MIGRANT: lambda look: [*_mine(look), Line.for_migrant],
     Pile.MINE: _mine,
-    Pile.ALL: lambda session, viewer, look: [true()],
+    Pile.ALL: lambda look: [true()],
 }
 OWN = (Pile.FOR_ME, Pile.FOR_MIGRANT, Pile.MINE)
 """One person's: never many."""
@@ -145,28 +161,28 @@ ENTERED = {Pile.UNASSIGNED: Line.counsellor, Pile.OVERDUE: Line.due_on}
 """By what a pile is entered that no filter narrows to one value."""
 
 
-def _runs(session: Session, pile: Pile, filters: Filters, viewer: Account, *sought: Any) -> list[Run]:
+def _runs(pile: Pile, filters: Filters, role: Role, *sought: Any) -> list[Run]:
     """The walks that together are a list, entered by the columns sought: what is overdue of a counsellor lies
     in two places.
     """
-    if viewer.role not in COUNSEL:
+    if role not in COUNSEL:
         return [[false()]]
     keys = {column.key for column in sought if column is not None}
 
     def look(column: Any) -> Any:
         return column if column.key in keys else unsought(column)
 
-    run = [*RUNS[pile](session, viewer, look), *filters.conditions(look)]
-    if pile is Pile.OVERDUE and viewer.role is not Role.APPROVER:
-        return [[*run, look(Line.counsellor) == holder] for holder in (viewer.id, NOBODY)]
+    run = [*RUNS[pile](look), *filters.conditions(look)]
+    if pile is Pile.OVERDUE and role is not Role.APPROVER:
+        return [[*run, look(Line.counsellor) == holder] for holder in (_VIEWER, NOBODY)]
     return [run]
 
 
-def _entry(pile: Pile, filters: Filters, viewer: Account) -> Any:
+def _entry(pile: Pile, filters: Filters, role: Role) -> Any:
     """The column by which a list is entered: what leaves the least; None where everything is read."""
     if pile is Pile.TO_APPROVE:
         return Line.for_approver
-    if pile in OWN or (pile is Pile.OVERDUE and viewer.role is not Role.APPROVER):
+    if pile in OWN or (pile is Pile.OVERDUE and role is not Role.APPROVER):
         return Line.counsellor
     entry = filters.entry
     if _is_range(entry) and pile in ENTERED:
@@ -179,9 +195,9 @@ def _is_range(entry: Any) -> bool:
     return entry is None or entry.key in lines.ORDERS.values()
 
 
-def _entered(session: Session, pile: Pile, filters: Filters, viewer: Account) -> list[Run]:
+def _entered(pile: Pile, filters: Filters, role: Role) -> list[Run]:
     """The walks of a list in no order."""
-    return _runs(session, pile, filters, viewer, _entry(pile, filters, viewer))
+    return _runs(pile, filters, role, _entry(pile, filters, role))
 
 
 def _walks(session: Session, pile: Pile, filters: Filters, viewer: Account) -> list[Run]:
@@ -189,15 +205,15 @@ def _walks(session: Session, pile: Pile, filters: Filters, viewer: Account) -> l
 
     A part of another order is sorted where few lines fit; where many do, the first of them come soon.
     """
-    entry, order = _entry(pile, filters, viewer), ORDERS[filters.order].column
+    entry, order = _entry(pile, filters, viewer.role), ORDERS[filters.order].column
     if not _is_range(entry):
-        return _runs(session, pile, filters, viewer, entry, order)
+        return _runs(pile, filters, viewer.role, entry, order)
     if entry is not None and entry is not order:
-        entered = _entered(session, pile, filters, viewer)
+        entered = _entered(pile, filters, viewer.role)
         some = select(func.count()).select_from(_merged(entered, ENOUGH).subquery())
-        if (session.scalar(some) or 0) < ENOUGH:
+        if (session.scalar(some, _asked(session, viewer)) or 0) < ENOUGH:
             return entered
-    return _runs(session, pile, filters, viewer, order)
+    return _runs(pile, filters, viewer.role, order)
 
 
 def _merged(walks: Sequence[Run], most: int, order: Any = None, *, down: bool = False) -> Select[Any]:
@@ -225,10 +241,15 @@ def most_counted(pile: Pile) -> int:
 def counts(session: Session, *, viewer: Account) -> Mapping[Pile, int]:
     """How many cases lie in each pile, `most_counted` at most: one question to the database."""
     lines.settle(session)
-    piles = piles_of(viewer)
-    counted = (_count(_entered(session, pile, Filters(), viewer), most_counted(pile)) for pile in piles)
-    numbers = session.execute(select(*counted)).one()
-    return dict(zip(piles, numbers, strict=True))
+    numbers = session.execute(_counted(viewer.role), _asked(session, viewer)).one()
+    return dict(zip(piles_of(viewer), numbers, strict=True))
+
+
+@cache
+def _counted(role: Role) -> Select[Any]:
+    """How many lie in each pile of somebody with this role: one question, built once."""
+    counts = (_count(_entered(pile, Filters(), role), most_counted(pile)) for pile in _piles_of(role))
+    return select(*counts)
 
 
 def _count(walks: Sequence[Run], most: int) -> Any:
@@ -239,8 +260,8 @@ def _count(walks: Sequence[Run], most: int) -> Any:
 def count(session: Session, pile: Pile, filters: Filters, *, viewer: Account) -> int:
     """How many cases of a pile these filters leave, `most_counted` at most."""
     lines.settle(session)
-    found = select(_count(_entered(session, pile, filters, viewer), most_counted(pile)))
-    return session.scalar(found) or 0
+    found = select(_count(_entered(pile, filters, viewer.role), most_counted(pile)))
+    return session.scalar(found, _asked(session, viewer)) or 0
 
 
 def queue(
@@ -277,21 +298,31 @@ def references(session: Session, pile: Pile, filters: Filters, *, viewer: Accoun
     if pile not in piles_of(viewer):
         raise NotFound(pile)
     lines.settle(session)
-    some = _merged(_entered(session, pile, filters, viewer), most).subquery()
+    some = _merged(_entered(pile, filters, viewer.role), most).subquery()
     found = select(Case.reference).join(some, some.c.id == Case.id).where(unsought(visible_to(viewer)))
-    return list(session.scalars(found))
+    return list(session.scalars(found, _asked(session, viewer)))
 
 
 def _numbers(
     session: Session, pile: Pile, filters: Filters, place: Place | None, viewer: Account
 ) -> list[int]:
     """The numbers of LIMIT + 1 cases from a place on; from the beginning of as many as are counted."""
+    if pile in OWN and place is None and filters == Filters():
+        return list(session.scalars(_own(pile, viewer.role), _asked(session, viewer)))
     most = LIMIT + 1 if place else most_counted(pile)
     order = ORDERS[filters.order]
     down = order.down != (place is not None and place.back)
     behind = [] if place is None else _behind(order.column, place, down)
     walks = [[*walk, *behind] for walk in _walks(session, pile, filters, viewer)]
-    return list(session.scalars(_merged(walks, most, order.column, down=down)))
+    return list(session.scalars(_merged(walks, most, order.column, down=down), _asked(session, viewer)))
+
+
+@cache
+def _own(pile: Pile, role: Role) -> Select[Any]:
+    """The beginning of an own pile as it opens: built once."""
+    order = ORDERS[Filters().order]
+    walks = _runs(pile, Filters(), role, _entry(pile, Filters(), role), order.column)
+    return _merged(walks, most_counted(pile), order.column, down=order.down)
 
 
 def _behind(column: Any, place: Place, down: bool) -> Run:
@@ -301,16 +332,21 @@ def _behind(column: Any, place: Place, down: bool) -> Run:
     return [column >= place.value, or_(column > place.value, Line.id > place.number)]
 
 
+_SHOWN_TO = {
+    role: select(Case, Line, Person)
+    .outerjoin(Line, Line.id == Case.id)
+    .join(Person, and_(Person.case_id == Case.id, Person.relation.is_(None)))
+    .where(Case.id.in_(bindparam("cases")), unsought(is_visible))
+    .options(SHOWN_OF_CASE, people.only_names())
+    for role, is_visible in cases.VISIBLE.items()
+}
+
+
 def _rows(session: Session, case_ids: Sequence[int], viewer: Account) -> list[Row]:
     if not case_ids:
         return []  # a database that is asked for nobody reads all that this viewer may see
-    found = session.execute(
-        select(Case, Line, Person)
-        .outerjoin(Line, Line.id == Case.id)
-        .join(Person, and_(Person.case_id == Case.id, Person.relation.is_(None)))
-        .where(Case.id.in_(case_ids), unsought(visible_to(viewer)))
-        .options(SHOWN_OF_CASE, people.only_names())
-    ).all()
+    asked = {"cases": list(case_ids), "viewer": viewer.id, "organisation": viewer.organisation_id or 0}
+    found = session.execute(_SHOWN_TO[viewer.role], asked).all()
     lines_of = {case.id: line for case, line, _ in found}
     tasks, countries = _tasks(session, lines_of, viewer), _countries(session, lines_of)
     staff = accounts.names(session, [case.counsellor_id for case, *_ in found])
