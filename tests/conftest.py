@@ -203,12 +203,13 @@ def worker_var(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def engines() -> Callable[[URL], Engine]:
+def engines() -> Iterator[Callable[[URL], Engine]]:
     """engines(url): the engine of this worker for a kind of database, connected to this one from now on.
 
     A new engine for each test would compile every statement anew: a third of the time of the tests.
     """
     now_at: dict[str, URL] = {}
+    every: list[Engine] = []
 
     def redirect(
         dialect: Dialect, record: ConnectionPoolEntry, places: list[str], names: dict[str, object]
@@ -230,6 +231,7 @@ def engines() -> Callable[[URL], Engine]:
         made = db.make_engine(url.render_as_string(hide_password=False))
         event.listen(made, "do_connect", redirect)
         event.listen(made, "checkout", refuse_old)
+        every.append(made)
         return made
 
     def connected(url: URL) -> Engine:
@@ -237,7 +239,9 @@ def engines() -> Callable[[URL], Engine]:
         now_at[kind] = url
         return engine(kind, url.set(database="any"))
 
-    return connected
+    yield connected
+    for one in every:
+        one.dispose()
 
 
 @pytest.fixture
@@ -249,7 +253,8 @@ def wiring(
     # With a face of its own for each test: who listens to its statements hears those of this test.
     engine = engines(make_url(settings.database_url)).execution_options()
     yield Wiring(settings, programme, keyring, engine, Vault(settings), NoScanner())
-    engine.dispose()
+    if engine.dialect.name == "sqlite":  # its file goes; a database of PostgreSQL stays, and is emptied
+        engine.dispose()
 
 
 @pytest.fixture
