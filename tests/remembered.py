@@ -56,7 +56,8 @@ def once(
     `within` tells the numbers of the accounts and organisations it belongs to: they come back with it.
     """
     session.commit()
-    whole_key = (session.get_bind().dialect.name, id(session.info.get("programme")), kind, key)
+    rules = id(session.info.get("programme")) if kind is Case else 0
+    whole_key = (session.get_bind().dialect.name, rules, kind, key)
     known = _memories.get(whole_key)
     found = session.get(kind, known.number) if known else None
     if found is None:
@@ -122,6 +123,8 @@ def _made(
     if written is not None and is_first:
         came = {row["id"] for table in PEOPLE for row in written.get(table, ())}
         shared = _shared(after, {*within(), *came}) if kind is Case else {}
+        if not _are_known(shared):
+            return made
         rows = {table: some for table, some in written.items() if table not in shared}
         _memories[key] = Memory(made.id, today(), rows, shared)
     return made
@@ -138,6 +141,12 @@ def _written(before: Rows, after: Rows) -> Rows | None:
     if any(row["id"] in old[table] for table, rows in new.items() for row in rows):
         return None
     return {table: rows for table, rows in new.items() if rows}
+
+
+def _are_known(shared: Rows) -> bool:
+    """Whether all these people are remembered themselves: whoever asks for one later must find the same."""
+    known = {one.number for one in _memories.values()}
+    return all(row["id"] in known for table in (PEOPLE[0], PEOPLE[2]) for row in shared.get(table, ()))
 
 
 def _shared(rows: Rows, within: Collection[int]) -> Rows:
