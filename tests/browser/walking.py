@@ -18,7 +18,15 @@ def kind(path: str) -> str:
 
 
 def walk(client: FlaskClient, first: str, within: tuple[str, ...], known: set[object]) -> Iterator[str]:
-    """The address of each page with a part that no page of its kind had yet, from `first` on, below `within`.
+    """The addresses that `read` comes to."""
+    for path, _text in read(client, first, within, known):
+        yield path
+
+
+def read(
+    client: FlaskClient, first: str, within: tuple[str, ...], known: set[object]
+) -> Iterator[tuple[str, str]]:
+    """Address and text of each page with a part that no page of its kind had yet, all below `within`.
 
     A page leads no further when one of its kind that is made of the same parts has led to the same kinds of
     pages; the first one always does. What is `known` grows.
@@ -33,7 +41,7 @@ def walk(client: FlaskClient, first: str, within: tuple[str, ...], known: set[ob
         links = dict.fromkeys(unescape(link) for link in LINK.findall(answer.text))
         parts = frozenset((kind(path), one) for one in (*CLASS.findall(main), "the page itself"))
         if not parts <= known:
-            yield path
+            yield path, answer.text
         lead = (parts, frozenset(map(kind, links)))
         if lead not in known or path == first:
             waiting.extend(link for link in links if link.startswith(within) and link not in met)
