@@ -16,9 +16,6 @@ from portal.sealing import Keyring
 from tests.commands import run
 from tests.servers import free_port
 
-# One worker makes what several of them copy.
-pytestmark = pytest.mark.xdist_group("portal demo")
-
 
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:

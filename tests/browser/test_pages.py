@@ -27,8 +27,7 @@ from tests.browser.walking import kind, walk
 from tests.browsers import signed_cookie
 from tests.project import ROOT
 
-# One worker makes the demonstration and walks through it for all of them: half a minute.
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demonstration")]
+pytestmark = pytest.mark.browser
 
 AXE = ROOT / "tests/tus-js/node_modules/axe-core/axe.min.js"
 
