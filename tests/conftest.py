@@ -45,9 +45,10 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_finish() -> None:
-    """From here on there is garbage."""
+    """From here on there is garbage, and room enough to let it lie for a while."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
     gc.enable()
 
 
