@@ -26,7 +26,7 @@ run: .venv/.run $(MO) ## start the demonstration at http://localhost:8000 (PORT=
 test: .venv/.dev $(MO) ## run every test, on real databases, stores and browsers (ARGS="-k word": some)
 	@setup/debian
 	@$(MAKE) --no-print-directory $(TUS)
-	$(BIN)/pytest -n auto --maxprocesses 4 --dist loadgroup $(ARGS)
+	$(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: .venv/.dev $(MO) ## what must hold before a change is handed in, in a minute
 	$(BIN)/ruff check .

@@ -39,10 +39,17 @@ if "TMPDIR" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).
     os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
 
 
+def pytest_configure() -> None:
+    """What is imported and collected stays until the end: it need not be looked through for garbage."""
+    gc.disable()
+
+
 def pytest_collection_finish() -> None:
-    """What was imported and collected stays until the end: it need not be looked through for garbage."""
+    """From here on there is garbage, and room enough to let it lie for a while."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
+    gc.enable()
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
@@ -203,12 +210,13 @@ def worker_var(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def engines() -> Callable[[URL], Engine]:
+def engines() -> Iterator[Callable[[URL], Engine]]:
     """engines(url): the engine of this worker for a kind of database, connected to this one from now on.
 
     A new engine for each test would compile every statement anew: a third of the time of the tests.
     """
     now_at: dict[str, URL] = {}
+    every: list[Engine] = []
 
     def redirect(
         dialect: Dialect, record: ConnectionPoolEntry, places: list[str], names: dict[str, object]
@@ -230,6 +238,7 @@ def engines() -> Callable[[URL], Engine]:
         made = db.make_engine(url.render_as_string(hide_password=False))
         event.listen(made, "do_connect", redirect)
         event.listen(made, "checkout", refuse_old)
+        every.append(made)
         return made
 
     def connected(url: URL) -> Engine:
@@ -237,7 +246,9 @@ def engines() -> Callable[[URL], Engine]:
         now_at[kind] = url
         return engine(kind, url.set(database="any"))
 
-    return connected
+    yield connected
+    for one in every:
+        one.dispose()
 
 
 @pytest.fixture
@@ -249,7 +260,8 @@ def wiring(
     # With a face of its own for each test: who listens to its statements hears those of this test.
     engine = engines(make_url(settings.database_url)).execution_options()
     yield Wiring(settings, programme, keyring, engine, Vault(settings), NoScanner())
-    engine.dispose()
+    if engine.dialect.name == "sqlite":  # its file goes; a database of PostgreSQL stays, and is emptied
+        engine.dispose()
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+import uuid
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -105,15 +106,23 @@ class Postgres:
         """
         try:
             _emptier(self.port).execute("CALL empty_all()")
-        except psycopg.Error:
-            self._say('DROP DATABASE IF EXISTS "fresh" WITH (FORCE)')
-            self.create_database("fresh", template=template)
+        except (psycopg.Error, KeyError):
             deletes = "; ".join(f'DELETE FROM "{table}"' for table in tables)  # noqa: S608 - our own tables
-            _let_go_of_emptier(self.port)
             # As a procedure they are planned once in a connection, not once in a test.
             body = f"CREATE PROCEDURE empty_all() LANGUAGE plpgsql AS $$ BEGIN {deletes}; END $$"
-            _emptier(self.port).execute(body.encode())
-        return self.address("fresh")
+            self._make_anew(template).execute(body.encode())
+        return self.address(_emptier(self.port).info.dbname)
+
+    def _make_anew(self, template: str) -> psycopg.Connection:
+        """A connection to a database of another name: whoever kept one to the old one must not meet this."""
+        name = f"fresh_{uuid.uuid4().hex}"
+        if old := _let_go_of_emptier(self.port):
+            self.drop_database(old)
+        self.create_database(name, template=template)
+        _EMPTIERS[self.port] = connection = psycopg.connect(self._address(name), autocommit=True)
+        for setting in QUICKLY:
+            connection.execute(setting)
+        return connection
 
     def drop_database(self, name: str) -> None:
         """Remove a database, ending whatever is still connected to it."""
@@ -128,27 +137,27 @@ class Postgres:
         return True
 
     def _say(self, statement: str, database: str = "postgres") -> None:
-        address = f"postgresql://kodutee@127.0.0.1:{self.port}/{database}"
-        with psycopg.connect(address, autocommit=True, connect_timeout=5) as connection:
+        with psycopg.connect(self._address(database), autocommit=True, connect_timeout=5) as connection:
             connection.execute(statement.encode())
+
+    def _address(self, database: str) -> str:
+        return f"postgresql://kodutee@127.0.0.1:{self.port}/{database}"
 
 
 _EMPTIERS: dict[int, psycopg.Connection] = {}
 
 
 def _emptier(port: int) -> psycopg.Connection:
-    """A connection to the database `fresh`, kept for as long as the server runs."""
-    if port not in _EMPTIERS:
-        address = f"postgresql://kodutee@127.0.0.1:{port}/fresh"
-        _EMPTIERS[port] = connection = psycopg.connect(address, autocommit=True, connect_timeout=5)
-        for setting in QUICKLY:
-            connection.execute(setting)
+    """A connection to the database of the tests, kept for as long as the server runs."""
     return _EMPTIERS[port]
 
 
-def _let_go_of_emptier(port: int) -> None:
-    if port in _EMPTIERS:
-        _EMPTIERS.pop(port).close()
+def _let_go_of_emptier(port: int) -> str:
+    """The name of the database it was connected to; nothing when there was none."""
+    if port not in _EMPTIERS:
+        return ""
+    with _EMPTIERS.pop(port) as connection:
+        return connection.info.dbname
 
 
 @contextmanager

@@ -13,10 +13,8 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from portal.sealing import Keyring
+from tests.commands import run
 from tests.servers import free_port
-
-# One worker makes what several of them copy.
-pytestmark = pytest.mark.xdist_group("portal demo")
 
 
 @pytest.fixture
@@ -29,7 +27,7 @@ def environment(tmp_path: Path) -> dict[str, str]:
 def made_by(command: str, folder: Path, **more: str) -> Path:
     """What this command makes below an empty folder."""
     kept = {name: text for name, text in os.environ.items() if not name.startswith("KODUTEE_")}
-    made = portal({**kept, **more, "KODUTEE_VAR": str(folder)}, command)
+    made = run({**kept, **more, "KODUTEE_VAR": str(folder)}, command)
     assert made.returncode == 0, made.stderr
     return folder
 
@@ -60,21 +58,11 @@ def empty(environment: dict[str, str], empty_house: Path) -> dict[str, str]:
     return environment
 
 
-def portal(environment, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "portal.cli", *arguments],
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
-
-
 def test_the_demonstration_prints_its_accounts_and_its_journal_is_whole(furnished):
     furnished["KODUTEE_DEMO"] = "1"
 
-    listed = portal(furnished, "demo", "accounts", "--json")
-    verified = portal(furnished, "journal", "verify")
+    listed = run(furnished, "demo", "accounts", "--json")
+    verified = run(furnished, "journal", "verify")
 
     accounts = [json.loads(line) for line in listed.stdout.splitlines()]
     assert {account["role"] for account in accounts} == {
@@ -91,7 +79,7 @@ def test_verify_finds_a_row_altered_by_hand(furnished):
             text("UPDATE journal_events SET about = '' WHERE id = (SELECT max(id) FROM journal_events)")
         )
 
-    verified = portal(furnished, "journal", "verify")
+    verified = run(furnished, "journal", "verify")
 
     assert verified.returncode == 1
     assert "an event was altered" in verified.stdout
@@ -116,7 +104,8 @@ def test_run_answers_keeps_its_keys_private_and_stops_when_asked(environment):
 def test_every_fault_of_the_settings_is_named_at_once(environment):
     environment |= {"KODUTEE_PORT": "high", "KODUTEE_DATABASE_URL": "mysql://x", "KODUTEE_DEMO": "perhaps"}
 
-    told = portal(environment, "doctor")
+    command = [sys.executable, "-m", "portal.cli", "doctor"]
+    told = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120)
 
     assert told.returncode == 1
     assert [line.split(":")[1].strip() for line in told.stdout.splitlines() if "WRONG" in line] == [
@@ -126,7 +115,7 @@ def test_every_fault_of_the_settings_is_named_at_once(environment):
 
 def test_an_invitation_is_a_link_for_one_person(empty):
     told = invite(empty, "counsellor", "clara@example.org")
-    listed = portal(empty, "people", "list")
+    listed = run(empty, "people", "list")
 
     assert told.returncode == 0, told.stderr
     assert f":{empty['KODUTEE_PORT']}/en/invitation/" in told.stdout
@@ -134,7 +123,7 @@ def test_an_invitation_is_a_link_for_one_person(empty):
 
 
 def invite(environment, role, email):
-    return portal(environment, "people", "invite", "--role", role, "--name", "Somebody", "--email", email)
+    return run(environment, "people", "invite", "--role", role, "--name", "Somebody", "--email", email)
 
 
 @pytest.mark.parametrize(
@@ -154,11 +143,11 @@ def test_who_cannot_be_invited_is_not(empty, role, email, words):
 
 def test_the_keeper_lists_people_and_switches_accounts_off_but_never_the_last_manager(furnished):
     stopped = [
-        portal(furnished, "people", "deactivate", "--email", login)
+        run(furnished, "people", "deactivate", "--email", login)
         for login in ("Clara", "clara", "mart", "amina", "nobody@example.org")
     ]
-    listed = portal(furnished, "people", "list")
-    verified = portal(furnished, "journal", "verify")
+    listed = run(furnished, "people", "list")
+    verified = run(furnished, "journal", "verify")
 
     assert [told.returncode for told in stopped] == [0, 1, 1, 1, 1]
     assert [told.stderr.strip() for told in stopped[1:]] == [
@@ -176,7 +165,7 @@ def test_a_lost_keyring_is_not_silently_replaced(furnished):
     furnished["KODUTEE_DEMO"] = "1"
     (Path(furnished["KODUTEE_VAR"]) / "keyring.json").unlink()
 
-    told = portal(furnished, "doctor")
+    told = run(furnished, "doctor")
 
     assert told.returncode == 1
     assert "keyring.json is gone" in told.stdout
@@ -184,7 +173,7 @@ def test_a_lost_keyring_is_not_silently_replaced(furnished):
 
 
 def test_made_up_people_cannot_sign_in_outside_the_demonstration(furnished):
-    told = portal(furnished, "doctor")
+    told = run(furnished, "doctor")
 
     assert told.returncode == 1
     assert "made-up people" in told.stdout
@@ -195,7 +184,7 @@ def test_another_keyring_is_not_taken_for_the_right_one(furnished):
     keyring.unlink()
     Keyring.create(keyring)
 
-    told = portal(furnished, "journal", "verify")
+    told = run(furnished, "journal", "verify")
 
     assert told.returncode == 1
     assert "not the one this database is sealed with" in told.stderr
@@ -205,12 +194,12 @@ def test_keys_are_changed_and_stored_objects_looked_at(furnished):
     furnished["KODUTEE_DEMO"] = "1"
     folder = Path(furnished["KODUTEE_VAR"]) / "documents"
 
-    listed = portal(furnished, "keys", "list")
-    prepared = portal(furnished, "keys", "prepare")
-    rotated = portal(furnished, "keys", "rotate")
-    sound = portal(furnished, "scrub")
+    listed = run(furnished, "keys", "list")
+    prepared = run(furnished, "keys", "prepare")
+    rotated = run(furnished, "keys", "rotate")
+    sound = run(furnished, "scrub")
     next(path for path in folder.rglob("*-*") if path.is_file()).unlink()
-    faulty = portal(furnished, "scrub")
+    faulty = run(furnished, "scrub")
 
     assert (listed.returncode, prepared.returncode, rotated.returncode) == (0, 0, 0), rotated.stderr
     assert listed.stdout.endswith("values (current)\n")

@@ -1,13 +1,12 @@
 """The doctor and the settings of the ways out: what is wrong with them, and how to mend it."""
 
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from portal.settings import Settings, SettingsError
+from tests.commands import run
 from tests.post_office import Authority, post_office
 from tests.servers import free_port
 
@@ -16,13 +15,7 @@ def examine(tmp_path: Path, **given: str) -> list[str]:
     """What the doctor says of the ways out."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("KODUTEE_")}
     named = {f"KODUTEE_{name}": value for name, value in given.items()}
-    said = subprocess.run(
-        [sys.executable, "-m", "portal.cli", "doctor"],
-        env={**kept, "KODUTEE_VAR": str(tmp_path / "var"), **named},
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
+    said = run({**kept, "KODUTEE_VAR": str(tmp_path / "var"), **named}, "doctor")
     return [line for line in said.stdout.splitlines() if " notices: " in line]
 
 

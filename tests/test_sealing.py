@@ -1,14 +1,11 @@
 """The keyring, sealed columns in a real database, and sealed streams."""
 
+import multiprocessing
 import os
 import stat
-import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
-from subprocess import PIPE
 
 import pytest
 from sqlalchemy import LargeBinary, create_engine, text
@@ -187,20 +184,21 @@ def test_a_keyring_is_never_created_over_another(tmp_path: Path) -> None:
 
 
 def test_processes_that_start_at_once_end_with_one_keyring(tmp_path: Path) -> None:
-    program = (
-        "import sys; from pathlib import Path; from portal.sealing import Keyring;"
-        "sys.stdin.read(); print(Keyring.load_or_create(Path(sys.argv[1])).derive('test').hex())"
-    )
-    command = [sys.executable, "-c", program, str(tmp_path / "keyring.json")]
-    with ExitStack() as stack:
-        starting = [stack.enter_context(subprocess.Popen(command, stdin=PIPE, stdout=PIPE)) for _ in range(4)]
-        for process in starting:  # each waits for the end of its input: now all of them go
-            assert process.stdin is not None
-            process.stdin.close()
-        answers = {process.stdout.read() for process in starting if process.stdout is not None}
+    processes = multiprocessing.get_context("fork")
+    ready, answers = processes.Barrier(4), processes.SimpleQueue()
 
-    assert [process.returncode for process in starting] == [0, 0, 0, 0]
-    assert len(answers) == 1
+    def start() -> None:
+        ready.wait()
+        answers.put(Keyring.load_or_create(tmp_path / "keyring.json").derive("test"))
+
+    starting = [processes.Process(target=start) for _ in range(4)]
+    for process in starting:
+        process.start()
+    for process in starting:
+        process.join()
+
+    assert [process.exitcode for process in starting] == [0, 0, 0, 0]
+    assert len({answers.get() for _ in starting}) == 1
     assert os.listdir(tmp_path) == ["keyring.json"]
 
 

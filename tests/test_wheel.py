@@ -11,9 +11,6 @@ import pytest
 
 from tests.project import FILES, ROOT
 
-# One worker builds the wheel for both.
-pytestmark = pytest.mark.xdist_group("wheel")
-
 FIRST_PAGE = """
 import os, portal, portal.settings
 settings = portal.settings.Settings.from_environment(os.environ)

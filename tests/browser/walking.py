@@ -18,10 +18,18 @@ def kind(path: str) -> str:
 
 
 def walk(client: FlaskClient, first: str, within: tuple[str, ...], known: set[object]) -> Iterator[str]:
-    """The address of one page of each sort that is not `known` yet, from `first` on, all below `within`.
+    """The addresses that `read` comes to."""
+    for path, _text in read(client, first, within, known):
+        yield path
 
-    Two pages are of one sort when they are of one kind and made of the same parts. A page leads no further
-    when one of its sort has led to the same kinds of pages; the first one always does.
+
+def read(
+    client: FlaskClient, first: str, within: tuple[str, ...], known: set[object]
+) -> Iterator[tuple[str, str]]:
+    """Address and text of each page with a part that no page of its kind had yet, all below `within`.
+
+    A page leads no further when one of its kind that is made of the same parts has led to the same kinds of
+    pages; the first one always does. What is `known` grows.
     """
     waiting, met = deque([first]), {first}
     while waiting:
@@ -31,11 +39,11 @@ def walk(client: FlaskClient, first: str, within: tuple[str, ...], known: set[ob
             continue
         main = answer.text.partition("<main")[2].partition("</main>")[0]
         links = dict.fromkeys(unescape(link) for link in LINK.findall(answer.text))
-        sort = (kind(path), frozenset(CLASS.findall(main)))
-        if sort not in known:
-            yield path
-        lead = (sort, frozenset(map(kind, links)))
+        parts = frozenset((kind(path), one) for one in (*CLASS.findall(main), "the page itself"))
+        if not parts <= known:
+            yield path, answer.text
+        lead = (parts, frozenset(map(kind, links)))
         if lead not in known or path == first:
             waiting.extend(link for link in links if link.startswith(within) and link not in met)
             met.update(links)
-        known |= {sort, lead}
+        known |= {*parts, lead}

@@ -200,8 +200,7 @@ def test_what_a_new_answer_brings_up_is_open_though_it_could_wait(cast, session)
 @pytest.fixture
 def family(cast, session):
     """Amina with two children, in review."""
-    case = cast.case(CaseState.DRAFT)
-    cast.answer_everything(case)
+    case = cast.case_by(cast.answer_everything)
     application.answer(session, case, Question.COMPANY, {"company": Company.FAMILY}, by=cast.amina)
     child = {"family_name": "Y", "born_on": date(2015, 5, 6), "citizenship": "UZ", "gender": Gender.MALE}
     children = [

@@ -4,8 +4,6 @@ import hashlib
 import os
 import random
 import signal
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -28,6 +26,7 @@ from portal.domain.permissions import Act, Role
 from portal.sealing import Keyring
 from portal.settings import Settings
 from portal.wiring import Wiring, wire
+from tests import commands
 from tests.browsers import Phone, signed_cookie
 from tests.cast import Cast
 from tests.samples import photo
@@ -71,12 +70,7 @@ class Server:
 
     def start(self) -> None:
         """Start, and wait for its address."""
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "portal.cli", "run"],
-            env=self.environment,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
+        self.process = commands.start(self.environment, "run")
         self.url = self.process.stdout.readline().split()[-1]
 
     def kill(self) -> None:

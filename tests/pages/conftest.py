@@ -1,25 +1,25 @@
-"""Pages are tested on one database each: half of the tests on SQLite, half on PostgreSQL, by their names.
+"""Pages are tested on one database each: half of the tests on SQLite, half on PostgreSQL (tests/halves.py).
 
-The rules behind them (tests/domain, tests/stories) run on both; the same pages twice would only take twice
-as long. KODUTEE_TEST_DATABASE=postgresql runs all of them there.
+What hangs on the database (tests/domain, tests/stories) runs on both; the same pages twice would only take
+twice as long. KODUTEE_TEST_DATABASE=postgresql runs all of them there.
 """
 
 import os
 from collections.abc import Callable
-from zlib import crc32
 
 import pytest
 from flask.testing import FlaskClient
 
 from portal.domain.accounts import Account
 from tests.cast import Cast
+from tests.halves import one_database
 
 
 @pytest.fixture
 def database_kind(request: pytest.FixtureRequest) -> str:
     """SQLite or PostgreSQL, the same each time for the same test."""
-    chosen = os.environ.get("KODUTEE_TEST_DATABASE")
-    return chosen or ("postgresql" if crc32(request.node.name.encode()) % 2 else "sqlite")
+    chosen = os.environ.get("KODUTEE_TEST_DATABASE", "all")
+    return one_database(request.node) if chosen == "all" else chosen
 
 
 # --- Whose browser it is: each signed in. A file that needs more of one of them has its own. ---

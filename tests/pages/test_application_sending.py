@@ -35,11 +35,9 @@ def case(cast):
 
 
 @pytest.fixture
-def full(cast, session, case):
+def full(cast):
     """The same with all required answers."""
-    cast.answer_everything(case)
-    session.commit()
-    return case
+    return cast.case_by(cast.answer_everything)
 
 
 @pytest.fixture

@@ -25,23 +25,24 @@ AGREED = {"how": "in_presence", "language": "ru", "present": "Clara, Gulnora", "
 @pytest.fixture
 def case(cast, session):
     """Amina's case: she has a need, her mother travels along, and Clara has taken it."""
-    case = cast.case(CaseState.DRAFT)
-    cast.answer_everything(case)
-    application.answer(session, case, Question.NEEDS, {"needs": NeedsAnswer.YES}, by=cast.amina)
-    application.answer(session, case, Question.COMPANY, {"company": Company.FAMILY}, by=cast.amina)
-    mother = {
-        "given_names": "Gulnora",
-        "family_name": "Yusupova",
-        "relation": Relation.PARENT,
-        "born_on": date(1975, 5, 5),
-        "gender": Gender.FEMALE,
-        "citizenship": "UZ",
-    }
-    application.put_family_member(session, case, None, mother, by=cast.amina)
-    cast.step(case, Act.CASE_SUBMIT, cast.amina)
-    cast.step(case, Act.CASE_TAKE, cast.clara)
-    session.commit()
-    return case
+
+    def steps(case):
+        cast.answer_everything(case)
+        application.answer(session, case, Question.NEEDS, {"needs": NeedsAnswer.YES}, by=cast.amina)
+        application.answer(session, case, Question.COMPANY, {"company": Company.FAMILY}, by=cast.amina)
+        mother = {
+            "given_names": "Gulnora",
+            "family_name": "Yusupova",
+            "relation": Relation.PARENT,
+            "born_on": date(1975, 5, 5),
+            "gender": Gender.FEMALE,
+            "citizenship": "UZ",
+        }
+        application.put_family_member(session, case, None, mother, by=cast.amina)
+        cast.step(case, Act.CASE_SUBMIT, cast.amina)
+        cast.step(case, Act.CASE_TAKE, cast.clara)
+
+    return cast.case_by(steps)
 
 
 def at(case, part="conversations"):

@@ -12,7 +12,6 @@ from portal.domain.access import claims
 from portal.domain.applying import application
 from portal.domain.applying.application import Company, Question
 from portal.domain.care import agreements, by_themselves
-from portal.domain.cases import CaseState
 from portal.domain.people import Gender, Relation
 from portal.domain.permissions import Act
 from tests.cast import PASSWORD
@@ -52,8 +51,7 @@ def family(given_names, **more):
 @pytest.fixture
 def case(cast, session):
     """Amina's case: she answered much, her mother and her brother travel along, Clara has taken it."""
-    case = cast.case(CaseState.DRAFT)
-    cast.answer_everything(case)
+    case = cast.case_by(cast.answer_everything)
     for question, values in OF_OTHERS.items():
         application.answer(session, case, question, values, by=cast.amina)
     application.answer(session, case, Question.COMPANY, {"company": Company.FAMILY}, by=cast.amina)

@@ -134,8 +134,7 @@ def test_before_anything_is_sent_there_is_none(cast, enter):
 
 
 def test_the_receipt_page_hands_it_out(cast, enter, session):
-    case = cast.case(CaseState.DRAFT)
-    cast.answer_everything(case)
+    cast.case_by(cast.answer_everything)
     session.commit()
     amina = enter(cast.amina)
 
@@ -147,8 +146,7 @@ def test_the_receipt_page_hands_it_out(cast, enter, session):
 
 
 def test_sent_twice_there_is_one_letter(cast, enter, session):
-    case = cast.case(CaseState.DRAFT)
-    cast.answer_everything(case)
+    cast.case_by(cast.answer_everything)
     session.commit()
     amina = enter(cast.amina)
 

@@ -102,8 +102,7 @@ def test_when_one_question_is_asked_about_the_others_stay_as_they_were_sent(cast
 
 
 def test_the_travel_document_of_a_child_is_changed_where_only_it_was_asked_about(cast, enter, session, ask):
-    case = cast.case(CaseState.DRAFT)
-    cast.answer_everything(case)
+    case = cast.case_by(cast.answer_everything)
     application.answer(session, case, Question.COMPANY, {"company": Company.FAMILY}, by=cast.amina)
     child = {"family_name": "Y", "born_on": date(2015, 5, 6), "citizenship": "UZ", "gender": Gender.MALE}
     aziz, bek = (

@@ -90,16 +90,14 @@ def test_nobody_else_notes_a_talk(cast, enter, session, who):
 
 
 def stopped_draft(cast, session):
-    case = cast.case(CaseState.DRAFT)
-    cast.answer_everything(case)
+    case = cast.case_by(cast.answer_everything)
     stopping.stop(session, case, by=cast.amina)
     session.commit()
     return case
 
 
 def expired_draft(cast, session):
-    case = cast.case(CaseState.DRAFT)
-    cast.answer_everything(case)
+    case = cast.case_by(cast.answer_everything)
     case.due_on = today() - timedelta(days=1)
     cast.players().expire(case)
     session.commit()

@@ -12,7 +12,6 @@ from portal.domain.applying import application
 from portal.domain.applying.application import Company, Question
 from portal.domain.applying.consents import How
 from portal.domain.care import agreements, by_themselves
-from portal.domain.cases import CaseState
 from portal.domain.course import history, lifecycle
 from portal.domain.errors import NotAllowed, NotFound, Reason, Refused
 from portal.domain.people import Gender, Relation
@@ -39,8 +38,7 @@ def add(cast, case, born_on=ADULT, **more):
 @pytest.fixture
 def case(cast, session):
     """Amina's draft: her mother travels along."""
-    case = cast.case(CaseState.DRAFT)
-    cast.answer_everything(case)
+    case = cast.case_by(cast.answer_everything)
     application.answer(session, case, Question.COMPANY, {"company": Company.FAMILY}, by=cast.amina)
     add(cast, case)
     return case

@@ -19,7 +19,6 @@ from portal.domain.applying.application import (
 from portal.domain.applying.consents import How
 from portal.domain.care import agreements, care
 from portal.domain.care.care import HINTS, CareKind, CareOutcome
-from portal.domain.cases import CaseState
 from portal.domain.choices import Home, Reply, SealedChoice
 from portal.domain.corrections import CorrectionReason, Section
 from portal.domain.course import lifecycle
@@ -45,8 +44,7 @@ SAID = "We talked for an hour, with an interpreter."
 @pytest.fixture
 def draft(cast):
     """Everything is answered and nothing is sent."""
-    case = cast.case(CaseState.DRAFT)
-    cast.answer_everything(case)
+    case = cast.case_by(cast.answer_everything)
     return case
 
 

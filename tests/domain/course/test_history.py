@@ -26,8 +26,7 @@ def test_the_newest_comes_first(cast, session):
 
 
 def test_the_same_done_again_by_the_same_person_is_one_entry(cast, session):
-    case = cast.case(CaseState.DRAFT)
-    cast.answer_everything(case)
+    case = cast.case_by(cast.answer_everything)
 
     *_, answers, start = history.timeline(session, case)
 

@@ -66,8 +66,7 @@ def test_a_rule_changes_who_acts_only_where_somebody_acts_at_all():
 
 
 def test_a_complete_draft_is_to_be_sent(cast, session):
-    case = cast.case(CaseState.DRAFT)
-    cast.answer_everything(case)
+    case = cast.case_by(cast.answer_everything)
 
     assert standing(session, case).task is Task.SEND
 
