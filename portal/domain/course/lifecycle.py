@@ -190,7 +190,7 @@ CASE_STEPS: dict[Act, Step[S]] = {
     Act.CASE_ACCEPT: Step(
         {S.PROPOSED},
         S.PREPARING,
-        needs=(guards.not_own_proposal, guards.not_decided_before, guards.verified),
+        needs=(guards.not_own_proposal, guards.not_decided_before, guards.conditions_met, guards.verified),
         then=(_write(letters.Kind.ACCEPTED),),
     ),
     Act.CASE_DECLINE: Step(
