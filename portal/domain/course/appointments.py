@@ -74,11 +74,6 @@ class Appointment(Base):
     ended_at: Mapped[datetime | None] = mapped_column()
     reminded_at: Mapped[datetime | None] = mapped_column()
 
-    @property
-    def mark(self) -> str:
-        """What a calendar calls it, the same each time; says nothing about anybody."""
-        return in_use().fingerprint("appointment", str(self.id)).hex()
-
 
 # --- Offered --------------------------------------------------------------------------------------
 
@@ -207,6 +202,17 @@ def of_case(session: Session, case: Case) -> Sequence[tuple[Appointment, Slot]]:
         .order_by(Slot.starts_at.desc())
     )
     return [(appointment, slot) for appointment, slot in rows]
+
+
+def in_calendar(session: Session, case: Case) -> tuple[str, int]:
+    """What a calendar calls the appointment of a case, and how often it was changed.
+
+    The name says nothing about anybody. It stays when the appointment is moved, or cancelled and booked anew:
+    a calendar then shows the new time in the place of the old one.
+    """
+    rows = of_case(session, case)
+    over = sum(one.state in (AppointmentState.HELD, AppointmentState.MISSED) for one, _slot in rows)
+    return in_use().fingerprint("appointment", f"{case.id}.{over}").hex(), len(rows)
 
 
 def missed(session: Session, case: Case) -> Slot | None:
