@@ -42,6 +42,7 @@ if (document.getElementById("list")) {
   /* ---- Keys. A letter alone does something only inside the list, and not in a field (WCAG 2.1.4). ---- */
 
   const here = () => links().findIndex((link) => link.closest("tr").contains(document.activeElement));
+  const isInside = () => here() >= 0 || document.activeElement === list();
   const go = (number) => {
     const all = links();
     all[Math.max(0, Math.min(number, all.length - 1))]?.focus();
@@ -49,11 +50,11 @@ if (document.getElementById("list")) {
   const KEYS = {
     j: (at) => go(at + 1),
     k: (at) => go(at - 1),
-    a: (at) => links()[at].closest("tr").querySelector(".taking button")?.click(),
+    a: (at) => links()[at]?.closest("tr").querySelector(".taking button")?.click(),
   };
   addEventListener("keydown", (event) => {
     const at = here(), act = KEYS[event.key];
-    if (at < 0 || !act || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (!isInside() || !act || event.ctrlKey || event.altKey || event.metaKey) return;
     event.preventDefault();
     act(at);
   });

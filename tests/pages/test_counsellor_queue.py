@@ -55,7 +55,8 @@ def test_a_case_leads_back_to_the_list_it_was_opened_from(cast, enter):
     clara.get(f"{QUEUE}?pile=mine&speaks=ru")
     shown = clara.get(f"/et/counsellor/cases/{case.reference}").text
 
-    assert 'class="back" href="/et/counsellor/?pile=mine&amp;speaks=ru"' in shown
+    back = f"/et/counsellor/?pile=mine&amp;speaks=ru#case-{case.reference}"
+    assert f'class="back" href="{back}"' in shown
 
 
 def test_what_is_late_says_by_how_much(cast, enter):
@@ -267,7 +268,7 @@ def test_a_review_is_not_offered_to_who_had_the_case_and_the_list_says_why(cast,
 
     assert re.findall(r'action="/en/counsellor/take/(AVR-\w+)', shown) == [free.reference]
     assert (answer.status_code, references(answer).count(free.reference)) == (409, 1)
-    assert "Let another counsellor take it." in answer.text
+    assert "cannot take it. Another counsellor must." in answer.text
     assert '<span class="count number" id="pile-2" hx-swap-oob="true">2</span>' in answer.text
 
 
