@@ -98,9 +98,28 @@ def test_a_note_is_read_without_opening_its_line(cast, enter, session, case):
 def test_what_is_wrong_with_a_check_is_said_at_its_line(cast, enter, session, case, item, typed):
     answer = enter(cast.clara).post(check(session, case, item), data=typed)
 
-    assert answer.status_code == 422
+    part = enter(cast.clara).post(check(session, case, item), data=typed, headers=HTMX)
+
+    assert (answer.status_code, part.status_code) == (422, 422)
     assert 'class="wrong"' in answer.text
+    assert part.text.lstrip().startswith('<li id="check-')
+    assert part.text.count('class="wrong"') == 1
     assert line(session, case, item).found is None
+
+
+def test_nobody_writes_over_a_check_that_they_have_not_read(cast, enter, session, case):
+    clara, aino = enter(cast.clara), enter(cast.aino)
+    aino.post(
+        check(session, case), data={"finding": "not_confirmed", "note": "The photo is another's", "seen": ""}
+    )
+
+    told = clara.post(check(session, case), data={"finding": "confirmed", "seen": ""})
+
+    assert (told.status_code, "A colleague has just changed this check." in told.text) == (422, True)
+    found = line(session, case)
+    assert found.found.finding is Finding.NOT_CONFIRMED
+    kept = clara.post(check(session, case), data={"finding": "confirmed", "seen": found.mark})
+    assert kept.status_code == 303
 
 
 @pytest.mark.parametrize("typed", [{"document": "9" * 18}, {"document": "x"}, {"document": "9" * 30}])
