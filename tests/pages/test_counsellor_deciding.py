@@ -458,7 +458,8 @@ def test_the_longest_reason_still_makes_a_letter(cast, enter, session, proposed)
 
 def test_of_a_review_the_person_gets_a_receipt_and_others_decide(cast, enter, session):
     case = cast.case(CaseState.NOT_ELIGIBLE)
-    enter(cast.amina).post("/en/my/review", data={"words": "Please look again"})
+    amina = enter(cast.amina)
+    amina.post("/en/my/review", data={"words": "Please look again"})
     session.expire_all()
     receipt = letters.newest(session, case, Kind.REVIEW, viewer=cast.amina)
     session.commit()
@@ -466,6 +467,7 @@ def test_of_a_review_the_person_gets_a_receipt_and_others_decide(cast, enter, se
 
     words = text_of(enter(cast.amina).get(f"/en/my/letters/{receipt.id}"))
 
+    assert "Another counsellor will look at your application again." in amina.get("/en/my/").text
     assert "Another counsellor reads your application again" in words
     assert enter(cast.clara).post(at(case, "/steps/take")).status_code == 409
     assert enter(ene).post(at(case, "/steps/take")).status_code == 303

@@ -280,6 +280,8 @@ def test_a_view_is_saved_beside_the_list_and_shown_there(cast, enter):
     assert (answer.status_code, answer.location) == (303, f"{QUEUE}?pile=mine&careful=yes")
     assert "<bdi>Careful</bdi>" in browser.get(f"{QUEUE}?pile=mine").text
     assert browser.post(f"{QUEUE}views?pile=mine", data={"name": ""}).status_code == 422
+    browser.post(f"{QUEUE}views?pile=mine", data={"name": "Careful"})
+    assert "in place of the one that had this name" in browser.get(f"{QUEUE}?pile=mine").text
     assert enter(cast.kalle).get(f"{QUEUE}views").text.count("Careful") == 0
 
 
