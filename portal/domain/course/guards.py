@@ -210,12 +210,7 @@ def family_agreed(move: Move) -> Reason | None:
 def departure_dated(move: Move) -> Reason | None:
     """The day of departure is known, past, and not before the application."""
     reason, on = _past(move.thing.departed_on), move.thing.departed_on
-    return reason or (Reason.DATE_LONG_AGO if is_long_ago(move.thing, on) else None)
-
-
-def is_long_ago(case: Case, on: date) -> bool:
-    """Whether nobody can have travelled on this day with the programme: the application was sent after it."""
-    return on < (case.submitted_at or case.opened_at).date()
+    return reason or (Reason.DATE_LONG_AGO if on < move.thing.applied_on else None)
 
 
 def not_before_journey(move: Move) -> Reason | None:

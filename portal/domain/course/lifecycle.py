@@ -301,7 +301,7 @@ def not_departed(
     """The person did not leave on this day: the journey is prepared again. Raises Refused."""
     if on is None or on > today():
         raise Refused([Reason.DATE_MISSING if on is None else Reason.DATE_IN_FUTURE])
-    if guards.is_long_ago(case, on):
+    if on < case.applied_on:
         raise Refused([Reason.DATE_LONG_AGO])
     if case.state in CASE_STEPS[Act.CASE_NOT_DEPARTED].leaves:
         journey.note_missed(session, case, on, reason, note=note, by=by)
