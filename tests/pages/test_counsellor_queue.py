@@ -272,6 +272,21 @@ def test_a_review_is_not_offered_to_who_had_the_case_and_the_list_says_why(cast,
     assert '<span class="count number" id="pile-2" hx-swap-oob="true">2</span>' in answer.text
 
 
+def test_what_was_found_is_found_again_by_a_sign_that_names_nobody_and_is_ones_own(cast, enter):
+    cast.case(CaseState.IN_REVIEW)
+    cast.case(CaseState.IN_REVIEW, migrant=cast.giorgi)
+    clara = enter(cast.clara)
+
+    first = clara.post(f"{QUEUE}search", data={"text": "AVR-00000000"})
+    address = re.search(r'data-found-at="([^"]+)"', first.text)[1]
+    again = clara.get(address)
+
+    assert (again.status_code, 'value="AVR-00000000"' in again.text) == (200, True)
+    assert "AVR" not in address
+    for who, where in ((cast.kalle, address), (cast.clara, f"{QUEUE}search/nonsense")):
+        assert enter(who).get(where).status_code == 404
+
+
 def test_a_view_is_saved_beside_the_list_and_shown_there(cast, enter):
     browser = enter(cast.clara)
 
