@@ -2,6 +2,10 @@
    walk through it while a case in it has the focus. Without this script the list is a list of links and buttons. */
 "use strict";
 
+/* What was found has an address of its own: the way back from a case does not ask to send the search again. */
+const found = document.querySelector("[data-found-at]");
+if (found) history.replaceState(null, "", found.dataset.foundAt);
+
 if (document.getElementById("list")) {
   const LEAST = 10000, MOST = 160000;
   const list = () => document.getElementById("list");
@@ -42,6 +46,7 @@ if (document.getElementById("list")) {
   /* ---- Keys. A letter alone does something only inside the list, and not in a field (WCAG 2.1.4). ---- */
 
   const here = () => links().findIndex((link) => link.closest("tr").contains(document.activeElement));
+  const isInside = () => here() >= 0 || document.activeElement === list();
   const go = (number) => {
     const all = links();
     all[Math.max(0, Math.min(number, all.length - 1))]?.focus();
@@ -49,11 +54,11 @@ if (document.getElementById("list")) {
   const KEYS = {
     j: (at) => go(at + 1),
     k: (at) => go(at - 1),
-    a: (at) => links()[at].closest("tr").querySelector(".taking button")?.click(),
+    a: (at) => links()[at]?.closest("tr").querySelector(".taking button")?.click(),
   };
   addEventListener("keydown", (event) => {
     const at = here(), act = KEYS[event.key];
-    if (at < 0 || !act || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (!isInside() || !act || event.ctrlKey || event.altKey || event.metaKey) return;
     event.preventDefault();
     act(at);
   });

@@ -152,6 +152,11 @@ class Case(Base):
         """Its own number: a case is a thing of itself."""
         return self.id
 
+    @property
+    def applied_on(self) -> date:
+        """The day of sending; of what is not sent yet the first day. Nobody travels before."""
+        return (self.submitted_at or self.opened_at).date()
+
 
 class NoteKind(enum.StrEnum):
     """Whom a note is for."""

@@ -44,6 +44,7 @@ class Reason(enum.StrEnum):
     DATE_MISSING = "date_missing"
     DATE_IN_FUTURE = "date_in_future"
     DATE_TOO_EARLY = "date_too_early"
+    DATE_LONG_AGO = "date_long_ago"
     IDENTITY_NOT_ACCEPTED = "identity_not_accepted"
     VERIFICATION_OPEN = "verification_open"
     ASSESSMENT_MISSING = "assessment_missing"
@@ -156,6 +157,7 @@ class Reason(enum.StrEnum):
     NOT_YOURS = "not_yours"
     REMINDED_LATELY = "reminded_lately"
     VIEWS_FULL = "views_full"
+    NOTHING_ASKED = "nothing_asked"
 
 
 class Refused(Exception):

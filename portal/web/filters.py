@@ -33,7 +33,7 @@ def init(app: Flask) -> None:
     """Make the filters known to templates, and to the macros of forms whose phone it is and which showing."""
     app.add_template_global(current.is_phone_shared)
     app.add_template_global(once)
-    ours = (day, moment, there, clock, money, rate, country, map_link, megabytes, within, in_order)
+    ours = (day, moment, meeting, there, clock, money, rate, country, map_link, megabytes, within, in_order)
     of_documents = (words.to_sender, words.happened, words.is_needless)
     of_words = (
         say,
@@ -96,6 +96,11 @@ def day(value: Known | None) -> str:
 def moment(value: datetime | None) -> str:
     """A date and a time of day: 12 May 2026, 14:02."""
     return f"{format_date(value, 'long')}, {format_time(value, 'short')}" if value else ""
+
+
+def meeting(value: datetime) -> str:
+    """When people meet, with the day of the week: it shows a wrong date. Tuesday 12 May 2026, 14:02."""
+    return f"{format_date(value, 'full')}, {format_time(value, 'short')}"
 
 
 def there(value: datetime) -> str:

@@ -48,7 +48,12 @@ def test_thirty_cases_worked_off_by_keyboard(portal, open_browser, session, cast
     # Outside the list the letters do nothing.
     page.keyboard.press("a")
     expect(links).to_have_count(NEW)
-    page.locator("#list .case-link").first.focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Go to the list")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("j")
+    expect(links.first).to_be_focused()
     page.keyboard.press("j")
     page.keyboard.press("j")
     expect(links.nth(2)).to_be_focused()
@@ -56,6 +61,13 @@ def test_thirty_cases_worked_off_by_keyboard(portal, open_browser, session, cast
     page.keyboard.press("k")
     page.keyboard.press("k")
     expect(links.first).to_be_focused()
+
+    # Back from a case one stands where it stands.
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="Back to the list").press("Enter")
+    expect(links.nth(1)).to_be_focused()
+    page.keyboard.press("k")
     for left in range(NEW - 1, 0, -1):
         page.keyboard.press("a")
         expect(links).to_have_count(left)

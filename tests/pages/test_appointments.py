@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -9,6 +10,7 @@ from portal.db import clock_turned, now, today
 from portal.domain.cases import CaseState
 from portal.domain.course import appointments, case_tasks, counselling
 from portal.domain.course.counselling import TalkWay
+from portal.web.language import TIME_ZONE
 from tests.reading import read
 
 MINE = "/en/my/appointments"
@@ -156,6 +158,35 @@ def test_the_calendar_learns_when_and_not_what(cast, enter, session, case, slot)
     assert not any(word in answer.text for word in (case.reference, "Room 4", "VARRE", "Clara", "localhost"))
 
 
+def test_a_time_that_was_moved_stands_in_the_calendar_in_the_place_of_the_first(
+    cast, enter, session, case, slot
+):
+    later = appointments.offer(
+        session, SOON + timedelta(hours=2), 45, TalkWay.PHONE, language="ru", by=cast.clara
+    )
+    session.commit()
+    amina = enter(cast.amina)
+
+    taken = []
+    for number, way in ((slot.id, "book"), (later.id, "move")):
+        amina.post(f"{MINE}/{number}/{way}")
+        lines = amina.get(f"{MINE}/calendar.ics").text.split("\r\n")
+        taken.append(dict(line.split(":", 1) for line in lines if line.startswith(("UID", "SEQ", "DTSTART"))))
+
+    assert taken[0]["UID"] == taken[1]["UID"]
+    assert [one["SEQUENCE"] for one in taken] == ["1", "2"]
+    assert taken[1]["DTSTART"] == f"{later.starts_at:%Y%m%dT%H%M%SZ}"
+
+
+def test_a_time_to_choose_names_the_day_of_the_week(cast, enter, session, case, slot):
+    here = SOON.astimezone(ZoneInfo(TIME_ZONE))
+    when = f"{here:%A}, {here.day} {here:%B %Y}"
+
+    pages = [enter(cast.amina).get(MINE).text, enter(cast.clara).get("/en/counsellor/appointments").text]
+
+    assert [page.count(when) for page in pages] == [1, 1]
+
+
 def test_what_cancelling_means_is_read_before_its_button_is_seen(cast, enter, session, case, slot):
     amina = enter(cast.amina)
     amina.post(f"{MINE}/{slot.id}/book")
@@ -211,7 +242,15 @@ def test_a_conversation_is_written_down(cast, enter, session, case):
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"topics": []}, {"topics": ["x"]}, {"evidence": ""}, {"held_on-year": "2999"}, {"way": ""}]
+    "wrong",
+    [
+        {"topics": []},
+        {"topics": ["x"]},
+        {"evidence": ""},
+        {"held_on-year": "2999"},
+        {"held_on-year": "1999"},
+        {"way": ""},
+    ],
 )
 def test_a_wrong_conversation_is_told_beside_its_field(cast, enter, session, case, wrong):
     address = f"/en/counsellor/cases/{case.reference}/counselling"

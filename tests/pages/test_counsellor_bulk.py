@@ -37,6 +37,18 @@ def test_cases_are_ticked_done_and_reported(cast, enter, session, wiring, case):
     assert (listed.mimetype, case.reference in listed.text) == ("text/csv", True)
 
 
+def test_where_not_everything_was_done_the_report_does_not_say_so(cast, enter, wiring, case):
+    clara = enter(cast.clara)
+    run = clara.post(HERE, data=_form(case, {"kind": "remind"})).location
+    while do_one(wiring):
+        pass
+
+    done = clara.get(run).text
+
+    assert ["All is done." in done, "Done: 0 of 1." in done] == [False, True]
+    assert "Nothing is asked of the applicant now" in done
+
+
 def test_htmx_asks_for_the_part_that_changes_and_stops_when_all_is_done(cast, enter, wiring, case):
     clara = enter(cast.clara)
     run = clara.post(HERE, data=_form(case)).location

@@ -98,9 +98,28 @@ def test_a_note_is_read_without_opening_its_line(cast, enter, session, case):
 def test_what_is_wrong_with_a_check_is_said_at_its_line(cast, enter, session, case, item, typed):
     answer = enter(cast.clara).post(check(session, case, item), data=typed)
 
-    assert answer.status_code == 422
+    part = enter(cast.clara).post(check(session, case, item), data=typed, headers=HTMX)
+
+    assert (answer.status_code, part.status_code) == (422, 422)
     assert 'class="wrong"' in answer.text
+    assert part.text.lstrip().startswith('<li id="check-')
+    assert part.text.count('class="wrong"') == 1
     assert line(session, case, item).found is None
+
+
+def test_nobody_writes_over_a_check_that_they_have_not_read(cast, enter, session, case):
+    clara, aino = enter(cast.clara), enter(cast.aino)
+    aino.post(
+        check(session, case), data={"finding": "not_confirmed", "note": "The photo is another's", "seen": ""}
+    )
+
+    told = clara.post(check(session, case), data={"finding": "confirmed", "seen": ""})
+
+    assert (told.status_code, "A colleague has just changed this check." in told.text) == (422, True)
+    found = line(session, case)
+    assert found.found.finding is Finding.NOT_CONFIRMED
+    kept = clara.post(check(session, case), data={"finding": "confirmed", "seen": found.mark})
+    assert kept.status_code == 303
 
 
 @pytest.mark.parametrize("typed", [{"document": "9" * 18}, {"document": "x"}, {"document": "9" * 30}])
@@ -181,6 +200,20 @@ def test_an_assessment_that_cannot_be_read_keeps_what_was_typed(cast, enter, ses
     assert assessment.latest(session, case) is None
 
 
+def test_of_two_who_write_on_an_assessment_the_second_one_is_told_and_loses_nothing(cast, enter, case):
+    clara, aino = enter(cast.clara), enter(cast.aino)
+    begun = read(clara.get(at(case, "/assessment"))).fields["seen"]
+    aino.post(at(case, "/assessment"), data={"words": "Mine", "seen": begun})
+
+    told = clara.post(at(case, "/assessment"), data={"words": "And mine", "seen": begun})
+    kept = clara.post(at(case, "/assessment"), data={"words": "And mine", "seen": read(told).fields["seen"]})
+
+    assert told.status_code == 409
+    assert "Aino Kask saved this assessment" in told.text
+    assert read(told).typed.strip() == "And mine"
+    assert kept.status_code == 303
+
+
 # --- Decided --------------------------------------------------------------------------------------------
 
 
@@ -210,6 +243,44 @@ def test_the_list_leads_to_the_assessment_beside_the_evidence_and_back(cast, ent
         assert words in page.text
     assert answer.location == LIST
     assert session.get_one(Case, proposed.id, populate_existing=True).state is CaseState.PREPARING
+
+
+@pytest.mark.parametrize("step", ["accept", "decline", "send_back"])
+def test_nobody_decides_about_a_proposal_that_is_not_the_one_they_read(cast, enter, session, proposed, step):
+    aino = enter(cast.aino)
+    seen = read(aino.get(at(proposed, "/decide"))).fields["seen"]
+    cast.step(proposed, Act.CASE_SEND_BACK, cast.aino, "Ask about the child")
+    cast.step(proposed, Act.CASE_PROPOSE, cast.clara, "Asked")
+    session.commit()
+
+    answer = aino.post(at(proposed, f"/steps/{step}?from=decisions"), data={"note": "Read", "seen": seen})
+
+    assert answer.status_code == 409
+    assert session.get_one(Case, proposed.id, populate_existing=True).state is CaseState.PROPOSED
+
+
+def test_a_page_of_a_case_that_was_sent_back_does_not_say_that_it_is_decided(cast, enter, session, proposed):
+    cast.step(proposed, Act.CASE_SEND_BACK, cast.aino, "Ask about the child")
+    session.commit()
+
+    page = enter(cast.aino).get(at(proposed, "/decide")).text
+
+    assert "Nothing is proposed now" in page
+    assert "This proposal is decided" not in page
+
+
+def test_who_decides_reads_that_somebody_of_a_colleagues_case_may_be_the_same_person(
+    cast, enter, session, proposed
+):
+    other = cast.case(CaseState.IN_REVIEW, migrant=cast.giorgi)
+    people.principal(session, other).family_name = "Yusupova"
+    session.commit()
+
+    page = enter(cast.aino).get(at(proposed, "/decide")).text
+
+    assert re.findall(r'/same/[^"]+"[^>]*><span><bdi>[^<]+</bdi>, <span[^>]+>([^<]+)', page) == [
+        other.reference
+    ]
 
 
 def test_the_case_leads_who_decides_to_the_evidence_first(cast, enter, proposed):
@@ -387,7 +458,8 @@ def test_the_longest_reason_still_makes_a_letter(cast, enter, session, proposed)
 
 def test_of_a_review_the_person_gets_a_receipt_and_others_decide(cast, enter, session):
     case = cast.case(CaseState.NOT_ELIGIBLE)
-    enter(cast.amina).post("/en/my/review", data={"words": "Please look again"})
+    amina = enter(cast.amina)
+    amina.post("/en/my/review", data={"words": "Please look again"})
     session.expire_all()
     receipt = letters.newest(session, case, Kind.REVIEW, viewer=cast.amina)
     session.commit()
@@ -395,6 +467,7 @@ def test_of_a_review_the_person_gets_a_receipt_and_others_decide(cast, enter, se
 
     words = text_of(enter(cast.amina).get(f"/en/my/letters/{receipt.id}"))
 
+    assert "Another counsellor will look at your application again." in amina.get("/en/my/").text
     assert "Another counsellor reads your application again" in words
     assert enter(cast.clara).post(at(case, "/steps/take")).status_code == 409
     assert enter(ene).post(at(case, "/steps/take")).status_code == 303

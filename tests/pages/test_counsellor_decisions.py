@@ -20,6 +20,7 @@ def _day(day, name="on"):
 
 
 TODAY = _day(today())
+LAST_YEAR = _day(today() - timedelta(days=365))
 S = CaseState
 
 # From a state, by a step, with what is typed, to a state.
@@ -125,6 +126,8 @@ def test_a_counsellor_does_not_decide(cast, enter, session, step):
         ),
         (S.READY_TO_TRAVEL, "depart", "clara", {"note": "Boarding pass", "on-day": "31", "on-month": "2"}),
         (S.READY_TO_TRAVEL, "depart", "clara", TODAY),
+        (S.READY_TO_TRAVEL, "depart", "clara", {"note": "Boarding pass", **LAST_YEAR}),
+        (S.READY_TO_TRAVEL, "not_departed", "clara", {"reason": "ill", **LAST_YEAR}),
         (S.DEPARTED, "arrive", "clara", _day(today() - timedelta(days=1))),
         (S.DEPARTED, "arrive", "clara", {"on-day": "", "on-month": "", "on-year": ""}),
         (S.ARRIVED, "close", "aino", EMPTY),

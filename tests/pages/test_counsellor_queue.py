@@ -55,7 +55,8 @@ def test_a_case_leads_back_to_the_list_it_was_opened_from(cast, enter):
     clara.get(f"{QUEUE}?pile=mine&speaks=ru")
     shown = clara.get(f"/et/counsellor/cases/{case.reference}").text
 
-    assert 'class="back" href="/et/counsellor/?pile=mine&amp;speaks=ru"' in shown
+    back = f"/et/counsellor/?pile=mine&amp;speaks=ru#case-{case.reference}"
+    assert f'class="back" href="{back}"' in shown
 
 
 def test_what_is_late_says_by_how_much(cast, enter):
@@ -267,8 +268,23 @@ def test_a_review_is_not_offered_to_who_had_the_case_and_the_list_says_why(cast,
 
     assert re.findall(r'action="/en/counsellor/take/(AVR-\w+)', shown) == [free.reference]
     assert (answer.status_code, references(answer).count(free.reference)) == (409, 1)
-    assert "Let another counsellor take it." in answer.text
+    assert "cannot take it. Another counsellor must." in answer.text
     assert '<span class="count number" id="pile-2" hx-swap-oob="true">2</span>' in answer.text
+
+
+def test_what_was_found_is_found_again_by_a_sign_that_names_nobody_and_is_ones_own(cast, enter):
+    cast.case(CaseState.IN_REVIEW)
+    cast.case(CaseState.IN_REVIEW, migrant=cast.giorgi)
+    clara = enter(cast.clara)
+
+    first = clara.post(f"{QUEUE}search", data={"text": "AVR-00000000"})
+    address = re.search(r'data-found-at="([^"]+)"', first.text)[1]
+    again = clara.get(address)
+
+    assert (again.status_code, 'value="AVR-00000000"' in again.text) == (200, True)
+    assert "AVR" not in address
+    for who, where in ((cast.kalle, address), (cast.clara, f"{QUEUE}search/nonsense")):
+        assert enter(who).get(where).status_code == 404
 
 
 def test_a_view_is_saved_beside_the_list_and_shown_there(cast, enter):
@@ -279,6 +295,8 @@ def test_a_view_is_saved_beside_the_list_and_shown_there(cast, enter):
     assert (answer.status_code, answer.location) == (303, f"{QUEUE}?pile=mine&careful=yes")
     assert "<bdi>Careful</bdi>" in browser.get(f"{QUEUE}?pile=mine").text
     assert browser.post(f"{QUEUE}views?pile=mine", data={"name": ""}).status_code == 422
+    browser.post(f"{QUEUE}views?pile=mine", data={"name": "Careful"})
+    assert "in place of the one that had this name" in browser.get(f"{QUEUE}?pile=mine").text
     assert enter(cast.kalle).get(f"{QUEUE}views").text.count("Careful") == 0
 
 

@@ -145,6 +145,18 @@ def test_the_list_shows_what_waits_and_for_approvers_what_came_up(cast, enter, s
     assert ["Late for some days" in page for page in (clara, aino)] == [False, True]
 
 
+def test_what_came_up_stands_with_the_day_of_what_is_late_and_not_of_the_case(cast, enter, session):
+    case = cast.case(CaseState.IN_REVIEW)
+    case.due_on = today() + timedelta(days=9)
+    case_tasks.add(session, case, "Call the embassy", today() - timedelta(days=8), by=cast.clara)
+    escalation.escalate(session)
+    session.commit()
+
+    late = enter(cast.aino).get(MINE).text.partition("Late for some days")[2]
+
+    assert "8 days late" in late
+
+
 def test_a_decision_to_leave_that_ends_soon_stands_on_the_list(cast, enter, session):
     case = cast.case(CaseState.IN_REVIEW)
     application.answers(session, case).application.precept_deadline = today() + timedelta(days=4)

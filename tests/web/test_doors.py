@@ -72,8 +72,8 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
         "answer_request approve_claim ask_claim ask_correction ask_reason assess_again "
         "begin_application break_glass cancel_appointment change_correction choose_bulk compare "
         "copy_document decide decisions document_page document_preview download_letter "
-        "edit_correction end_agreement end_leg end_meeting fetch_list finish_task give_code hand_over "
-        "mark_seen move_view my_slots my_work new_agreement new_application new_correction "
+        "edit_correction end_agreement end_leg end_meeting fetch_list finish_task found_again give_code "
+        "hand_over mark_seen move_view my_slots my_work new_agreement new_application new_correction "
         "new_hand_over new_scan note_talk offer_slot open_requests plan_talk preview_letter "
         "print_eu_sheet print_report queue raise_care record_agreement record_session refer "
         "reject_document remove_view rename_view requests_of_case save_assessment save_view "
@@ -132,6 +132,7 @@ GOOD_VALUES = {
     "language": "en",
     "key": "what",
     "token": "unknown",
+    "sign": "unknown",
     "question": "name",
     "what": "consents",
     "about": "document",

@@ -74,11 +74,6 @@ class Appointment(Base):
     ended_at: Mapped[datetime | None] = mapped_column()
     reminded_at: Mapped[datetime | None] = mapped_column()
 
-    @property
-    def mark(self) -> str:
-        """What a calendar calls it, the same each time; says nothing about anybody."""
-        return in_use().fingerprint("appointment", str(self.id)).hex()
-
 
 # --- Offered --------------------------------------------------------------------------------------
 
@@ -217,6 +212,17 @@ def booked(session: Session, case: Case) -> tuple[Appointment, Slot] | None:
     """The appointment that this case has, if it has one."""
     every = _every(session, case)
     return next(((one, slot) for one, slot, state in every if state is AppointmentState.BOOKED), None)
+
+
+def in_calendar(session: Session, case: Case) -> tuple[str, int]:
+    """What a calendar calls the appointment of a case, and how often it was changed.
+
+    The name says nothing about anybody. It stays when the appointment is moved, or cancelled and booked anew:
+    a calendar then shows the new time in the place of the old one.
+    """
+    rows = of_case(session, case)
+    over = sum(one.state in (AppointmentState.HELD, AppointmentState.MISSED) for one, _slot in rows)
+    return in_use().fingerprint("appointment", f"{case.id}.{over}").hex(), len(rows)
 
 
 def missed(session: Session, case: Case) -> Slot | None:

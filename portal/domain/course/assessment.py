@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, func, select
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, and_, cast, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.db import Base, asked_once, now
@@ -15,9 +15,13 @@ from portal.domain.applying.application import Question
 from portal.domain.cases import Case, CaseState
 from portal.domain.documents import UNSEEN, Document
 from portal.domain.errors import NotFound, Reason, Refused
+from portal.domain.journal import Event
 from portal.domain.permissions import Act, require
 from portal.programme import Criterion
 from portal.sealing import SealedText
+
+LABEL = "assessments:"
+"""How the journal names one, in front of its number."""
 
 
 class Met(enum.StrEnum):
@@ -93,15 +97,25 @@ def latest(session: Session, case: Case) -> Assessment | None:
     return None if is_anothers and case.state is not CaseState.NOT_ELIGIBLE else found
 
 
-def authors(session: Session, cases: Collection[Case]) -> dict[int, int]:
-    """Who wrote the assessment that each of these proposals follows from, by the number of the case."""
+def authors(session: Session, cases: Collection[Case]) -> dict[int, set[int]]:
+    """Everybody who wrote on the assessment that each of these proposals follows from, by its case."""
     last = (
         select(func.max(Assessment.id))
         .where(Assessment.case_id.in_([case.id for case in cases]))
         .group_by(Assessment.case_id)
     )
-    found = session.execute(select(Assessment.case_id, Assessment.by_id).where(Assessment.id.in_(last)))
-    return {case_id: by_id for case_id, by_id in found}
+    # Who saved it last stands in the row; who wrote on it before, only in the journal.
+    saved = and_(Event.about == LABEL + cast(Assessment.id, String), Event.act == Act.CASE_ASSESS)
+    wrote = select(Assessment.case_id, Assessment.by_id, Event.actor_id).outerjoin(Event, saved)
+    found: dict[int, set[int]] = {}
+    for case_id, by_id, actor_id in session.execute(wrote.where(Assessment.id.in_(last))):
+        found.setdefault(case_id, set()).update((by_id, actor_id or by_id))
+    return found
+
+
+def mark(assessment: Assessment | None) -> str:
+    """A sign of how it stands: another one, once somebody has saved it again."""
+    return f"{assessment.id}.{assessment.version}" if assessment else ""
 
 
 def of_case(session: Session, case: Case) -> Sequence[Assessment]:
@@ -136,10 +150,14 @@ def missing(session: Session, case: Case) -> list[Reason]:
     if found.recommends is Recommendation.DECLINE:
         is_said = found.words or not_met(session, found)
         return [] if is_said else [Reason.ASSESSMENT_MISSING]
-    rows = weighed(session, found)
+    return [] if is_met(session, found) else [Reason.CRITERIA_OPEN]
+
+
+def is_met(session: Session, assessment: Assessment | None) -> bool:
+    """Whether every condition that the programme requires is met."""
+    rows = weighed(session, assessment)
     required = (one.key for one in clocks.programme(session).criteria if one.required)
-    is_met = all(key in rows and rows[key].met is Met.MET for key in required)
-    return [] if is_met else [Reason.CRITERIA_OPEN]
+    return all(key in rows and rows[key].met is Met.MET for key in required)
 
 
 def recommends_acceptance(session: Session, case: Case) -> bool:
@@ -184,9 +202,7 @@ def save(
         row.met, row.evidence = one.met, one.evidence.strip()
         row.document_id, row.question = one.document_id, one.question
     session.flush()
-    journal.record(
-        session, Act.CASE_ASSESS, actor=by.actor, case_id=case.id, about=f"assessments:{assessment.id}"
-    )
+    journal.record(session, Act.CASE_ASSESS, actor=by.actor, case_id=case.id, about=f"{LABEL}{assessment.id}")
     return assessment
 
 

@@ -2,7 +2,7 @@
 
 import enum
 from collections.abc import Collection, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ForeignKey, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -14,6 +14,9 @@ from portal.domain.cases import Case
 from portal.domain.errors import Reason, Refused
 from portal.domain.permissions import Act, require
 from portal.sealing import SealedText
+
+LONG_BEFORE = timedelta(days=366)
+"""People come to talk months before they apply; an earlier day is a wrong year."""
 
 
 class TalkWay(enum.StrEnum):
@@ -80,10 +83,12 @@ def record(
 ) -> CounsellingSession:
     """Write a session down; sent twice (two taps, a bad line) it is one.
 
-    Raises Refused for a day to come, and for a decision without what shows it.
+    Raises Refused for a day to come or long before the application, and for a decision without what shows it.
     """
     require(by.role, Act.COUNSELLING_RECORD)
     reasons = [Reason.DATE_IN_FUTURE] if held_on > today() else []
+    if held_on < case.opened_at.date() - LONG_BEFORE:
+        reasons.append(Reason.DATE_LONG_AGO)
     if informed and not evidence.strip():
         reasons.append(Reason.EVIDENCE_MISSING)
     if reasons:

@@ -125,6 +125,12 @@ def assessed(move: Move) -> Reason | None:
     return next(iter(assessment.missing(move.session, move.thing)), None)
 
 
+def conditions_met(move: Move) -> Reason | None:
+    """Nobody is accepted against the assessment: it is weighed anew first."""
+    found = assessment.latest(move.session, move.thing)
+    return None if assessment.is_met(move.session, found) else Reason.CRITERIA_OPEN
+
+
 def verified_to_propose(move: Move) -> Reason | None:
     """Nobody is proposed for acceptance of whom something is still to be made sure."""
     wants = assessment.recommends_acceptance(move.session, move.thing)
@@ -137,10 +143,9 @@ def verified(move: Move) -> Reason | None:
 
 
 def not_own_proposal(move: Move) -> Reason | None:
-    """Four eyes: neither who proposed decides, nor who wrote the assessment."""
-    found = assessment.latest(move.session, move.thing)
-    authors = (move.thing.proposer_id, found.by_id if found else None)
-    return Reason.OWN_PROPOSAL if move.by.id in authors else None
+    """Four eyes: neither who proposed decides, nor anybody who wrote on the assessment."""
+    wrote = assessment.authors(move.session, [move.thing]).get(move.thing.id, set())
+    return Reason.OWN_PROPOSAL if move.by.id in {move.thing.proposer_id, *wrote} else None
 
 
 def not_decided_before(move: Move) -> Reason | None:
@@ -159,7 +164,7 @@ def not_the_second(session: Session, proposals: Collection[Case], by: Account) -
     declined = journal.last_actors(session, [case.id for case in again], Act.CASE_DECLINE)
     found: dict[int, list[Reason]] = {}
     for case in proposals:
-        is_own = by.id in (case.proposer_id, wrote.get(case.id))
+        is_own = by.id in {case.proposer_id, *wrote.get(case.id, ())}
         is_same = case in again and by.id in (case.former_counsellor_id, declined.get(case.id))
         told = ((is_own, Reason.OWN_PROPOSAL), (is_same, Reason.SAME_APPROVER))
         found[case.id] = [reason for is_so, reason in told if is_so]
@@ -203,8 +208,9 @@ def family_agreed(move: Move) -> Reason | None:
 
 
 def departure_dated(move: Move) -> Reason | None:
-    """The day of departure is known and past."""
-    return _past(move.thing.departed_on)
+    """The day of departure is known, past, and not before the application."""
+    reason, on = _past(move.thing.departed_on), move.thing.departed_on
+    return reason or (Reason.DATE_LONG_AGO if on < move.thing.applied_on else None)
 
 
 def not_before_journey(move: Move) -> Reason | None:

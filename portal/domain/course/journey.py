@@ -3,7 +3,7 @@
 import enum
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, bindparam, select
@@ -18,6 +18,9 @@ from portal.domain.people import Person
 from portal.domain.permissions import Act, require
 from portal.domain.telling import notices
 from portal.sealing import SealedDate, SealedText
+
+LONG_BEFORE = timedelta(days=60)
+"""A way that begins so long before the application has a wrong year."""
 
 
 class PaperWay(enum.StrEnum):
@@ -202,10 +205,12 @@ def add_leg(
     person: Person | None = None,
     by: Account,
 ) -> Leg:
-    """Add a part of the way; added twice (two taps) it is one. Raises Refused when it arrives too early."""
+    """Add a part of the way; added twice (two taps) it is one. Raises Refused for times that cannot be."""
     _may_plan(case, by)
     if arrives.moment <= departs.moment:
         raise Refused([Reason.ARRIVES_TOO_EARLY])
+    if departs.moment.date() < case.applied_on - LONG_BEFORE:
+        raise Refused([Reason.DATE_LONG_AGO])
     cases.hold(session, case)
     same = (departs.moment, arrives.moment, person and person.id, origin, destination, carrier, number)
     for known in legs(session, case):

@@ -190,7 +190,7 @@ CASE_STEPS: dict[Act, Step[S]] = {
     Act.CASE_ACCEPT: Step(
         {S.PROPOSED},
         S.PREPARING,
-        needs=(guards.not_own_proposal, guards.not_decided_before, guards.verified),
+        needs=(guards.not_own_proposal, guards.not_decided_before, guards.conditions_met, guards.verified),
         then=(_write(letters.Kind.ACCEPTED),),
     ),
     Act.CASE_DECLINE: Step(
@@ -301,6 +301,8 @@ def not_departed(
     """The person did not leave on this day: the journey is prepared again. Raises Refused."""
     if on is None or on > today():
         raise Refused([Reason.DATE_MISSING if on is None else Reason.DATE_IN_FUTURE])
+    if on < case.applied_on:
+        raise Refused([Reason.DATE_LONG_AGO])
     if case.state in CASE_STEPS[Act.CASE_NOT_DEPARTED].leaves:
         journey.note_missed(session, case, on, reason, note=note, by=by)
     advance(session, case, Act.CASE_NOT_DEPARTED, by=by)

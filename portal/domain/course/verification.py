@@ -74,6 +74,11 @@ class Line:
     documents: Sequence[Document]
 
     @property
+    def mark(self) -> str:
+        """A sign of how it stands: another one, once somebody has said it again."""
+        return self.found.at.isoformat() if self.found else ""
+
+    @property
     def shown_by(self) -> Document | None:
         """The document that shows it."""
         wanted = self.found.document_id if self.found else None

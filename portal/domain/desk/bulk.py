@@ -183,7 +183,7 @@ def _assign(session: Session, case: Case, run: BulkRun, by: Account) -> None:
 
 def _remind(session: Session, case: Case, run: BulkRun, by: Account) -> None:
     if case.state is not CaseState.NEEDS_INFO:
-        raise Refused([Reason.WRONG_STATE])
+        raise Refused([Reason.NOTHING_ASKED])
     reminded = select(func.max(Event.at)).where(Event.case_id == case.id, Event.act == Act.CASE_REMIND)
     if (last := session.scalar(reminded)) and now() - last < REMINDED_EVERY:
         raise Refused([Reason.REMINDED_LATELY])

@@ -45,15 +45,16 @@ def _has_come_up() -> ColumnElement[bool]:
     return escalation.has_come_to(Level.APPROVER)
 
 
-def escalated(session: Session, *, viewer: Account) -> Sequence[Case]:
-    """For an approver: the cases in which something is so late that it has come to them."""
+def escalated(session: Session, *, viewer: Account) -> Sequence[tuple[Case, date]]:
+    """For an approver: the cases in which something is so late that it has come to them, and since when."""
     if viewer.role is not Role.APPROVER:
         return []
     lines.settle(session)
     # What is late in a case is late on its line: the walk begins with the latest, and soon has enough.
-    late = select(Case).join(Line, Line.id == Case.id).where(Line.due_on < today())
+    late = select(Case, Line.due_on).join(Line, Line.id == Case.id).where(Line.due_on < today())
     wanted = late.where(visible_to(viewer), _has_come_up())
-    return session.scalars(wanted.order_by(Line.due_on, Line.id).limit(LIMIT)).all()
+    rows = session.execute(wanted.order_by(Line.due_on, Line.id).limit(LIMIT))
+    return [(case, day) for case, day in rows]
 
 
 def precepts_for(session: Session, *, viewer: Account) -> list[tuple[Case, date]]:

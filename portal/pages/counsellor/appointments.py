@@ -22,6 +22,7 @@ from portal.web import current
 from portal.web.forms import Choice, Day, Form, Listed, Text, TimeOfDay, chosen, needed
 from portal.web.htmx import moved
 from portal.web.language import TIME_ZONE
+from portal.web.spoken import language_named
 from portal.web.words import say
 
 LENGTHS = (15, 30, 45, 60, 90, 120)
@@ -106,5 +107,11 @@ def _page(form: SlotForm) -> str:
     slots = appointments.own_slots(session, current.viewer())
     named = people.names(session, [case.id for _slot, _one, case in slots if case])
     return render_template(
-        "counsellor/slots.html", **around(), slots=slots, people=named, form=form, now=now()
+        "counsellor/slots.html",
+        **around(),
+        slots=slots,
+        people=named,
+        form=form,
+        now=now(),
+        language_name=language_named,
     )

@@ -69,6 +69,8 @@ def save_assessment(reference: str) -> ResponseReturnValue:
     form = form_of(case)()
     if not form.validate_on_submit():
         return _page(case, form), 422
+    if request.form.get("seen") not in (None, assessment.mark(assessment.latest(session, case))):
+        return _page(case, form, is_stale=True), 409
     found = {one.key: _found(form, one) for one in current.programme().criteria}
     assessment.save(session, case, form.recommends.data, form.words.data or "", found, by=current.viewer())
     session.commit()
@@ -112,7 +114,9 @@ def _written(found: Assessment | None, rows: Mapping[str, Weighed]) -> dict[str,
     return written
 
 
-def _page(case: Case, form: Form) -> str:
+def _page(case: Case, form: Form, *, is_stale: bool = False) -> str:
+    """The form; `is_stale`: somebody saved something else since, and nothing of this is kept yet."""
+    found = weighing(case)
     return show(
         "counsellor/assessment.html",
         case,
@@ -122,11 +126,13 @@ def _page(case: Case, form: Form) -> str:
         propose_ways=proposals(case),
         where=WHERE,
         language_of=current.language(),
-        **weighing(case),
+        is_stale=is_stale,
+        seen=assessment.mark(found["assessment"]),
+        **found,
     )
 
 
-def weighing(case: Case) -> dict[str, object]:
+def weighing(case: Case) -> dict[str, Any]:
     """The assessment as it stands, each condition with what shows it."""
     session = current.db_session()
     found = assessment.latest(session, case)

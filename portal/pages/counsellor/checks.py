@@ -1,6 +1,6 @@
 """What is made sure of before a decision: a list for every person, each line with its proof."""
 
-from flask import flash, url_for
+from flask import flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -10,13 +10,14 @@ from portal.domain.cases import Case
 from portal.domain.course import verification
 from portal.domain.course.verification import OPEN_STATES, Finding, Line
 from portal.domain.errors import NotFound, Reason, Refused
+from portal.domain.people import Person
 from portal.domain.permissions import Act
 from portal.pages.counsellor.case import case_ways
 from portal.pages.counsellor.room import NUMBER, bp, find_case, open_case, show
 from portal.pages.counsellor.ways import WHERE, Way
 from portal.web import current
 from portal.web.forms import Choice, Day, Form, Text
-from portal.web.htmx import done
+from portal.web.htmx import done, is_part_wanted
 from portal.web.words import say
 
 FIELDS = {Reason.REASON_MISSING: "note", Reason.DATE_MISSING: "until", Reason.PAPER_EXPIRED: "until"}
@@ -47,8 +48,8 @@ def verify(reference: str, person_id: int, item: str) -> ResponseReturnValue:
     case = find_case(reference)
     person = people.find(session, case, person_id)
     line = verification.find(session, case, person, item)
-    if not form.validate_on_submit() or not _is_said(case, line, form):
-        return _page(case, wrong=(person.id, item, form)), 422
+    if not form.validate_on_submit() or _is_stale(line, form) or not _is_said(case, line, form):
+        return _wrong(case, person, item, form), 422
     session.commit()
     to = f"{url_for('.show_checks', reference=case.reference)}#check-{person.id}-{item}"
     flash(_("The check is saved."), "success")
@@ -60,6 +61,24 @@ def verify(reference: str, person_id: int, item: str) -> ResponseReturnValue:
         case=case,
         **_around(case),
     )
+
+
+def _wrong(case: Case, person: Person, item: str, form: CheckForm) -> str:
+    """What is wrong, beside its line: the line alone to htmx, which puts it in its place."""
+    if not is_part_wanted():
+        return _page(case, wrong=(person.id, item, form))
+    line = verification.find(current.db_session(), case, person, item)
+    return render_template(
+        "counsellor/_verified.html", line=line, form=form, swapped=True, case=case, **_around(case)
+    )
+
+
+def _is_stale(line: Line, form: CheckForm) -> bool:
+    """Whether somebody said how it stands since: nobody writes over what they have not read."""
+    if request.form.get("seen") in (None, line.mark):
+        return False
+    form.accept(note=_("A colleague has just changed this check. Look at it, then choose again."))
+    return True
 
 
 def _is_said(case: Case, line: Line, form: CheckForm) -> bool:

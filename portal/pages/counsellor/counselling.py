@@ -20,7 +20,11 @@ from portal.web.htmx import moved
 from portal.web.spoken import ANOTHER_LANGUAGE, SPOKEN, language_named
 from portal.web.words import say
 
-FIELDS = {Reason.EVIDENCE_MISSING: "evidence", Reason.DATE_IN_FUTURE: "held_on"}
+FIELDS = {
+    Reason.EVIDENCE_MISSING: "evidence",
+    Reason.DATE_IN_FUTURE: "held_on",
+    Reason.DATE_LONG_AGO: "held_on",
+}
 
 SAID = {Reason.EVIDENCE_MISSING: _l("Say what shows it, in a few words.")}
 
@@ -116,6 +120,7 @@ def _page(case: Case, form: SessionForm) -> str:
         case,
         part="show_counselling",
         sessions=sessions,
+        topics=tuple(Topic),
         appointments=appointments.of_case(session, case),
         names=accounts.names(session, [one.by_id for one in sessions]),
         form=form,

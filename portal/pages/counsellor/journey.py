@@ -38,6 +38,8 @@ ZONES = (
     *(f"Europe/{city}" for city in ("Vilnius", "Warsaw")),
 )
 """The time zones that journeys go through most; any other can be typed."""
+WRONG_TIMES = {Reason.ARRIVES_TOO_EARLY: "arrives_at", Reason.DATE_LONG_AGO: "departs_on"}
+"""The field in which a wrong time is mended."""
 SIDE = f"any({','.join(Side)}):side"
 
 
@@ -153,10 +155,11 @@ def add_leg(reference: str) -> ResponseReturnValue:
             **{name: value or "" for name, value in given.items()},
         )
     except Refused as refused:
-        if refused.reasons != [Reason.ARRIVES_TOO_EARLY]:
+        reason = refused.reasons[0]
+        if reason not in WRONG_TIMES:
             raise
         session.rollback()
-        form.accept(arrives_at=str(say(Reason.ARRIVES_TOO_EARLY)))
+        form.accept(**{WRONG_TIMES[reason]: str(say(reason))})
         return _page(case, leg=form), 422
     return _saved(case)
 

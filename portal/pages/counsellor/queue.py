@@ -13,7 +13,7 @@ from wtforms.validators import Length
 
 from portal.domain import accounts, search
 from portal.domain.course import lifecycle
-from portal.domain.desk import desk, filters, openings, piles, views
+from portal.domain.desk import desk, filters, openings, piles, searched, views
 from portal.domain.desk.cursors import Stale, Strange
 from portal.domain.desk.filters import Filters, Menus, Sort
 from portal.domain.desk.piles import Page, Pile
@@ -137,8 +137,26 @@ def search_cases() -> ResponseReturnValue:
     page = piles.find(session, form.text.data, viewer=current.viewer())
     if len(page.rows) == 1 and not page.is_similar:
         return moved(url_for(".show_case", reference=page.rows[0].case.reference))
-    closed = None if page.rows else openings.named(session, form.text.data, viewer=current.viewer())
-    return render_template("counsellor/found.html", **{**around(), "search": form}, found=page, closed=closed)
+    return _found(form, page)
+
+
+@bp.get("/search/<sign>")
+def found_again(sign: str) -> ResponseReturnValue:
+    """What a search found, once more: where the way back from a case leads."""
+    session, viewer = current.db_session(writing=False), current.viewer()
+    form = Search(formdata=None, text=searched.read(sign, viewer=viewer))
+    return _found(form, piles.find(session, form.text.data, viewer=viewer))
+
+
+def _found(form: Search, page: Page) -> str:
+    session, viewer, text = current.db_session(), current.viewer(), form.text.data
+    return render_template(
+        "counsellor/found.html",
+        **{**around(), "search": form},
+        found=page,
+        closed=None if page.rows else openings.named(session, text, viewer=viewer),
+        address=url_for(".found_again", sign=searched.write(text, by=viewer)),
+    )
 
 
 def asked_for(first: Pile | None = None) -> Asked:

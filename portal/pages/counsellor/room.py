@@ -62,6 +62,8 @@ def open_case(reference: str) -> Case:
 def show(template: str, case: Case, *, part: str, **context: object) -> str:
     """A page about a case, in its frame. `part` is the endpoint of the tab it belongs to."""
     session, viewer = current.db_session(), current.viewer()
+    # Who decides reads one page only, and may be the first who sees both files.
+    has_alike = part == "show_case" or request.endpoint == "counsellor.decide"
     moment = visits.since(session, case, viewer=viewer)
     opening = openings.current(session, case, viewer=viewer)
     waiting = desk.waiting_in(session, case, viewer=viewer)
@@ -80,7 +82,7 @@ def show(template: str, case: Case, *, part: str, **context: object) -> str:
         partner=partner,
         supporter=supporters.of_case(session, case),
         waiting=waiting,
-        alike=same.of_case(session, case, viewer=viewer) if part == "show_case" else (),
+        alike=same.of_case(session, case, viewer=viewer) if has_alike else (),
         today=today(),
         language_name=language_named,
         list_href=list_href(),

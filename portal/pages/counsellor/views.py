@@ -39,6 +39,7 @@ def save_view() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return render_template("counsellor/new_view.html", form=form, asked=asked), 422
     session = current.db_session()
+    is_known = form.name.data in {view.name for view in views.of_account(session, current.viewer())}
     try:
         views.save(session, form.name.data, asked.pile, asked.filters, by=current.viewer())
     except Refused as refused:
@@ -47,7 +48,8 @@ def save_view() -> ResponseReturnValue:
         form.accept(name=say(Reason.VIEWS_FULL))
         return render_template("counsellor/new_view.html", form=form, asked=asked), 409
     session.commit()
-    flash(_("The view is saved."), "success")
+    replaced = _("The view is saved in place of the one that had this name.")
+    flash(replaced if is_known else _("The view is saved."), "success")
     return moved(asked.address())
 
 

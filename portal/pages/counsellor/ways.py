@@ -152,6 +152,7 @@ FIELDS = {
     Reason.IDENTITY_NOT_ACCEPTED: "note",
     Reason.DATE_MISSING: "on",
     Reason.DATE_IN_FUTURE: "on",
+    Reason.DATE_LONG_AGO: "on",
     Reason.DATE_TOO_EARLY: "on",
     Reason.BEFORE_JOURNEY: "on",
 }

@@ -79,7 +79,7 @@ def my_work() -> ResponseReturnValue:
     booked = [(slot, case) for slot, _one, case in appointments.own_slots(session, viewer) if case]
     late = work.escalated(session, viewer=viewer)
     with_case = (*inquired, *tasks, *talks, *booked)
-    listed = [*late, *(case for case, _day in precepts), *(case for _one, case in with_case)]
+    listed = [*(case for case, _day in (*late, *precepts)), *(case for _one, case in with_case)]
     return render_template(
         "counsellor/my_work.html",
         **around(),
@@ -90,7 +90,7 @@ def my_work() -> ResponseReturnValue:
         booked=[(slot, case, slot.starts_at.astimezone(ZoneInfo(TIME_ZONE)).date()) for slot, case in booked],
         late=late,
         people=people.names(session, {case.id for case in listed}),
-        names=accounts.names(session, [case.counsellor_id for case in late]),
+        names=accounts.names(session, [case.counsellor_id for case, _day in late]),
         today=today(),
         now=now(),
     )

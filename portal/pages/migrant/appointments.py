@@ -67,16 +67,18 @@ def cancel_appointment() -> ResponseReturnValue:
 @bp.get("/appointments/calendar.ics")
 def calendar() -> ResponseReturnValue:
     """The appointment for the calendar of a phone; what it is about does not stand in it. Raises NotFound."""
-    found = booking.booked(current.db_session(), my_case())
+    session, case = current.db_session(), my_case()
+    found = booking.booked(session, case)
     if found is None:
         raise NotFound("appointment")
-    appointment, slot = found
+    slot, (name, changes) = found[1], booking.in_calendar(session, case)
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
         "PRODID:-//calendar//EN",
         "BEGIN:VEVENT",
-        f"UID:{appointment.mark}",
+        f"UID:{name}",
+        f"SEQUENCE:{changes}",
         f"DTSTAMP:{_utc(now())}",
         f"DTSTART:{_utc(slot.starts_at)}",
         f"DTEND:{_utc(slot.ends_at)}",

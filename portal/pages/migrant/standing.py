@@ -4,8 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from portal.db import today
@@ -192,6 +193,7 @@ def ask_review() -> ResponseReturnValue:
     note = form.words.data or ""
     lifecycle.advance(session, case, Act.CASE_REQUEST_REVIEW, by=current.viewer(), note=note)
     session.commit()
+    flash(_("We have your request. Another counsellor will look at your application again."), "success")
     return redirect(url_for(".standing"), 303)
 
 

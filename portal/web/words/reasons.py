@@ -30,6 +30,7 @@ REASONS = {
     Reason.DATE_MISSING: _l("The date is missing. Give the day, the month and the year."),
     Reason.DATE_IN_FUTURE: _l("This date is in the future. Give today or an earlier day."),
     Reason.DATE_TOO_EARLY: _l("The arrival cannot be before the departure. Check the date."),
+    Reason.DATE_LONG_AGO: _l("This day is too long before the application. Check the year."),
     Reason.IDENTITY_NOT_ACCEPTED: _l(
         "No identity document has been accepted yet. Accept one, or write why there is none."
     ),
@@ -54,7 +55,7 @@ REASONS = {
         "This decision has already been reviewed, and there is only one review. You can still talk to us."
     ),
     Reason.SAME_COUNSELLOR: _l(
-        "You worked on this case before the review was asked for. Let another counsellor take it."
+        "Whoever worked on this case before the review was asked for cannot take it. Another counsellor must."
     ),
     Reason.CHECKLIST_OPEN: _l(
         "Something needed for the journey is still open. Complete the travel checklist for every person."
@@ -231,5 +232,6 @@ REASONS = {
     Reason.NOT_YOURS: _l("This case is not with you any more."),
     Reason.REMINDED_LATELY: _l("The applicant was reminded less than a day ago."),
     Reason.TOO_MANY_CASES: _l("Too many cases at once. Choose fewer."),
+    Reason.NOTHING_ASKED: _l("Nothing is asked of the applicant now, so there is nothing to remind of."),
     Reason.VIEWS_FULL: _l("You have 20 saved views. Remove one that you do not need, then save this one."),
 }

@@ -5,7 +5,7 @@ import pytest
 from portal.domain.accounts import Account
 from portal.domain.applying.application import Question
 from portal.domain.cases import CaseState
-from portal.domain.course import assessment, letters, lifecycle
+from portal.domain.course import assessment, guards, letters, lifecycle
 from portal.domain.course.assessment import Found, Met, Recommendation
 from portal.domain.course.letters import Kind
 from portal.domain.errors import NotAllowed, NotFound, Reason, Refused
@@ -134,6 +134,28 @@ def test_who_wrote_the_assessment_does_not_decide_even_if_another_proposed_it(ca
 
     assert refused(cast, case, Act.CASE_ACCEPT, cast.aino) == [Reason.OWN_PROPOSAL]
     assert refused(cast, case, Act.CASE_DECLINE, cast.aino) == [Reason.OWN_PROPOSAL]
+
+
+def test_who_wrote_on_the_assessment_before_somebody_else_saved_it_does_not_decide(cast, session, case, ene):
+    cast.make_sure(case)
+    save(cast, session, case, Recommendation.ACCEPT, MET, by=cast.aino)
+    save(cast, session, case, Recommendation.ACCEPT, MET, by=cast.clara)
+    cast.step(case, Act.CASE_PROPOSE, cast.clara, "Known")
+
+    assert refused(cast, case, Act.CASE_ACCEPT, cast.aino) == [Reason.OWN_PROPOSAL]
+    assert guards.not_the_second(session, [case], cast.aino) == {case.id: [Reason.OWN_PROPOSAL]}
+    assert guards.not_the_second(session, [case], ene) == {case.id: []}
+
+
+def test_nobody_is_accepted_against_what_was_found(cast, session, case):
+    cast.make_sure(case)
+    against = {**MET, "no_expulsion_order": Found(Met.NOT_MET)}
+    save(cast, session, case, Recommendation.DECLINE, against, "There is an order")
+    cast.step(case, Act.CASE_PROPOSE, cast.clara, "Known")
+
+    assert refused(cast, case, Act.CASE_ACCEPT, cast.aino) == [Reason.CRITERIA_OPEN]
+    cast.step(case, Act.CASE_SEND_BACK, cast.aino, "Weigh it anew")
+    assert case.state is CaseState.IN_REVIEW
 
 
 def test_a_review_goes_to_another_counsellor_and_another_senior_counsellor(cast, session, case, ene):

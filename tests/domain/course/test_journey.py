@@ -70,6 +70,13 @@ def test_what_arrives_before_it_leaves_is_refused(cast, session):
     assert why_not(fly, session, case, cast.clara, arrives=sooner) == [Reason.ARRIVES_TOO_EARLY]
 
 
+def test_a_flight_of_a_wrong_year_is_refused(cast, session):
+    case = cast.case(CaseState.PREPARING)
+    leaves = When(DAY - timedelta(days=366), time(18, 5), "Europe/Tallinn")
+
+    assert why_not(fly, session, case, cast.clara, leaves) == [Reason.DATE_LONG_AGO]
+
+
 def test_a_part_that_is_not_taken_is_gone_from_the_way_and_kept(cast, session):
     case = cast.case(CaseState.PREPARING)
     leg = fly(session, case, cast.clara)

@@ -153,7 +153,8 @@ def test_a_refusal_may_be_proposed_with_open_checks_and_an_acceptance_is_still_n
     say(cast, session, case, "identity", None)
     cast.step(case, Act.CASE_PROPOSE, cast.clara, "No passport")
 
-    assert lifecycle.missing_for(session, case, Act.CASE_ACCEPT, by=cast.aino) == [Reason.VERIFICATION_OPEN]
+    missing = lifecycle.missing_for(session, case, Act.CASE_ACCEPT, by=cast.aino)
+    assert missing == [Reason.CRITERIA_OPEN, Reason.VERIFICATION_OPEN]
     assert lifecycle.missing_for(session, case, Act.CASE_DECLINE, by=cast.aino) == []
 
 

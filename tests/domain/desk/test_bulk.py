@@ -68,7 +68,7 @@ def test_where_it_cannot_be_done_the_report_says_why_and_the_others_go_on(cast, 
 
     assert outcomes(session, number)[1] == {
         asked.reference: (Outcome.DONE, None),
-        reviewed.reference: (Outcome.REFUSED, Reason.WRONG_STATE),
+        reviewed.reference: (Outcome.REFUSED, Reason.NOTHING_ASKED),
     }
     assert Act.CORRECTION_REMIND in [one.act for one in notices.unread(session, cast.amina)]
 
