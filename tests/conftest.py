@@ -306,6 +306,7 @@ def _note_change(session_or_state: Session | ORMExecuteState, *_: object) -> Non
         if session_or_state.is_select:
             return
         session_or_state = session_or_state.session
+    assert not db.is_reading(session_or_state), "something is written in a transaction that only reads"
     session_or_state.info["uncommitted"] = True
 
 

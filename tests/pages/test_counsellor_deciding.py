@@ -253,10 +253,17 @@ def test_nobody_decides_about_a_proposal_that_is_not_the_one_they_read(cast, ent
     cast.step(proposed, Act.CASE_PROPOSE, cast.clara, "Asked")
     session.commit()
 
-    answer = aino.post(at(proposed, f"/steps/{step}?from=decisions"), data={"note": "Read", "seen": seen})
+    answer = aino.post(
+        at(proposed, f"/steps/{step}?from=decisions"), data={"note": "I read it", "seen": seen}
+    )
+    now = read(answer)
 
     assert answer.status_code == 409
+    assert "What you wrote stands below." in answer.text
+    assert (now.typed.strip(), int(now.fields["seen"]) > int(seen)) == ("I read it", True)
     assert session.get_one(Case, proposed.id, populate_existing=True).state is CaseState.PROPOSED
+    session.commit()
+    assert aino.post(at(proposed, f"/steps/{step}"), data={"note": "x", **now.fields}).status_code == 303
 
 
 def test_a_page_of_a_case_that_was_sent_back_does_not_say_that_it_is_decided(cast, enter, session, proposed):

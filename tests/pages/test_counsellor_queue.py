@@ -266,6 +266,8 @@ def test_a_review_is_not_offered_to_who_had_the_case_and_the_list_says_why(cast,
     shown = clara.get(f"{QUEUE}?pile=unassigned").text
     answer = clara.post(f"{QUEUE}take/{case.reference}?pile=unassigned", headers={"HX-Request": "true"})
 
+    assert shown.count("Review of the decision asked for") == 1
+
     assert re.findall(r'action="/en/counsellor/take/(AVR-\w+)', shown) == [free.reference]
     assert (answer.status_code, references(answer).count(free.reference)) == (409, 1)
     assert "cannot take it. Another counsellor must." in answer.text

@@ -423,7 +423,7 @@ def test_a_page_from_before_a_new_request_signs_nothing(cast, enter, session, ru
     shown = browser.get(_address(case)).text
     fresh = browser.post(_address(case, payment, "verify"), data={"seen": _now(session, payment).version})
 
-    assert "at the same time" in stale.text
+    assert "This was changed after you had opened the page." in stale.text
     assert (stale.status_code, fresh.status_code) == (409, 303)
     assert f'name="seen" value="{payment.version}"' in shown
 

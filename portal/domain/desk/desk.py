@@ -74,6 +74,8 @@ FOR_COUNSELLOR = (
     Task.OWN_TASK,
 )
 FOR_APPROVER = (Task.PLAN, Task.START, Task.MISSED, Task.SIGN)
+TASKS_OF = {frozenset(FOR_COUNSELLOR): Party.COUNSELLOR, frozenset(FOR_APPROVER): Party.APPROVER}
+"""Whose they are."""
 
 
 def party_of(case: Case) -> Party:

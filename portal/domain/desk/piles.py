@@ -36,12 +36,17 @@ MOST_COUNTED, MOST_OWN = 100, 1000
 """Nobody needs to know how many more than this lie in a pile, or in an own one; counting all takes time."""
 
 
+BEFORE_DECISION = (CaseState.SUBMITTED, CaseState.IN_REVIEW, CaseState.NEEDS_INFO, CaseState.PROPOSED)
+
 ENOUGH = 1000
 """Where so many lines fit, a walk along the order meets them soon; fewer are sorted at once."""
 
 
-_SHOWN = "reference state counsellor_id former_counsellor_id proposer_id assisted talk_asked_at version"
-SHOWN_OF_CASE = load_only(*(getattr(Case, name) for name in _SHOWN.split()))
+_SHOWN = (
+    *("reference", "state", "due_on", "counsellor_id", "former_counsellor_id", "proposer_id", "assisted"),
+    *("talk_asked_at", "version"),
+)
+SHOWN_OF_CASE = load_only(*(getattr(Case, name) for name in _SHOWN))
 """Of fifty cases the rest is not read: half of what a list costs."""
 
 
@@ -80,8 +85,17 @@ class Row:
 
     @property
     def party(self) -> Party:
-        """Who must act."""
+        """Who must act by the date of this row: what waits in a case may be due before the case itself."""
+        if self.due_on != self.case.due_on:
+            for tasks, party in desk.TASKS_OF.items():
+                if not tasks.isdisjoint(self.tasks):
+                    return party
         return desk.party_of(self.case)
+
+    @property
+    def is_review(self) -> bool:
+        """Whether somebody else decides anew, as the person asked."""
+        return self.case.former_counsellor_id is not None and self.case.state in BEFORE_DECISION
 
     def waits_for(self, viewer: Account) -> bool:
         """Whether the case, or something in it, waits for this viewer."""

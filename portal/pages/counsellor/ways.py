@@ -250,11 +250,14 @@ def walk(
     about: str = "",
     given: Mapping[str, object] | None = None,
 ) -> ResponseReturnValue:
-    """The page that asks for what a step needs (`given`: what stands there first); then the step itself."""
+    """The page that asks for what a step needs (`given`: what stands there first); then the step itself.
+
+    Whoever read something that was changed meanwhile is told so, and what they typed stands there still.
+    """
     require(current.viewer().role, act)
-    steps.refuse_stale(thing, request.form.get("seen", type=int))
     form = FORMS[act](**(given or {}))
-    if form.validate_on_submit() and _is_taken(form, take):
+    is_stale = request.form.get("seen", thing.version, type=int) != thing.version
+    if not is_stale and form.validate_on_submit() and _is_taken(form, take):
         current.db_session().commit()
         flash(str(say(act)), "success")
         return moved(back)
@@ -274,8 +277,9 @@ def walk(
         back=back,
         about=about,
         preview=PREVIEWS.get(act),
+        is_stale=is_stale,
     )
-    return page, 422 if request.method == "POST" else 200
+    return page, (409 if is_stale else 422) if request.method == "POST" else 200
 
 
 def _is_taken(form: Form, take: Callable[[Any], None]) -> bool:

@@ -134,7 +134,7 @@ def show_evidence(reference: str, document_id: int) -> ResponseReturnValue:
 @bp.get(f"/cases/<reference>/documents/<{NUMBER}:document_id>/pages/<{NUMBER}:number>")
 def evidence_page(reference: str, document_id: int, number: int) -> ResponseReturnValue:
     """One page as a picture with who looks burnt into it. That it was opened is written down."""
-    case, viewer, session = open_case(reference), current.viewer(), current.db_session()
+    case, viewer, session = open_case(reference), current.viewer(), current.db_session(writing=True)
     document = documents.find(session, case, document_id, viewer=viewer)
     if number == 0:  # the whole file is for the programme
         raise NotFound("0")

@@ -74,7 +74,7 @@ def show_photo(reference: str, number: int, document_id: int) -> ResponseReturnV
 @bp.get(f"{PHOTO}/<any({','.join(SIZES)}):size>")
 def photo_picture(reference: str, number: int, document_id: int, size: str) -> ResponseReturnValue:
     """It as a picture with who looks burnt into it. That it was opened is written down."""
-    case, viewer, session = open_arrived(reference), current.viewer(), current.db_session()
+    case, viewer, session = open_arrived(reference), current.viewer(), current.db_session(writing=True)
     talk = monitoring.find(session, case, number, viewer=viewer)
     photo = photos.find(session, case, document_id, of=talk, viewer=viewer)
     part = documents.open_part(session, photo, SIZES[size], by=viewer)

@@ -22,7 +22,7 @@ def show_shared(reference: str, document_id: int) -> ResponseReturnValue:
 @bp.get(f"/cases/<reference>/shared/<{NUMBER}:document_id>/pages/<{NUMBER}:number>")
 def shared_page(reference: str, document_id: int, number: int) -> ResponseReturnValue:
     """One page as a picture. That it was opened is written down."""
-    case, viewer, session = open_case(reference), current.viewer(), current.db_session()
+    case, viewer, session = open_case(reference), current.viewer(), current.db_session(writing=True)
     document = receipts.shared_document(session, case, document_id)
     part = documents.open_part(session, document, number, by=viewer)
     session.commit()

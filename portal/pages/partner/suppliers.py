@@ -96,7 +96,7 @@ def show_proof(reference: str, number: int) -> ResponseReturnValue:
 def proof_page(reference: str, number: int, page: int) -> ResponseReturnValue:
     """One page as a picture. That it was opened is written down."""
     _case, link = _find(reference, number)
-    session = current.db_session()
+    session = current.db_session(writing=True)
     document = supplier_links.document_of(session, link)
     part = documents.open_part(session, document, page, by=current.viewer())
     session.commit()

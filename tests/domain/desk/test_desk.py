@@ -9,6 +9,7 @@ from portal.db import clock_turned, today
 from portal.domain import clocks, search
 from portal.domain.cases import OVER, CaseState
 from portal.domain.course import case_tasks
+from portal.domain.course.lifecycle import Party
 from portal.domain.desk import desk, piles, settling
 from portal.domain.desk.desk import Task, Waits
 from portal.domain.desk.piles import Pile
@@ -169,6 +170,17 @@ def test_a_case_is_overdue_from_the_day_after_its_date(cast, session):
     page = piles.queue(session, Pile.OVERDUE, viewer=cast.clara)
 
     assert [(row.case, row.is_overdue) for row in page.rows] == [(late, True)]
+
+
+def test_beside_the_first_date_of_a_case_stands_whose_it_is(cast, session):
+    """She must answer by next month, and Clara look at her passport before."""
+    cast.document(cast.case(CaseState.NEEDS_INFO))
+    alone = cast.case(CaseState.NEEDS_INFO, migrant=cast.giorgi)
+    session.commit()
+
+    rows = piles.queue(session, Pile.ALL, viewer=cast.aino).rows
+
+    assert {row.case == alone: row.party for row in rows} == {False: Party.COUNSELLOR, True: Party.MIGRANT}
 
 
 def test_a_pile_is_read_part_by_part_and_nothing_comes_twice(cast, session, monkeypatch):
