@@ -90,17 +90,23 @@ def test_a_condition_that_is_only_looked_at_stays_whole(kind):
     assert re.search(r"third = \S+ AND \+?\(one = \S+ OR other = \S+\)", said)
 
 
-def test_a_session_that_only_reads_asks_once_until_its_transaction_ends_and_one_that_writes_each_time(
-    wiring, cast, session
-):
-    amina = cast.amina
-    session.commit()
+def _failures():
+    """A question that is asked once, and the sessions in which it was asked."""
     asked = []
 
     @db.asked_once
     def failures(own, account):
         asked.append(own)
         return own.scalar(select(Account.failures).where(Account.id == account.id))
+
+    return failures, asked
+
+
+def test_a_session_that_only_reads_asks_once_until_its_transaction_ends_and_one_that_writes_each_time(
+    wiring, cast, session
+):
+    amina, (failures, asked) = cast.amina, _failures()
+    session.commit()
 
     with wiring.reading() as reading:
         found = [failures(reading, amina), failures(reading, amina)]
@@ -116,14 +122,8 @@ def test_a_session_that_only_reads_asks_once_until_its_transaction_ends_and_one_
 
 
 def test_a_session_that_writes_asks_once_while_it_only_reads_and_nobody_waits_for_it(wiring, cast, session):
-    amina = cast.amina
+    amina, (failures, asked) = cast.amina, _failures()
     session.commit()
-    asked = []
-
-    @db.asked_once
-    def failures(own, account):
-        asked.append(own)
-        return own.scalar(select(Account.failures).where(Account.id == account.id))
 
     with wiring.writing() as own:
         db.only_reads(own)

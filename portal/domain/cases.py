@@ -68,15 +68,8 @@ class ClosureReason(enum.StrEnum):
     FUNDING_ENDED = "funding_ended"
 
 
-BEFORE_DEPARTURE = (
-    CaseState.DRAFT,
-    CaseState.SUBMITTED,
-    CaseState.IN_REVIEW,
-    CaseState.NEEDS_INFO,
-    CaseState.PROPOSED,
-    CaseState.PREPARING,
-    CaseState.READY_TO_TRAVEL,
-)
+BEFORE_DECISION = (CaseState.SUBMITTED, CaseState.IN_REVIEW, CaseState.NEEDS_INFO, CaseState.PROPOSED)
+BEFORE_DEPARTURE = (CaseState.DRAFT, *BEFORE_DECISION, CaseState.PREPARING, CaseState.READY_TO_TRAVEL)
 AFTER_ARRIVAL = (CaseState.ARRIVED, CaseState.REINTEGRATION, CaseState.MONITORING)
 OVER = (CaseState.CLOSED, CaseState.WITHDRAWN, CaseState.NOT_ELIGIBLE, CaseState.EXPIRED)
 
@@ -217,8 +210,7 @@ Numbered = int | BindParameter[int]
 
 def visible_to(viewer: Account) -> ColumnElement[bool]:
     """Which cases exist for `viewer`: the one condition that every list, count and search of cases uses."""
-    # Never an empty organisation: that would be every case without a partner.
-    return _visible(viewer.role, viewer.id, viewer.organisation_id or 0)
+    return _visible(viewer.role, viewer.id, _organisation(viewer))
 
 
 def _visible(role: Role, viewer: Numbered, organisation: Numbered) -> ColumnElement[bool]:
@@ -244,7 +236,17 @@ _VIEWER: BindParameter[int] = bindparam("viewer")
 _ORGANISATION: BindParameter[int] = bindparam("organisation")
 VISIBLE = {role: _visible(role, _VIEWER, _ORGANISATION) for role in Role}
 """The same for a question that is built once for each role, and asked with the number of the `viewer`; for
-partners also with that of the `organisation`."""
+partners also with that of the `organisation`: see `seen_by`."""
+
+
+def seen_by(viewer: Account) -> dict[str, int]:
+    """What a question with VISIBLE is asked with."""
+    return {"viewer": viewer.id, "organisation": _organisation(viewer)}
+
+
+def _organisation(viewer: Account) -> int:
+    """Never an empty one: that would be every case without a partner."""
+    return viewer.organisation_id or 0
 
 
 def open_to(viewer: Account) -> ColumnElement[bool]:
@@ -252,7 +254,7 @@ def open_to(viewer: Account) -> ColumnElement[bool]:
 
     For one case, never for a list: what somebody opened in need does not wander into their queue.
     """
-    return _open(viewer.role, viewer.id, viewer.organisation_id or 0, now())
+    return _open(viewer.role, viewer.id, _organisation(viewer), now())
 
 
 def _open(
@@ -288,8 +290,8 @@ def find(session: Session, reference: str, *, viewer: Account) -> Case:
     Raises Closed for a colleague's case that `viewer` has not opened with a reason, NotFound otherwise.
     """
     known = read_reference(reference)
-    asked = {"viewer": viewer.id, "organisation": viewer.organisation_id or 0, "moment": now()}
-    case = session.scalar(_FOUND[viewer.role], {"reference": known, **asked})
+    asked = {"reference": known, "moment": now(), **seen_by(viewer)}
+    case = session.scalar(_FOUND[viewer.role], asked)
     if case is not None:
         return case
     closed = colleagues(session, known, viewer=viewer)

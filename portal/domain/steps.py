@@ -76,12 +76,17 @@ def take(
     journal.record(session, act, actor=by.actor, case_id=thing.case_id, about=label(thing), note=move.note)
 
 
-def refuse_stale(thing: Any, seen: int | None) -> None:
-    """Raise Refused when something was changed since the page was made that asks for a step.
+def is_stale(thing: Any, seen: int | None) -> bool:
+    """Whether something was changed since the page was made that asks for a step.
 
     `seen` is the version it had then; None: the page did not say.
     """
-    if seen is not None and seen != thing.version:
+    return seen is not None and seen != thing.version
+
+
+def refuse_stale(thing: Any, seen: int | None) -> None:
+    """Raise Refused when it is stale."""
+    if is_stale(thing, seen):
         raise Refused([Reason.CHANGED_MEANWHILE])
 
 

@@ -326,14 +326,15 @@ def stop_by_word(session: Session, typed: str) -> None:
         stop(session, recovery, by=journal.NOBODY)
 
 
-_IS_OPEN = (Recovery.state.in_(OPEN), Recovery.expires_at > bindparam("moment"))
-IS_ASKED_FOR = select(Recovery.id).where(Recovery.account_id == Account.id, *_IS_OPEN).exists()
+IS_OPEN = (Recovery.state.in_(OPEN), Recovery.expires_at > bindparam("moment"))
+"""Which requests are not over at this :moment."""
+IS_ASKED_FOR = select(Recovery.id).where(Recovery.account_id == Account.id, *IS_OPEN).exists()
 """Whether somebody asks at this :moment for the way back into an account."""
 
 
 def open_of(session: Session, account: Account) -> list[Recovery]:
     """Requests about this account that are not over, the newest first."""
-    mine = select(Recovery).where(Recovery.account_id == account.id, *_IS_OPEN)
+    mine = select(Recovery).where(Recovery.account_id == account.id, *IS_OPEN)
     return list(session.scalars(mine.order_by(Recovery.id.desc()), {"moment": now()}))
 
 

@@ -10,7 +10,6 @@ from portal.db import now
 from portal.domain import accounts, cases
 from portal.domain.access import recovery, sign_in
 from portal.domain.access.recovery import (
-    OPEN,
     STAGE_LASTS,
     TO_SIGN,
     WAITS,
@@ -282,8 +281,7 @@ def reference_of(session: Session, account: Account, viewer: Account) -> str | N
 
 _IS_ON_THE_WAY = (
     select(Recovery.id)
-    .where(Recovery.account_id == Account.id, Recovery.vouched_at.is_not(None))
-    .where(Recovery.state.in_(OPEN), Recovery.expires_at > bindparam("moment"))
+    .where(Recovery.account_id == Account.id, Recovery.vouched_at.is_not(None), *recovery.IS_OPEN)
     .exists()
 )
 _FROZEN = {
@@ -300,5 +298,4 @@ def frozen(session: Session, viewer: Account) -> Sequence[str]:
 
     Not those on their way back: somebody talks to them already.
     """
-    theirs = {"viewer": viewer.id, "organisation": viewer.organisation_id or 0, "moment": now()}
-    return session.scalars(_FROZEN[viewer.role], theirs).all()
+    return session.scalars(_FROZEN[viewer.role], {"moment": now(), **cases.seen_by(viewer)}).all()

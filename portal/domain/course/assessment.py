@@ -20,9 +20,6 @@ from portal.domain.permissions import Act, require
 from portal.programme import Criterion
 from portal.sealing import SealedText
 
-LABEL = "assessments:"
-"""How the journal names one, in front of its number."""
-
 
 class Met(enum.StrEnum):
     """Whether a condition is met."""
@@ -105,7 +102,10 @@ def authors(session: Session, cases: Collection[Case]) -> dict[int, set[int]]:
         .group_by(Assessment.case_id)
     )
     # Who saved it last stands in the row; who wrote on it before, only in the journal.
-    saved = and_(Event.about == LABEL + cast(Assessment.id, String), Event.act == Act.CASE_ASSESS)
+    saved = and_(
+        Event.about == f"{Assessment.__tablename__}:" + cast(Assessment.id, String),
+        Event.act == Act.CASE_ASSESS,
+    )
     wrote = select(Assessment.case_id, Assessment.by_id, Event.actor_id).outerjoin(Event, saved)
     found: dict[int, set[int]] = {}
     for case_id, by_id, actor_id in session.execute(wrote.where(Assessment.id.in_(last))):
@@ -202,7 +202,13 @@ def save(
         row.met, row.evidence = one.met, one.evidence.strip()
         row.document_id, row.question = one.document_id, one.question
     session.flush()
-    journal.record(session, Act.CASE_ASSESS, actor=by.actor, case_id=case.id, about=f"{LABEL}{assessment.id}")
+    journal.record(
+        session,
+        Act.CASE_ASSESS,
+        actor=by.actor,
+        case_id=case.id,
+        about=f"{assessment.__tablename__}:{assessment.id}",
+    )
     return assessment
 
 

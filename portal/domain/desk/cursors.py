@@ -1,13 +1,12 @@
 """Cursors: where a list goes on. Sealed for one viewer and one list, so that nobody reads or makes one."""
 
-import base64
-import binascii
 import json
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from portal.db import now
-from portal.sealing import Unsealable, in_use
+from portal.domain.desk import signs
+from portal.sealing import Unsealable
 
 FRESH = timedelta(hours=12)
 """As long as a sign-in lasts: the next day a list is another one."""
@@ -33,16 +32,14 @@ class Place:
 def write(place: Place, *, of_list: str) -> str:
     """The cursor that leads behind (or before) this line, good for this list only."""
     content = [int(now().timestamp()), place.value.isoformat(), place.number, place.back]
-    sealed = in_use().seal(json.dumps(content).encode(), context=f"cursor {of_list}")
-    return base64.urlsafe_b64encode(sealed).decode().rstrip("=")
+    return signs.write(json.dumps(content), context=f"cursor {of_list}")
 
 
 def read(text: str, *, of_list: str) -> Place:
     """Where the list goes on. Raises Strange or Stale."""
     try:
-        sealed = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-        made, value, number, back = json.loads(in_use().unseal(sealed, context=f"cursor {of_list}"))
-    except (binascii.Error, ValueError, Unsealable):
+        made, value, number, back = json.loads(signs.read(text, context=f"cursor {of_list}"))
+    except Unsealable:
         raise Strange from None
     if now().timestamp() - made > FRESH.total_seconds():
         raise Stale

@@ -18,7 +18,7 @@ from portal.db import today, unsought
 from portal.domain import accounts, cases, people, search
 from portal.domain.accounts import Account
 from portal.domain.applying.application import Application
-from portal.domain.cases import Case, CaseState, visible_to
+from portal.domain.cases import BEFORE_DECISION, Case, CaseState, visible_to
 from portal.domain.course.lifecycle import Party
 from portal.domain.desk import cursors, desk, lines
 from portal.domain.desk.cursors import Place, Stale, Strange
@@ -35,8 +35,6 @@ LIMIT = 50
 MOST_COUNTED, MOST_OWN = 100, 1000
 """Nobody needs to know how many more than this lie in a pile, or in an own one; counting all takes time."""
 
-
-BEFORE_DECISION = (CaseState.SUBMITTED, CaseState.IN_REVIEW, CaseState.NEEDS_INFO, CaseState.PROPOSED)
 
 ENOUGH = 1000
 """Where so many lines fit, a walk along the order meets them soon; fewer are sorted at once."""
@@ -359,8 +357,7 @@ _SHOWN_TO = {
 def _rows(session: Session, case_ids: Sequence[int], viewer: Account) -> list[Row]:
     if not case_ids:
         return []  # a database that is asked for nobody reads all that this viewer may see
-    asked = {"cases": list(case_ids), "viewer": viewer.id, "organisation": viewer.organisation_id or 0}
-    found = session.execute(_SHOWN_TO[viewer.role], asked).all()
+    found = session.execute(_SHOWN_TO[viewer.role], {"cases": list(case_ids), **cases.seen_by(viewer)}).all()
     lines_of = {case.id: line for case, line, _ in found}
     tasks, countries = _tasks(session, lines_of, viewer), _countries(session, lines_of)
     staff = accounts.names(session, [case.counsellor_id for case, *_ in found])

@@ -108,7 +108,7 @@ def all_seen(session: Session, case: Case, *, by: Account) -> None:
 
 
 def _locked(session: Session, case: Case, by: Account) -> Visit:
-    mine = select(Visit).where(Visit.viewer_id == by.id, Visit.case_id == case.id)
+    mine = _MINE.params(viewer=by.id, case=case.id)
     return lock_or_make(session, mine, lambda: Visit(viewer_id=by.id, case_id=case.id, before=None))
 
 

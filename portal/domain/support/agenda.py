@@ -141,7 +141,7 @@ def of_organisation(session: Session, viewer: Account) -> Sequence[Entry]:
 
     Takes five queries for any number of cases.
     """
-    ours = {"organisation": viewer.organisation_id or 0}
+    ours = cases.seen_by(viewer)
     shared = {(case, field) for case, field in session.execute(_SHARED, {**ours, "today": today()})}
     versions = session.scalars(_PLANS, ours).all()
     latest = {plan.case_id: plan for plan in versions}

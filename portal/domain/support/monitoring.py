@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from portal.db import Base, now, today
 from portal.domain import journal, steps
 from portal.domain.accounts import Account
-from portal.domain.cases import AFTER_ARRIVAL, VISIBLE, Case
+from portal.domain.cases import AFTER_ARRIVAL, VISIBLE, Case, seen_by
 from portal.domain.errors import NotFound, Reason, Refused
 from portal.domain.permissions import Act, Role, require
 from portal.domain.steps import Move, Step
@@ -251,11 +251,7 @@ _AHEAD_FOR = {
 
 def ahead(session: Session, viewer: Account) -> Sequence[tuple[FollowUp, Case]]:
     """The viewer's own talks that are late or come soon, by day; for a partner those of the organisation."""
-    asked = {
-        "viewer": viewer.id,
-        "organisation": viewer.organisation_id or 0,
-        "until": today() + SOON,
-    }
+    asked = {"until": today() + SOON, **seen_by(viewer)}
     return [(follow_up, case) for follow_up, case in session.execute(_AHEAD_FOR[viewer.role], asked)]
 
 

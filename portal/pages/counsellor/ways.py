@@ -256,7 +256,7 @@ def walk(
     """
     require(current.viewer().role, act)
     form = FORMS[act](**(given or {}))
-    is_stale = request.form.get("seen", thing.version, type=int) != thing.version
+    is_stale = steps.is_stale(thing, request.form.get("seen", type=int))
     if not is_stale and form.validate_on_submit() and _is_taken(form, take):
         current.db_session().commit()
         flash(str(say(act)), "success")

@@ -201,17 +201,19 @@ def test_a_pile_is_read_part_by_part_and_nothing_comes_twice(cast, session, monk
 
 
 def test_a_longer_queue_asks_no_more_questions(cast, session, wiring):
+    def questions() -> int:
+        session.commit()
+        session.refresh(cast.clara)  # whose desk it is may be known already, or not
+        with asked(wiring.engine) as said:
+            piles.queue(session, Pile.MINE, viewer=cast.clara)
+            piles.counts(session, viewer=cast.clara)
+        return len(said)
+
     _one_case_in_each(cast, CaseState.IN_REVIEW)
-    with asked(wiring.engine) as few:
-        piles.queue(session, Pile.MINE, viewer=cast.clara)
-        piles.counts(session, viewer=cast.clara)
+    few = questions()
     _one_case_in_each(cast, CaseState.PROPOSED, CaseState.PREPARING, CaseState.REINTEGRATION)
 
-    with asked(wiring.engine) as many:
-        piles.queue(session, Pile.MINE, viewer=cast.clara)
-        piles.counts(session, viewer=cast.clara)
-
-    assert len(many) == len(few)
+    assert questions() == few
 
 
 @pytest.mark.parametrize("typed", ["Юсупова", "yusupova", "IUSUPOVA amina", "amin"])
