@@ -11,8 +11,9 @@ from flask import Flask
 from waitress.buffers import FileBasedBuffer, OverflowableBuffer, TempfileBasedBuffer
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
-from waitress.server import create_server
+from waitress.server import BaseWSGIServer, create_server
 from waitress.task import ErrorTask
+from waitress.wasyncore import dispatcher
 
 from portal import jobs
 from portal.adapters import scratch
@@ -84,15 +85,41 @@ def serving(app: Flask, host: str, port: int) -> Iterator[str]:
         clear_untrusted_proxy_headers=False,
     )
     server.channel_class = _Channel
-    threading.Thread(target=server.run, name="web", daemon=True).start()
+    loop = threading.Thread(target=server.run, name="web", daemon=True)
+    loop.start()
     try:
         yield f"http://{host}:{server.effective_port}"
     finally:
-        server.accepting = False
-        end = time.monotonic() + DRAIN
-        while time.monotonic() < end and any(one.requests for one in list(server.active_channels.values())):
-            time.sleep(0.05)
+        _end(server, loop)
+
+
+def _end(server: BaseWSGIServer, loop: threading.Thread) -> None:
+    """Let nobody in any more, let those within finish, then close what the server has open.
+
+    By `server.close` alone it closes a pipe that its threads wake it through. Whoever finishes a moment later
+    writes one byte to the number of that pipe, which may be the number of the database by then.
+    """
+    server.accepting = False
+    end = time.monotonic() + DRAIN
+    while time.monotonic() < end and any(map(_is_busy, list(server.active_channels.values()))):
+        time.sleep(0.02)
+    server.task_dispatcher.shutdown(timeout=max(end - time.monotonic(), 1))
+    server.trigger.pull_trigger(lambda: _close(server))
+    loop.join(1)
+
+
+def _close(server: BaseWSGIServer) -> None:
+    for channel in list(server.active_channels.values()):
+        channel.handle_close()
+    if server.task_dispatcher.threads:  # they may still write to the pipe: that stays open
+        dispatcher.close(server.trigger)
+        dispatcher.close(server)
+    else:
         server.close()
+
+
+def _is_busy(channel: HTTPChannel) -> bool:
+    return bool(channel.requests or channel.total_outbufs_len)
 
 
 @contextmanager
