@@ -65,7 +65,9 @@ def test_the_keeper_takes_out_what_was_sent_and_the_journal_says_so(checked, kee
 
     context = keeping.original_context(document.id, 0)
     assert b"".join(keeper.vault.read(original.store_name, key=document.key, context=context)) == DATA
-    acts = session.scalars(select(Event.act).where(Event.case_id == document.case_id)).all()
+    acts = session.scalars(
+        select(Event.act).where(Event.case_id == document.case_id).order_by(Event.id)
+    ).all()
     assert acts[-1] is Act.DOCUMENT_ORIGINAL
 
 
