@@ -83,6 +83,7 @@ def show(template: str, case: Case, *, part: str, **context: object) -> str:
         supporter=supporters.of_case(session, case),
         waiting=waiting,
         alike=same.of_case(session, case, viewer=viewer) if has_alike else (),
+        closed=same.with_colleagues(session, case, viewer=viewer) if has_alike else (),
         today=today(),
         language_name=language_named,
         list_href=list_href(),
