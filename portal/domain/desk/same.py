@@ -94,9 +94,7 @@ def with_colleagues(session: Session, case: Case, *, viewer: Account) -> Sequenc
     shown = [(one, closed[one.other_case]) for one in likely if one.other_case in closed]
     names = accounts.names(session, [row.counsellor_id for row in closed.values()])
     people = _people(session, {one.mine for one, _row in shown})
-    return [
-        Closed(people[one.mine], row.reference, names[row.counsellor_id], one.why) for one, row in shown
-    ]
+    return [Closed(people[one.mine], row.reference, names[row.counsellor_id], one.why) for one, row in shown]
 
 
 @asked_once
