@@ -97,8 +97,8 @@ def test_a_colleague_who_is_gone_since_the_look_is_called_by_name_and_the_rest_s
     assert [re.sub("<.*?>", "", one) for one in wrong] == [
         "Mistake: You cannot choose Kalle Mets any more. Choose somebody else."
     ]
-    assert [f'value="{cast.aino.id}" checked' in answer.text, WHY in answer.text] == [True, True]
-    assert str(cast.kalle.id) not in answer.text
+    ticked = re.findall(r'<input checked [^>]*value="(\d+)"', answer.text)
+    assert (ticked, WHY in answer.text) == ([str(cast.aino.id)], True)
 
 
 @pytest.mark.parametrize("who", ["petros", "mart"])
