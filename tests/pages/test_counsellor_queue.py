@@ -300,6 +300,21 @@ def test_a_search_leads_to_a_sign_that_names_nobody_and_is_ones_own(cast, enter)
         assert enter(who).get(where).status_code == 404
 
 
+def test_a_case_leads_back_to_the_search_it_was_found_by_also_when_nothing_else_is_left(cast, enter, session):
+    case, other = cast.case(CaseState.IN_REVIEW), cast.case(CaseState.IN_REVIEW, migrant=cast.giorgi)
+    clara = enter(cast.clara)
+
+    found = clara.post(f"{QUEUE}search", data={"text": "amina"}).location
+    clara.get(found)
+    shown = clara.get(f"{QUEUE}cases/{case.reference}").text
+    other.counsellor_id = cast.kalle.id
+    session.commit()
+    back = clara.get(re.search(r'class="back" href="([^"#]+)', shown)[1])
+
+    assert f'class="back" href="{found}#case-{case.reference}"' in shown
+    assert (back.status_code, references(back)) == (200, [case.reference])
+
+
 def test_who_switches_the_language_stays_on_the_same_list(cast, enter, monkeypatch):
     monkeypatch.setattr(piles, "LIMIT", 1)
     for who in (cast.amina, cast.giorgi):

@@ -22,7 +22,7 @@ from portal.domain.own import data_requests
 from portal.domain.permissions import Act
 from portal.pages.access import room as access
 from portal.pages.counsellor.chosen import in_words
-from portal.pages.counsellor.room import Tab, bp, remember_list
+from portal.pages.counsellor.room import Tab, bp, last_search, remember_list
 from portal.web import current
 from portal.web.filters import country
 from portal.web.forms import Form, Text, needed
@@ -143,8 +143,10 @@ def show_found(sign: str) -> ResponseReturnValue:
     session, viewer = current.db_session(), current.viewer()
     text = searched.read(sign, viewer=viewer)
     found = piles.find(session, text, viewer=viewer)
-    if len(found.rows) == 1 and not (found.is_similar or found.later):
+    is_sure = len(found.rows) == 1 and not (found.is_similar or found.later)
+    if is_sure and sign != last_search():  # who was shown others before comes back to what is left
         return moved(url_for(".show_case", reference=found.rows[0].case.reference))
+    remember_list({"found": sign})
     return render_template(
         "counsellor/found.html",
         **{**around(), "search": Search(formdata=None, text=text)},
