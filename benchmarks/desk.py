@@ -173,7 +173,6 @@ def _fill(engine: Engine, size: int, cast: Cast) -> None:
     for name in PEOPLE:
         getattr(cast, name)
     cast.session.commit()
-    people.use_zone(engine.dialect.name != "sqlite")
     began, worked = time.perf_counter(), time.process_time()
     seed(engine, people.Scale(size, first_counsellor=cast.clara.id, first_partner=cast.tashkent.id))
     took, mine = time.perf_counter() - began, time.process_time() - worked

@@ -27,6 +27,7 @@ def seed(engine: Engine, scale: Scale) -> None:
     Indexes are made afterwards, which takes a third of the time.
     """
     fill = FILLS[engine.dialect.name]
+    people.use_zone(engine.dialect.name != "sqlite")
     indexes = sorted((one for name in FILLED for one in Base.metadata.tables[name].indexes), key=_name)
     with fill.connected(engine, is_large=scale.cases > AT_ONCE) as connection:
         for index in indexes:

@@ -5,6 +5,7 @@ house are named for it: of RARE names as many as HELD, of two common names TOGET
 BEGUN beginnings more than a page. All other names are drawn.
 """
 
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from itertools import accumulate, product
 from random import Random
@@ -58,14 +59,22 @@ BEGUN = list(
 """Beginnings of family names and given names. The first two many have whom one counsellor sees."""
 
 
+LAST = chr(0x10FFFF)
+"""Comes after whatever a name goes on with."""
+
+
 def _spelled(name: str) -> str:
     return spelling.words(name)[0]
 
 
 def _are_alone(asked: list[str], every: list[str]) -> list[bool]:
     """Of each name whether no other begins with it, as it is spelled: only then it is known who is found."""
-    spelled = [_spelled(name) for name in every]
-    return [sum(one.startswith(_spelled(name)) for one in spelled) == 1 for name in asked]
+    spelled = sorted(map(_spelled, every))
+
+    def number(begun: str) -> int:
+        return bisect_right(spelled, begun + LAST) - bisect_left(spelled, begun)
+
+    return [number(_spelled(name)) == 1 for name in asked]
 
 
 ASKED = [name for name, alone in zip(RARE, _are_alone(RARE, _FAMILY), strict=True) if alone]

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from random import Random
 from typing import Any
 
@@ -15,7 +16,7 @@ from portal.domain.course.escalation import OURS, Level
 from portal.domain.course.lifecycle import WAITS, Party
 from portal.domain.desk.lines import NEVER
 from portal.domain.findable import Alike
-from portal.sealing import in_use
+from portal.sealing import Keyring, in_use
 
 Rows = dict[str, list[tuple[Any, ...]]]
 """By table: the values of its COLUMNS."""
@@ -118,7 +119,7 @@ class House:
 
     def __init__(self, scale: Scale) -> None:
         self.scale, self.chance = scale, scale.chance
-        self.sounds = {name: search.sounds([name]) for name in {*names.FAMILY, *names.RARE, *names.GIVEN}}
+        self.sounds = _sounds(in_use())
         self.pairs: set[str] = set()
         others = max(0, scale.open - scale.new - LOAD)
         self.load = max(1, min(LOAD, others // FEWEST_COUNSELLORS))
@@ -232,12 +233,23 @@ def _staff(house: House) -> Rows:
         for one in house.counsellors
         if one != house.scale.first_counsellor
     ]
-    found["seed_words"] = [
+    found["seed_words"] = _words(in_use())
+    return found
+
+
+@lru_cache(maxsize=1)
+def _sounds(_keys_in_use: Keyring) -> dict[str, search.Sounds]:
+    """How every name sounds; found once for as many houses as are made with these keys."""
+    return {name: search.sounds([name]) for name in {*names.FAMILY, *names.RARE, *names.GIVEN}}
+
+
+@lru_cache(maxsize=1)
+def _words(keys_in_use: Keyring) -> list[tuple[Any, ...]]:
+    return [
         (word, place, key)
-        for word, sounds in sorted(house.sounds.items())
+        for word, sounds in sorted(_sounds(keys_in_use).items())
         for place, key in enumerate(sorted(search.keys([word]).keys() - search.together(sounds).keys()))
     ]
-    return found
 
 
 def _some(house: House, numbers: range) -> Rows:

@@ -68,7 +68,6 @@ def test_a_hundred_cases_ask_the_database_as_often_as_one(cast, enter, session, 
         return found
 
     few = numbers("ami")
-    people.use_zone(wiring.engine.dialect.name != "sqlite")
     scale = people.Scale(200, first_counsellor=cast.clara.id, first_partner=cast.tashkent.id)
     seed(wiring.engine, scale)
 

@@ -393,7 +393,6 @@ def test_a_hundred_cases_ask_the_database_as_often_as_one(cast, enter, session, 
     try:
         browser.get(f"{QUEUE}?{query}")
         few, asked[:] = len(asked), []
-        people.use_zone(False)
         seed(wiring.engine, people.Scale(cases=200, events=1, first_counsellor=cast.clara.id))
         asked.clear()
         browser.get(f"{QUEUE}?{query}")
