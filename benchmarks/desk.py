@@ -236,7 +236,11 @@ def searches(known: Sequence[tuple[str, Person]], begun: Sequence[tuple[str, str
     """What is looked for: people of these cases, those of the seeds that are asked for, and beginnings."""
 
     def look(text: Callable[[int], str]) -> Ask:
-        return lambda client, number: client.post("/en/counsellor/search", data={"text": text(number)})
+        def ask(client: FlaskClient, number: int) -> Any:
+            sent = client.post("/en/counsellor/search", data={"text": text(number)})
+            return client.get(sent.location)
+
+        return ask
 
     def one_of(known: Sequence[Any]) -> Callable[[int], Any]:
         return lambda number: known[number % len(known)]

@@ -2,10 +2,6 @@
    walk through it while a case in it has the focus. Without this script the list is a list of links and buttons. */
 "use strict";
 
-/* What was found has an address of its own: the way back from a case does not ask to send the search again. */
-const found = document.querySelector("[data-found-at]");
-if (found) history.replaceState(null, "", found.dataset.foundAt);
-
 if (document.getElementById("list")) {
   const LEAST = 10000, MOST = 160000;
   const list = () => document.getElementById("list");

@@ -301,6 +301,11 @@ def find(session: Session, reference: str, *, viewer: Account) -> Case:
     raise Closed(known, is_again=session.scalar(mine.limit(1)) is not None)
 
 
+def closed_to(viewer: Account) -> ColumnElement[bool]:
+    """Colleagues' cases, of which a counsellor learns that they exist, and whose they are."""
+    return _colleagues(viewer.id) if viewer.role is Role.COUNSELLOR else false()
+
+
 def colleagues(session: Session, reference: str, *, viewer: Account) -> Case | None:
     """A colleague's case, of which a counsellor learns no more than that it exists, and whose it is."""
     if viewer.role is not Role.COUNSELLOR:

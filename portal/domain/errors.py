@@ -147,6 +147,8 @@ class Reason(enum.StrEnum):
     PAPER_ENDS_EARLY = "paper_ends_early"
     BEFORE_JOURNEY = "before_journey"
     ARRIVES_TOO_EARLY = "arrives_too_early"
+    LEAVES_BEFORE_ARRIVAL = "leaves_before_arrival"
+    MISSES_NEXT_LEG = "misses_next_leg"
     NOT_COUNSELLED = "not_counselled"
     SLOT_TAKEN = "slot_taken"
     SLOT_PAST = "slot_past"

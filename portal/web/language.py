@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from babel.support import NullTranslations, Translations
 from flask import Flask, current_app, g, request, url_for
 from flask_babel import Babel, Domain, force_locale
-from werkzeug.exceptions import NotFound
+from werkzeug.exceptions import HTTPException, NotFound
 
 from portal.settings import PROJECT
 from portal.web import arabic, current
@@ -216,14 +216,34 @@ class Other:
     href: str
 
 
-def _here(code: str) -> str:
-    if request.endpoint is None or request.method != "GET" or not _has_languages(request.endpoint):
+def _readable() -> tuple[str, dict[str, Any]] | None:
+    """The page that the reader could load here: endpoint and arguments. None: only the first page of all.
+
+    What answers a form cannot be loaded: then it is the page of the same address, or the nearest above.
+    """
+    if request.endpoint is None:
+        return None
+    if request.method == "GET":
+        return request.endpoint, request.view_args or {}
+    adapter = current_app.create_url_adapter(request)
+    path = request.path.rstrip("/")
+    while adapter and path:
+        for each in (path, f"{path}/"):
+            with suppress(HTTPException):
+                endpoint, values = adapter.match(each, method="GET")
+                return endpoint, dict(values)
+        path = path.rpartition("/")[0]
+    return None
+
+
+def _here(code: str, page: tuple[str, dict[str, Any]] | None) -> str:
+    if page is None or not _has_languages(page[0]):
         return url_for("public.home", language=code)
     # The query as it is: taken apart, a name in it could pass for one of the arguments of url_for.
     query = request.query_string.decode("ascii", "replace")
     # What comes after this page is read in the same language as this page.
     query = re.sub(r"(?<=\bnext=)(/|%2F)[a-z]+(?=/|%2F)", rf"\g<1>{code}", query, flags=re.IGNORECASE)
-    address = url_for(request.endpoint, **{**(request.view_args or {}), "language": code})
+    address = url_for(page[0], **{**page[1], "language": code})
     return f"{address}?{query}" if query else address
 
 
@@ -233,10 +253,10 @@ def _has_languages(endpoint: str) -> bool:
 
 
 def _context() -> dict[str, object]:
-    mine = known()[current.language()]
+    mine, page = known()[current.language()], _readable()
     return {
         "language": mine.code,
         "html_lang": mine.tag,
         "direction": mine.direction,
-        "languages": [Other(one.code, one.name, one.tag, _here(one.code)) for one in known().values()],
+        "languages": [Other(one.code, one.name, one.tag, _here(one.code, page)) for one in known().values()],
     }

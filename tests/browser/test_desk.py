@@ -24,11 +24,35 @@ def thirty(cast, session) -> int:
     return number
 
 
-def open_list(page: Page, portal, session, cast) -> None:
-    """Clara in front of the new cases."""
+CUT_WORDS = r"""() => {
+  const found = [];
+  const texts = document.createTreeWalker(document.querySelector("table"), NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const text = texts.currentNode;
+    if (text.parentElement.closest(".hidden-words")) continue;
+    for (const word of text.data.matchAll(/\S+/g)) {
+      const range = document.createRange();
+      range.setStart(text, word.index);
+      range.setEnd(text, word.index + word[0].length);
+      const lines = new Set([...range.getClientRects()].map((box) => Math.round(box.top)));
+      if (lines.size > 1) found.push(word[0]);
+    }
+  }
+  return found;
+}"""
+"""The words of a table that do not stand in one line."""
+
+
+def go_in(page: Page, portal, session, cast) -> None:
+    """Clara is signed in."""
     cookie = signed_cookie(portal.app, session, cast.clara)
     name = portal.app.config["SESSION_COOKIE_NAME"]
     page.context.add_cookies([{"name": name, "value": cookie, "url": portal.url}])
+
+
+def open_list(page: Page, portal, session, cast) -> None:
+    """Clara in front of the new cases."""
+    go_in(page, portal, session, cast)
     page.goto(f"{portal.url}/en/counsellor/?pile=unassigned")
     expect(page.locator("#list .case-link")).to_have_count(NEW)
 
@@ -119,3 +143,41 @@ def test_the_list_changes_by_itself_and_keeps_the_focus(portal, open_browser, se
     with page.expect_response("**/counsellor/?*checking*"):
         page.clock.run_for(15_000)
     expect(page.locator("#list .case-link")).to_have_count(NEW - 1)
+
+
+def test_no_word_of_the_list_is_cut_and_nothing_is_wider_than_the_screen(portal, open_browser, session, cast):
+    cast.case(CaseState.DEPARTED)
+    page, found = open_browser(**DESK), {}
+    go_in(page, portal, session, cast)
+
+    for code in ("en", "et", "ru"):
+        page.goto(f"{portal.url}/{code}/counsellor/?pile=mine")
+        for width in (320, 360, 740, 800, 900, 960):
+            page.set_viewport_size({"width": width, "height": 800})
+            found[code, width] = (
+                page.evaluate(CUT_WORDS),
+                page.evaluate(
+                    "Math.max(document.documentElement.scrollWidth,"
+                    " document.querySelector('table').getBoundingClientRect().right) <= innerWidth"
+                ),
+            )
+
+    assert {place: told for place, told in found.items() if told != ([], True)} == {}
+
+
+def test_without_a_script_back_from_a_case_leads_to_what_was_found(portal, open_browser, session, cast):
+    for who in (cast.amina, cast.giorgi):
+        cast.case(CaseState.IN_REVIEW, migrant=who)
+    page = open_browser(**DESK, java_script_enabled=False)
+    go_in(page, portal, session, cast)
+    page.goto(f"{portal.url}/en/counsellor/?pile=mine")
+
+    page.get_by_role("searchbox").fill("amina")
+    page.get_by_role("searchbox").press("Enter")
+    page.locator(".case-link").first.click()
+    expect(page.get_by_role("link", name="Back to the list")).to_be_visible()
+    page.go_back()
+
+    expect(page.locator(".case-link")).to_have_count(2)
+    expect(page.get_by_role("searchbox")).to_have_value("amina")
+    assert "amina" not in page.url

@@ -48,7 +48,7 @@ NOT_WALKED_TO = {
     "afterwards.plan_file": "is a file",
     "counsellor.document_preview": "is a picture",
     "counsellor.fetch_list": "is a file",
-    "counsellor.found_again": "is where a script leads: the page of a search, which is walked to",
+    "counsellor.show_found": "is where a search leads: tests/browser/test_desk.py",
     "counsellor.print_eu_sheet": "is a file",
     "counsellor.print_report": "is a file",
     "partner.print_report": "is a file",

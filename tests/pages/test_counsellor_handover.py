@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from portal.domain.access import rights
 from portal.domain.access.sign_in import SignIn
 from portal.domain.cases import CaseState
 from tests.reading import read
@@ -78,6 +79,36 @@ def test_bad_input_is_told_beside_its_field(cast, enter, session, case, wrong):
 
     session.refresh(case)
     assert (answer.status_code, case.counsellor_id) == (422, cast.clara.id)
+
+
+def test_a_colleague_who_is_gone_since_the_look_is_called_by_name_and_the_rest_stays(
+    cast, enter, session, case
+):
+    browser = enter(cast.aino)
+    seen = _seen(browser, _form(cast, to=[cast.kalle.id, cast.aino.id]))
+    rights.deactivate(session, cast.kalle, by=cast.mart)
+    session.commit()
+
+    answer = browser.post(HERE, data=seen)
+
+    session.refresh(case)
+    assert (answer.status_code, case.counsellor_id) == (422, cast.clara.id)
+    wrong = re.findall(r'<p class="wrong"[^>]*>(.*?)</p>', answer.text)
+    assert [re.sub("<.*?>", "", one) for one in wrong] == [
+        "Mistake: You cannot choose Kalle Mets any more. Choose somebody else."
+    ]
+    ticked = re.findall(r'<input checked [^>]*value="(\d+)"', answer.text)
+    assert (ticked, WHY in answer.text) == ([str(cast.aino.id)], True)
+
+
+@pytest.mark.parametrize("who", ["petros", "mart"])
+def test_a_number_that_is_no_colleagues_is_called_by_no_name(cast, enter, case, who):
+    one = getattr(cast, who)
+
+    answer = enter(cast.aino).post(HERE, data=_form(cast, to=[one.id]))
+
+    assert "You cannot choose this person. Choose somebody else." in answer.text
+    assert one.name not in answer.text
 
 
 def test_nobody_is_offered_to_themselves(cast, enter, case):

@@ -1,5 +1,6 @@
 """The journey on the counsellor's page and on the migrant's own."""
 
+import re
 from datetime import time, timedelta
 
 import pytest
@@ -15,6 +16,7 @@ from tests.reading import read
 
 DAY = today() + timedelta(days=10)
 MINE = "/en/my/journey"
+NEWS = "There is news about your account"
 
 
 def _day(name, on):
@@ -123,6 +125,20 @@ def test_she_is_told_of_a_change_once_until_she_has_read_it(cast, enter, session
     assert [one.act for one in notices.unread(session, cast.amina)] == [Act.JOURNEY_SET]
 
 
+def test_who_opens_the_journey_has_read_that_it_is_another_one_and_nothing_else(cast, enter, session, case):
+    clara, amina = enter(cast.clara), enter(cast.amina)
+    clara.post(_address(case, "/legs"), data=LEG)
+
+    banners = [NEWS in amina.get(address).text for address in ("/en/my/", MINE, MINE, "/en/my/")]
+    notices.note(session, Act.NOTE_SHARE, cast.amina, by=cast.clara)
+    session.commit()
+    clara.post(_address(case, "/meetings/arrival"), data=MEETING)
+    again = NEWS in amina.get(MINE).text
+
+    assert (banners, again) == ([True, False, False, False], True)
+    assert [one.act for one in notices.unread(session, cast.amina)] == [Act.NOTE_SHARE]
+
+
 def test_what_was_written_down_can_be_taken_away(cast, enter, session, case):
     clara = enter(cast.clara)
     clara.post(_address(case, "/legs"), data=LEG)
@@ -173,6 +189,38 @@ def test_a_wrong_leg_is_told_beside_its_field(cast, enter, session, case, wrong)
 
     assert (answer.status_code, list(journey.legs(session, case))) == (422, [])
     assert "Check your answers" in answer.text
+
+
+def test_a_flight_that_leaves_before_the_other_arrives_is_refused_beside_its_field(
+    cast, enter, session, case
+):
+    clara = enter(cast.clara)
+    clara.post(_address(case, "/legs"), data=LEG)
+    too_early = {"departs_at": "18:30", "number": "TK 370"}
+    too_late = {"departs_at": "12:00", "arrives_at": "03:00", "number": "TK 370"}
+
+    answers = [clara.post(_address(case, "/legs"), data=LEG | wrong) for wrong in (too_early, too_late)]
+
+    assert [
+        re.findall(r'<p class="wrong" id="(\w+)-error"><span[^>]+>Mistake:</span> ([^<]+)', answer.text)
+        for answer in answers
+    ] == [
+        [
+            (
+                "departs_at",
+                "The part of the way before this one has not arrived by then. Check the times of both.",
+            )
+        ],
+        [("arrives_at", "The next part of the way has left by then. Check the times of both.")],
+    ]
+    assert [answer.status_code for answer in answers] == [422, 422]
+    assert [read(answer).fields[name] for answer in answers for name in ("departs_at", "number")] == [
+        "18:30",
+        "TK 370",
+        "12:00",
+        "TK 370",
+    ]
+    assert len(journey.legs(session, case)) == 1
 
 
 def test_a_paper_cannot_come_before_it_was_asked_for(cast, enter, session, case):

@@ -1,14 +1,16 @@
 """A colleague's case: what a counsellor meets before there is a reason, and after."""
 
+import re
 from datetime import timedelta
 
 import pytest
 
 from portal.db import clock_turned
-from portal.domain import journal
+from portal.domain import journal, people
 from portal.domain.cases import CaseState, OpeningReason
 from portal.domain.desk import openings
 from portal.domain.permissions import Act
+from tests.reading import read, words_of
 from tests.web.test_doors import addresses
 
 WHY = {"why": "colleague_away", "words": "She calls from the airport"}
@@ -128,8 +130,10 @@ def test_who_needs_no_reason_is_not_asked_for_one(cast, enter, session, case, wh
 def test_a_search_for_the_whole_reference_leads_to_the_question_and_a_name_finds_nothing(cast, enter, case):
     kalle = enter(cast.kalle)
 
-    found = kalle.post("/en/counsellor/search", data={"text": case.reference}).text
-    by_name = kalle.post("/en/counsellor/search", data={"text": "Юсупова"}).text
+    found, by_name = (
+        kalle.get(kalle.post("/en/counsellor/search", data={"text": text}).location).text
+        for text in (case.reference, "Юсупова")
+    )
 
     assert f'href="{at(case)}">This is the case of a colleague' in found
     assert "Юсупова" not in found
@@ -142,3 +146,51 @@ def test_a_case_that_nobody_has_is_read_and_taken_without_a_reason(cast, enter):
 
     assert kalle.get(at(case)).status_code == 200
     assert kalle.post(at(case, "/steps/take")).location == at(case)
+
+
+@pytest.fixture
+def own(cast, session, case):
+    """A case of Kalle's whose applicant may be the one of Clara's case."""
+    own = cast.case(CaseState.IN_REVIEW, migrant=cast.giorgi)
+    own.counsellor_id = cast.kalle.id
+    people.principal(session, own).family_name = "Yusupova"
+    session.commit()
+    return own
+
+
+def test_that_somebody_may_be_in_a_colleagues_case_too_is_told_with_whose_it_is_and_no_more(
+    cast, enter, case, own
+):
+    kalle = enter(cast.kalle)
+
+    words = words_of(kalle.get(at(own)))
+    approvers = words_of(enter(cast.aino).get(at(own)))
+
+    hint = (
+        "Amina Yusupova : Same date of birth, and names that sound the same. "
+        f"The other application is with Clara Tamm. Open it with a reason {case.reference}"
+    )
+    assert [hint in text for text in (words, approvers)] == [True, False]
+    assert [name for name in ("Юсупова", "Compare two files") if name in words] == []
+    assert read(kalle.get(at(own))).links[f"Open it with a reason {case.reference}"] == at(case)
+
+
+def test_after_a_reason_the_two_files_are_compared_and_told_apart(cast, enter, case, own):
+    kalle = enter(cast.kalle)
+
+    kalle.post(at(case, "/break-glass"), data=WHY)
+    compare = re.search(r'href="([^"]+/same/[^"]+)"', kalle.get(at(own)).text)[1]
+    compared = kalle.get(compare)
+    kalle.post(f"{compare}/apart")
+
+    assert (compared.status_code, case.reference in compared.text) == (200, True)
+    assert "Possibly the same person" not in kalle.get(at(own)).text
+
+
+def test_nobody_learns_of_a_colleagues_case_by_names_in_an_application_that_is_not_sent(
+    cast, enter, session, case, own
+):
+    own.submitted_at = None
+    session.commit()
+
+    assert case.reference not in enter(cast.kalle).get(at(own)).text

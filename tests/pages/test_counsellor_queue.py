@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from sqlalchemy import event, select
@@ -20,6 +21,16 @@ QUEUE = "/en/counsellor/"
 def references(answer) -> list[str]:
     """The cases of a page, in its order."""
     return re.findall(r'translate="no">(AVR-\w{8})<', answer.text)
+
+
+def search(browser, text: str):
+    """The page to which a search leads."""
+    return browser.get(browser.post(f"{QUEUE}search", data={"text": text}).location)
+
+
+def in_language(answer, code: str) -> str:
+    """Where the page leads who would read it in another language."""
+    return unescape(re.search(rf'<a href="([^"]+)" lang="{code}"', answer.text)[1])
 
 
 def test_a_counsellor_begins_with_what_waits_for_her(cast, enter):
@@ -145,7 +156,7 @@ def test_a_stranger_is_asked_to_sign_in(client):
 def test_one_fitting_case_is_opened_at_once(cast, enter):
     case = cast.case(CaseState.IN_REVIEW)
 
-    answer = enter(cast.clara).post(f"{QUEUE}search", data={"text": "yusup"})
+    answer = search(enter(cast.clara), "yusup")
 
     assert (answer.status_code, answer.location) == (303, f"/en/counsellor/cases/{case.reference}")
 
@@ -156,13 +167,13 @@ def test_several_fitting_cases_are_listed(cast, enter):
         cast.case(CaseState.CLOSED, migrant=cast.giorgi).reference,
     }
 
-    answer = enter(cast.clara).post(f"{QUEUE}search", data={"text": "amina"})
+    answer = search(enter(cast.clara), "amina")
 
     assert (answer.status_code, set(references(answer))) == (200, cases)
 
 
 def test_nothing_fits(cast, enter):
-    answer = enter(cast.clara).post(f"{QUEUE}search", data={"text": "Nobody"})
+    answer = search(enter(cast.clara), "Nobody")
 
     assert (answer.status_code, references(answer)) == (200, [])
     assert "No case was found." in answer.text
@@ -173,7 +184,7 @@ def test_a_colleagues_case_is_not_found(cast, enter):
     browser = enter(cast.kalle)
 
     for text in ("amina", case.reference):
-        assert references(browser.post(f"{QUEUE}search", data={"text": text})) == []
+        assert references(search(browser, text)) == []
 
 
 @pytest.mark.parametrize("text", ["", " ", "a", "x" * 201, "\x00", "%%", "__", "%_"])
@@ -274,19 +285,68 @@ def test_a_review_is_not_offered_to_who_had_the_case_and_the_list_says_why(cast,
     assert '<span class="count number" id="pile-2" hx-swap-oob="true">2</span>' in answer.text
 
 
-def test_what_was_found_is_found_again_by_a_sign_that_names_nobody_and_is_ones_own(cast, enter):
+def test_a_search_leads_to_a_sign_that_names_nobody_and_is_ones_own(cast, enter):
     cast.case(CaseState.IN_REVIEW)
     cast.case(CaseState.IN_REVIEW, migrant=cast.giorgi)
     clara = enter(cast.clara)
 
-    first = clara.post(f"{QUEUE}search", data={"text": "AVR-00000000"})
-    address = re.search(r'data-found-at="([^"]+)"', first.text)[1]
-    again = clara.get(address)
+    sent = clara.post(f"{QUEUE}search", data={"text": "AVR-00000000"})
+    found = clara.get(sent.location)
 
-    assert (again.status_code, 'value="AVR-00000000"' in again.text) == (200, True)
-    assert "AVR" not in address
-    for who, where in ((cast.kalle, address), (cast.clara, f"{QUEUE}search/nonsense")):
+    assert (sent.status_code, sent.text) == (303, "")
+    assert (found.status_code, 'value="AVR-00000000"' in found.text) == (200, True)
+    assert "AVR" not in sent.location
+    for who, where in ((cast.kalle, sent.location), (cast.clara, f"{QUEUE}search/nonsense")):
         assert enter(who).get(where).status_code == 404
+
+
+def test_a_case_leads_back_to_the_search_it_was_found_by_also_when_nothing_else_is_left(cast, enter, session):
+    case, other = cast.case(CaseState.IN_REVIEW), cast.case(CaseState.IN_REVIEW, migrant=cast.giorgi)
+    clara = enter(cast.clara)
+
+    found = clara.post(f"{QUEUE}search", data={"text": "amina"}).location
+    clara.get(found)
+    shown = clara.get(f"{QUEUE}cases/{case.reference}").text
+    other.counsellor_id = cast.kalle.id
+    session.commit()
+    back = clara.get(re.search(r'class="back" href="([^"#]+)', shown)[1])
+
+    assert f'class="back" href="{found}#case-{case.reference}"' in shown
+    assert (back.status_code, references(back)) == (200, [case.reference])
+
+
+def test_who_switches_the_language_stays_on_the_same_list(cast, enter, monkeypatch):
+    monkeypatch.setattr(piles, "LIMIT", 1)
+    for who in (cast.amina, cast.giorgi):
+        cast.case(CaseState.IN_REVIEW, migrant=who)
+    clara, chosen = enter(cast.clara), "?pile=mine&state=in_review&country=UZ&sort=newest"
+    first = clara.get(f"{QUEUE}{chosen}")
+    second = clara.get(unescape(re.search(r'rel="next" href="([^"]+)"', first.text)[1]))
+    found = search(clara, "amina")
+
+    switched = [in_language(page, "et") for page in (first, second, found)]
+    there = [clara.get(address) for address in switched]
+
+    assert switched[0] == f"/et/counsellor/{chosen}"
+    assert [references(page) for page in there] == [references(page) for page in (first, second, found)]
+    assert ['lang="et"' in page.text for page in there] == [True] * 3
+
+
+@pytest.mark.parametrize(
+    ("sent_to", "page"),
+    [
+        ("search?pile=mine", "?pile=mine"),
+        ("views?pile=mine&country=UZ", "views?pile=mine&country=UZ"),
+        ("take/AVR-00000000?pile=unassigned", "?pile=unassigned"),
+    ],
+)
+def test_an_answer_to_a_form_leads_to_the_page_nearest_to_it_in_another_language(cast, enter, sent_to, page):
+    answer = enter(cast.clara).post(f"{QUEUE}{sent_to}", data={"text": "", "name": ""})
+
+    assert (answer.status_code, in_language(answer, "ru")) in (
+        (422, f"/ru/counsellor/{page}"),
+        (404, f"/ru/counsellor/{page}"),
+    )
 
 
 def test_a_view_is_saved_beside_the_list_and_shown_there(cast, enter):

@@ -72,7 +72,7 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
         "answer_request approve_claim ask_claim ask_correction ask_reason assess_again "
         "begin_application break_glass cancel_appointment change_correction choose_bulk compare "
         "copy_document decide decisions document_page document_preview download_letter "
-        "edit_correction end_agreement end_leg end_meeting fetch_list finish_task found_again give_code "
+        "edit_correction end_agreement end_leg end_meeting fetch_list finish_task give_code "
         "hand_over mark_seen move_view my_slots my_work new_agreement new_application new_correction "
         "new_hand_over new_scan note_talk offer_slot open_requests plan_talk preview_letter "
         "print_eu_sheet print_report queue raise_care record_agreement record_session refer "
@@ -80,8 +80,8 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
         "search_cases send_scan set_meeting set_paper settle_appointment show_afterwards "
         "show_application show_assessment show_bulk show_care show_care_task show_case show_changes "
         "show_checks show_claim show_counselling show_document show_documents show_eu_sheet "
-        "show_history show_journey show_plan show_plan_version show_request show_travel show_views "
-        "show_work start_bulk take_back_correction take_case take_from_queue take_milestone_step "
+        "show_found show_history show_journey show_plan show_plan_version show_request show_travel "
+        "show_views show_work start_bulk take_back_correction take_case take_from_queue take_milestone_step "
         "take_payment_step take_plan_step take_referral_step take_report_step take_slot_back "
         "take_step take_talk_step tell_apart tick verify write_note",
     ),

@@ -205,7 +205,10 @@ def add_leg(
     person: Person | None = None,
     by: Account,
 ) -> Leg:
-    """Add a part of the way; added twice (two taps) it is one. Raises Refused for times that cannot be."""
+    """Add a part of the way; added twice (two taps) it is one. Raises Refused for times that cannot be.
+
+    Nobody is on two parts of the way at once: one leaves in the minute in which the other arrives, or later.
+    """
     _may_plan(case, by)
     if arrives.moment <= departs.moment:
         raise Refused([Reason.ARRIVES_TOO_EARLY])
@@ -213,9 +216,13 @@ def add_leg(
         raise Refused([Reason.DATE_LONG_AGO])
     cases.hold(session, case)
     same = (departs.moment, arrives.moment, person and person.id, origin, destination, carrier, number)
-    for known in legs(session, case):
+    planned = legs(session, case)
+    for known in planned:
         if known.facts == same:
             return known
+    if clash := next((one for one in planned if _clashes(one, departs, arrives, person)), None):
+        is_after = departs.moment >= clash.departs_at
+        raise Refused([Reason.LEAVES_BEFORE_ARRIVAL if is_after else Reason.MISSES_NEXT_LEG])
     leg = Leg(
         case_id=case.id,
         person_id=person.id if person else None,
@@ -232,6 +239,12 @@ def add_leg(
     session.flush()
     _write_down(session, case, leg, by)
     return leg
+
+
+def _clashes(known: Leg, departs: When, arrives: When, person: Person | None) -> bool:
+    """Whether somebody would be on this part of the way and on another one (`person` empty: everybody)."""
+    is_same = person is None or known.person_id in (None, person.id)
+    return is_same and departs.moment < known.arrives_at and known.departs_at < arrives.moment
 
 
 def end_leg(session: Session, case: Case, leg_id: int, *, by: Account) -> None:

@@ -4,17 +4,17 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint, select
+from sqlalchemy import ColumnElement, ForeignKey, UniqueConstraint, not_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from portal.db import Base, now, unsought
-from portal.domain import findable, journal
+from portal.db import Base, asked_once, now, unsought
+from portal.domain import accounts, findable, journal
 from portal.domain.accounts import Account
-from portal.domain.cases import Case, visible_to
+from portal.domain.cases import Case, closed_to, open_to
 from portal.domain.errors import NotFound
 from portal.domain.findable import Alike
 from portal.domain.people import Person
-from portal.domain.permissions import Act, require
+from portal.domain.permissions import Act, Role, require
 
 
 class ToldApart(Base):
@@ -40,32 +40,84 @@ class Pair:
     is_told_apart: bool = False
 
 
+@dataclass(frozen=True)
+class Closed:
+    """Somebody of a case who may be in a colleague's case too: no more is told of that than whose it is."""
+
+    person: Person
+    reference: str
+    counsellor: str
+    why: frozenset[Alike]
+
+
+@dataclass(frozen=True)
+class _Likely:
+    """Somebody of a case, and somebody of another one who may be the same, by their numbers."""
+
+    mine: int
+    other_case: int
+    other: int
+    why: frozenset[Alike]
+    is_told_apart: bool
+
+
 def of_case(session: Session, case: Case, *, viewer: Account, told_apart: bool = False) -> Sequence[Pair]:
-    """Who of other cases may be somebody of this one, the surest first: only cases that exist for the viewer.
+    """Who of other cases may be somebody of this one, the surest first: only cases that the viewer may open.
 
     `told_apart`: also those of whom somebody found that they are not the same.
     """
-    why: dict[tuple[int, int], set[Alike]] = {}
-    elsewhere: dict[int, int] = {}
-    for mine, other_case, other, kind in findable.same_keys(session, case):
-        why.setdefault((mine, other), set()).add(kind)
-        elsewhere[other] = other_case
-    if not why:
+    likely = [one for one in _likely(session, case) if told_apart or not one.is_told_apart]
+    if not likely:
         return []
-    cases = session.scalars(select(Case).where(Case.id.in_(elsewhere.values()), unsought(visible_to(viewer))))
+    cases = session.scalars(select(Case).where(_is_among(likely), unsought(open_to(viewer))))
     seen = {one.id: one for one in cases}
-    numbers = {number for pair in why for number in pair}
-    people = {one.id: one for one in session.scalars(select(Person).where(Person.id.in_(numbers)))}
-    apart = _told_apart(session, numbers)
-    pairs = [
-        Pair(
-            people[mine], seen[elsewhere[other]], people[other], frozenset(kinds), _key(mine, other) in apart
-        )
-        for (mine, other), kinds in why.items()
-        if elsewhere[other] in seen
+    shown = [one for one in likely if one.other_case in seen]
+    people = _people(session, {number for one in shown for number in (one.mine, one.other)})
+    return [
+        Pair(people[one.mine], seen[one.other_case], people[one.other], one.why, one.is_told_apart)
+        for one in shown
     ]
-    pairs.sort(key=lambda pair: (pair.is_told_apart, Alike.PAPER not in pair.why, -pair.other_case.id))
-    return [pair for pair in pairs if told_apart or not pair.is_told_apart]
+
+
+def with_colleagues(session: Session, case: Case, *, viewer: Account) -> Sequence[Closed]:
+    """Who of this case may be in a colleague's case too, which opens with a reason only.
+
+    None for an application that is not sent: nobody looks for people by trying names in one.
+    """
+    likely = [one for one in _likely(session, case) if not one.is_told_apart]
+    if not likely or case.submitted_at is None or viewer.role is not Role.COUNSELLOR:
+        return []
+    theirs = select(Case.id, Case.reference, Case.counsellor_id).where(
+        _is_among(likely), unsought(closed_to(viewer)), unsought(not_(open_to(viewer)))
+    )
+    closed = {row.id: row for row in session.execute(theirs)}
+    shown = [(one, closed[one.other_case]) for one in likely if one.other_case in closed]
+    names = accounts.names(session, [row.counsellor_id for row in closed.values()])
+    people = _people(session, {one.mine for one, _row in shown})
+    return [Closed(people[one.mine], row.reference, names[row.counsellor_id], one.why) for one, row in shown]
+
+
+@asked_once
+def _likely(session: Session, case: Case) -> list[_Likely]:
+    """Everybody who may be the same, in whosever cases; those with one paper first, then the newest cases."""
+    why: dict[tuple[int, int, int], set[Alike]] = {}
+    for mine, other_case, other, kind in findable.same_keys(session, case):
+        why.setdefault((mine, other_case, other), set()).add(kind)
+    apart = _told_apart(session, {number for mine, _case, other in why for number in (mine, other)})
+    found = [
+        _Likely(mine, other_case, other, frozenset(kinds), _key(mine, other) in apart)
+        for (mine, other_case, other), kinds in why.items()
+    ]
+    return sorted(found, key=lambda one: (one.is_told_apart, Alike.PAPER not in one.why, -one.other_case))
+
+
+def _is_among(likely: Sequence[_Likely]) -> ColumnElement[bool]:
+    return Case.id.in_({one.other_case for one in likely})
+
+
+def _people(session: Session, numbers: Collection[int]) -> dict[int, Person]:
+    found = session.scalars(select(Person).where(Person.id.in_(numbers))) if numbers else ()
+    return {one.id: one for one in found}
 
 
 def _key(one: int, other: int) -> tuple[int, int]:
@@ -73,6 +125,8 @@ def _key(one: int, other: int) -> tuple[int, int]:
 
 
 def _told_apart(session: Session, numbers: Collection[int]) -> set[tuple[int, int]]:
+    if not numbers:
+        return set()
     found = select(ToldApart.one_id, ToldApart.other_id).where(ToldApart.one_id.in_(numbers))
     return {(one, other) for one, other in session.execute(found)}
 

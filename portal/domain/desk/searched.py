@@ -1,6 +1,7 @@
 """What was searched for, as a sign that an address may carry: sealed, and for one viewer only.
 
-A name never stands in an address or a log. With this sign the way back from a case leads to what was found.
+A name never stands in an address or a log. This sign does: one can go back to what was found, and read it
+in another language.
 """
 
 from portal.domain.accounts import Account

@@ -296,6 +296,11 @@ def mark_read(session: Session, account: Account, notice_id: int | None = None) 
     session.execute(update(Notice).where(*_new(account), *one).values(read_at=now()))
 
 
+def mark_kind_read(session: Session, account: Account, act: Act) -> None:
+    """This person has seen everything that the news of one kind tell of."""
+    session.execute(update(Notice).where(*_new(account), Notice.act == act).values(read_at=now()))
+
+
 def mark_first(session: Session, account: Account) -> None:
     """This person has just set the account up for the first time: their own doing is no news to them."""
     session.execute(update(Notice).where(*_new(account), Notice.act.in_(FIRST)).values(read_at=now()))

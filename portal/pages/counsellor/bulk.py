@@ -6,7 +6,6 @@ from flask import Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField
 from wtforms.fields import SelectChoice
 
 from portal.domain.accounts import Account
@@ -14,6 +13,7 @@ from portal.domain.desk import bulk, handover, piles
 from portal.domain.desk.bulk import BulkKind
 from portal.domain.desk.piles import Pile
 from portal.domain.errors import Reason, Refused
+from portal.pages.counsellor.colleagues import Colleague
 from portal.pages.counsellor.queue import around, asked_for, part_of
 from portal.pages.counsellor.room import NUMBER, bp
 from portal.web import current
@@ -28,7 +28,7 @@ class BulkForm(Form):
     """What to do with the cases that are ticked."""
 
     kind = Choice(_l("What do you want to do?"), BulkKind, [chosen()])
-    to = SelectField(_l("New counsellor"), coerce=int)
+    to = Colleague(_l("New counsellor"))
     why = Paragraph(
         _l("Reason"), description=_l("Needed to give cases to somebody. It stands in every journal.")
     )

@@ -8,15 +8,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
-from wtforms import SelectField, SelectMultipleField
 from wtforms.fields import SelectChoice
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.domain import people
 from portal.domain.accounts import Account
 from portal.domain.desk import handover
 from portal.domain.desk.handover import Handing
 from portal.domain.errors import Reason, Refused
+from portal.pages.counsellor.colleagues import Colleague, Colleagues
 from portal.pages.counsellor.queue import around
 from portal.pages.counsellor.room import bp
 from portal.web import current
@@ -30,13 +29,10 @@ FIELDS = {Reason.NOBODY_TO_TAKE: "to", Reason.SAME_PERSON: "to", Reason.REASON_M
 class HandOver(Form):
     """Whose cases, to whom, and why."""
 
-    colleague = SelectField(_l("Whose cases?"), [chosen()], coerce=int)
-    to = SelectMultipleField(
+    colleague = Colleague(_l("Whose cases?"), [chosen()])
+    to = Colleagues(
         _l("Who takes them?"),
         [chosen()],
-        coerce=int,
-        widget=ListWidget(prefix_label=False),
-        option_widget=CheckboxInput(),
         description=_l("Several colleagues get equally many, the most urgent cases in turn."),
     )
     why = Paragraph(

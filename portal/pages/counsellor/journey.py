@@ -38,7 +38,12 @@ ZONES = (
     *(f"Europe/{city}" for city in ("Vilnius", "Warsaw")),
 )
 """The time zones that journeys go through most; any other can be typed."""
-WRONG_TIMES = {Reason.ARRIVES_TOO_EARLY: "arrives_at", Reason.DATE_LONG_AGO: "departs_on"}
+WRONG_TIMES = {
+    Reason.ARRIVES_TOO_EARLY: "arrives_at",
+    Reason.DATE_LONG_AGO: "departs_on",
+    Reason.LEAVES_BEFORE_ARRIVAL: "departs_at",
+    Reason.MISSES_NEXT_LEG: "arrives_at",
+}
 """The field in which a wrong time is mended."""
 SIDE = f"any({','.join(Side)}):side"
 

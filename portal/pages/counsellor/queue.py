@@ -22,7 +22,7 @@ from portal.domain.own import data_requests
 from portal.domain.permissions import Act
 from portal.pages.access import room as access
 from portal.pages.counsellor.chosen import in_words
-from portal.pages.counsellor.room import Tab, bp, remember_list
+from portal.pages.counsellor.room import Tab, bp, last_search, remember_list
 from portal.web import current
 from portal.web.filters import country
 from portal.web.forms import Form, Text, needed
@@ -130,32 +130,28 @@ def take_from_queue(reference: str) -> ResponseReturnValue:
 
 @bp.post("/search")
 def search_cases() -> ResponseReturnValue:
-    """The cases that fit what was typed; straight to the case when there is but one."""
-    session, form = current.db_session(writing=False), Search()
+    """Go to what fits what was typed: by a sealed address, which a browser can go back to."""
+    form = Search()
     if not form.validate_on_submit():
         return again("counsellor/found.html", **{**around(), "search": form}, found=None)
-    page = piles.find(session, form.text.data, viewer=current.viewer())
-    if len(page.rows) == 1 and not page.is_similar:
-        return moved(url_for(".show_case", reference=page.rows[0].case.reference))
-    return _found(form, page)
+    return moved(url_for(".show_found", sign=searched.write(form.text.data, by=current.viewer())))
 
 
 @bp.get("/search/<sign>")
-def found_again(sign: str) -> ResponseReturnValue:
-    """What a search found, once more: where the way back from a case leads."""
-    session, viewer = current.db_session(writing=False), current.viewer()
-    form = Search(formdata=None, text=searched.read(sign, viewer=viewer))
-    return _found(form, piles.find(session, form.text.data, viewer=viewer))
-
-
-def _found(form: Search, page: Page) -> str:
-    session, viewer, text = current.db_session(), current.viewer(), form.text.data
+def show_found(sign: str) -> ResponseReturnValue:
+    """The cases that fit what was typed; straight to the case when there is but one."""
+    session, viewer = current.db_session(), current.viewer()
+    text = searched.read(sign, viewer=viewer)
+    found = piles.find(session, text, viewer=viewer)
+    is_sure = len(found.rows) == 1 and not (found.is_similar or found.later)
+    if is_sure and sign != last_search():  # who was shown others before comes back to what is left
+        return moved(url_for(".show_case", reference=found.rows[0].case.reference))
+    remember_list({"found": sign})
     return render_template(
         "counsellor/found.html",
-        **{**around(), "search": form},
-        found=page,
-        closed=None if page.rows else openings.named(session, text, viewer=viewer),
-        address=url_for(".found_again", sign=searched.write(text, by=viewer)),
+        **{**around(), "search": Search(formdata=None, text=text)},
+        found=found,
+        closed=None if found.rows else openings.named(session, text, viewer=viewer),
     )
 
 

@@ -15,9 +15,10 @@ from portal.domain.applying import application
 from portal.domain.care import supporters
 from portal.domain.cases import Case
 from portal.domain.course.lifecycle import WAITS
-from portal.domain.desk import desk, openings, piles, same, visits
+from portal.domain.desk import desk, openings, piles, same, searched, visits
 from portal.domain.desk.desk import Task
 from portal.domain.desk.visits import CasePart
+from portal.domain.errors import NotFound
 from portal.web import current
 from portal.web.htmx import is_part_wanted
 from portal.web.spoken import language_named
@@ -83,6 +84,7 @@ def show(template: str, case: Case, *, part: str, **context: object) -> str:
         supporter=supporters.of_case(session, case),
         waiting=waiting,
         alike=same.of_case(session, case, viewer=viewer) if has_alike else (),
+        closed=same.with_colleagues(session, case, viewer=viewer) if has_alike else (),
         today=today(),
         language_name=language_named,
         list_href=list_href(),
@@ -92,14 +94,26 @@ def show(template: str, case: Case, *, part: str, **context: object) -> str:
 
 
 def remember_list(values: Mapping[str, str]) -> None:
-    """Keep in this browser which list was looked at: pile, filters and place, nothing of a case."""
+    """Keep in this browser which list was looked at: pile, filters and place; or a search, by its sign."""
     looked_at = {name: value for name, value in values.items() if value}
     if browser.get(LIST) != looked_at:
         browser[LIST] = looked_at
 
 
+def last_search() -> str:
+    """The sign of the search that was looked at last; empty when it was a list, or somebody else's search."""
+    sign = str(browser.get(LIST, {}).get("found", ""))
+    try:
+        searched.read(sign, viewer=current.viewer())
+    except NotFound:
+        return ""
+    return sign
+
+
 def list_href() -> str:
     """The address of the list the viewer comes from; of somebody else's in this browser the first one."""
+    if sign := last_search():
+        return url_for(".show_found", sign=sign)
     values = browser.get(LIST, {})
     is_mine = values.get("pile") in piles.piles_of(current.viewer())
     return url_for(".queue", **values if is_mine else {})

@@ -6,7 +6,6 @@ from flask import flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField
 from wtforms.fields import SelectChoice
 
 from portal.db import now, today
@@ -16,6 +15,7 @@ from portal.domain.cases import Case, NoteKind
 from portal.domain.course import appointments, case_tasks, inquiries, notes
 from portal.domain.desk import work
 from portal.domain.support import monitoring
+from portal.pages.counsellor.colleagues import Colleague
 from portal.pages.counsellor.queue import around
 from portal.pages.counsellor.room import NUMBER, bp, find_case, open_case, show
 from portal.web import current
@@ -41,7 +41,7 @@ class TaskForm(Form):
 
     task = Text(_l("What is to be done?"), [needed()])
     due_on = Day(_l("By when"), [needed()], future=True)
-    owner = SelectField(_l("Who does it?"), [chosen()], coerce=int)
+    owner = Colleague(_l("Who does it?"), [chosen()])
 
     def __init__(self, owners: list[Account], viewer: Account, **more: object) -> None:
         super().__init__(**more)

@@ -10,9 +10,10 @@ from portal.domain.course import journey as journeys
 from portal.domain.course import travel
 from portal.domain.course.standing import Standing
 from portal.domain.errors import NotFound
+from portal.domain.permissions import Act
 from portal.pages.migrant.rooms import has_journey, my_case
 from portal.pages.migrant.standing import SHOWN_BESIDE, bp
-from portal.web import current
+from portal.web import current, news
 
 
 def beside(case: Case, _stands: Standing) -> dict[str, object]:
@@ -28,10 +29,11 @@ SHOWN_BESIDE.append(beside)
 
 @bp.get("/journey")
 def journey() -> ResponseReturnValue:
-    """Everything about the journey in one place."""
-    session, case = current.db_session(), my_case()
+    """Everything about the journey in one place; that it is another one is no news after that."""
+    session, case = current.db_session(writing=news.is_there()), my_case()
     if not has_journey(session, case):
         raise NotFound("journey")
+    news.read_here(Act.JOURNEY_SET)
     return render_template(
         "migrant/journey.html",
         case=case,

@@ -221,6 +221,10 @@ REASONS = {
     Reason.PAPER_ENDS_EARLY: _l("The travel document ends before the journey. Check its last day."),
     Reason.BEFORE_JOURNEY: _l("This is before the first day of the planned journey. Check both dates."),
     Reason.ARRIVES_TOO_EARLY: _l("The arrival is not after the departure. Check both times and their zones."),
+    Reason.LEAVES_BEFORE_ARRIVAL: _l(
+        "The part of the way before this one has not arrived by then. Check the times of both."
+    ),
+    Reason.MISSES_NEXT_LEG: _l("The next part of the way has left by then. Check the times of both."),
     Reason.NOT_COUNSELLED: _l(
         "No conversation is written down in which the person decided with all the facts. Write it down first."
     ),

@@ -11,15 +11,17 @@ from portal.domain.course import history, journey, lifecycle, travel
 from portal.domain.course.journey import MissReason, PaperWay, Side, When
 from portal.domain.course.travel import Item
 from portal.domain.errors import NotAllowed, NotFound, Reason, Refused
+from portal.domain.people import Person, Relation
 from portal.domain.permissions import Act
 from portal.programme import DocumentKind
 
 DAY = today() + timedelta(days=10)
 HOME = When(DAY, time(18, 5), "Europe/Tallinn")
+HOME_LATER = When(DAY, time(19, 0), "Europe/Tallinn")
 AWAY = When(DAY + timedelta(days=1), time(4, 40), "Asia/Tashkent")
 
 
-def fly(session, case, by, departs=HOME, arrives=AWAY):
+def fly(session, case, by, departs=HOME, arrives=AWAY, person=None):
     return journey.add_leg(
         session,
         case,
@@ -29,6 +31,7 @@ def fly(session, case, by, departs=HOME, arrives=AWAY):
         destination="Tashkent",
         carrier="Turkish Airlines",
         number="TK 1422",
+        person=person,
         by=by,
     )
 
@@ -75,6 +78,46 @@ def test_a_flight_of_a_wrong_year_is_refused(cast, session):
     leaves = When(DAY - timedelta(days=366), time(18, 5), "Europe/Tallinn")
 
     assert why_not(fly, session, case, cast.clara, leaves) == [Reason.DATE_LONG_AGO]
+
+
+@pytest.mark.parametrize(
+    ("leaves", "arrives", "why"),
+    [
+        (AWAY, When(AWAY.on, time(7, 0), AWAY.zone), None),
+        (
+            When(AWAY.on, time(4, 39), AWAY.zone),
+            When(AWAY.on, time(7, 0), AWAY.zone),
+            "LEAVES_BEFORE_ARRIVAL",
+        ),
+        (When(DAY, time(12, 0), HOME.zone), HOME, None),
+        (When(DAY, time(12, 0), HOME.zone), When(DAY, time(18, 6), HOME.zone), "MISSES_NEXT_LEG"),
+        (When(DAY, time(12, 0), HOME.zone), When(AWAY.on, time(7, 0), AWAY.zone), "MISSES_NEXT_LEG"),
+        (HOME, When(AWAY.on, time(4, 0), AWAY.zone), "LEAVES_BEFORE_ARRIVAL"),
+    ],
+)
+def test_nobody_is_on_two_parts_of_the_way_at_once(cast, session, leaves, arrives, why):
+    case = cast.case(CaseState.PREPARING)
+    first = fly(session, case, cast.clara)
+
+    if why:
+        assert why_not(fly, session, case, cast.clara, leaves, arrives) == [Reason[why]]
+    else:
+        fly(session, case, cast.clara, leaves, arrives)
+    journey.end_leg(session, case, first.id, by=cast.clara)
+    fly(session, case, cast.clara, leaves, arrives)
+
+
+def test_a_family_flies_at_the_same_time_on_two_flights(cast, session):
+    case = cast.case(CaseState.PREPARING)
+    mother = people.principal(session, case)
+    daughter = Person(case_id=case.id, relation=Relation.CHILD)
+    session.add(daughter)
+    session.flush()
+
+    fly(session, case, cast.clara, person=mother)
+    fly(session, case, cast.clara, person=daughter)
+
+    assert why_not(fly, session, case, cast.clara, arrives=HOME_LATER) == [Reason.LEAVES_BEFORE_ARRIVAL]
 
 
 def test_a_part_that_is_not_taken_is_gone_from_the_way_and_kept(cast, session):
