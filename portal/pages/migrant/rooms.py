@@ -96,7 +96,8 @@ def my_rooms() -> list[Room]:
 
 def _has_appointments(session: Session, case: Case) -> bool:
     """Whether there is one, one to choose, or something to read about the last one."""
-    return any(one(session, case) for one in (appointments.booked, appointments.offered, appointments.missed))
+    something = (appointments.booked, appointments.under_way, appointments.offered, appointments.missed)
+    return any(one(session, case) for one in something)
 
 
 def has_journey(session: Session, case: Case) -> bool:
