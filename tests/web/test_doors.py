@@ -70,7 +70,7 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
         STAFF,
         "accept_document add_leg add_note add_task answer_care_task answer_departure answer_inquiry "
         "answer_request approve_claim ask_claim ask_correction ask_reason assess_again "
-        "begin_application break_glass cancel_appointment change_correction choose_bulk compare "
+        "begin_application break_glass drop_kept show_kept cancel_appointment change_correction choose_bulk compare "
         "copy_document decide decisions document_page document_preview download_letter "
         "edit_correction end_agreement end_leg end_meeting fetch_list finish_task found_again give_code "
         "hand_over mark_seen move_view my_slots my_work new_agreement new_application new_correction "
