@@ -14,7 +14,6 @@ from wtforms.fields import SelectChoice
 from portal.db import now, today
 from portal.domain import clocks, people
 from portal.domain.course import appointments
-from portal.domain.course.appointments import Unusual
 from portal.domain.course.counselling import TalkWay
 from portal.domain.errors import Reason, Refused
 from portal.pages.counsellor.counselling import languages
@@ -31,11 +30,6 @@ from portal.web.words import say
 LENGTHS = (15, 30, 45, 60, 90, 120)
 FIELDS = {Reason.SLOT_OVERLAPS: "at", Reason.SLOT_PAST: "at", Reason.SLOT_FAR: "on"}
 """The field in which a person mends what was refused."""
-UNUSUAL = {
-    Unusual.NIGHT: _l("This is at night in Estonia: %(from)s–%(to)s."),
-    Unusual.WEEKEND: _l("This is a %(weekday)s."),
-    Unusual.HOLIDAY: _l("This is a public holiday: %(holiday)s."),
-}
 
 
 class SlotForm(Form):
@@ -123,7 +117,7 @@ def _asked(starts_at: datetime, minutes: int) -> list[str]:
         "weekday": weekday(starts_at),
         "holiday": clocks.holiday(session, starts_at.date(), current.language()),
     }
-    return [str(UNUSUAL[one]) % facts for one in appointments.unusual(session, starts_at, minutes)]
+    return [str(say(one)) % facts for one in appointments.unusual(session, starts_at, minutes)]
 
 
 def _page(form: SlotForm, *, asked: Sequence[str] = (), mark: str = "") -> str:
