@@ -101,6 +101,7 @@ def _pass() -> ResponseReturnValue | None:
         return _keep()
     if fresh.is_wanted() and not fresh.is_shown():
         return fresh.ask()
+    kept.let_in()
     if kept.is_shown_anew():
         flash(_("We kept what you wrote. Check it and save it."), "success")
     return None
@@ -110,6 +111,7 @@ def _to_passkey() -> ResponseReturnValue:
     """Ask staff for a passkey, and come back here; a script that sends a file loads its page anew."""
     if request.blueprint == "uploads":
         abort(401)
+    kept.keep()
     return htmx.moved(url_for("account.new_passkey", next=_here()))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import Response, current_app, request, session
+from flask import Response, current_app, g, request, session
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
@@ -140,11 +140,17 @@ def _longest(fields: held.Fields) -> str:
     return max((typed.strip() for name, typed in fields if name not in NOT_TYPED), key=len, default="")
 
 
+def let_in() -> None:
+    """Remember that this request passed the door: what it asks for is done."""
+    g.is_let_in = True
+
+
 def forget_saved(answer: Response) -> Response:
     """What was kept of a form of the desk is saved now: the answer leads on."""
     leads_on = answer.status_code == SEE_OTHER or "HX-Redirect" in answer.headers
-    found = current.signed_in() if request.endpoint in GIVEN_BACK and leads_on else None
-    if found is None or request.method != "POST":
+    is_done = request.method == "POST" and request.endpoint in GIVEN_BACK and leads_on
+    found = current.signed_in() if is_done and "is_let_in" in g else None
+    if found is None:
         return answer
     # In the session of the page, which has committed what it did: another one would wait for this one.
     database = current.db_session()
