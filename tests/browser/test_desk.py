@@ -1,10 +1,12 @@
-"""Thirty new cases taken from the list: with the keyboard alone, and on a phone."""
+"""Thirty new cases taken from the list, with the keyboard alone and on a phone; a note that is being written."""
 
 import pytest
 from playwright.sync_api import Page, expect
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from benchmarks.seeding import people, seed
+from portal.db import now
+from portal.domain.access.sign_in import IDLE, SignIn
 from portal.domain.cases import Case, CaseState
 from portal.domain.desk.lines import Line
 from tests.browser.conftest import DESK, PHONE
@@ -24,11 +26,16 @@ def thirty(cast, session) -> int:
     return number
 
 
-def open_list(page: Page, portal, session, cast) -> None:
-    """Clara in front of the new cases."""
+def enter_as_clara(page: Page, portal, session, cast) -> None:
+    """Clara is signed in here."""
     cookie = signed_cookie(portal.app, session, cast.clara)
     name = portal.app.config["SESSION_COOKIE_NAME"]
     page.context.add_cookies([{"name": name, "value": cookie, "url": portal.url}])
+
+
+def open_list(page: Page, portal, session, cast) -> None:
+    """Clara in front of the new cases."""
+    enter_as_clara(page, portal, session, cast)
     page.goto(f"{portal.url}/en/counsellor/?pile=unassigned")
     expect(page.locator("#list .case-link")).to_have_count(NEW)
 
@@ -119,3 +126,24 @@ def test_the_list_changes_by_itself_and_keeps_the_focus(portal, open_browser, se
     with page.expect_response("**/counsellor/?*checking*"):
         page.clock.run_for(15_000)
     expect(page.locator("#list .case-link")).to_have_count(NEW - 1)
+
+
+def test_a_note_that_somebody_is_writing_outlives_the_time_of_rest(portal, open_browser, session, cast):
+    case = cast.case(CaseState.IN_REVIEW)
+    page, work = open_browser(**DESK), f"{portal.url}/en/counsellor/cases/{case.reference}/to-do"
+    enter_as_clara(page, portal, session, cast)
+    page.clock.install()
+    page.goto(work)
+    page.get_by_role("textbox", name="Note").first.fill("She wants to see her mother.")
+    session.execute(update(SignIn).values(seen_at=now() - IDLE))
+    session.commit()
+
+    page.clock.fast_forward(IDLE.total_seconds() * 1000 + 5000)
+    page.wait_for_url(f"{portal.url}/en/sign-in?next=**")
+    enter_as_clara(page, portal, session, cast)
+    page.goto(f"{portal.url}/en/counsellor/kept")
+    page.get_by_role("button", name="Go on writing").click()
+
+    expect(page.get_by_role("textbox", name="Note").first).to_have_value("She wants to see her mother.")
+    page.get_by_role("button", name="Save note").click()
+    expect(page.get_by_text("The note is saved.")).to_be_visible()
