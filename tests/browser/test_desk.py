@@ -1,4 +1,4 @@
-"""Thirty new cases taken from the list, with the keyboard alone and on a phone; a note that is being written."""
+"""Thirty new cases taken from the list, by keyboard and on a phone; and a note that is being written."""
 
 import pytest
 from playwright.sync_api import Page, expect
