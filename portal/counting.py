@@ -11,6 +11,16 @@ def _public_holidays(country: str, year: int) -> frozenset[date]:
     return frozenset(holidays.country_holidays(country, years=year))
 
 
+def holiday(country: str, day: date, language: str) -> str | None:
+    """What a public holiday is called in a language, or else in the country's own; None on any other day."""
+    if day not in _public_holidays(country, day.year):
+        return None
+    known = holidays.list_localized_countries().get(country, [])
+    own = holidays.country_holidays(country).default_language
+    spoken = next((one for one in known if one.partition("_")[0] == language), own)
+    return holidays.country_holidays(country, years=day.year, language=spoken).get(day)
+
+
 class CountsDays:
     """So many days, of one kind, by the public holidays of a country (`calendar`, a code such as EE)."""
 

@@ -68,15 +68,17 @@ if (clock?.showModal) {
   const seconds = (name) => clock.dataset[name] * 1000, asked = document.getElementById("stay");
   /* A moment later than the portal: when this page goes to the door, it must be shut. */
   const born = Date.now() + 2000, ends = born + seconds("ends");
-  const answers = () => document.getElementById("answers"), tabs = window.BroadcastChannel && new BroadcastChannel("seen");
-  let over = Math.min(born + seconds("left"), ends), isTouched = false, isNoted = false, isOver = false, timer;
+  const touched = new Set(), tabs = window.BroadcastChannel && new BroadcastChannel("seen");
+  let over = Math.min(born + seconds("left"), ends), isNoted = false, isOver = false, timer;
 
   document.body.classList.remove("rests");
   document.querySelector(".closed").hidden = true;
-  addEventListener("input", (event) => { isTouched ||= event.target.form?.id === "answers"; });
+  addEventListener("input", ({ target }) => {
+    if (target.form?.id === "answers" || target.matches("textarea") && target.form?.method === "post") touched.add(target.form);
+  });
 
   const post = (form, headers) => fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)), headers, keepalive: true }).catch(() => null);
-  const keep = () => isTouched && answers() && post(answers(), { "Only-Keep": "yes" });
+  const keep = () => Promise.all([...touched].filter((form) => form.isConnected).map((form) => post(form, { "Only-Keep": "yes" })));
 
   const warn = () => {
     const isLast = over === ends && !!document.getElementById("noted");
@@ -133,7 +135,7 @@ if (clock?.showModal) {
     const door = new URL(clock.dataset.over, location);
     door.searchParams.set("next", location.pathname + location.search);
     clock.dataset.over = door.pathname + door.search;
-    isTouched = false;
+    touched.clear();
     used();
   });
   addEventListener("htmx:afterRequest", (event) => {

@@ -20,6 +20,7 @@ from portal.demo.people import (
     ON_PAPER,
     ORGANISATIONS,
     PASSWORD,
+    PRECEPTS,
     STAFF,
     Migrant,
 )
@@ -31,7 +32,7 @@ from portal.domain.access.claims import Claim
 from portal.domain.access.factors import Factor, FactorKind
 from portal.domain.accounts import Account, Organisation, hash_password, login_index
 from portal.domain.applying import application
-from portal.domain.applying.application import Company, Question
+from portal.domain.applying.application import Company, Precept, Question
 from portal.domain.care import assisted
 from portal.domain.care.assisted import Source
 from portal.domain.care.by_themselves import FamilyAccess
@@ -276,8 +277,16 @@ class _Story:
             Question.CONTACT: {"phone": f"+3725550{self.number:04}"},
             Question.COUNTRY: {"country": one.country},
             Question.COMPANY: {"company": Company.FAMILY if one.login in WITH_FAMILY else Company.ALONE},
+            **self._precept(),
             **(GUARDED if one.born_on.year > today().year - ADULT_AGE else {}),
         }
+
+    def _precept(self) -> dict[Question, dict[str, object]]:
+        """A decision to leave whose last day comes closer."""
+        if self.migrant.login not in PRECEPTS:
+            return {}
+        last = today() + timedelta(days=PRECEPTS[self.migrant.login])
+        return {Question.PRECEPT: {"precept": Precept.WITH_DEADLINE, "precept_deadline": last}}
 
     def _picture(self, document: Document, words: str) -> list[StoredPart]:
         """A specimen with the person's name, sealed in the vault as every document."""

@@ -137,5 +137,8 @@ DAUGHTERS = {"Madina"}
 HUSBANDS = {"p22": ("sergiu", "Sergiu")}
 """Adults who travel along: the login of their own sign-in and their name, by the login of who applies."""
 
+PRECEPTS = {"p13": 9}
+"""How many days are left in a decision to leave, by the login of who has one."""
+
 ON_PAPER = ("Bakhyt", "Omarov", date(1951, 5, 3))
 """Who has no way in: a counsellor fills in from paper."""

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
+from portal import counting
 from portal.db import now, today
 from portal.programme import Programme
 
@@ -32,6 +33,11 @@ def resumed(session: Session, clock: str, days: int) -> date:
 def is_over(session: Session, clock: str, start: datetime) -> bool:
     """Whether `clock`, started at this moment, has run out."""
     return now() >= programme(session).clocks[clock].end(start)
+
+
+def holiday(session: Session, day: date, language: str) -> str | None:
+    """What the public holiday on this day is called in a language; None when there is none."""
+    return counting.holiday(programme(session).calendar, day, language)
 
 
 def late_since(session: Session, clock: str) -> date:

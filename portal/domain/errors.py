@@ -153,6 +153,8 @@ class Reason(enum.StrEnum):
     SLOT_TAKEN = "slot_taken"
     SLOT_PAST = "slot_past"
     SLOT_OVERLAPS = "slot_overlaps"
+    SLOT_FAR = "slot_far"
+    APPOINTMENT_BEGUN = "appointment_begun"
     APPOINTMENT_OPEN = "appointment_open"
     TOO_MANY_CASES = "too_many_cases"
     NO_CASES = "no_cases"

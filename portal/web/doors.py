@@ -66,6 +66,7 @@ def init(app: Flask) -> None:
     login.session_protection = None
     login.user_loader(_load)
     app.before_request(_pass)
+    app.after_request(kept.forget_saved)
     app.context_processor(_context)
     app.teardown_request(current.close_session)
 
@@ -87,7 +88,8 @@ def _load(token: str) -> SignedIn | None:
 def _pass() -> ResponseReturnValue | None:
     door = DOORS.get(request.blueprint or "", frozenset())
     if request.endpoint is None or request.endpoint == "root" or door is OPEN:
-        return None
+        # A page by itself does nothing, also where nobody is asked who they are.
+        return ("", 204) if kept.is_all_that_is_wanted() else None
     found = current.signed_in()
     if found is None:
         return _to_sign_in()
@@ -99,6 +101,9 @@ def _pass() -> ResponseReturnValue | None:
         return _keep()
     if fresh.is_wanted() and not fresh.is_shown():
         return fresh.ask()
+    kept.let_in()
+    if kept.is_shown_anew():
+        flash(_("We kept what you wrote. Check it and save it."), "success")
     return None
 
 
@@ -106,11 +111,12 @@ def _to_passkey() -> ResponseReturnValue:
     """Ask staff for a passkey, and come back here; a script that sends a file loads its page anew."""
     if request.blueprint == "uploads":
         abort(401)
+    kept.keep()
     return htmx.moved(url_for("account.new_passkey", next=_here()))
 
 
 def _to_sign_in() -> ResponseReturnValue:
-    """Ask to sign in and come back here; what was typed into a page of the application is kept."""
+    """Ask to sign in and come back here; what was typed into the application, or at the desk, is kept."""
     if request.blueprint == "uploads":
         abort(401)
     say_rested()

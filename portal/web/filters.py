@@ -103,6 +103,11 @@ def meeting(value: datetime) -> str:
     return f"{format_date(value, 'full')}, {format_time(value, 'short')}"
 
 
+def weekday(value: datetime) -> str:
+    """The day of the week by its own name: Tuesday."""
+    return str(format_date(value, "EEEE"))
+
+
 def there(value: datetime) -> str:
     """A date and a time of day by the clock of the place that the value itself names: 12 May 2026, 14:02."""
     return f"{format_date(value.date(), 'long')}, {format_time(value.time(), 'short', rebase=False)}"

@@ -32,7 +32,7 @@ from wtforms.widgets import CheckboxInput, EmailInput, ListWidget, TelInput, Tex
 
 from portal import db
 from portal.domain.dates import Known, PartOfDate, earliest
-from portal.web import current
+from portal.web import current, kept
 from portal.web.words import say
 
 E = TypeVar("E", bound=enum.StrEnum)
@@ -68,6 +68,10 @@ class Form(FlaskForm):
             for field in self
             if field.type not in ("CSRFTokenField", "SubmitField") and (not names or field.name in names)
         }
+
+    def validate_on_submit(self, extra_validators: Any = None) -> bool:
+        """Whether it was sent and all of it can be used; not what was kept and is only shown once more."""
+        return not kept.is_shown_anew() and bool(super().validate_on_submit(extra_validators))
 
     def accept(self, **errors: str | LazyString) -> None:
         """Write faults found later, outside of the form, beside their fields."""

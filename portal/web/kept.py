@@ -1,8 +1,12 @@
 """What was typed into a page before its reader's sign-in lapsed: kept at the door, given back after it."""
 
-from flask import request, session
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import Response, current_app, g, request, session
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import HTTPException
 
 from portal.domain.access import held, sign_in
 from portal.domain.accounts import Account
@@ -12,9 +16,44 @@ SAVING = "Saving"
 """The header of a form that a page sends while somebody writes in it: pages/migrant/saving.py."""
 PAGE = "page"
 """What it says there when its button was pressed."""
-NOT_KEPT = frozenset({"csrf_token", "password"})
+ANEW = "kept_anew"
+"""The field of a form that was kept and is only to be shown once more: nothing is done with it."""
+NOT_KEPT = frozenset({"csrf_token", "password", ANEW})
+NOT_TYPED = frozenset({"seen", "sure", "then", "version"})
+"""Fields that a page fills in by itself: a form that has nothing else is a button."""
+SEE_OTHER = 303
 ONLY_KEEP = "Only-Keep"
 """The header of a form that a page sends by itself when its time is nearly over: nobody pressed a button."""
+
+
+GIVEN_BACK = frozenset(
+    f"counsellor.{name}"
+    for name in (
+        "add_note",
+        "add_task",
+        "answer_care_task",
+        "answer_departure",
+        "answer_inquiry",
+        "answer_request",
+        "ask_correction",
+        "break_glass",
+        "change_correction",
+        "hand_over",
+        "note_talk",
+        "record_session",
+        "save_assessment",
+        "take_milestone_step",
+        "take_payment_step",
+        "take_plan_step",
+        "take_referral_step",
+        "take_report_step",
+        "take_step",
+        "take_talk_step",
+        "write_note",
+    )
+)
+"""Where somebody writes at the desk. Each answers a form that cannot be used with its own page and all that
+was typed: so what was kept is sent there once more to be shown (counsellor/kept.html), and not to be done."""
 
 
 def is_page_turned() -> bool:
@@ -28,11 +67,14 @@ def is_all_that_is_wanted() -> bool:
 
 
 def keep() -> bool:
-    """Keep a form of the application for whoever is signed in, or was until lately; whether it is kept."""
-    if request.blueprint != "application" or request.method != "POST":
+    """Keep a form that somebody writes in, for who is signed in or was until lately; whether it is kept."""
+    is_written = request.blueprint == "application" or request.endpoint in GIVEN_BACK
+    if not is_written or request.method != "POST":
         return False
     token = session.get("_user_id")
     typed = _typed_now()
+    if request.endpoint in GIVEN_BACK and not _longest(typed):
+        return False
     if not token or not typed:
         return False
     with current.wiring().writing() as database:
@@ -54,6 +96,68 @@ def _typed_now() -> held.Fields:
 def _writer(database: Session, token: str) -> Account | None:
     found = current.signed_in()
     return found.account if found else sign_in.lapsed(database, token)
+
+
+def is_shown_anew() -> bool:
+    """Whether this form was kept and is only to be shown once more."""
+    return ANEW in request.form
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A form of the desk that was kept: where it is sent to, about which case, and how it begins."""
+
+    address: str
+    fields: held.Fields
+    reference: str
+    words: str
+
+
+def waiting(database: Session, account: Account) -> Sequence[Kept]:
+    """What was kept of somebody at the desk, and is not saved yet; the last one first."""
+    every = [_kept(address, fields) for address, fields in held.of_account(database, account)]
+    return [one for one in every if one]
+
+
+def _kept(address: str, fields: held.Fields) -> Kept | None:
+    path = f"/{current.language()}/{address}"
+    try:
+        adapter = current_app.create_url_adapter(request)
+        endpoint, given = adapter.match(path, method="POST")  # type: ignore[union-attr]
+    except HTTPException:
+        return None
+    if endpoint not in GIVEN_BACK:
+        return None
+    return Kept(path, fields, str(given.get("reference", "")), _longest(fields))
+
+
+def key_of(one: Kept) -> str:
+    """Under which address it is kept: without the language."""
+    return one.address.split("/", 2)[-1]
+
+
+def _longest(fields: held.Fields) -> str:
+    return max((typed.strip() for name, typed in fields if name not in NOT_TYPED), key=len, default="")
+
+
+def let_in() -> None:
+    """Remember that this request passed the door: what it asks for is done."""
+    g.is_let_in = True
+
+
+def forget_saved(answer: Response) -> Response:
+    """What was kept of a form of the desk is saved now: the answer leads on."""
+    leads_on = answer.status_code == SEE_OTHER or "HX-Redirect" in answer.headers
+    is_done = request.method == "POST" and request.endpoint in GIVEN_BACK and leads_on
+    found = current.signed_in() if is_done and "is_let_in" in g else None
+    if found is None:
+        return answer
+    # In the session of the page, which has committed what it did: another one would wait for this one.
+    database = current.db_session()
+    if held.held(database, found.account, _address()) is not None:
+        held.drop(database, found.account, _address())
+        database.commit()
+    return answer
 
 
 def typed() -> MultiDict[str, str] | None:

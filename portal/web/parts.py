@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from pathlib import PurePath
 from urllib.parse import quote
 
+from babel.dates import get_timezone_location
 from flask import Response
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from werkzeug.datastructures import Headers
 
@@ -17,7 +19,8 @@ from portal.domain.cases import Case
 from portal.domain.documents import Document, LookPurpose, Part, part_context
 from portal.sealing import Unsealable
 from portal.web import current
-from portal.web.filters import day
+from portal.web.filters import moment
+from portal.web.language import TIME_ZONE
 from portal.web.words import say
 
 HELD = 4 * 1024 * 1024
@@ -56,10 +59,10 @@ def answer_stamped(
 
 
 def stamp(case: Case, purpose: LookPurpose, *, by: Account) -> str:
-    """Who, when, which case, what for: in one line."""
+    """Who, when (by the clock of the programme, as every page says it), which case, what for: in one line."""
     who = _("%(name)s (%(role)s)", name=by.name, role=say(by.role)) if by.name else str(say(by.role))
-    when = now()
-    return " · ".join((who, f"{day(when.date())}, {when:%H:%M} UTC", case.reference, str(say(purpose))))
+    city = get_timezone_location(TIME_ZONE, locale=get_locale(), return_city=True)
+    return " · ".join((who, f"{moment(now())} ({city})", case.reference, str(say(purpose))))
 
 
 def _read(document: Document, part: Part) -> Iterator[bytes]:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from portal.db import now
 from portal.domain import documents
+from portal.domain.access import held
 from portal.domain.accounts import Account
 from portal.domain.cases import Case, CaseState, NoteKind
 from portal.domain.course import appointments, notes
@@ -31,6 +32,8 @@ def occasions(cast: Cast, kalle: Account) -> Places:
     views.save(cast.session, "All mine", Pile.MINE, Filters(), by=cast.clara)
     run = bulk.begin(cast.session, BulkKind.EXPORT, [changed.reference], by=cast.clara)
     _times_and_words(cast, waiting)
+    note = f"counsellor/cases/{waiting.reference}/to-do/notes"
+    held.hold(cast.session, cast.clara, note, [("kind", "case"), ("words", "She wants to see her mother.")])
     return {
         "migrants": [
             (buyer.login, "/en/my/plan/versions/2"),
@@ -43,6 +46,7 @@ def occasions(cast: Cast, kalle: Account) -> Places:
             (cast.clara.login, f"{desk}/plan/versions/2"),
             (cast.clara.login, f"/en/counsellor/bulk/{run.id}"),
             (cast.clara.login, "/en/counsellor/views"),
+            (cast.clara.login, "/en/counsellor/kept"),
         ],
         "partners": [
             (cast.petros.login, f"{field}/plan/versions/2"),

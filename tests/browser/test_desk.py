@@ -1,10 +1,12 @@
-"""Thirty new cases taken from the list: with the keyboard alone, and on a phone."""
+"""Thirty new cases taken from the list, by keyboard and on a phone; and a note that is being written."""
 
 import pytest
 from playwright.sync_api import Page, expect
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from benchmarks.seeding import people, seed
+from portal.db import now
+from portal.domain.access.sign_in import IDLE, SignIn
 from portal.domain.cases import Case, CaseState
 from portal.domain.desk.lines import Line
 from tests.browser.conftest import DESK, PHONE
@@ -43,8 +45,8 @@ CUT_WORDS = r"""() => {
 """The words of a table that do not stand in one line."""
 
 
-def go_in(page: Page, portal, session, cast) -> None:
-    """Clara is signed in."""
+def enter_as_clara(page: Page, portal, session, cast) -> None:
+    """Clara is signed in here."""
     cookie = signed_cookie(portal.app, session, cast.clara)
     name = portal.app.config["SESSION_COOKIE_NAME"]
     page.context.add_cookies([{"name": name, "value": cookie, "url": portal.url}])
@@ -52,7 +54,7 @@ def go_in(page: Page, portal, session, cast) -> None:
 
 def open_list(page: Page, portal, session, cast) -> None:
     """Clara in front of the new cases."""
-    go_in(page, portal, session, cast)
+    enter_as_clara(page, portal, session, cast)
     page.goto(f"{portal.url}/en/counsellor/?pile=unassigned")
     expect(page.locator("#list .case-link")).to_have_count(NEW)
 
@@ -148,7 +150,7 @@ def test_the_list_changes_by_itself_and_keeps_the_focus(portal, open_browser, se
 def test_no_word_of_the_list_is_cut_and_nothing_is_wider_than_the_screen(portal, open_browser, session, cast):
     cast.case(CaseState.DEPARTED)
     page, found = open_browser(**DESK), {}
-    go_in(page, portal, session, cast)
+    enter_as_clara(page, portal, session, cast)
 
     for code in ("en", "et", "ru"):
         page.goto(f"{portal.url}/{code}/counsellor/?pile=mine")
@@ -169,7 +171,7 @@ def test_without_a_script_back_from_a_case_leads_to_what_was_found(portal, open_
     for who in (cast.amina, cast.giorgi):
         cast.case(CaseState.IN_REVIEW, migrant=who)
     page = open_browser(**DESK, java_script_enabled=False)
-    go_in(page, portal, session, cast)
+    enter_as_clara(page, portal, session, cast)
     page.goto(f"{portal.url}/en/counsellor/?pile=mine")
 
     page.get_by_role("searchbox").fill("amina")
@@ -181,3 +183,24 @@ def test_without_a_script_back_from_a_case_leads_to_what_was_found(portal, open_
     expect(page.locator(".case-link")).to_have_count(2)
     expect(page.get_by_role("searchbox")).to_have_value("amina")
     assert "amina" not in page.url
+
+
+def test_a_note_that_somebody_is_writing_outlives_the_time_of_rest(portal, open_browser, session, cast):
+    case = cast.case(CaseState.IN_REVIEW)
+    page, work = open_browser(**DESK), f"{portal.url}/en/counsellor/cases/{case.reference}/to-do"
+    enter_as_clara(page, portal, session, cast)
+    page.clock.install()
+    page.goto(work)
+    page.get_by_role("textbox", name="Note").first.fill("She wants to see her mother.")
+    session.execute(update(SignIn).values(seen_at=now() - IDLE))
+    session.commit()
+
+    page.clock.fast_forward(IDLE.total_seconds() * 1000 + 5000)
+    page.wait_for_url(f"{portal.url}/en/sign-in?next=**")
+    enter_as_clara(page, portal, session, cast)
+    page.goto(f"{portal.url}/en/counsellor/kept")
+    page.get_by_role("button", name="Go on writing").click()
+
+    expect(page.get_by_role("textbox", name="Note").first).to_have_value("She wants to see her mother.")
+    page.get_by_role("button", name="Save note").click()
+    expect(page.get_by_text("The note is saved.")).to_be_visible()

@@ -6,17 +6,21 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from portal.counting import holiday
 from portal.db import clock_turned, now, today
 from portal.domain.cases import CaseState
 from portal.domain.course import appointments, case_tasks, counselling
 from portal.domain.course.counselling import TalkWay
+from portal.programme import Clock
 from portal.web.language import TIME_ZONE
 from tests.reading import read
 
 MINE = "/en/my/appointments"
 DESK = "/en/counsellor/appointments"
 SOON = now() + timedelta(days=3)
-DAY = today() + timedelta(days=5)
+DAY = Clock(5, working=True, calendar="EE").due(today())
+SUNDAYS = (today() + timedelta(days=13 + 7 * weeks - today().weekday()) for weeks in range(9))
+SUNDAY = next(day for day in SUNDAYS if holiday("EE", day, "en") is None)
 SLOT = {
     "on-day": DAY.day,
     "on-month": DAY.month,
@@ -73,12 +77,38 @@ def test_a_time_is_offered_and_taken_back(cast, enter, session, case):
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"at": "ten"}, {"on-year": "2001"}, {"minutes": 1000}, {"way": "owl"}, {"language": "tlh"}]
+    "wrong",
+    [
+        {"at": "ten"},
+        {"on-year": "2001"},
+        {"on-year": DAY.year + 2},
+        {"on-year": "2099"},
+        {"minutes": 1000},
+        {"way": "owl"},
+        {"language": "tlh"},
+    ],
 )
 def test_a_wrong_time_is_told_beside_its_field(cast, enter, session, case, wrong):
     answer = enter(cast.clara).post(DESK, data=SLOT | wrong)
 
     assert (answer.status_code, list(appointments.offered(session, case))) == (422, [])
+
+
+def test_a_time_at_night_on_a_sunday_is_asked_about_once_and_for_this_time_only(cast, enter, session, case):
+    clara = enter(cast.clara)
+    night = SLOT | {"on-day": SUNDAY.day, "on-month": SUNDAY.month, "on-year": SUNDAY.year, "at": "3:00"}
+
+    asked = clara.post(DESK, data=night).text
+    mark = re.search(r'name="sure" value="([^"]+)"', asked)[1]
+    other = clara.post(DESK, data=night | {"at": "3:30", "sure": mark}).text
+    before = list(appointments.offered(session, case))
+    session.commit()
+    offered = clara.post(DESK, data=night | {"sure": mark})
+
+    said = ("Do you mean this time?", "This is a Sunday.", "This is at night in Estonia: 03:00–03:45.")
+    assert [words in asked for words in said] == [True] * 3
+    assert "Do you mean this time?" in other
+    assert (before, offered.status_code, len(appointments.offered(session, case))) == ([], 303, 1)
 
 
 def test_two_times_that_overlap_are_told_so(cast, enter, case):
@@ -123,7 +153,8 @@ def test_a_booked_time_stands_on_her_first_page_and_one_that_was_missed_is_told(
     booked = amina.get("/en/my/").text
 
     with clock_turned(timedelta(days=4)):
-        appointments.settle(session, case, held=False, by=cast.clara)
+        number = appointments.of_case(session, case)[0][0].id
+        appointments.settle(session, case, number, held=False, by=cast.clara)
         session.commit()
     after = [amina.get("/en/my/").text, amina.get(MINE).text]
 
@@ -133,15 +164,45 @@ def test_a_booked_time_stands_on_her_first_page_and_one_that_was_missed_is_told(
     assert [words in after[1] for words in said] == [True, True]
 
 
-def test_whoever_comes_second_hears_a_sentence(cast, enter, session, case, slot):
+def test_whoever_comes_second_hears_it_and_sees_what_is_left(cast, enter, session, case, slot):
     other = cast.case(CaseState.IN_REVIEW, migrant=cast.giorgi)
+    left = appointments.offer(
+        session, SOON + timedelta(days=1), 30, TalkWay.PHONE, language="ru", by=cast.clara
+    )
     appointments.book(session, other, slot.id, by=cast.giorgi)
     session.commit()
+    amina = enter(cast.amina)
 
-    answer = enter(cast.amina).post(f"{MINE}/{slot.id}/book")
+    answer = amina.post(f"{MINE}/{slot.id}/book")
+    appointments.take_back(session, left.id, by=cast.clara)
+    session.commit()
+    none_left = amina.post(f"{MINE}/{slot.id}/book")
 
-    assert answer.status_code == 409
-    assert "Somebody else has just booked this time" in answer.text
+    told = "Somebody else has just booked this time."
+    assert [(one.status_code, told in one.text) for one in (answer, none_left)] == [(409, True)] * 2
+    assert read(answer).buttons["Book this time"] == f"{MINE}/{left.id}/book"
+    assert "No other time is offered now. Call us, or look here again later." in none_left.text
+
+
+def test_an_old_page_moves_and_cancels_nothing_whose_time_has_come(cast, enter, session, case, slot):
+    later = appointments.offer(
+        session, SOON + timedelta(days=9), 30, TalkWay.PHONE, language="ru", by=cast.clara
+    )
+    number = appointments.book(session, case, slot.id, by=cast.amina).id
+    session.commit()
+    address = f"/en/counsellor/cases/{case.reference}"
+    amina, clara = enter(cast.amina), enter(cast.clara)
+    slot.starts_at = now() - timedelta(minutes=10)
+    session.commit()
+
+    hers = [amina.post(f"{MINE}/{later.id}/move"), amina.post(f"{MINE}/cancel")]
+    theirs = clara.post(f"{address}/appointment/cancel")
+
+    assert [(one.status_code, "has come" in one.text) for one in (*hers, theirs)] == [(409, True)] * 3
+    assert "Your appointment is now" in hers[0].text
+    assert read(hers[1]).buttons["Book this time"] == f"{MINE}/{later.id}/book"
+    assert read(theirs).buttons["It took place"] == f"{address}/appointments/{number}/held"
+    assert _state(session, case) == ["booked"]
 
 
 def test_the_calendar_learns_when_and_not_what(cast, enter, session, case, slot):
@@ -198,11 +259,11 @@ def test_what_cancelling_means_is_read_before_its_button_is_seen(cast, enter, se
 
 
 def test_the_counsellor_cancels_and_she_is_told_on_her_page(cast, enter, session, case, slot):
-    appointments.book(session, case, slot.id, by=cast.amina)
+    number = appointments.book(session, case, slot.id, by=cast.amina).id
     session.commit()
     address = f"/en/counsellor/cases/{case.reference}"
 
-    early = enter(cast.clara).post(f"{address}/appointment/held")
+    early = enter(cast.clara).post(f"{address}/appointments/{number}/held")
     answer = enter(cast.clara).post(f"{address}/appointment/cancel")
 
     assert (early.status_code, answer.status_code, _state(session, case)) == (409, 303, ["cancelled"])

@@ -3,6 +3,7 @@
 import io
 import re
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from PIL import Image
@@ -100,8 +101,9 @@ def test_who_looks_is_burnt_into_the_picture_and_what_is_stored_stays_clean(
     assert b"".join(wiring.vault.read(stored.store_name, key=document.key, context=context)) == PICTURE
 
 
-def test_the_stamp_says_who_when_which_case_and_what_for(app, cast):
+def test_the_stamp_says_who_when_by_the_clock_of_the_programme_which_case_and_what_for(app, cast):
     case = cast.case(CaseState.IN_REVIEW)
+    here = now().astimezone(ZoneInfo("Europe/Tallinn"))
 
     with app.test_request_context("/en/"):
         words = stamp(case, LookPurpose.HEALTH, by=cast.clara)
@@ -112,7 +114,8 @@ def test_the_stamp_says_who_when_which_case_and_what_for(app, cast):
         case.reference,
         "For a doctor or medical help",
     )
-    assert re.fullmatch(r"\d{1,2} \w+ 20\d\d, \d\d:\d\d UTC", when)
+    later = here + timedelta(minutes=1)
+    assert when in [f"{one.day} {one:%B %Y, %H:%M} (Tallinn)" for one in (here, later)]
 
 
 def test_a_page_is_turned_as_the_address_says(cast, enter, store, monkeypatch):

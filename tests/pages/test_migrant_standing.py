@@ -7,14 +7,15 @@ import pytest
 
 from portal.db import today
 from portal.domain import corrections, deciding
+from portal.domain.applying import application
 from portal.domain.cases import CaseState
 from portal.domain.corrections import CorrectionReason, Section
-from portal.domain.course import lifecycle
+from portal.domain.course import lifecycle, reminders
 from portal.domain.course.standing import standing
 from portal.domain.documents import RejectReason
 from portal.domain.permissions import Act
 from portal.domain.support import referrals
-from portal.web.words import say
+from portal.web.words import notices, say
 from tests.cast import ROADS
 from tests.reading import read
 from tests.samples import photo
@@ -233,3 +234,23 @@ def test_the_application_and_the_first_page_say_the_same_about_who_acts(cast, en
 
     assert [page["Who acts now"] for page in pages] == ["You", "You"]
     assert pages[0]["By when"] == pages[1]["By when"]
+
+
+def test_a_day_that_comes_closer_is_told_without_saying_what_and_leads_to_where_it_stands(
+    cast, enter, session
+):
+    case = cast.case(CaseState.IN_REVIEW)
+    last = today() + timedelta(days=5)
+    application.answers(session, case).application.precept_deadline = last
+    reminders.remind_of_precepts(session)
+    session.commit()
+    amina, clara = enter(cast.amina), enter(cast.clara)
+
+    outside = [notices.told(Act.CASE_PRECEPT_NEAR, language).body for language in ("en", "et", "ru")]
+    news = read(amina.get("/en/account/news")).links["Go to my page"]
+    tasks = read(clara.get("/en/account/news")).links["My tasks"]
+
+    assert not any(word in text for text in outside for word in ("Estonia", case.reference, str(last.year)))
+    assert "The last day in your decision to leave is:" in amina.get(news).text
+    assert said_day(last) in amina.get(news).text
+    assert f"Last day: {said_day(last)}" in clara.get(tasks).text

@@ -67,6 +67,13 @@ def held(session: Session, account: Account, address: str) -> Fields | None:
     return [(name, typed) for name, typed in json.loads(found.fields)] if found else None
 
 
+def of_account(session: Session, account: Account) -> Sequence[tuple[str, Fields]]:
+    """The address and the fields of everything that is kept of this person, the last one first."""
+    mine = select(HeldForm).where(HeldForm.account_id == account.id, HeldForm.held_at > now() - LASTS)
+    rows = session.scalars(mine.order_by(HeldForm.id.desc())).all()
+    return [(row.address, [(name, typed) for name, typed in json.loads(row.fields)]) for row in rows]
+
+
 def drop(session: Session, account: Account, address: str) -> None:
     """It is saved now, or no longer wanted."""
     session.execute(delete(HeldForm).where(HeldForm.account_id == account.id, HeldForm.address == address))

@@ -2,7 +2,7 @@
 
 import enum
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from sqlalchemy import ForeignKey, Index, String, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -21,6 +21,18 @@ from portal.sealing import SealedText, in_use
 MOST_OFFERED = 30
 """More times than this nobody chooses from."""
 LONGEST = 240  # minutes
+FURTHEST = timedelta(days=366)
+"""Further ahead nobody plans a talk: the year is a slip."""
+DAY = time(7), time(22)
+"""Between these nobody asks whether a time of day is a slip."""
+
+
+class Unusual(enum.StrEnum):
+    """What is worth a second look before a time is offered. People call across time zones: it is possible."""
+
+    NIGHT = "night"
+    WEEKEND = "weekend"
+    HOLIDAY = "holiday"
 
 
 class AppointmentState(enum.StrEnum):
@@ -90,12 +102,14 @@ def offer(
 ) -> Slot:
     """Offer a time; offered twice (two taps) it is one.
 
-    Raises Refused for one that is over, and for one that overlaps with one's own.
+    Raises Refused for one that is over or more than a year ahead, and for one that overlaps with one's own.
     """
     require(by.role, Act.SLOT_OFFER)
     session.refresh(by, with_for_update=True)
     if starts_at <= now() or not 0 < minutes <= LONGEST:
         raise Refused([Reason.SLOT_PAST])
+    if starts_at > now() + FURTHEST:
+        raise Refused([Reason.SLOT_FAR])
     slot = Slot(
         counsellor_id=by.id,
         starts_at=starts_at,
@@ -115,6 +129,19 @@ def offer(
     session.flush()
     journal.record(session, Act.SLOT_OFFER, actor=by.actor, about=f"{Slot.__tablename__}:{slot.id}")
     return slot
+
+
+def unusual(session: Session, starts_at: datetime, minutes: int) -> list[Unusual]:
+    """What is unusual about a time, given by the clock of the programme: a slip, or meant so."""
+    ends_at, (first, last) = starts_at + timedelta(minutes=minutes), DAY
+    is_day = first <= starts_at.time() and ends_at.time() <= last and starts_at.date() == ends_at.date()
+    is_holiday = clocks.holiday(session, starts_at.date(), "") is not None
+    found = {
+        Unusual.NIGHT: not is_day,
+        Unusual.WEEKEND: starts_at.weekday() >= 5 and not is_holiday,
+        Unusual.HOLIDAY: is_holiday,
+    }
+    return [one for one, is_so in found.items() if is_so]
 
 
 def last_offered(session: Session, counsellor: Account) -> Slot | None:
@@ -167,18 +194,21 @@ def offered(session: Session, case: Case) -> Sequence[Slot]:
 def own_slots(
     session: Session, counsellor: Account
 ) -> Sequence[tuple[Slot, Appointment | None, Case | None]]:
-    """What a counsellor offers from yesterday on, each with who has taken it."""
+    """What a counsellor offers from yesterday on, each with who has taken it.
+
+    Also what is longer over, while nobody has said whether it took place, if the case is still hers.
+    """
     rows = session.execute(
         select(Slot, Appointment, Case)
         .outerjoin(
             Appointment,
             (Appointment.slot_id == Slot.id) & (Appointment.state == AppointmentState.BOOKED),
         )
-        .outerjoin(Case, Case.id == Appointment.case_id)
+        .outerjoin(Case, (Case.id == Appointment.case_id) & (Case.counsellor_id == counsellor.id))
         .where(
             Slot.counsellor_id == counsellor.id,
             Slot.taken_back_at.is_(None),
-            (Slot.starts_at > now() - timedelta(days=1)) | Appointment.id.is_not(None),
+            (Slot.starts_at > now() - timedelta(days=1)) | Case.id.is_not(None),
         )
         .order_by(Slot.starts_at)
         .limit(200)
@@ -209,9 +239,20 @@ def of_case(session: Session, case: Case) -> Sequence[tuple[Appointment, Slot]]:
 
 
 def booked(session: Session, case: Case) -> tuple[Appointment, Slot] | None:
-    """The appointment that this case has, if it has one."""
+    """The appointment that lies ahead of this case, if it has one."""
+    return next((found for found in _open(session, case) if found[1].starts_at > now()), None)
+
+
+def under_way(session: Session, case: Case) -> tuple[Appointment, Slot] | None:
+    """The appointment whose time is now."""
+    open_now = _open(session, case)
+    return next((found for found in open_now if found[1].starts_at <= now() < found[1].ends_at), None)
+
+
+def _open(session: Session, case: Case) -> list[tuple[Appointment, Slot]]:
+    """What is booked: ahead, or over while nobody has said yet whether it took place."""
     every = _every(session, case)
-    return next(((one, slot) for one, slot, state in every if state is AppointmentState.BOOKED), None)
+    return [(one, slot) for one, slot, state in every if state is AppointmentState.BOOKED]
 
 
 def in_calendar(session: Session, case: Case) -> tuple[str, int]:
@@ -221,7 +262,8 @@ def in_calendar(session: Session, case: Case) -> tuple[str, int]:
     a calendar then shows the new time in the place of the old one.
     """
     rows = of_case(session, case)
-    over = sum(one.state in (AppointmentState.HELD, AppointmentState.MISSED) for one, _slot in rows)
+    gone = (AppointmentState.MOVED, AppointmentState.CANCELLED)
+    over = sum(one.state not in gone and slot.starts_at <= now() for one, slot in rows)
     return in_use().fingerprint("appointment", f"{case.id}.{over}").hex(), len(rows)
 
 
@@ -232,7 +274,7 @@ def missed(session: Session, case: Case) -> Slot | None:
 
 
 def book(session: Session, case: Case, slot_id: int, *, by: Account) -> Appointment:
-    """Take an offered time. Raises NotFound, and Refused: with one already, or when somebody was quicker."""
+    """Take an offered time. Raises NotFound, and Refused: with one ahead, or when somebody was quicker."""
     require(by.role, Act.APPOINTMENT_BOOK)
     _hold(session, case)
     if booked(session, case) is not None:
@@ -241,28 +283,24 @@ def book(session: Session, case: Case, slot_id: int, *, by: Account) -> Appointm
 
 
 def move(session: Session, case: Case, slot_id: int, *, by: Account) -> Appointment:
-    """Take another time instead. Raises as `book`, and Refused without an appointment."""
+    """Take another time instead. Raises as `book`, and Refused without an appointment that lies ahead."""
     require(by.role, Act.APPOINTMENT_MOVE)
     _hold(session, case)
-    before = booked(session, case)
-    if before is None:
-        raise Refused([Reason.CHANGED_MEANWHILE])
-    _end(before[0], AppointmentState.MOVED)
+    _end(_ahead(session, case), AppointmentState.MOVED)
     session.flush()
     return _take(session, case, slot_id, Act.APPOINTMENT_MOVE, by)
 
 
 def cancel(session: Session, case: Case, *, by: Account) -> None:
-    """Nobody comes. When a counsellor cancels, the migrant is told. Raises Refused without an appointment."""
+    """Nobody comes. When a counsellor cancels, the migrant is told. Raises Refused when none lies ahead."""
     require(by.role, Act.APPOINTMENT_CANCEL)
     _hold(session, case)
-    if booked(session, case) is None:
-        raise Refused([Reason.CHANGED_MEANWHILE])
+    _ahead(session, case)
     end_all(session, case, actor=by.actor, tell=by.role is not Role.MIGRANT)
 
 
 def end_all(session: Session, case: Case, *, actor: Actor, tell: bool = False) -> None:
-    """What was booked does not take place: the case ended, or another counsellor has it."""
+    """What lies ahead does not take place: the case ended, or another counsellor has it."""
     found = booked(session, case)
     if found is None:
         return
@@ -274,19 +312,28 @@ def end_all(session: Session, case: Case, *, actor: Actor, tell: bool = False) -
         notices.note(session, Act.APPOINTMENT_CANCEL, migrant, by=actor)
 
 
-def settle(session: Session, case: Case, *, held: bool, by: Account) -> None:
-    """It took place, or it did not; nothing else follows from that. Raises Refused before its time."""
+def settle(session: Session, case: Case, number: int, *, held: bool, by: Account) -> None:
+    """It took place, or it did not; nothing else follows from that. Said twice (two taps) it is said once.
+
+    Also when the case has ended meanwhile. Raises NotFound, and Refused before its time.
+    """
     act = Act.APPOINTMENT_HELD if held else Act.APPOINTMENT_MISSED
+    state = AppointmentState.HELD if held else AppointmentState.MISSED
     require(by.role, act)
-    _hold(session, case)
-    found = booked(session, case)
+    session.refresh(case, with_for_update=True)
+    found = next((found for found in _every(session, case) if found[0].id == number), None)
     if found is None:
+        raise NotFound(str(number))
+    appointment, slot, before = found
+    if before is state:
+        return
+    if before is not AppointmentState.BOOKED:
         raise Refused([Reason.CHANGED_MEANWHILE])
-    if found[1].starts_at > now():
+    if slot.starts_at > now():
         raise Refused([Reason.TOO_EARLY])
-    _end(found[0], AppointmentState.HELD if held else AppointmentState.MISSED)
+    _end(appointment, state)
     session.flush()
-    _write_down(session, act, found[0], by.actor)
+    _write_down(session, act, appointment, by.actor)
 
 
 def remind(session: Session) -> int:
@@ -334,6 +381,14 @@ def _hold(session: Session, case: Case) -> None:
     session.refresh(case, with_for_update=True)
     if not _may_meet(case):
         raise Refused([Reason.WRONG_STATE])
+
+
+def _ahead(session: Session, case: Case) -> Appointment:
+    found = booked(session, case)
+    if found is None:
+        has_begun = bool(_open(session, case))
+        raise Refused([Reason.APPOINTMENT_BEGUN if has_begun else Reason.CHANGED_MEANWHILE])
+    return found[0]
 
 
 def _may_meet(case: Case) -> bool:

@@ -10,12 +10,14 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, ForeignKey, Index, UniqueConstraint, and_, or_, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from portal.db import Base, now, today
 from portal.domain import clocks, journal
-from portal.domain.cases import Case
+from portal.domain.care.care import CareTask
+from portal.domain.cases import OVER, Case
 from portal.domain.course.case_tasks import CaseTask
+from portal.domain.course.departures import DepartureQuestion
 from portal.domain.course.inquiries import Inquiry
 from portal.domain.course.lifecycle import WAITS, Party
 from portal.domain.permissions import Act
@@ -41,6 +43,8 @@ class Late(enum.StrEnum):
     INQUIRY = "inquiry"
     TASK = "task"
     PAYMENT = "payment"
+    CARE = "care"
+    DEPARTURE = "departure"
 
 
 class Escalation(Base):
@@ -93,6 +97,11 @@ class Watched:
     is_open: Callable[[], ColumnElement[bool]]
 
 
+def _goes_on(case_id: ColumnElement[int]) -> ColumnElement[bool]:
+    own = aliased(Case)
+    return select(own.id).where(own.id == case_id, own.state.not_in(OVER)).exists()
+
+
 WATCHED: dict[Late, Watched] = {
     Late.CASE: Watched(
         Case,
@@ -101,6 +110,16 @@ WATCHED: dict[Late, Watched] = {
     ),
     Late.INQUIRY: Watched(Inquiry, lambda: Inquiry.case_id.expression, lambda: Inquiry.answered_at.is_(None)),
     Late.TASK: Watched(CaseTask, lambda: CaseTask.case_id.expression, lambda: CaseTask.done_at.is_(None)),
+    Late.CARE: Watched(
+        CareTask,
+        lambda: CareTask.case_id.expression,
+        lambda: and_(CareTask.done_at.is_(None), _goes_on(CareTask.case_id.expression)),
+    ),
+    Late.DEPARTURE: Watched(
+        DepartureQuestion,
+        lambda: DepartureQuestion.case_id.expression,
+        lambda: and_(DepartureQuestion.answered_at.is_(None), _goes_on(DepartureQuestion.case_id.expression)),
+    ),
     Late.PAYMENT: Watched(
         Payment, lambda: Payment.case_id.expression, lambda: Payment.state.in_(OURS_TO_MOVE)
     ),

@@ -70,6 +70,11 @@ def near(session: Session, *conditions: ColumnElement[bool]) -> list[tuple[Case,
     return [(case, deadline) for case, deadline in rows if deadline]
 
 
+def leave_by(session: Session, case: Case) -> date | None:
+    """The last day in the decision to leave of this case, while it is near."""
+    return next((deadline for _case, deadline in near(session, Case.id == case.id)), None)
+
+
 def remind_of_precepts(session: Session) -> int:
     """Remind counsellor and migrant some days before the last day in a decision to leave; of how many.
 
@@ -82,7 +87,7 @@ def remind_of_precepts(session: Session) -> int:
         if fresh:
             told += 1
             journal.record(session, Act.CASE_PRECEPT_NEAR, actor=journal.NOBODY, case_id=case.id)
-            _tell(session, Act.CASE_PRECEPT_NEAR, case.migrant_id, case.counsellor_id)
+            _tell(session, case, case.migrant_id, case.counsellor_id)
     return told
 
 
@@ -100,11 +105,11 @@ def _was_told(session: Session, case: Case, deadline: date, days: int) -> bool:
     return session.scalar(told) is not None
 
 
-def _tell(session: Session, act: Act, *account_ids: int | None) -> None:
+def _tell(session: Session, case: Case, *account_ids: int | None) -> None:
     for number in account_ids:
         account = session.get(Account, number) if number else None
         if account is not None and account.state is AccountState.ACTIVE:
-            notices.note(session, act, account, by=journal.NOBODY)
+            notices.note(session, Act.CASE_PRECEPT_NEAR, account, by=journal.NOBODY, words=case.reference)
 
 
 def stage_of(session: Session, case: Case) -> int:

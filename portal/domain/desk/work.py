@@ -58,8 +58,8 @@ def escalated(session: Session, *, viewer: Account) -> Sequence[tuple[Case, date
 
 
 def precepts_for(session: Session, *, viewer: Account) -> list[tuple[Case, date]]:
-    """The viewer's cases in which the last day of a decision to leave is near."""
-    return reminders.near(session, visible_to(viewer), Case.counsellor_id == viewer.id)
+    """The cases of the viewer, or of nobody, in which the last day of a decision to leave is near."""
+    return reminders.near(session, visible_to(viewer), _is_mine(viewer.id))
 
 
 def waiting(session: Session, *, viewer: Account) -> int:

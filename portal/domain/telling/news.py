@@ -17,7 +17,7 @@ from portal.domain.telling.notices import REMINDERS, Notice
 PAGE = 50
 """So many events on one page."""
 
-SAID = frozenset({Act.ACCOUNT_NEW_DEVICE, Act.CASE_BREAK_GLASS})
+SAID = frozenset({Act.ACCOUNT_NEW_DEVICE, Act.CASE_BREAK_GLASS, Act.CASE_PRECEPT_NEAR})
 """Acts whose words are for the person: a device, a reference. Other words are between colleagues."""
 
 

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import logout_user
 
 from portal.domain.access import sign_in
-from portal.domain.permissions import Act, may, require
+from portal.domain.permissions import COUNSEL, Act, may, require
 from portal.domain.telling import news as domain
 from portal.domain.telling import notices
 from portal.pages.account.room import bp
@@ -25,6 +25,7 @@ def news() -> ResponseReturnValue:
         lines=lines,
         is_later=before is not None,
         older=lines[-1].event_id if len(lines) == domain.PAGE else None,
+        may_work=viewer.role in COUNSEL,
         may_stop=may(viewer.role, Act.ACCOUNT_FREEZE),
     )
 

@@ -1,9 +1,10 @@
 """The times that a counsellor offers for appointments, and who has taken them."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from flask import flash, render_template, url_for
+from flask import flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -11,7 +12,7 @@ from wtforms import SelectField
 from wtforms.fields import SelectChoice
 
 from portal.db import now, today
-from portal.domain import people
+from portal.domain import clocks, people
 from portal.domain.course import appointments
 from portal.domain.course.counselling import TalkWay
 from portal.domain.errors import Reason, Refused
@@ -19,6 +20,7 @@ from portal.pages.counsellor.counselling import languages
 from portal.pages.counsellor.queue import around
 from portal.pages.counsellor.room import NUMBER, bp
 from portal.web import current
+from portal.web.filters import clock, weekday
 from portal.web.forms import Choice, Day, Form, Listed, Text, TimeOfDay, chosen, needed
 from portal.web.htmx import moved
 from portal.web.language import TIME_ZONE
@@ -26,6 +28,8 @@ from portal.web.spoken import language_named
 from portal.web.words import say
 
 LENGTHS = (15, 30, 45, 60, 90, 120)
+FIELDS = {Reason.SLOT_OVERLAPS: "at", Reason.SLOT_PAST: "at", Reason.SLOT_FAR: "on"}
+"""The field in which a person mends what was refused."""
 
 
 class SlotForm(Form):
@@ -56,7 +60,7 @@ def my_slots() -> ResponseReturnValue:
 
 @bp.post("/appointments")
 def offer_slot() -> ResponseReturnValue:
-    """Offer one more time."""
+    """Offer one more time; what is unusual about it is asked about first."""
     session, form = current.db_session(), SlotForm()
     if not form.validate_on_submit():
         return _page(form), 422
@@ -72,11 +76,13 @@ def offer_slot() -> ResponseReturnValue:
             by=current.viewer(),
         )
     except Refused as refused:
-        if not set(refused.reasons) <= {Reason.SLOT_OVERLAPS, Reason.SLOT_PAST}:
-            raise
         session.rollback()
-        form.accept(at=str(say(refused.reasons[0])))
+        form.accept(**{FIELDS[reason]: str(say(reason)) for reason in refused.reasons})
         return _page(form), 422
+    asked = _asked(starts_at, form.minutes.data)
+    if asked and request.form.get("sure") != starts_at.isoformat():
+        session.rollback()
+        return _page(form, asked=asked, mark=starts_at.isoformat())
     session.commit()
     flash(_("This time is offered now."), "success")
     return moved(url_for(".my_slots"))
@@ -102,7 +108,19 @@ def _alike() -> SlotForm:
     return SlotForm(formdata=None, on=day if day >= today() else None, **kept)
 
 
-def _page(form: SlotForm) -> str:
+def _asked(starts_at: datetime, minutes: int) -> list[str]:
+    """What is unusual about a time, in sentences."""
+    session = current.db_session()
+    facts = {
+        "from": clock(starts_at),
+        "to": clock(starts_at + timedelta(minutes=minutes)),
+        "weekday": weekday(starts_at),
+        "holiday": clocks.holiday(session, starts_at.date(), current.language()),
+    }
+    return [str(say(one)) % facts for one in appointments.unusual(session, starts_at, minutes)]
+
+
+def _page(form: SlotForm, *, asked: Sequence[str] = (), mark: str = "") -> str:
     session = current.db_session()
     slots = appointments.own_slots(session, current.viewer())
     named = people.names(session, [case.id for _slot, _one, case in slots if case])
@@ -112,6 +130,8 @@ def _page(form: SlotForm) -> str:
         slots=slots,
         people=named,
         form=form,
+        asked=asked,
+        mark=mark,
         now=now(),
         language_name=language_named,
     )

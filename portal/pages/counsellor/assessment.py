@@ -67,9 +67,10 @@ def save_assessment(reference: str) -> ResponseReturnValue:
     """Keep what was found; nothing has to be complete before it is proposed."""
     session, case = current.db_session(), find_case(reference)
     form = form_of(case)()
+    is_stale = request.form.get("seen") not in (None, assessment.mark(assessment.latest(session, case)))
     if not form.validate_on_submit():
-        return _page(case, form), 422
-    if request.form.get("seen") not in (None, assessment.mark(assessment.latest(session, case))):
+        return _page(case, form, is_stale=is_stale), 422
+    if is_stale:
         return _page(case, form, is_stale=True), 409
     found = {one.key: _found(form, one) for one in current.programme().criteria}
     assessment.save(session, case, form.recommends.data, form.words.data or "", found, by=current.viewer())

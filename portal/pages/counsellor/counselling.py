@@ -13,7 +13,7 @@ from portal.domain.cases import Case
 from portal.domain.course import appointments, counselling
 from portal.domain.course.counselling import TalkWay, Topic
 from portal.domain.errors import Reason, Refused
-from portal.pages.counsellor.room import bp, find_case, open_case, show
+from portal.pages.counsellor.room import NUMBER, bp, find_case, open_case, show
 from portal.web import current
 from portal.web.forms import Choice, Day, Form, Listed, Paragraph, Several, Text, chosen, needed
 from portal.web.htmx import moved
@@ -59,8 +59,7 @@ class SessionForm(Form):
 def show_counselling(reference: str) -> ResponseReturnValue:
     """Every session and appointment of a case."""
     case = open_case(reference)
-    spoken = application.answers(current.db_session(), case).application.language
-    return _page(case, SessionForm(formdata=None, language=spoken))
+    return _page(case, _empty(case))
 
 
 @bp.post("/cases/<reference>/counselling")
@@ -89,20 +88,26 @@ def record_session(reference: str) -> ResponseReturnValue:
     return _saved(case, _("The conversation is saved."))
 
 
-@bp.post("/cases/<reference>/appointment/<any(held,missed):result>")
-def settle_appointment(reference: str, result: str) -> ResponseReturnValue:
+@bp.post(f"/cases/<reference>/appointments/<{NUMBER}:number>/<any(held,missed):result>")
+def settle_appointment(reference: str, number: int, result: str) -> ResponseReturnValue:
     """The appointment took place, or it did not."""
     case = find_case(reference)
-    appointments.settle(current.db_session(), case, held=result == "held", by=current.viewer())
+    appointments.settle(current.db_session(), case, number, held=result == "held", by=current.viewer())
     words = _("Saved. Now write down what you talked about.") if result == "held" else _("Saved.")
     return _saved(case, words)
 
 
 @bp.post("/cases/<reference>/appointment/cancel")
 def cancel_appointment(reference: str) -> ResponseReturnValue:
-    """It does not take place; the migrant is told."""
-    case = find_case(reference)
-    appointments.cancel(current.db_session(), case, by=current.viewer())
+    """It does not take place; the migrant is told. Once its time has come, what came of it is asked."""
+    session, case = current.db_session(), find_case(reference)
+    try:
+        appointments.cancel(session, case, by=current.viewer())
+    except Refused as refused:
+        if refused.reasons != [Reason.APPOINTMENT_BEGUN]:
+            raise
+        session.rollback()
+        return _page(case, _empty(case), refused.reasons[0]), 409
     return _saved(case, _("The appointment is cancelled, and the applicant is told."))
 
 
@@ -112,7 +117,12 @@ def _saved(case: Case, words: str) -> ResponseReturnValue:
     return moved(url_for(".show_counselling", reference=case.reference))
 
 
-def _page(case: Case, form: SessionForm) -> str:
+def _empty(case: Case) -> SessionForm:
+    spoken = application.answers(current.db_session(), case).application.language
+    return SessionForm(formdata=None, language=spoken)
+
+
+def _page(case: Case, form: SessionForm, refused: Reason | None = None) -> str:
     session = current.db_session()
     sessions = counselling.of_case(session, case)
     return show(
@@ -124,5 +134,6 @@ def _page(case: Case, form: SessionForm) -> str:
         appointments=appointments.of_case(session, case),
         names=accounts.names(session, [one.by_id for one in sessions]),
         form=form,
+        refused=refused,
         now=now(),
     )

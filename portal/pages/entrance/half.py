@@ -25,7 +25,7 @@ from portal.domain.access.arriving import Arrival
 from portal.domain.access.sign_in import Entered, SignIn
 from portal.domain.accounts import Account
 from portal.domain.errors import Reason
-from portal.web import current, device, doors
+from portal.web import current, device, doors, kept
 from portal.web.current import SignedIn
 from portal.web.forms import Form
 from portal.web.words import say
@@ -117,7 +117,10 @@ def enter(entered: Entered, account: Account) -> str:
     _begin_cookie()
     login_user(SignedIn(entered.token, Arrival(entered.sign_in, account)))
     device.remember(entered.device_token)
-    return doors.safe_next(onward)
+    with current.reading() as database:
+        is_kept = bool(kept.waiting(database, account))
+    to = doors.safe_next(onward)
+    return url_for("counsellor.show_kept", next=to) if is_kept else to
 
 
 def _begin_cookie() -> None:

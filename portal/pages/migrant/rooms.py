@@ -96,7 +96,8 @@ def my_rooms() -> list[Room]:
 
 def _has_appointments(session: Session, case: Case) -> bool:
     """Whether there is one, one to choose, or something to read about the last one."""
-    return any(one(session, case) for one in (appointments.booked, appointments.offered, appointments.missed))
+    something = (appointments.booked, appointments.under_way, appointments.offered, appointments.missed)
+    return any(one(session, case) for one in something)
 
 
 def has_journey(session: Session, case: Case) -> bool:
@@ -104,8 +105,13 @@ def has_journey(session: Session, case: Case) -> bool:
     return case.state in (*journey.PLANNED, CaseState.DEPARTED) or bool(journey.missed(session, case))
 
 
+ANSWERS_IN = dict.fromkeys(("migrant.take_slot", "migrant.cancel_appointment"), "migrant.appointments")
+"""Buttons that answer with the page they stand on, when what they ask for cannot be done."""
+
+
 def _here() -> str | None:
     """The room of this page: its own, or the first one of its part of the house."""
-    if request.endpoint in ROOMS:
-        return request.endpoint
+    endpoint = ANSWERS_IN.get(request.endpoint or "", request.endpoint)
+    if endpoint in ROOMS:
+        return endpoint
     return next((one for one in ROOMS if one.partition(".")[0] == request.blueprint), None)

@@ -71,6 +71,7 @@ def standing() -> ResponseReturnValue:
         told=_told(case),
         may_stop=may(case, Act.CASE_WITHDRAW),
         warned=reminders.stage_of(session, case),
+        leave_by=reminders.leave_by(session, case) if case.state in reminders.SENT else None,
         came=came,
         wanted=_wanted(case, found),
         **beside,

@@ -176,6 +176,7 @@ TABLES: dict[type[enum.StrEnum], Mapping[Any, LazyString]] = {
         work.LEVELS,
         work.BULK_KINDS,
         work.OUTCOMES,
+        work.UNUSUALS,
         work.TALK_WAYS,
         work.TOPICS,
         work.APPOINTMENT_STATES,

@@ -99,7 +99,7 @@ DONE = {
     Act.CASE_OVERDUE: _l("A date has passed: the counsellor was reminded"),
     Act.CASE_ESCALATE: _l("A date passed some days ago: the senior counsellors were told"),
     Act.CASE_COUNT_LATE: _l("A date passed long ago: it counts as late for the manager"),
-    Act.CASE_PRECEPT_NEAR: _l("Reminder: a date in your papers comes closer"),
+    Act.CASE_PRECEPT_NEAR: _l("Reminder: an important date comes closer"),
     Act.CASE_HAND_OVER: _l("Another counsellor has the case now"),
     Act.CASE_NOT_DEPARTED: _l("The journey did not take place"),
     Act.CASE_REMIND: _l("Reminder sent: something was asked and is not answered yet"),

@@ -231,6 +231,10 @@ REASONS = {
     Reason.SLOT_TAKEN: _l("Somebody else has just booked this time. Choose another one."),
     Reason.SLOT_PAST: _l("This time is over or too close. Choose a later one."),
     Reason.SLOT_OVERLAPS: _l("You have already offered a time that overlaps with this one."),
+    Reason.SLOT_FAR: _l("This day is more than a year away. Check the year."),
+    Reason.APPOINTMENT_BEGUN: _l(
+        "The time of this appointment has come. It cannot be moved or cancelled any more."
+    ),
     Reason.APPOINTMENT_OPEN: _l("You already have an appointment. Move it, or cancel it first."),
     Reason.NO_CASES: _l("No case is chosen. Choose at least one."),
     Reason.NOT_YOURS: _l("This case is not with you any more."),

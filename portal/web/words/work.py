@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
 
 from portal.domain.cases import NoteKind
-from portal.domain.course.appointments import AppointmentState
+from portal.domain.course.appointments import AppointmentState, Unusual
 from portal.domain.course.counselling import TalkWay, Topic
 from portal.domain.course.escalation import Level
 from portal.domain.desk.bulk import BulkKind, Outcome
@@ -48,6 +48,13 @@ APPOINTMENT_STATES = {
     AppointmentState.HELD: lazy_pgettext("appointment", "Took place"),
     AppointmentState.MISSED: lazy_pgettext("appointment", "Did not take place"),
 }
+
+UNUSUALS = {
+    Unusual.NIGHT: _l("This is at night in Estonia: %(from)s–%(to)s."),
+    Unusual.WEEKEND: _l("This is a %(weekday)s."),
+    Unusual.HOLIDAY: _l("This is a public holiday: %(holiday)s."),
+}
+"""With facts to be put in: pages/counsellor/appointments.py."""
 
 BULK_KINDS = {
     BulkKind.ASSIGN: _l("Give to a counsellor"),

@@ -1,16 +1,16 @@
 """Appointments: offered, taken by one, moved, cancelled, reminded of, and over with the application."""
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 
 from portal.db import clock_turned, now
-from portal.domain import journal
+from portal.domain import clocks, journal
 from portal.domain.accounts import Account
 from portal.domain.cases import Case, CaseState
 from portal.domain.course import appointments, history, stopping
-from portal.domain.course.appointments import Appointment, AppointmentState
+from portal.domain.course.appointments import Appointment, AppointmentState, Unusual
 from portal.domain.course.counselling import TalkWay
 from portal.domain.desk import handover
 from portal.domain.errors import NotAllowed, NotFound, Reason, Refused
@@ -131,6 +131,10 @@ def test_a_time_lies_ahead_and_has_an_end(cast, session, days, minutes):
     assert why_not(offer, session, cast.clara, starts_at, minutes) == [Reason.SLOT_PAST]
 
 
+def test_a_time_lies_within_a_year(cast, session):
+    assert why_not(offer, session, cast.clara, now() + timedelta(days=367)) == [Reason.SLOT_FAR]
+
+
 def test_when_she_cancels_nobody_asks_why_and_when_they_cancel_she_is_told(cast, session, case, slot):
     for by in (cast.amina, cast.clara):
         appointments.book(session, case, slot.id, by=cast.amina)
@@ -157,15 +161,87 @@ def test_she_is_reminded_once_within_the_last_day(cast, session, case, slot):
 def test_afterwards_it_is_written_down_neutrally_and_nothing_follows(cast, session, case, slot, held):
     appointments.book(session, case, slot.id, by=cast.amina)
 
-    early = why_not(appointments.settle, session, case, held=held, by=cast.clara)
-    with clock_turned(timedelta(days=4)):
-        appointments.settle(session, case, held=held, by=cast.clara)
+    number = appointments.booked(session, case)[0].id
 
-    assert early == [Reason.TOO_EARLY]
+    early = why_not(appointments.settle, session, case, number, held=held, by=cast.clara)
+    with clock_turned(timedelta(days=4)):
+        for _tap in range(2):
+            appointments.settle(session, case, number, held=held, by=cast.clara)
+        other = why_not(appointments.settle, session, case, number, held=not held, by=cast.clara)
+
+    assert (early, other) == ([Reason.TOO_EARLY], [Reason.CHANGED_MEANWHILE])
     assert states(session, case) == [AppointmentState.HELD if held else AppointmentState.MISSED]
     assert case.state is CaseState.IN_REVIEW
     told = history.timeline(session, case)[0].act
     assert told is (Act.APPOINTMENT_HELD if held else Act.APPOINTMENT_MISSED)
+
+
+def test_once_its_time_has_come_it_took_place_or_not_and_another_one_can_be_booked(cast, session, case, slot):
+    later = offer(session, cast.clara, SOON + timedelta(days=9))
+    first = appointments.book(session, case, slot.id, by=cast.amina)
+    name = appointments.in_calendar(session, case)[0]
+
+    with clock_turned(timedelta(days=4)):
+        refused = [
+            why_not(appointments.move, session, case, later.id, by=cast.amina),
+            why_not(appointments.cancel, session, case, by=cast.amina),
+            why_not(appointments.cancel, session, case, by=cast.clara),
+        ]
+        appointments.book(session, case, later.id, by=cast.amina)
+        appointments.settle(session, case, first.id, held=False, by=cast.clara)
+        other_name = appointments.in_calendar(session, case)[0]
+
+    assert refused == [[Reason.APPOINTMENT_BEGUN]] * 3
+    assert states(session, case) == [AppointmentState.MISSED, AppointmentState.BOOKED]
+    assert name != other_name
+
+
+def test_what_is_over_waits_for_its_counsellor_also_when_the_case_ends_or_goes_to_another_one(
+    cast, session, case, slot
+):
+    number = appointments.book(session, case, slot.id, by=cast.amina).id
+
+    with clock_turned(timedelta(days=4)):
+        mine = [one.id for _slot, one, found in appointments.own_slots(session, cast.clara) if found]
+        handover.hand_over(session, cast.clara, [cast.kalle], "Away", by=cast.aino)
+        gone = [found for _slot, _one, found in appointments.own_slots(session, cast.clara) if found]
+        stopping.stop(session, case, by=cast.amina)
+        before = states(session, case)
+        appointments.settle(session, case, number, held=True, by=cast.kalle)
+
+    assert (mine, gone) == ([number], [])
+    assert (before, states(session, case)) == ([AppointmentState.BOOKED], [AppointmentState.HELD])
+
+
+@pytest.mark.parametrize(
+    ("at", "minutes", "found"),
+    [
+        ("2027-02-23T10:00", 45, []),
+        ("2027-02-23T03:00", 45, [Unusual.NIGHT]),
+        ("2027-02-23T21:30", 30, []),
+        ("2027-02-23T21:30", 45, [Unusual.NIGHT]),
+        ("2027-02-23T23:30", 45, [Unusual.NIGHT]),
+        ("2027-02-24T10:00", 45, [Unusual.HOLIDAY]),
+        ("2027-06-23T06:00", 45, [Unusual.NIGHT, Unusual.HOLIDAY]),
+        ("2027-02-27T10:00", 45, [Unusual.WEEKEND]),
+        ("2027-03-28T10:00", 45, [Unusual.HOLIDAY]),
+    ],
+)
+def test_what_is_unusual_about_a_time_is_known(session, at, minutes, found):
+    assert appointments.unusual(session, datetime.fromisoformat(at), minutes) == found
+
+
+@pytest.mark.parametrize(
+    ("day", "language", "name"),
+    [
+        ("2027-02-24", "en", "Independence Day"),
+        ("2027-02-24", "et", "iseseisvuspäev"),
+        ("2027-02-24", "ru", "iseseisvuspäev"),
+        ("2027-02-25", "en", None),
+    ],
+)
+def test_a_holiday_is_called_as_the_reader_or_the_country_calls_it(session, day, language, name):
+    assert clocks.holiday(session, date.fromisoformat(day), language) == name
 
 
 def test_stopping_ends_the_appointment(cast, session, case, slot):

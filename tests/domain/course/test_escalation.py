@@ -5,10 +5,13 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
-from portal.db import clock_turned, today
+from portal.db import clock_turned, now, today
 from portal.domain import journal
+from portal.domain.care import care
+from portal.domain.care.care import CareKind
 from portal.domain.cases import Case, CaseState
-from portal.domain.course import case_tasks, escalation, inquiries
+from portal.domain.course import case_tasks, escalation, inquiries, stopping
+from portal.domain.course.departures import DepartureQuestion
 from portal.domain.course.escalation import LADDER, OURS, Escalation, Level
 from portal.domain.course.lifecycle import WAITS, Party
 from portal.domain.desk import figures
@@ -54,6 +57,33 @@ def test_wherever_the_programme_or_a_partner_must_act_their_silence_is_seen(cast
     rise(session, (case.due_on - today()).days + 60)
 
     assert told(session, case) == STEPS
+
+
+def test_a_talk_that_somebody_in_need_was_promised_goes_up_while_the_case_goes_on(cast, session):
+    case = cast.case(CaseState.NEEDS_INFO)
+    care.ask(session, case, CareKind.HEALTH, by=cast.clara)
+
+    rise(session, 40)
+    up = told(session, case)
+    stopping.stop(session, case, by=cast.amina)
+
+    late = select(Case).where(escalation.has_come_to(Level.APPROVER))
+    assert (up, session.scalars(late).all()) == (STEPS, [])
+
+
+def test_the_question_of_a_partner_whether_somebody_left_goes_up_until_it_is_answered(cast, session):
+    case = cast.case(CaseState.NEEDS_INFO)
+    question = DepartureQuestion(case_id=case.id, asked_by_id=cast.petros.id, due_on=today())
+    session.add(question)
+    session.flush()
+
+    rise(session, 40)
+    up = told(session, case)
+    question.answered_at = now()
+    session.flush()
+
+    late = select(Case).where(escalation.has_come_to(Level.APPROVER))
+    assert (up, session.scalars(late).all()) == (STEPS, [])
 
 
 @pytest.mark.parametrize("state", [CaseState.DRAFT, CaseState.NEEDS_INFO, CaseState.WITHDRAWN])

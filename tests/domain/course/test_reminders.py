@@ -13,6 +13,7 @@ from portal.domain.applying.application import Question
 from portal.domain.cases import CaseState
 from portal.domain.corrections import CorrectionReason, Section
 from portal.domain.course import lifecycle, reminders, stopping
+from portal.domain.desk import work
 from portal.domain.permissions import Act
 from portal.domain.telling import notices
 from portal.jobs import EVERY, HANDLERS
@@ -181,6 +182,31 @@ def test_after_a_standstill_it_is_said_once_and_not_three_times(cast, session):
 
     assert [reminders.remind_of_precepts(session) for _ in range(2)] == [1, 0]
     assert told(session, cast.amina) == [Act.CASE_PRECEPT_NEAR]
+
+
+def test_nobody_is_reminded_of_a_day_that_was_over_when_the_application_came(cast, session):
+    _with_precept(session, cast.case(CaseState.SUBMITTED), days=-1)
+
+    assert reminders.remind_of_precepts(session) == 0
+
+
+def test_while_nobody_has_the_case_it_stands_among_everybodys_tasks(cast, session):
+    case = _with_precept(session, cast.case(CaseState.SUBMITTED), days=3)
+
+    reminders.remind_of_precepts(session)
+
+    assert told(session, cast.amina) == [Act.CASE_PRECEPT_NEAR]
+    for who in (cast.clara, cast.kalle):
+        assert [one for one, _day in work.precepts_for(session, viewer=who)] == [case]
+
+
+def test_who_says_that_there_is_no_such_decision_is_reminded_no_more(cast, session):
+    case = _with_precept(session, cast.case(CaseState.NEEDS_INFO), days=9)
+    reminders.remind_of_precepts(session)
+    _with_precept(session, case, days=4)
+    application.answers(session, case).application.precept_deadline = None
+
+    assert (reminders.remind_of_precepts(session), reminders.leave_by(session, case)) == (0, None)
 
 
 def test_another_day_is_reminded_of_anew(cast, session):

@@ -1,0 +1,30 @@
+"""What a counsellor was writing when the sign-in ended: the way back to it."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from portal.domain.access import held
+from portal.pages.counsellor.room import bp
+from portal.web import current, doors, kept
+
+
+@bp.get("/kept")
+def show_kept() -> ResponseReturnValue:
+    """Everything that was kept; whoever opens it finds it in its form, and nothing is done with it yet."""
+    found = kept.waiting(current.db_session(), current.viewer())
+    onward = doors.safe_next(request.args.get("next"))
+    if not found:
+        return redirect(onward, 303)
+    return render_template("counsellor/kept.html", kept=found, onward=onward, anew=kept.ANEW)
+
+
+@bp.post("/kept/end")
+def drop_kept() -> ResponseReturnValue:
+    """None of it is wanted any more."""
+    session, viewer = current.db_session(), current.viewer()
+    for one in kept.waiting(session, viewer):
+        held.drop(session, viewer, kept.key_of(one))
+    session.commit()
+    flash(_("What we kept is deleted."), "success")
+    return redirect(url_for(".queue"), 303)
