@@ -15,17 +15,6 @@ from tests.browsers import signed_cookie
 pytestmark = pytest.mark.browser
 
 NEW = 30
-
-
-@pytest.fixture
-def thirty(cast, session) -> int:
-    """Thirty new cases on everybody's desk, and none on Clara's; her number."""
-    number = cast.clara.id
-    session.commit()
-    seed(session.get_bind(), people.Scale(cases=NEW, events=1, all_new=True, first_counsellor=number))
-    return number
-
-
 CUT_WORDS = r"""() => {
   const found = [];
   const texts = document.createTreeWalker(document.querySelector("table"), NodeFilter.SHOW_TEXT);
@@ -43,6 +32,15 @@ CUT_WORDS = r"""() => {
   return found;
 }"""
 """The words of a table that do not stand in one line."""
+
+
+@pytest.fixture
+def thirty(cast, session) -> int:
+    """Thirty new cases on everybody's desk, and none on Clara's; her number."""
+    number = cast.clara.id
+    session.commit()
+    seed(session.get_bind(), people.Scale(cases=NEW, events=1, all_new=True, first_counsellor=number))
+    return number
 
 
 def enter_as_clara(page: Page, portal, session, cast) -> None:
