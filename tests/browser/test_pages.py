@@ -131,6 +131,9 @@ OF_WORDS = [
 ]
 """Rules of axe that longer words, another language or its direction can break. All others judge what is the
 same in every language: tags and roles (the test with longer words proves it), and colours."""
+LONGEST = "xb"
+"""Words longer than in any language, from right to left: where axe judges these. In all of them a first sight
+tells what has no words or no label, and no sentence is without translation (tests/test_house_rules.py)."""
 # A step of signing in goes back to the first one after an hour: a limit that safety needs (WCAG 2.2.1).
 JUDGE = """async (rules) => {
   const options = {runOnly: rules, resultTypes: ["violations"], rules: {"meta-refresh": {enabled: false}}};
@@ -293,12 +296,13 @@ def test_in_longer_words_and_from_right_to_left_every_page_fits_and_is_built_of_
     for place in one_of_each_kind(demonstration.walked(group)):
         client = _client(demonstration.app, demonstration.cookies.get(place.login))
         in_english = skeleton(client, place, "en")
-        for language in ("et", "ru", "xb"):
+        for language in ("et", "ru", LONGEST):
             demonstration.visit(page, place, language)
             parts = skeleton(client, place, language)
             faults += [f"{place}, {language}: {fault}" for fault in look(page)]
-            page.evaluate(axe)
-            faults += [f"{place}, {language}, axe: {fault}" for fault in page.evaluate(JUDGE, OF_WORDS)]
+            if language == LONGEST:
+                page.evaluate(axe)
+                faults += [f"{place}, {language}, axe: {fault}" for fault in page.evaluate(JUDGE, OF_WORDS)]
             if parts != in_english:
                 faults.append(f"{place}, {language}: {[tag for tag in parts if tag not in in_english][:3]}")
 
