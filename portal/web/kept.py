@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from portal.domain.access import held, sign_in
 from portal.domain.accounts import Account
+from portal.domain.permissions import COUNSEL
 from portal.web import current
 
 SAVING = "Saving"
@@ -100,7 +101,7 @@ def _writer(database: Session, token: str) -> Account | None:
 
 def is_shown_anew() -> bool:
     """Whether this form was kept and is only to be shown once more."""
-    return ANEW in request.form
+    return ANEW in request.form and request.endpoint in GIVEN_BACK
 
 
 @dataclass(frozen=True)
@@ -114,7 +115,12 @@ class Kept:
 
 
 def waiting(database: Session, account: Account) -> Sequence[Kept]:
-    """What was kept of somebody at the desk, and is not saved yet; the last one first."""
+    """What was kept of somebody at the desk, and is not saved yet; the last one first.
+
+    Nothing for somebody who had another role then, and enters the desk no more.
+    """
+    if account.role not in COUNSEL:
+        return []
     every = [_kept(address, fields) for address, fields in held.of_account(database, account)]
     return [one for one in every if one]
 
@@ -143,6 +149,11 @@ def _longest(fields: held.Fields) -> str:
 def let_in() -> None:
     """Remember that this request passed the door: what it asks for is done."""
     g.is_let_in = True
+
+
+def led_elsewhere() -> None:
+    """Remember that what this request asks for is not done: its answer leads to another page first."""
+    g.pop("is_let_in", None)
 
 
 def forget_saved(answer: Response) -> Response:
