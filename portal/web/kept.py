@@ -1,9 +1,11 @@
 """What was typed into a page before its reader's sign-in lapsed: kept at the door, given back after it."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from flask import Response, current_app, g, request, session
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
@@ -164,10 +166,12 @@ def forget_saved(answer: Response) -> Response:
     if found is None:
         return answer
     # In the session of the page, which has committed what it did: another one would wait for this one.
-    database = current.db_session()
-    if held.held(database, found.account, _address()) is not None:
-        held.drop(database, found.account, _address())
-        database.commit()
+    # When nothing can be written just now, it is saved all the same, and stays kept for a day.
+    with suppress(OperationalError):
+        database = current.db_session()
+        if held.held(database, found.account, _address()) is not None:
+            held.drop(database, found.account, _address())
+            database.commit()
     return answer
 
 
