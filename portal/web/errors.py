@@ -20,7 +20,7 @@ from portal.domain.papers.uploads import TooLarge
 from portal.domain.permissions import Role
 from portal.sealing import Unsealable
 from portal.settings import PROJECT
-from portal.web import current, htmx
+from portal.web import current, htmx, kept
 from portal.web.words import say
 
 
@@ -181,6 +181,7 @@ def _closed(error: Closed) -> ResponseReturnValue:
     is_its_page = request.endpoint == CASE_PAGE
     if not is_its_page and not (error.is_again and request.blueprint == "counsellor"):
         return answer(404)
+    kept.led_elsewhere()
     current.close_session()
     return htmx.moved(url_for("counsellor.ask_reason", reference=error.reference))
 

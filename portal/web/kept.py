@@ -1,15 +1,18 @@
 """What was typed into a page before its reader's sign-in lapsed: kept at the door, given back after it."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from flask import Response, current_app, g, request, session
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
 from portal.domain.access import held, sign_in
 from portal.domain.accounts import Account
+from portal.domain.permissions import COUNSEL
 from portal.web import current
 
 SAVING = "Saving"
@@ -100,7 +103,7 @@ def _writer(database: Session, token: str) -> Account | None:
 
 def is_shown_anew() -> bool:
     """Whether this form was kept and is only to be shown once more."""
-    return ANEW in request.form
+    return ANEW in request.form and request.endpoint in GIVEN_BACK
 
 
 @dataclass(frozen=True)
@@ -114,7 +117,12 @@ class Kept:
 
 
 def waiting(database: Session, account: Account) -> Sequence[Kept]:
-    """What was kept of somebody at the desk, and is not saved yet; the last one first."""
+    """What was kept of somebody at the desk, and is not saved yet; the last one first.
+
+    Nothing for somebody who had another role then, and enters the desk no more.
+    """
+    if account.role not in COUNSEL:
+        return []
     every = [_kept(address, fields) for address, fields in held.of_account(database, account)]
     return [one for one in every if one]
 
@@ -145,6 +153,11 @@ def let_in() -> None:
     g.is_let_in = True
 
 
+def led_elsewhere() -> None:
+    """Remember that what this request asks for is not done: its answer leads to another page first."""
+    g.pop("is_let_in", None)
+
+
 def forget_saved(answer: Response) -> Response:
     """What was kept of a form of the desk is saved now: the answer leads on."""
     leads_on = answer.status_code == SEE_OTHER or "HX-Redirect" in answer.headers
@@ -153,10 +166,12 @@ def forget_saved(answer: Response) -> Response:
     if found is None:
         return answer
     # In the session of the page, which has committed what it did: another one would wait for this one.
-    database = current.db_session()
-    if held.held(database, found.account, _address()) is not None:
-        held.drop(database, found.account, _address())
-        database.commit()
+    # When nothing can be written just now, it is saved all the same, and stays kept for a day.
+    with suppress(OperationalError):
+        database = current.db_session()
+        if held.held(database, found.account, _address()) is not None:
+            held.drop(database, found.account, _address())
+            database.commit()
     return answer
 
 

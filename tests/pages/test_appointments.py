@@ -205,6 +205,22 @@ def test_an_old_page_moves_and_cancels_nothing_whose_time_has_come(cast, enter, 
     assert _state(session, case) == ["booked"]
 
 
+def test_the_first_page_says_that_it_is_now_and_offers_neither_to_move_nor_to_cancel(
+    cast, enter, session, case, slot
+):
+    appointments.book(session, case, slot.id, by=cast.amina)
+    session.commit()
+    amina, link = enter(cast.amina), "Put it into the calendar, move or cancel it"
+    before = amina.get("/en/my/")
+    slot.starts_at = now() - timedelta(minutes=10)
+    session.commit()
+
+    after = amina.get("/en/my/")
+
+    assert [link in read(one).links for one in (before, after)] == [True, False]
+    assert ["Your appointment is now" in one.text for one in (before, after)] == [False, True]
+
+
 def test_the_calendar_learns_when_and_not_what(cast, enter, session, case, slot):
     amina = enter(cast.amina)
     before = amina.get(f"{MINE}/calendar.ics").status_code

@@ -11,6 +11,7 @@ from portal.domain.access.sign_in import IDLE
 from portal.domain.cases import CaseState
 from portal.domain.corrections import CorrectionReason
 from portal.domain.course import assessment, notes
+from portal.domain.permissions import Role
 from portal.web import kept
 from tests.cast import PASSWORD
 from tests.reading import read
@@ -135,6 +136,38 @@ def test_nobody_else_finds_it(cast, enter, session):
 
     assert enter(cast.kalle).get("/en/counsellor/kept").location == "/en/counsellor/"
     assert enter(cast.amina).get("/en/counsellor/kept").status_code == 404
+
+
+def test_who_has_another_role_since_then_is_led_to_their_own_first_page(cast, client, enter, session):
+    case = cast.case(CaseState.IN_REVIEW)
+    post_late(enter(cast.clara), address_of(case, "notes"), {"words": LONG})
+    cast.clara.role = Role.MANAGER
+    session.commit()
+
+    assert sign_in(client, cast) == "/en/manage/"
+
+
+def test_words_about_a_colleagues_case_wait_until_a_reason_is_given_anew(cast, enter, session):
+    case = cast.case(CaseState.IN_REVIEW)
+    address, reason = address_of(case, "notes"), address_of(case, "break-glass")
+    browser = enter(cast.kalle)
+    browser.post(reason, data={"why": "colleague_away", "words": "She is ill"})
+    browser.post(address, data={"words": LONG}, headers={"Only-Keep": "yes"})
+
+    with clock_turned(timedelta(hours=8, minutes=1)):
+        browser = enter(cast.kalle)
+        shown = browser.post(address, data={"words": LONG, kept.ANEW: "yes"})
+        sent = browser.post(address, data={"words": LONG})
+
+    assert (shown.location, sent.location, forms(session)) == (reason, reason, 1)
+
+
+def test_another_form_with_the_mark_of_a_kept_one_says_nothing_of_keeping(cast, enter):
+    browser = enter(cast.clara)
+
+    browser.post("/en/counsellor/search", data={"text": "Amina", kept.ANEW: "yes"})
+
+    assert AGAIN not in browser.get("/en/counsellor/").text
 
 
 def test_every_place_to_write_is_a_page_of_the_desk(app):

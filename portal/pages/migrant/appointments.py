@@ -32,10 +32,11 @@ NUMBER = f"int(max={2**63 - 1})"
 
 
 def beside(case: Case, _stands: Standing) -> dict[str, object]:
-    """What the first page shows of it: the time that is booked, until it is over."""
+    """What the first page shows of it: the time that is booked, until it is over, and whether it is now."""
     session = current.db_session()
-    found = booking.under_way(session, case) or booking.booked(session, case)
-    return {"appointment": found[1] if found else None}
+    is_now = booking.under_way(session, case)
+    found = is_now or booking.booked(session, case)
+    return {"appointment": found[1] if found else None, "is_appointment_now": is_now is not None}
 
 
 SHOWN_BESIDE.append(beside)
