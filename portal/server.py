@@ -105,7 +105,7 @@ def _end(server: BaseWSGIServer, loop: threading.Thread) -> None:
         time.sleep(0.02)
     server.task_dispatcher.shutdown(timeout=max(end - time.monotonic(), 1))
     server.trigger.pull_trigger(lambda: _close(server))
-    loop.join(1)
+    loop.join(DRAIN)
 
 
 def _close(server: BaseWSGIServer) -> None:

@@ -3,12 +3,13 @@
 import os
 import socket
 import threading
-import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from queue import Queue
 from urllib.parse import urlsplit
 
 import pytest
-from flask import Flask
+from flask import Flask, request
 
 from portal import server
 
@@ -23,10 +24,17 @@ def going_on() -> threading.Event:
 
 
 @pytest.fixture
-def app(going_on: threading.Event) -> Flask:
+def arrived() -> Queue[str]:
+    """The path of each request, as it comes in."""
+    return Queue()
+
+
+@pytest.fixture
+def app(going_on: threading.Event, arrived: Queue[str]) -> Flask:
     """A portal of two pages: one that takes long, and one longer than a phone reads at once."""
     app = Flask("portal")
-    app.add_url_rule("/slow", "slow", lambda: (going_on.wait(10), ANSWER)[1])
+    app.before_request(lambda: arrived.put(request.path))
+    app.add_url_rule("/slow", "slow", lambda: (going_on.wait(30), ANSWER)[1])
     app.add_url_rule("/long", "long", lambda: b"x" * server.MOST_ANSWER)
     return app
 
@@ -34,7 +42,7 @@ def app(going_on: threading.Event) -> Flask:
 def call(url: str, path: str) -> socket.socket:
     """A call to the portal that has asked and not listened yet."""
     at = urlsplit(url)
-    line = socket.create_connection((at.hostname, at.port), timeout=10)
+    line = socket.create_connection((at.hostname, at.port), timeout=30)
     line.sendall(f"GET {path} HTTP/1.1\r\nHost: portal\r\nConnection: close\r\n\r\n".encode())
     return line
 
@@ -67,34 +75,30 @@ def test_nothing_of_the_server_is_left(app):
         call(url, "/slow")
 
 
-def test_an_answer_under_way_is_given_whole(app, going_on):
-    with server.serving(app, "127.0.0.1", 0) as url:
-        slow, long = call(url, "/slow"), call(url, "/long")
-        answers: list[bytes] = []
-        time.sleep(0.3)  # both have arrived
-        listens = threading.Thread(target=lambda: answers.extend([heard(slow), heard(long)]))
-        threading.Timer(0.3, lambda: (going_on.set(), listens.start())).start()
-    listens.join()
+def test_an_answer_under_way_is_given_whole(app, going_on, arrived):
+    with ThreadPoolExecutor() as phones, server.serving(app, "127.0.0.1", 0) as url:
+        lines = [call(url, path) for path in ("/slow", "/long")]
+        assert {arrived.get(timeout=30) for _ in lines} == {"/slow", "/long"}
+        going_on.set()
+        slow, long = (phones.submit(heard, line) for line in lines)
 
-    assert answers[0].endswith(ANSWER.encode())
-    assert len(answers[1]) > server.MOST_ANSWER
+    assert slow.result().endswith(ANSWER.encode())
+    assert len(long.result()) > server.MOST_ANSWER
 
 
 def test_a_request_that_outlives_the_server_writes_into_no_file_opened_since(
-    app, going_on, tmp_path, monkeypatch
+    app, going_on, arrived, tmp_path, monkeypatch
 ):
     """It would wake the server through a number that may by now be that of a database."""
     monkeypatch.setattr(server, "DRAIN", 0.2)
     before = threads()
     with server.serving(app, "127.0.0.1", 0) as url:
         line = call(url, "/slow")
-        time.sleep(0.3)
+        arrived.get(timeout=30)
     opened = files_below(tmp_path, 20)
     going_on.set()
-    for _ in range(100):
-        if threads() <= before:
-            break
-        time.sleep(0.05)
+    for one in threads() - before:
+        one.join(30)
 
     for number in opened:
         os.close(number)
