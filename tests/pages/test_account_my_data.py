@@ -8,14 +8,14 @@ from sqlalchemy import update
 
 from portal import jobs
 from portal.adapters.vault import Vault
-from portal.db import clock_turned, now, today
+from portal.db import clock_turned, now
 from portal.domain.access.sign_in import FRESH, SignIn
 from portal.domain.cases import CaseState
 from portal.domain.own import data_requests, my_file
 from portal.domain.own.data_requests import RequestKind, RequestState
 from portal.domain.own.my_file import AFTER_FETCHED, LASTS, Export, ExportState
 from portal.pages.account.my_data import PATIENCE
-from tests.reading import read
+from tests.reading import day_of, read
 
 PAGE = "/en/account/my-data"
 EVERYBODY = ["amina", "clara", "aino", "petros", "mart", "olga"]
@@ -94,7 +94,10 @@ def test_the_file_is_prepared_and_then_fetched(amina, ready):
     answer = amina.post(read(page).buttons["Download my file"])
 
     assert answer.status_code == 200
-    assert answer.headers["Content-Disposition"] == f'attachment; filename="my-file-{today()}.zip"'
+    assert (
+        answer.headers["Content-Disposition"]
+        == f'attachment; filename="my-file-{day_of(ready.ready_at)}.zip"'
+    )
     assert answer.headers["Content-Length"] == str(len(answer.data)) == str(ready.size)
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.data.startswith(b"PK")

@@ -17,7 +17,7 @@ from portal.domain.corrections import CorrectionReason, Section
 from portal.domain.course import lifecycle
 from portal.domain.permissions import Act
 from tests.cast import ANSWERS
-from tests.reading import read
+from tests.reading import day_of, read
 
 HERE = "/en/my/application/"
 SIGNED = {"name": "Амина Юсупова", "place": "Tallinn"}
@@ -197,7 +197,7 @@ def test_a_name_and_a_place_sign_it_and_send_it(amina, cast, enter, session, uns
         *("Амина Юсупова", "Tallinn"),
         *(How.OWN_SIGN_IN, None),
     )
-    words = ("Амина Юсупова", "Tallinn", format_date(signature.signed_at, "d MMMM y", "en"))
+    words = ("Амина Юсупова", "Tallinn", format_date(day_of(signature.signed_at), "d MMMM y", "en"))
     assert [one in amina.get(HERE).text for one in words] == [True] * 3
     lifecycle.advance(session, case, Act.CASE_TAKE, by=cast.clara)
     session.commit()

@@ -3,7 +3,6 @@
 import re
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
-from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -13,7 +12,7 @@ from portal.domain.access import factors, sign_in, staff
 from portal.domain.access.factors import FactorKind
 from portal.domain.accounts import AccountState
 from portal.domain.permissions import Act, Role
-from portal.web.language import TIME_ZONE
+from tests.reading import day_of
 
 LIST = "/en/manage/people"
 EVERYBODY = ("clara", "kalle", "aino", "petros", "nino", "mart", "olga")
@@ -180,7 +179,7 @@ def test_a_person_has_a_page_with_everything_about_the_account(cast, mart, sessi
     page = mart.get(f"{LIST}/{petros.id}")
 
     text = " ".join(re.sub(r"<[^>]+>", " ", page.text).split())
-    came = petros.created_at.astimezone(ZoneInfo(TIME_ZONE))
+    came = day_of(petros.created_at)
     day = f"{came.day} {came:%B %Y}"
     assert page.status_code == 200
     assert "Signs in with petros@example.org Role Partner organisation Organisation Mission" in text

@@ -1,5 +1,6 @@
 """What a partner reads of a case: what the migrant ticked, as long as she wants, and she reads who saw it."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -160,7 +161,7 @@ def test_a_chosen_document_is_opened_and_no_other(cast, session, enter, case):
     assert petros.get(address).text.count("/shared/") == 1
 
 
-SECRET = ("Secret", "asylum", "2031", "recept to leave", "edical report", "Clara")
+SECRET = re.compile(r"Secret|asylum|\b2031\b|recept to leave|edical report|Clara")
 SEALED = "needs_words fear_words forced_words detained_at airport_help_words address safe_hours"
 
 
@@ -201,7 +202,7 @@ def test_no_page_of_theirs_has_a_word_of_what_no_partner_reads(app, cast, enter,
             answer = petros.get(address)
             if answer.status_code == 200:
                 shown.add(address.replace(reference, "-").rstrip("0123456789"))
-            told += [(address, word) for word in SECRET if word in answer.text]
+            told += [(address, word) for word in SECRET.findall(answer.text)]
 
     assert told == []
     assert {"/en/partner/cases/-", "/en/partner/cases/-/plan", "/en/partner/cases/-/shared/"} <= shown
