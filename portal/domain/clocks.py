@@ -35,8 +35,8 @@ def is_over(session: Session, clock: str, start: datetime) -> bool:
     return now() >= programme(session).clocks[clock].end(start)
 
 
-def holiday(session: Session, day: date, language: str) -> str | None:
-    """What the public holiday on this day is called in a language; None when there is none."""
+def holiday(session: Session, day: date, language: str = "") -> str | None:
+    """What the public holiday on this day is called, in this language if that is known; None without one."""
     return counting.holiday(programme(session).calendar, day, language)
 
 

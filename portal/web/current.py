@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from flask import current_app, g, request
 from flask_login import UserMixin, current_user
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
+from werkzeug.exceptions import HTTPException
 
 from portal.db import is_reading, only_reads
 from portal.domain.access.arriving import Arrival
@@ -54,6 +56,15 @@ def programme() -> Programme:
 def language() -> str:
     """The code of the language this page speaks."""
     return str(g.get("language", "en"))
+
+
+def page_at(path: str, *, method: str) -> tuple[str, dict[str, Any]] | None:
+    """What answers at this path of the portal: endpoint and arguments; None when nothing does."""
+    try:
+        endpoint, values = current_app.create_url_adapter(request).match(path, method=method)  # type: ignore[union-attr]
+    except HTTPException:
+        return None
+    return endpoint, dict(values)
 
 
 def db_session(*, writing: bool | None = None) -> Session:

@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from flask import Response, current_app, g, request, session
+from flask import Response, g, request, session
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
-from werkzeug.exceptions import HTTPException
 
 from portal.domain.access import held, sign_in
 from portal.domain.accounts import Account
@@ -108,8 +107,9 @@ def is_shown_anew() -> bool:
 
 @dataclass(frozen=True)
 class Kept:
-    """A form of the desk that was kept: where it is sent to, about which case, and how it begins."""
+    """A form of the desk that was kept: its key, where it is sent to, about which case, and how it begins."""
 
+    key: str
     address: str
     fields: held.Fields
     reference: str
@@ -123,25 +123,16 @@ def waiting(database: Session, account: Account) -> Sequence[Kept]:
     """
     if account.role not in COUNSEL:
         return []
-    every = [_kept(address, fields) for address, fields in held.of_account(database, account)]
+    every = [_kept(key, fields) for key, fields in held.of_account(database, account)]
     return [one for one in every if one]
 
 
-def _kept(address: str, fields: held.Fields) -> Kept | None:
-    path = f"/{current.language()}/{address}"
-    try:
-        adapter = current_app.create_url_adapter(request)
-        endpoint, given = adapter.match(path, method="POST")  # type: ignore[union-attr]
-    except HTTPException:
-        return None
+def _kept(key: str, fields: held.Fields) -> Kept | None:
+    address = f"/{current.language()}/{key}"
+    endpoint, given = current.page_at(address, method="POST") or ("", {})
     if endpoint not in GIVEN_BACK:
         return None
-    return Kept(path, fields, str(given.get("reference", "")), _longest(fields))
-
-
-def key_of(one: Kept) -> str:
-    """Under which address it is kept: without the language."""
-    return one.address.split("/", 2)[-1]
+    return Kept(key, address, fields, str(given.get("reference", "")), _longest(fields))
 
 
 def _longest(fields: held.Fields) -> str:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from babel.support import NullTranslations, Translations
 from flask import Flask, current_app, g, request, url_for
 from flask_babel import Babel, Domain, force_locale
-from werkzeug.exceptions import HTTPException, NotFound
+from werkzeug.exceptions import NotFound
 
 from portal.settings import PROJECT
 from portal.web import arabic, current
@@ -225,13 +225,10 @@ def _readable() -> tuple[str, dict[str, Any]] | None:
         return None
     if request.method == "GET":
         return request.endpoint, request.view_args or {}
-    adapter = current_app.create_url_adapter(request)
     path = request.path.rstrip("/")
-    while adapter and path:
-        for each in (path, f"{path}/"):
-            with suppress(HTTPException):
-                endpoint, values = adapter.match(each, method="GET")
-                return endpoint, dict(values)
+    while path:
+        if found := current.page_at(path, method="GET") or current.page_at(f"{path}/", method="GET"):
+            return found
         path = path.rpartition("/")[0]
     return None
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint, delete, select
+from sqlalchemy import ForeignKey, Select, String, UniqueConstraint, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.db import Base, now
@@ -57,21 +57,22 @@ def _forget_oldest(session: Session, account: Account) -> None:
 
 def held(session: Session, account: Account, address: str) -> Fields | None:
     """What this person typed into this page and could not save; None when there is nothing."""
-    found = session.scalar(
-        select(HeldForm).where(
-            HeldForm.account_id == account.id,
-            HeldForm.address == address,
-            HeldForm.held_at > now() - LASTS,
-        )
-    )
-    return [(name, typed) for name, typed in json.loads(found.fields)] if found else None
+    found = session.scalar(_of(account).where(HeldForm.address == address))
+    return _fields(found) if found else None
 
 
 def of_account(session: Session, account: Account) -> Sequence[tuple[str, Fields]]:
     """The address and the fields of everything that is kept of this person, the last one first."""
-    mine = select(HeldForm).where(HeldForm.account_id == account.id, HeldForm.held_at > now() - LASTS)
-    rows = session.scalars(mine.order_by(HeldForm.id.desc())).all()
-    return [(row.address, [(name, typed) for name, typed in json.loads(row.fields)]) for row in rows]
+    rows = session.scalars(_of(account).order_by(HeldForm.id.desc())).all()
+    return [(row.address, _fields(row)) for row in rows]
+
+
+def _of(account: Account) -> Select[HeldForm]:
+    return select(HeldForm).where(HeldForm.account_id == account.id, HeldForm.held_at > now() - LASTS)
+
+
+def _fields(row: HeldForm) -> Fields:
+    return [(name, typed) for name, typed in json.loads(row.fields)]
 
 
 def drop(session: Session, account: Account, address: str) -> None:

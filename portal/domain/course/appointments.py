@@ -135,7 +135,7 @@ def unusual(session: Session, starts_at: datetime, minutes: int) -> list[Unusual
     """What is unusual about a time, given by the clock of the programme: a slip, or meant so."""
     ends_at, (first, last) = starts_at + timedelta(minutes=minutes), DAY
     is_day = first <= starts_at.time() and ends_at.time() <= last and starts_at.date() == ends_at.date()
-    is_holiday = clocks.holiday(session, starts_at.date(), "") is not None
+    is_holiday = clocks.holiday(session, starts_at.date()) is not None
     found = {
         Unusual.NIGHT: not is_day,
         Unusual.WEEKEND: starts_at.weekday() >= 5 and not is_holiday,

@@ -24,7 +24,7 @@ def drop_kept() -> ResponseReturnValue:
     """None of it is wanted any more."""
     session, viewer = current.db_session(), current.viewer()
     for one in kept.waiting(session, viewer):
-        held.drop(session, viewer, kept.key_of(one))
+        held.drop(session, viewer, one.key)
     session.commit()
     flash(_("What we kept is deleted."), "success")
     return redirect(url_for(".queue"), 303)
