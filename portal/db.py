@@ -11,6 +11,7 @@ from contextvars import ContextVar
 from datetime import UTC, date, datetime, timedelta
 from functools import wraps
 from typing import Any, TypeVar, cast
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
     BigInteger,
@@ -36,6 +37,11 @@ from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 
 from portal.sealing import Sealed
+
+TIME_ZONE = ZoneInfo("Europe/Tallinn")
+"""The clock on the wall of the programme: by it a day begins, and moments are shown."""
+EAST = timedelta(hours=14)
+"""How far ahead of UTC the day begins first (Kiribati)."""
 
 EPOCH_MS = 1_704_067_200_000  # 2024-01-01
 COUNTER_BITS = 21
@@ -65,9 +71,19 @@ def clock_turned(by: timedelta) -> Iterator[None]:
         _shift.reset(token)
 
 
+def day_of(moment: datetime) -> date:
+    """The date of a moment, by the clock of the programme."""
+    return moment.astimezone(TIME_ZONE).date()
+
+
 def today() -> date:
-    """The date, in UTC."""
-    return now().date()
+    """The date, by the clock of the programme."""
+    return day_of(now())
+
+
+def latest_day() -> date:
+    """The date where it is latest: what has happened anywhere is not of a later day."""
+    return (now() + EAST).date()
 
 
 class _Ids:

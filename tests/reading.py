@@ -2,23 +2,14 @@
 
 import re
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from html.parser import HTMLParser
-from zoneinfo import ZoneInfo
 
 from werkzeug.test import TestResponse
-
-from portal.web.language import TIME_ZONE
 
 FRAME = {"Leave quickly", "Sign out", "Stay signed in"}
 """Buttons of every page behind the door."""
 
 READ = {"h1", "dt", "dd", "a", "button", "summary", "textarea", "p"}
-
-
-def day_of(moment: datetime) -> date:
-    """The day that pages say for a moment: that of the programme's time zone, also late in the evening."""
-    return moment.astimezone(ZoneInfo(TIME_ZONE)).date()
 
 
 @dataclass

@@ -74,6 +74,19 @@ def test_the_clock_can_be_turned_back_and_returns():
     assert timedelta(days=6, hours=23) < db.now() - then < timedelta(days=7, hours=1)
 
 
+@pytest.mark.parametrize(
+    ("utc", "here", "latest"),
+    [("09:59", 10, 10), ("10:01", 10, 11), ("21:59", 10, 11), ("22:01", 11, 11)],
+)
+def test_a_day_begins_in_tallinn_and_what_happened_may_be_of_any_day_on_earth(utc, here, latest):
+    moment = datetime.fromisoformat(f"2026-11-10T{utc}Z")
+
+    with db.clock_turned(moment - datetime.now(UTC)):
+        days = db.today().day, db.latest_day().day
+
+    assert (db.day_of(moment).day, *days) == (here, here, latest)
+
+
 def test_a_name_that_no_column_has_is_refused():
     with pytest.raises(TypeError, match="nickname"):
         Account(role=Role.MIGRANT, nickname="A")

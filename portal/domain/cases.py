@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from portal.db import Base, asked_once, now
+from portal.db import Base, asked_once, day_of, now
 from portal.domain import clocks, journal
 from portal.domain.accounts import Account, AccountState
 from portal.domain.errors import Closed, NotFound, Reason, Refused
@@ -148,7 +148,7 @@ class Case(Base):
     @property
     def applied_on(self) -> date:
         """The day of sending; of what is not sent yet the first day. Nobody travels before."""
-        return (self.submitted_at or self.opened_at).date()
+        return day_of(self.submitted_at or self.opened_at)
 
 
 class NoteKind(enum.StrEnum):

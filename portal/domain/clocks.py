@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from portal import counting
-from portal.db import now, today
+from portal.db import TIME_ZONE, day_of, now, today
 from portal.programme import Programme
 
 
@@ -32,7 +32,7 @@ def resumed(session: Session, clock: str, days: int) -> date:
 
 def is_over(session: Session, clock: str, start: datetime) -> bool:
     """Whether `clock`, started at this moment, has run out."""
-    return now() >= programme(session).clocks[clock].end(start)
+    return now() >= programme(session).clocks[clock].end(start.astimezone(TIME_ZONE))
 
 
 def holiday(session: Session, day: date, language: str = "") -> str | None:
@@ -48,4 +48,4 @@ def late_since(session: Session, clock: str) -> date:
 
 def is_silent(session: Session, clock: str, since: datetime) -> bool:
     """Whether the last day of `clock`, started at this moment, is behind us."""
-    return programme(session).clocks[clock].due(since.date()) < today()
+    return programme(session).clocks[clock].due(day_of(since)) < today()

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from babel.support import LazyProxy
-from flask import Flask, current_app, make_response, render_template, request, url_for
+from flask import Flask, current_app, flash, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -183,6 +183,8 @@ def _closed(error: Closed) -> ResponseReturnValue:
         return answer(404)
     kept.led_elsewhere()
     current.close_session()
+    if kept.keep():
+        flash(_("We kept what you wrote. You will find it again when the case is open."), "success")
     return htmx.moved(url_for("counsellor.ask_reason", reference=error.reference))
 
 

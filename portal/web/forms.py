@@ -326,6 +326,7 @@ class Several(SelectMultipleField):
 class Day(Field):
     """A date typed as day, month and year; `day`, `month`, `year` keep what was typed.
 
+    `until` tells the last day that can be right, when it is asked; with `future` no day before today is.
     `partly`: the year alone, or month and year, are enough; the data is then a `PartOfDate`.
     """
 
@@ -339,13 +340,13 @@ class Day(Field):
         label: object,
         validators: Sequence[Any] = (),
         *,
-        past: bool = False,
+        until: Callable[[], date] | None = None,
         future: bool = False,
         partly: bool = False,
         **more: Any,
     ) -> None:
         super().__init__(label, validators, **more)
-        self.past, self.future, self.partly = past, future, partly
+        self.until, self.future, self.partly = until, future, partly
         self.day = self.month = self.year = ""
 
     def process(self, formdata: Any, data: Any = unset_value, extra_filters: Any = None) -> None:
@@ -384,7 +385,7 @@ class Day(Field):
         if self.data is None:
             return
         first = earliest(self.data)
-        last = db.today() if self.past else self.latest
+        last = self.until() if self.until else self.latest
         if not self.earliest <= first <= last:
             raise ValidationError(_l("This date cannot be right. Check the year."))
         if self.future and self.data < db.today():

@@ -12,11 +12,11 @@ from flask import Flask, current_app, g, request, url_for
 from flask_babel import Babel, Domain, force_locale
 from werkzeug.exceptions import NotFound
 
+from portal.db import TIME_ZONE
 from portal.settings import PROJECT
 from portal.web import arabic, current
 
 TRANSLATIONS = PROJECT / "translations"
-TIME_ZONE = "Europe/Tallinn"
 
 
 @dataclass(frozen=True)
@@ -138,7 +138,7 @@ def init(app: Flask, *, demo: bool) -> None:
     _Babel(
         app,
         default_translation_directories=str(TRANSLATIONS),
-        default_timezone=TIME_ZONE,
+        default_timezone=TIME_ZONE.key,
         locale_selector=lambda: known[current.language()].locale,
     )
     # As templates ask: without flask-babel's way to the one domain there is.

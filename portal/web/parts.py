@@ -13,14 +13,13 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import Headers
 
 from portal.adapters import stamping
-from portal.db import now
+from portal.db import TIME_ZONE, now
 from portal.domain.accounts import Account
 from portal.domain.cases import Case
 from portal.domain.documents import Document, LookPurpose, Part, part_context
 from portal.sealing import Unsealable
 from portal.web import current
 from portal.web.filters import moment
-from portal.web.language import TIME_ZONE
 from portal.web.words import say
 
 HELD = 4 * 1024 * 1024
@@ -61,7 +60,7 @@ def answer_stamped(
 def stamp(case: Case, purpose: LookPurpose, *, by: Account) -> str:
     """Who, when (by the clock of the programme, as every page says it), which case, what for: in one line."""
     who = _("%(name)s (%(role)s)", name=by.name, role=say(by.role)) if by.name else str(say(by.role))
-    city = get_timezone_location(TIME_ZONE, locale=get_locale(), return_city=True)
+    city = get_timezone_location(TIME_ZONE.key, locale=get_locale(), return_city=True)
     return " · ".join((who, f"{moment(now())} ({city})", case.reference, str(say(purpose))))
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField
 
-from portal.db import today
+from portal.db import latest_day, today
 from portal.domain import steps
 from portal.domain.cases import Case
 from portal.domain.errors import NotFound, Reason, Refused
@@ -29,7 +29,7 @@ class HeldForm(Form):
     """What came of a talk, and when the next one is."""
 
     mode = Choice(_l("How did you talk?"), FollowUpMode, [chosen()])
-    on = Day(_l("On which day?"), [needed()], past=True, default=today)
+    on = Day(_l("On which day?"), [needed()], until=latest_day, default=today)
     seen = Text(
         _l("Who was seen?"), [needed()], description=_l("For example: the returnee and her older son.")
     )

@@ -8,14 +8,14 @@ from sqlalchemy import update
 
 from portal import jobs
 from portal.adapters.vault import Vault
-from portal.db import clock_turned, now
+from portal.db import clock_turned, day_of, now
 from portal.domain.access.sign_in import FRESH, SignIn
 from portal.domain.cases import CaseState
 from portal.domain.own import data_requests, my_file
 from portal.domain.own.data_requests import RequestKind, RequestState
 from portal.domain.own.my_file import AFTER_FETCHED, LASTS, Export, ExportState
 from portal.pages.account.my_data import PATIENCE
-from tests.reading import day_of, read
+from tests.reading import read
 
 PAGE = "/en/account/my-data"
 EVERYBODY = ["amina", "clara", "aino", "petros", "mart", "olga"]

@@ -7,6 +7,7 @@ import pytest
 from babel.dates import format_date
 from sqlalchemy import select, update
 
+from portal.db import day_of
 from portal.domain import corrections, journal
 from portal.domain.access.sign_in import SignIn
 from portal.domain.applying import application, signing
@@ -17,7 +18,7 @@ from portal.domain.corrections import CorrectionReason, Section
 from portal.domain.course import lifecycle
 from portal.domain.permissions import Act
 from tests.cast import ANSWERS
-from tests.reading import day_of, read
+from tests.reading import read
 
 HERE = "/en/my/application/"
 SIGNED = {"name": "Амина Юсупова", "place": "Tallinn"}

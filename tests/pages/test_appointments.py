@@ -2,17 +2,15 @@
 
 import re
 from datetime import timedelta
-from zoneinfo import ZoneInfo
 
 import pytest
 
 from portal.counting import holiday
-from portal.db import clock_turned, now, today
+from portal.db import TIME_ZONE, clock_turned, now, today
 from portal.domain.cases import CaseState
 from portal.domain.course import appointments, case_tasks, counselling
 from portal.domain.course.counselling import TalkWay
 from portal.programme import Clock
-from portal.web.language import TIME_ZONE
 from tests.reading import read
 
 MINE = "/en/my/appointments"
@@ -256,7 +254,7 @@ def test_a_time_that_was_moved_stands_in_the_calendar_in_the_place_of_the_first(
 
 
 def test_a_time_to_choose_names_the_day_of_the_week(cast, enter, session, case, slot):
-    here = SOON.astimezone(ZoneInfo(TIME_ZONE))
+    here = SOON.astimezone(TIME_ZONE)
     when = f"{here:%A}, {here.day} {here:%B %Y}"
 
     pages = [enter(cast.amina).get(MINE).text, enter(cast.clara).get("/en/counsellor/appointments").text]

@@ -1,13 +1,14 @@
 """I have arrived; where the partner is; has the person left: the pages of the three who are told."""
 
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from portal.db import today
+from portal.db import TIME_ZONE, clock_turned, now, today
 from portal.domain.cases import Case, CaseState
 from portal.domain.course import departures, journey
-from portal.domain.course.journey import When
+from portal.domain.course.journey import Leg, When
 from portal.web.filters import map_link
 
 
@@ -38,6 +39,29 @@ def test_she_says_that_she_arrived_and_the_partner_confirms_that_day(cast, sessi
     assert "The returnee says: arrived on" in shown
     assert f'name="day-day" value="{day.day}"' in shown
     assert (again(session, case).state, case.arrived_on) == (CaseState.ARRIVED, day)
+
+
+def test_who_lands_at_night_where_it_is_tomorrow_already_says_that_day(cast, session, enter):
+    case = cast.case(CaseState.DEPARTED)
+    evening = datetime.combine(today(), time(20, 30), TIME_ZONE)
+    landed, later = today() + timedelta(days=1), today() + timedelta(days=2)
+    ends = {
+        "departs_at": evening - timedelta(hours=7),
+        "departs_zone": TIME_ZONE.key,
+        "arrives_at": datetime.combine(landed, time(0, 10), ZoneInfo("Asia/Tashkent")),
+        "arrives_zone": "Asia/Tashkent",
+    }
+    session.add(Leg(case_id=case.id, origin="Tallinn", destination="Tashkent", **ends))
+    session.commit()
+
+    with clock_turned(evening - now()):
+        amina = enter(cast.amina)
+        page = amina.get("/en/my/arrival").text
+        too_late = amina.post("/en/my/arrival", data=typed("on", later))
+        amina.post("/en/my/arrival", data=typed("on", landed))
+
+    assert f'name="on-day" value="{landed.day}"' in page
+    assert (too_late.status_code, again(session, case).arrival_said_on) == (422, landed)
 
 
 @pytest.mark.parametrize(

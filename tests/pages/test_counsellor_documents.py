@@ -3,13 +3,12 @@
 import io
 import re
 from datetime import timedelta
-from zoneinfo import ZoneInfo
 
 import pytest
 from PIL import Image
 from sqlalchemy import func, select, update
 
-from portal.db import now
+from portal.db import TIME_ZONE, now
 from portal.domain import deciding, documents, journal, objects, people
 from portal.domain.cases import CaseState
 from portal.domain.course import history
@@ -103,7 +102,7 @@ def test_who_looks_is_burnt_into_the_picture_and_what_is_stored_stays_clean(
 
 def test_the_stamp_says_who_when_by_the_clock_of_the_programme_which_case_and_what_for(app, cast):
     case = cast.case(CaseState.IN_REVIEW)
-    here = now().astimezone(ZoneInfo("Europe/Tallinn"))
+    here = now().astimezone(TIME_ZONE)
 
     with app.test_request_context("/en/"):
         words = stamp(case, LookPurpose.HEALTH, by=cast.clara)

@@ -87,7 +87,7 @@ def test_after_signing_in_she_is_led_to_it_saves_it_and_it_is_kept_no_longer(cas
     saved = client.post(address, data={"words": LONG})
 
     assert led_to == f"/en/counsellor/kept?next={address}"
-    assert "You were signed out while you were writing" in offered
+    assert "You did not finish writing" in offered
     assert (nothing_yet, waits, saved.status_code, forms(session)) == (None, 1, 303, 0)
     assert assessment.latest(session, case).words == LONG.strip()
 
@@ -152,14 +152,42 @@ def test_words_about_a_colleagues_case_wait_until_a_reason_is_given_anew(cast, e
     address, reason = address_of(case, "notes"), address_of(case, "break-glass")
     browser = enter(cast.kalle)
     browser.post(reason, data={"why": "colleague_away", "words": "She is ill"})
-    browser.post(address, data={"words": LONG}, headers={"Only-Keep": "yes"})
 
     with clock_turned(timedelta(hours=8, minutes=1)):
         browser = enter(cast.kalle)
-        shown = browser.post(address, data={"words": LONG, kept.ANEW: "yes"})
         sent = browser.post(address, data={"words": LONG})
+        asked = browser.get(sent.location).text
+        shown = browser.post(address, data={"words": LONG, kept.ANEW: "yes"})
+        waits = forms(session)
+        opened = browser.post(reason, data={"why": "colleague_away", "words": "She is still ill"})
+        offered = browser.get(opened.location).text
+        browser.post(address, data={"words": LONG})
 
-    assert (shown.location, sent.location, forms(session)) == (reason, reason, 1)
+    assert (sent.location, shown.location, waits, forms(session)) == (reason, reason, 1, 0)
+    assert "You will find it again when the case is open." in asked
+    assert opened.location.startswith("/en/counsellor/kept?next=")
+    assert f'action="{address}"' in offered
+
+
+def test_what_is_kept_of_a_case_that_was_never_opened_is_nothing(cast, enter, session):
+    case = cast.case(CaseState.IN_REVIEW)
+
+    answer = enter(cast.kalle).post(address_of(case, "notes"), data={"words": LONG})
+
+    assert (answer.status_code, forms(session)) == (404, 0)
+
+
+def test_it_stands_among_her_tasks_until_it_is_saved(cast, enter, session):
+    case = cast.case(CaseState.IN_REVIEW)
+    address = address_of(case, "notes")
+    post_late(enter(cast.clara), address, {"words": LONG})
+    browser = enter(cast.clara)
+
+    before = browser.get("/en/counsellor/work").text
+    browser.post(address, data={"words": LONG})
+    after = browser.get("/en/counsellor/work").text
+
+    assert ["You did not finish writing" in page for page in (before, after)] == [True, False]
 
 
 def test_another_form_with_the_mark_of_a_kept_one_says_nothing_of_keeping(cast, enter):

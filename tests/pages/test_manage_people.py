@@ -6,13 +6,12 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from portal.db import clock_turned
+from portal.db import clock_turned, day_of
 from portal.domain import accounts
 from portal.domain.access import factors, sign_in, staff
 from portal.domain.access.factors import FactorKind
 from portal.domain.accounts import AccountState
 from portal.domain.permissions import Act, Role
-from tests.reading import day_of
 
 LIST = "/en/manage/people"
 EVERYBODY = ("clara", "kalle", "aino", "petros", "nino", "mart", "olga")

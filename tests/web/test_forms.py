@@ -46,7 +46,7 @@ class Everything(Form):
     listed = Listed("Listed", lambda: [("a", "First"), ("b", "Second")])
     several = Several("Several", Relation)
     day = Day("Day")
-    born = Day("Born", past=True)
+    born = Day("Born", until=today)
     due = Day("Due", future=True)
     amount = Amount("Amount")
     password = Password("Password")

@@ -4,7 +4,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from portal.db import today
+from portal.db import latest_day
 from portal.domain import cases, journal
 from portal.domain.accounts import Account
 from portal.domain.cases import Case, CaseState
@@ -22,7 +22,7 @@ def say(session: Session, case: Case, on: date, *, by: Account) -> None:
         raise NotAllowed(f"{by.role} {case.reference}")
     if case.state is not CaseState.DEPARTED:
         raise Refused([Reason.WRONG_STATE])
-    if on > today():
+    if on > latest_day():
         raise Refused([Reason.DATE_IN_FUTURE])
     if case.departed_on and on < case.departed_on:
         raise Refused([Reason.DATE_TOO_EARLY])

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import ForeignKey, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from portal.db import Base, Choices, now, today
+from portal.db import Base, Choices, day_of, now, today
 from portal.domain import cases, clocks, journal
 from portal.domain.accounts import Account
 from portal.domain.cases import Case
@@ -87,7 +87,7 @@ def record(
     """
     require(by.role, Act.COUNSELLING_RECORD)
     reasons = [Reason.DATE_IN_FUTURE] if held_on > today() else []
-    if held_on < case.opened_at.date() - LONG_BEFORE:
+    if held_on < day_of(case.opened_at) - LONG_BEFORE:
         reasons.append(Reason.DATE_LONG_AGO)
     if informed and not evidence.strip():
         reasons.append(Reason.EVIDENCE_MISSING)

@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from portal.db import today
+from portal.db import latest_day, today
 from portal.domain import cases, clocks, corrections, documents, journal
 from portal.domain.accounts import Account
 from portal.domain.applying import application, consents, signing
@@ -209,7 +209,7 @@ def family_agreed(move: Move) -> Reason | None:
 
 def departure_dated(move: Move) -> Reason | None:
     """The day of departure is known, past, and not before the application."""
-    reason, on = _past(move.thing.departed_on), move.thing.departed_on
+    reason, on = _past(move.thing.departed_on, today()), move.thing.departed_on
     return reason or (Reason.DATE_LONG_AGO if on < move.thing.applied_on else None)
 
 
@@ -232,16 +232,16 @@ def journey_missed(move: Move) -> Reason | None:
 
 def arrival_dated(move: Move) -> Reason | None:
     """The day of arrival is known, past, and not before the departure."""
-    if reason := _past(move.thing.arrived_on):
+    if reason := _past(move.thing.arrived_on, latest_day()):
         return reason
     departed = move.thing.departed_on
     return Reason.DATE_TOO_EARLY if departed and move.thing.arrived_on < departed else None
 
 
-def _past(day: date | None) -> Reason | None:
+def _past(day: date | None, until: date) -> Reason | None:
     if day is None:
         return Reason.DATE_MISSING
-    return Reason.DATE_IN_FUTURE if day > today() else None
+    return Reason.DATE_IN_FUTURE if day > until else None
 
 
 def plan_approved(move: Move) -> Reason | None:

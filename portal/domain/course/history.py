@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from portal.db import asked_once
+from portal.db import asked_once, day_of
 from portal.domain import journal
 from portal.domain.access import rights
 from portal.domain.accounts import Account, Organisation
@@ -213,7 +213,6 @@ def _joined(entries: Iterable[Entry]) -> Iterator[Entry]:
 
 
 def _is_same(one: Entry, other: Entry) -> bool:
-    return (
-        replace(one, at=other.at, times=other.times, fields=other.fields, consents=other.consents) == other
-        and one.at.date() == other.at.date()
-    )
+    return replace(
+        one, at=other.at, times=other.times, fields=other.fields, consents=other.consents
+    ) == other and day_of(one.at) == day_of(other.at)

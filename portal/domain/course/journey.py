@@ -347,7 +347,7 @@ def papers_fault(session: Session, case: Case) -> Reason | None:
     found = papers(session, case).values()
     if any(paper.is_missing for paper in found):
         return Reason.PAPER_NOT_RECEIVED
-    last = max((leg.arrives.date() for leg in legs(session, case)), default=None)
+    last = last_day(session, case)
     ends_early = (last and paper.expires_on and paper.expires_on < last for paper in found)
     return Reason.PAPER_ENDS_EARLY if any(ends_early) else None
 
@@ -355,6 +355,11 @@ def papers_fault(session: Session, case: Case) -> Reason | None:
 def first_day(session: Session, case: Case) -> date | None:
     """The day on which the journey begins, by the clock of its first place."""
     return next((leg.departs.date() for leg in legs(session, case)), None)
+
+
+def last_day(session: Session, case: Case) -> date | None:
+    """The day on which the journey ends, by the clock of its last place."""
+    return max((leg.arrives.date() for leg in legs(session, case)), default=None)
 
 
 def note_missed(

@@ -11,7 +11,7 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal import queue
-from portal.db import Base, now
+from portal.db import Base, day_of, now
 from portal.domain import cases, journal
 from portal.domain.accounts import Account, AccountState
 from portal.domain.applying.application import Application
@@ -254,7 +254,7 @@ def _rows(session: Session, run: BulkRun, viewer: Account) -> Iterator[list[str]
         .order_by(Case.reference)
     )
     for case, country in listed:
-        facts = (case.reference, case.state, case.since.date(), case.due_on or "", country or "")
+        facts = (case.reference, case.state, day_of(case.since), case.due_on or "", country or "")
         yield [harmless(str(one)) for one in facts]
 
 

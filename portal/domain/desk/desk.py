@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from portal.db import today, unsought
+from portal.db import day_of, today, unsought
 from portal.domain import cases, clocks
 from portal.domain.accounts import Account, Organisation
 from portal.domain.care.care import CareTask
@@ -212,7 +212,7 @@ def asked(session: Session, question: Any, case_ids: Collection[int], **more: An
 
 
 def _looked_at_by(session: Session, moment: datetime) -> date:
-    return clocks.due(session, "document_review", moment.date())
+    return clocks.due(session, "document_review", day_of(moment))
 
 
 def tasks_of(
@@ -244,7 +244,7 @@ def waiting_in(session: Session, case: Case, *, viewer: Account) -> Mapping[Task
     """What waits in one case, and until when, the most urgent first: one question to the database."""
     found = {}
     for _case, name, number, due_on, moment in asked(session, _OF_VIEWER, [case.id], viewer=viewer.id):
-        found[Task(name)] = Waits(number, due_on, moment and moment.date())
+        found[Task(name)] = Waits(number, due_on, moment and day_of(moment))
     return dict(sorted(found.items(), key=lambda one: one[1].due_on or date.max))
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import event, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
+from portal.db import day_of
 from portal.domain import findable, search
 from portal.domain.applying import application
 from portal.domain.applying.application import Application, NeedsAnswer
@@ -193,14 +194,15 @@ class Inside:
 def _line_of(case: Case, application: Application | None, inside: Inside) -> dict[str, Any]:
     party, tasks = desk.party_of(case), inside.tasks.keys()
     came_at = case.submitted_at or case.opened_at
-    talk_on = case.talk_asked_at.date() if case.talk_asked_at else NEVER
+    came_on = day_of(came_at)
+    talk_on = day_of(case.talk_asked_at) if case.talk_asked_at else NEVER
     said = application or Application()
     return {
         "counsellor": case.counsellor_id or NOBODY,
         "partner": case.partner_id or NOBODY,
         "state": case.state,
         "due_on": min(case.due_on or NEVER, inside.due_on, talk_on),
-        "contact_on": max(inside.contact_on or came_at.date(), came_at.date()),
+        "contact_on": max(inside.contact_on or came_on, came_on),
         "came_at": came_at,
         "leave_by": said.precept_deadline or NEVER,
         "country": said.country or "",
@@ -260,5 +262,5 @@ def _inside(session: Session, case_ids: Collection[int]) -> Mapping[int, Inside]
     for talk in session.scalars(_TALKS, {"cases": case_ids}):
         found[talk.case_id].is_careful |= talk.kind in CAREFUL
     for number, at in session.execute(_CONTACTS, {"cases": case_ids}):
-        found[number or 0].contact_on = at.date()
+        found[number or 0].contact_on = day_of(at)
     return found

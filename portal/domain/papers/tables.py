@@ -14,7 +14,7 @@ from typing import Literal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.db import today
+from portal.db import latest_day
 from portal.domain import cases
 from portal.domain.accounts import Account
 from portal.domain.cases import AFTER_ARRIVAL, Case
@@ -199,7 +199,7 @@ def _day(typed: str) -> date | None:
 def _day_faults(done_on: date | None, case: Case | None) -> list[RowFault]:
     if done_on is None:
         return [RowFault.DAY]
-    if done_on > today():
+    if done_on > latest_day():
         return [RowFault.DAY_IN_FUTURE]
     began = case and (case.arrived_on or case.departed_on)
     return [RowFault.DAY_TOO_EARLY] if began and done_on < began else []

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import ColumnElement, ForeignKey, Index, and_, bindparam, or_, select, true
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from portal.db import Base, now, today
+from portal.db import Base, latest_day, now, today
 from portal.domain import journal, steps
 from portal.domain.accounts import Account
 from portal.domain.cases import AFTER_ARRIVAL, VISIBLE, Case, seen_by
@@ -101,7 +101,7 @@ def _own_side(move: Move) -> Reason | None:
 def _held_on_a_day(move: Move) -> Reason | None:
     if move.thing.held_on is None:
         return Reason.DATE_MISSING
-    return Reason.DATE_IN_FUTURE if move.thing.held_on > today() else None
+    return Reason.DATE_IN_FUTURE if move.thing.held_on > latest_day() else None
 
 
 def _told(move: Move) -> Reason | None:

@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from portal.adapters.vault import Missing
-from portal.db import now
+from portal.db import now, today
 from portal.domain.corrections import Section
 from portal.domain.errors import NotFound
 from portal.domain.own import data_requests
@@ -161,7 +161,7 @@ def _asking(kind: RequestKind, form: Any = None) -> ResponseReturnValue:
         "account/new_request.html",
         form=form or FORMS[kind](),
         kind=kind,
-        answer_by=current.programme().clocks[data_requests.CLOCK].due(now().date()),
+        answer_by=current.programme().clocks[data_requests.CLOCK].due(today()),
     )
     return shown, 422 if form is not None else 200
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from flask import flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -11,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import SelectField
 from wtforms.fields import SelectChoice
 
-from portal.db import now, today
+from portal.db import TIME_ZONE, day_of, now, today
 from portal.domain import clocks, people
 from portal.domain.course import appointments
 from portal.domain.course.counselling import TalkWay
@@ -23,7 +22,6 @@ from portal.web import current
 from portal.web.filters import clock, weekday
 from portal.web.forms import Choice, Day, Form, Listed, Text, TimeOfDay, chosen, needed
 from portal.web.htmx import moved
-from portal.web.language import TIME_ZONE
 from portal.web.spoken import language_named
 from portal.web.words import say
 
@@ -64,7 +62,7 @@ def offer_slot() -> ResponseReturnValue:
     session, form = current.db_session(), SlotForm()
     if not form.validate_on_submit():
         return _page(form), 422
-    starts_at = datetime.combine(form.on.data, form.at.data, ZoneInfo(TIME_ZONE))
+    starts_at = datetime.combine(form.on.data, form.at.data, TIME_ZONE)
     try:
         appointments.offer(
             session,
@@ -103,7 +101,7 @@ def _alike() -> SlotForm:
     last = appointments.last_offered(current.db_session(), current.viewer())
     if last is None:
         return SlotForm(formdata=None)
-    day = last.starts_at.astimezone(ZoneInfo(TIME_ZONE)).date()
+    day = day_of(last.starts_at)
     kept = {name: getattr(last, name) for name in ("minutes", "way", "place", "language")}
     return SlotForm(formdata=None, on=day if day >= today() else None, **kept)
 

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from portal.db import now
+from portal.db import day_of, today
 from portal.domain import cases, people
 from portal.domain.access import claims
 from portal.domain.accounts import Account
@@ -235,8 +235,8 @@ def _form(question: Question) -> Any:
 
 def _who_is_here(found: Answers) -> dict[str, str | None]:
     """Who was written down a moment ago need not be written again; on another day others may be there."""
-    today = [one for one in found.consents.values() if one.by_id and one.given_at.date() == now().date()]
-    last = max(today, key=lambda one: one.given_at, default=None)
+    same_day = [one for one in found.consents.values() if one.by_id and day_of(one.given_at) == today()]
+    last = max(same_day, key=lambda one: one.given_at, default=None)
     if last is None:
         return {"language": found.application.language}
     return {"language": last.language, "present": last.present, "interpreter": last.interpreter}

@@ -37,7 +37,7 @@ def languages() -> list[tuple[str, str]]:
 class SessionForm(Form):
     """One conversation."""
 
-    held_on = Day(_l("Day of the conversation"), [needed()], past=True, default=today)
+    held_on = Day(_l("Day of the conversation"), [needed()], until=today, default=today)
     way = Choice(_l("How did you talk?"), TalkWay, [chosen()])
     language = Listed(_l("In which language?"), languages, [chosen()])
     interpreter = Text(_l("Name of the interpreter"))

@@ -7,6 +7,7 @@ from itertools import groupby
 
 from flask_babel import gettext as _
 
+from portal.db import day_of
 from portal.domain import accounts, documents, journal
 from portal.domain.applying.application import Question
 from portal.domain.applying.consents import Purpose
@@ -64,7 +65,7 @@ def _is_new(events: Sequence[Event], since: datetime | None) -> bool:
 def _sameness(event: Event) -> tuple[object, ...]:
     # Words are never folded away, nor is the day.
     words = history.purpose_of(event) or (event.id if event.note else 0)
-    return (event.act, event.actor_id, event.at.date(), words)
+    return (event.act, event.actor_id, day_of(event.at), words)
 
 
 def _one(events: Sequence[Event], names: Mapping[int, str], kinds: Mapping[str, str]) -> Told:

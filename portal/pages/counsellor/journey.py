@@ -11,6 +11,7 @@ from wtforms import SelectField
 from wtforms.fields import SelectChoice
 from wtforms.validators import ValidationError
 
+from portal.db import today
 from portal.domain import people
 from portal.domain.cases import Case
 from portal.domain.course import journey
@@ -60,8 +61,8 @@ class PaperForm(Form):
     """With which paper somebody travels."""
 
     way = Choice(_l("Paper for the journey"), PaperWay, [chosen()])
-    asked_on = Day(_l("Asked for on"), past=True)
-    received_on = Day(_l("Arrived on"), past=True)
+    asked_on = Day(_l("Asked for on"), until=today)
+    received_on = Day(_l("Arrived on"), until=today)
     expires_on = Day(_l("Last day on which it can be used"), future=True)
 
 

@@ -9,7 +9,7 @@ from portal.domain import accounts
 from portal.domain.cases import Case, OpeningReason
 from portal.domain.desk import openings, visits
 from portal.pages.counsellor.room import bp, find_case
-from portal.web import current
+from portal.web import current, kept
 from portal.web.forms import Choice, Form, Paragraph, chosen, needed
 from portal.web.htmx import moved
 
@@ -49,7 +49,10 @@ def break_glass(reference: str) -> ResponseReturnValue:
         return _page(case, form), 422
     openings.break_glass(session, case, form.why.data, form.words.data, by=viewer)
     session.commit()
-    return moved(url_for(".show_case", reference=case.reference))
+    onward = url_for(".show_case", reference=case.reference)
+    if any(one.reference == case.reference for one in kept.waiting(session, viewer)):
+        return moved(url_for(".show_kept", next=onward))
+    return moved(onward)
 
 
 @bp.post("/cases/<reference>/seen")

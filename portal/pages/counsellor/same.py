@@ -7,6 +7,7 @@ from flask import flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from portal.db import day_of
 from portal.domain import cases, spelling
 from portal.domain.applying import application
 from portal.domain.cases import Case
@@ -89,7 +90,7 @@ def _told(case: Case, person: Person) -> dict[str, str]:
         _("Language"): language_named(said.language),
         _("Returns to"): country(said.country),
         _("State"): str(stands(case.state)),
-        _("Application sent"): day(case.submitted_at.date()) if case.submitted_at else "",
+        _("Application sent"): day(day_of(case.submitted_at)) if case.submitted_at else "",
     }
 
 

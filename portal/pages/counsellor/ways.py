@@ -8,7 +8,7 @@ from flask import flash, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
-from portal.db import today
+from portal.db import latest_day, today
 from portal.domain import steps
 from portal.domain.cases import Case, CaseState, ClosureReason
 from portal.domain.course.journey import MissReason
@@ -40,7 +40,7 @@ class Departure(Form):
         Reason.REASON_MISSING: _l("Say what shows the departure, or first send a document that shows it.")
     }
     """What is missing, in words that fit this form better than those of the reason."""
-    on = Day(_l("Day of departure"), [needed()], past=True, default=today)
+    on = Day(_l("Day of departure"), [needed()], until=today, default=today)
     note = Paragraph(
         _l("Proof of departure"),
         description=_l(
@@ -53,7 +53,7 @@ class Departure(Form):
 class Missed(Form):
     """That somebody did not leave, and why."""
 
-    on = Day(_l("Planned day of departure"), [needed()], past=True, default=today)
+    on = Day(_l("Planned day of departure"), [needed()], until=today, default=today)
     reason = Choice(_l("Why the person did not leave"), MissReason, [chosen()])
     note = Paragraph(_l("Note for the file"))
 
@@ -61,7 +61,7 @@ class Missed(Form):
 class Arrival(Form):
     """When the person arrived."""
 
-    on = Day(_l("Day of arrival"), [needed()], past=True)
+    on = Day(_l("Day of arrival"), [needed()], until=latest_day)
     note = Paragraph(_l("Who told us, and how"))
 
 
@@ -75,7 +75,7 @@ class Closure(Form):
 class Paid(Form):
     """When and how a payment was made, and how it is found in the books."""
 
-    on = Day(_l("Day of payment"), [needed()], past=True, default=today)
+    on = Day(_l("Day of payment"), [needed()], until=today, default=today)
     method = Choice(_l("How was it paid?"), PayMethod, [chosen()])
     reference = Text(
         _l("Reference of the payment"), [needed()], description=_l("As the bank or the seller wrote it.")

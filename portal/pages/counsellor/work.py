@@ -1,14 +1,12 @@
 """Work beside the steps of a case: notes, tasks with a day, and answers to who has heard nothing."""
 
-from zoneinfo import ZoneInfo
-
 from flask import flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms.fields import SelectChoice
 
-from portal.db import now, today
+from portal.db import day_of, now, today
 from portal.domain import accounts, people
 from portal.domain.accounts import Account
 from portal.domain.cases import Case, NoteKind
@@ -18,10 +16,9 @@ from portal.domain.support import monitoring
 from portal.pages.counsellor.colleagues import Colleague
 from portal.pages.counsellor.queue import around
 from portal.pages.counsellor.room import NUMBER, bp, find_case, open_case, show
-from portal.web import current
+from portal.web import current, kept
 from portal.web.forms import Choice, Day, Form, Paragraph, Text, chosen, needed
 from portal.web.htmx import moved
-from portal.web.language import TIME_ZONE
 
 
 class NoteForm(Form):
@@ -83,11 +80,12 @@ def my_work() -> ResponseReturnValue:
     return render_template(
         "counsellor/my_work.html",
         **around(),
+        kept=kept.waiting(session, viewer),
         inquiries=inquired,
         tasks=tasks,
         precepts=precepts,
         talks=talks,
-        booked=[(slot, case, slot.starts_at.astimezone(ZoneInfo(TIME_ZONE)).date()) for slot, case in booked],
+        booked=[(slot, case, day_of(slot.starts_at)) for slot, case in booked],
         late=late,
         people=people.names(session, {case.id for case in listed}),
         names=accounts.names(session, [case.counsellor_id for case, _day in late]),

@@ -1,13 +1,15 @@
 """The returnee says that she has arrived."""
 
+from datetime import date
+
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
-from portal.db import today
+from portal.db import latest_day, today
 from portal.domain.accounts import Organisation
 from portal.domain.cases import Case, CaseState
-from portal.domain.course import arrivals
+from portal.domain.course import arrivals, journey
 from portal.domain.errors import Reason, Refused
 from portal.domain.support import contact
 from portal.pages.migrant.rooms import my_case
@@ -23,7 +25,7 @@ BESIDE_THE_DATE = ([Reason.DATE_IN_FUTURE], [Reason.DATE_TOO_EARLY])
 class SayForm(Form):
     """On which day."""
 
-    on = Day(_l("On which day did you arrive?"), [needed()], past=True)
+    on = Day(_l("On which day did you arrive?"), [needed()], until=latest_day)
 
 
 @bp.get("/arrival")
@@ -32,7 +34,7 @@ def arrival() -> ResponseReturnValue:
     case = my_case()
     if case.state is not CaseState.DEPARTED:
         return redirect(url_for(".standing"))
-    form = SayForm(formdata=None, on=case.arrival_said_on or today())
+    form = SayForm(formdata=None, on=case.arrival_said_on or _likely(case))
     return render_template("migrant/arrival.html", form=form, **_page(case))
 
 
@@ -53,10 +55,16 @@ def say_arrived() -> ResponseReturnValue:
     return redirect(url_for(".standing"), 303)
 
 
+def _likely(case: Case) -> date:
+    """The day that the plan of the journey says, or else today."""
+    planned = journey.last_day(current.db_session(), case)
+    return planned if planned and planned <= latest_day() else today()
+
+
 def _page(case: Case) -> dict[str, object]:
     session = current.db_session()
     return {
         "case": case,
         "partner": session.get(Organisation, case.partner_id) if case.partner_id else None,
-        "contact_by": contact.due(session, case, case.arrival_said_on or today()),
+        "contact_by": contact.due(session, case, case.arrival_said_on or _likely(case)),
     }

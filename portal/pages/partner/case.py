@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from portal.db import today
+from portal.db import latest_day, today
 from portal.domain.cases import Case
 from portal.domain.course import departures, journey, lifecycle
 from portal.domain.errors import Reason, Refused
@@ -29,7 +29,7 @@ BESIDE_THE_DATE = ([Reason.DATE_IN_FUTURE], [Reason.DATE_TOO_EARLY])
 class ArrivalForm(Form):
     """When the person arrived."""
 
-    day = Day(_l("On which day did the person arrive?"), [needed()], past=True)
+    day = Day(_l("On which day did the person arrive?"), [needed()], until=latest_day)
 
 
 @bp.get("/cases/<reference>")

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import RadioField
 from wtforms.fields import SelectChoice
 
+from portal.db import day_of
 from portal.domain import documents, steps
 from portal.domain.cases import Case
 from portal.domain.documents import Document, DocumentState
@@ -117,7 +118,7 @@ def _request_form(payment: Payment, **given: Any) -> RequestForm:
 
 
 def _named(paper: Document) -> str:
-    return f"{say(paper.kind)} ({day(paper.sent_at.date())})"
+    return f"{say(paper.kind)} ({day(day_of(paper.sent_at))})"
 
 
 def _page(

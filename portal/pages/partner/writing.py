@@ -12,6 +12,7 @@ from wtforms import RadioField
 from wtforms.fields import SelectChoice
 from wtforms.validators import ValidationError
 
+from portal.db import latest_day
 from portal.domain import steps
 from portal.domain.cases import Case
 from portal.domain.errors import Reason, Refused
@@ -53,7 +54,7 @@ class RateForm(Form):
 
     currency = Text(_l("Local currency"), [needed()], most=3)
     value = Text(_l("How much of it is one unit worth?"), [needed()], most=20)
-    on = Day(_l("Of which day is this rate?"), [needed()], past=True)
+    on = Day(_l("Of which day is this rate?"), [needed()], until=latest_day)
     source = Text(_l("Who says so?"), [needed()], most=120)
 
     def validate_currency(self, field: Any) -> None:

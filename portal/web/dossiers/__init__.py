@@ -15,7 +15,7 @@ from flask_babel import gettext as _
 from flask_babel import to_user_timezone
 
 from portal.adapters.letters import typeset
-from portal.db import now
+from portal.db import day_of, now
 from portal.domain.dates import PartOfDate
 from portal.programme import Words
 from portal.web import current
@@ -142,7 +142,7 @@ def in_words(value: Any) -> str:
         case enum.StrEnum():
             return str(say(value))
         case datetime() | date() | PartOfDate():
-            return day(value.date() if isinstance(value, datetime) else value)
+            return day(day_of(value) if isinstance(value, datetime) else value)
         case tuple() | list():
             return "\n".join(filter(None, (in_words(one) for one in value)))
     return str(value)

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import delete
 
-from portal.db import clock_turned, today
+from portal.db import clock_turned, day_of, today
 from portal.domain import clocks, search
 from portal.domain.cases import OVER, CaseState
 from portal.domain.course import case_tasks
@@ -135,7 +135,7 @@ def test_what_waits_in_a_case_says_until_when_the_most_urgent_first(cast, sessio
         [
             (Task.OWN_TASK, Waits(2, today() - timedelta(days=28), None)),
             (Task.DOCUMENT, Waits(1, looked_at, sent)),
-            (Task.START, Waits(1, None, plan.decided_at.date())),
+            (Task.START, Waits(1, None, day_of(plan.decided_at))),
         ],
         key=lambda one: one[1].due_on or date.max,
     )

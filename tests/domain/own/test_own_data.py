@@ -115,9 +115,7 @@ def mark(session, whose: str) -> None:
 
 def _afterwards(case, cast):
     """What is kept of the time after the return."""
-    yield FollowUp(
-        case_id=case.id, mode=FollowUpMode.PHONE, planned_on=now().date(), planned_by_id=cast.clara.id
-    )
+    yield FollowUp(case_id=case.id, mode=FollowUpMode.PHONE, planned_on=today(), planned_by_id=cast.clara.id)
     yield Opinion(case_id=case.id, score=4)
     yield Survey(
         case_id=case.id,

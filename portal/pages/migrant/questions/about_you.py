@@ -6,6 +6,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField
 
+from portal.db import today
 from portal.domain.applying.application import Question
 from portal.domain.choices import Home, Interpreter, Messenger, Reply
 from portal.domain.people import Gender
@@ -87,7 +88,7 @@ class BirthForm(QuestionForm):
         "If you know only the year, or the month and the year, write that."
     )
     is_one_question = True
-    born_on = Day(say(Question.BIRTH), [needed()], past=True, partly=True)
+    born_on = Day(say(Question.BIRTH), [needed()], until=today, partly=True)
 
 
 class BirthplaceForm(QuestionForm):

@@ -2,6 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
+from portal.db import today
 from portal.domain.applying.application import Precept, Question
 from portal.domain.choices import Reply
 from portal.pages.migrant.questions.base import FollowUp, QuestionForm
@@ -39,7 +40,7 @@ class ArrivalForm(QuestionForm):
 
     why = _l("If you do not know the day, write the month and the year, or the year only.")
     is_one_question = True
-    arrived_on = Day(say(Question.ARRIVAL), past=True, partly=True)
+    arrived_on = Day(say(Question.ARRIVAL), until=today, partly=True)
 
 
 class PreceptForm(QuestionForm):
@@ -79,6 +80,6 @@ class EarlierForm(QuestionForm):
     )
     earlier_return = Choice(say(Question.EARLIER), Reply)
     earlier_return_on = Day(
-        _l("When was that?"), past=True, partly=True, description=_l("The year is enough.")
+        _l("When was that?"), until=today, partly=True, description=_l("The year is enough.")
     )
     earlier_return_from = Country(_l("From which country did you return?"), likely=HELPING)

@@ -5,6 +5,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField
 
+from portal.db import today
 from portal.domain.applying.application import Answers, Company, MemberPage, Question
 from portal.domain.choices import ParentConsent, Reply
 from portal.domain.people import Gender, Guardianship, Paper, PaperPlace, Person, Relation
@@ -91,7 +92,7 @@ class MemberForm(PageForm):
     born_on = Day(
         _l("Date of birth"),
         [needed()],
-        past=True,
+        until=today,
         partly=True,
         description=_l("For example: 27 3 1998. The year is enough if you do not know more."),
     )
