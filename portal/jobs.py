@@ -2,15 +2,15 @@
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
 from portal import checking, exporting, posting, queue
 from portal.domain.access import held, passkeys, recovery, sheets, sign_in
-from portal.domain.course import appointments, escalation, lifecycle, reminders
-from portal.domain.desk import bulk, settling
+from portal.domain.course import appointments, lifecycle, reminders
+from portal.domain.desk import bulk, escalation, settling
 from portal.domain.own import my_file
 from portal.domain.papers import uploads
 from portal.domain.telling import notices
@@ -52,34 +52,37 @@ def _bulk(wiring: Wiring, job: Job) -> Effect:
     return lambda session: bulk.end(session, run_id)
 
 
-def _expire_drafts(wiring: Wiring, job: Job) -> Effect:
-    def effect(session: Session) -> None:
-        reminders.warn(session)
-        lifecycle.expire_drafts(session)
+def _in_turns(*turns: Callable[[Session], int]) -> Callable[[Wiring, Job], Effect]:
+    """What the clock does: each turn as much as fits in a transaction of its own, until nothing is left."""
 
-    return effect
+    def handler(wiring: Wiring, job: Job) -> Effect:
+        for turn in turns:
+            done = queue.AT_ONCE
+            while done >= queue.AT_ONCE:
+                with wiring.writing() as session:
+                    done = turn(session)
+                    queue.renew(session, job)
+        return _nothing
+
+    return handler
 
 
-def _remind(wiring: Wiring, job: Job) -> Effect:
-    def effect(session: Session) -> None:
-        reminders.remind(session)
-        reminders.remind_of_precepts(session)
-
-    return effect
+def _nothing(session: Session) -> None:
+    """All is done already."""
 
 
 def _escalate(wiring: Wiring, job: Job) -> Effect:
-    def effect(session: Session) -> None:
-        escalation.escalate(session)
+    """What is late is looked for while nobody waits: in a large table that takes a while."""
+    while rises := _rising(wiring):
+        with wiring.writing() as session:
+            escalation.rise(session, rises)
+            queue.renew(session, job)
+    return _nothing
 
-    return effect
 
-
-def _remind_of_appointments(wiring: Wiring, job: Job) -> Effect:
-    def effect(session: Session) -> None:
-        appointments.remind(session)
-
-    return effect
+def _rising(wiring: Wiring) -> Sequence[escalation.Rise]:
+    with wiring.reading() as session:
+        return escalation.rising(session)
 
 
 def _rebuild_desk(wiring: Wiring, job: Job) -> Effect:
@@ -90,7 +93,7 @@ def _rebuild_desk(wiring: Wiring, job: Job) -> Effect:
             after = settling.rebuild(session, after)
             session.commit()
         is_more = after > 0
-    return lambda session: None
+    return _nothing
 
 
 def _expire_recoveries(wiring: Wiring, job: Job) -> Effect:
@@ -116,7 +119,7 @@ def _sweep(wiring: Wiring, job: Job) -> Effect:
 
 def _sweep_uploads(wiring: Wiring, job: Job) -> Effect:
     checking.sweep_uploads(wiring)
-    return lambda session: None
+    return _nothing
 
 
 # A handler works on the world outside first, with no transaction open, and answers what is to be written.
@@ -126,12 +129,12 @@ HANDLERS: dict[str, Callable[[Wiring, Job], Effect]] = {
     my_file.EXPORT_JOB: _prepare_export,
     bulk.JOB: _bulk,
     "escalate": _escalate,
-    "expire_drafts": _expire_drafts,
+    "expire_drafts": _in_turns(reminders.warn, lifecycle.expire_drafts),
     "expire_recoveries": _expire_recoveries,
     recovery.TELL_JOB: _tell_recovery,
     "rebuild_desk": _rebuild_desk,
-    "remind": _remind,
-    "remind_of_appointments": _remind_of_appointments,
+    "remind": _in_turns(reminders.remind, reminders.remind_of_precepts),
+    "remind_of_appointments": _in_turns(appointments.remind),
     "sweep": _sweep,
     "sweep_uploads": _sweep_uploads,
 }

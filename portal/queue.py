@@ -12,6 +12,8 @@ from portal.db import Base, lock_or_make, now
 
 LEASE = timedelta(minutes=5)
 MOST_ATTEMPTS = 5
+AT_ONCE = 500
+"""So much is done in one transaction of long work, the rest in the next one: nobody waits for all of it."""
 RESTS = tuple(timedelta(seconds=5 * 2**tries) for tries in range(1, MOST_ATTEMPTS))
 """How long a job rests after its first try went wrong, its second, and so on."""
 

@@ -12,8 +12,8 @@ from benchmarks.seeding import names
 from portal.db import new_id, now, today
 from portal.domain import cases, search
 from portal.domain.cases import CaseState as S
-from portal.domain.course.escalation import OURS, Level
 from portal.domain.course.lifecycle import WAITS, Party
+from portal.domain.desk.escalation import OURS, Level
 from portal.domain.desk.lines import NEVER
 from portal.domain.findable import Alike
 from portal.sealing import Keyring, in_use

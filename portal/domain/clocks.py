@@ -1,6 +1,6 @@
 """By which date somebody must act, as the programme's owner set it."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -42,8 +42,17 @@ def holiday(session: Session, day: date, language: str = "") -> str | None:
 
 def late_since(session: Session, clock: str) -> date:
     """What was due on this day, or earlier, is late by the whole of `clock` today."""
+    return _began(session, clock, today())
+
+
+def began_before(session: Session, clock: str, due_on: date) -> datetime:
+    """When `clock` started before this moment, its last day was this one, or earlier."""
+    return datetime.combine(_began(session, clock, due_on) + timedelta(days=1), time(), TIME_ZONE)
+
+
+def _began(session: Session, clock: str, due_on: date) -> date:
     found = programme(session).clocks[clock]
-    return found.resumed(today(), -found.days)
+    return found.resumed(due_on, -found.days)
 
 
 def is_silent(session: Session, clock: str, since: datetime) -> bool:

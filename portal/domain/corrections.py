@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, bindparam, select
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.db import Base, asked_once, now
@@ -305,13 +305,19 @@ def _instead_of(session: Session, kind: DocumentKind) -> frozenset[DocumentKind]
     return frozenset({kind}).union(*groups)
 
 
-def remind(session: Session, case: Case) -> bool:
-    """Note that the migrant is reminded, once, of what is still open; whether there is anything."""
-    waiting = [one for one in open_of(session, case) if one.reminded_at is None]
-    for correction in waiting:
-        correction.reminded_at = now()
-        _record(session, Act.CORRECTION_REMIND, correction, journal.NOBODY)
-    return bool(waiting)
+def not_reminded(case_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """Whether something of a case is open that its migrant was not reminded of."""
+    stands = Correction.taken_back_at.is_(None), Correction.answered_at.is_(None)
+    silent = select(Correction.id).where(Correction.case_id == case_id, *stands)
+    return silent.where(Correction.reminded_at.is_(None)).exists()
+
+
+def remind(session: Session, case: Case) -> None:
+    """Note that the migrant is reminded, once, of what is still open."""
+    for correction in open_of(session, case):
+        if correction.reminded_at is None:
+            correction.reminded_at = now()
+            _record(session, Act.CORRECTION_REMIND, correction, journal.NOBODY)
 
 
 def _record(session: Session, act: Act, correction: Correction, actor: journal.Actor) -> None:

@@ -7,7 +7,7 @@ import pytest
 from benchmarks.seeding import people, seed
 from portal.db import today
 from portal.domain.cases import CaseState
-from portal.domain.course import escalation
+from portal.domain.desk import escalation
 from portal.domain.permissions import Role
 from tests.statements import asked
 
@@ -32,7 +32,7 @@ def everywhere(cast, session, case):
         cast.case(state, migrant=cast.account(Role.MIGRANT, name))
     case.partner_id, case.due_on = cast.tashkent.id, today() - timedelta(days=30)
     session.commit()
-    escalation.escalate(session)
+    escalation.rise(session, escalation.rising(session))
     session.commit()
     return case
 

@@ -7,7 +7,8 @@ import pytest
 from portal.db import clock_turned, today
 from portal.domain.applying import application
 from portal.domain.cases import CaseState, NoteKind
-from portal.domain.course import case_tasks, escalation, inquiries, notes
+from portal.domain.course import case_tasks, inquiries, notes
+from portal.domain.desk import escalation
 from tests.reading import read
 
 MINE = "/en/counsellor/work"
@@ -136,7 +137,7 @@ def test_the_list_shows_what_waits_and_for_approvers_what_came_up(cast, enter, s
     case = cast.case(CaseState.IN_REVIEW)
     case.due_on = today() - timedelta(days=9)
     case_tasks.add(session, case, "Call the embassy", today() - timedelta(days=1), by=cast.clara)
-    escalation.escalate(session)
+    escalation.rise(session, escalation.rising(session))
     session.commit()
 
     clara, aino = (enter(who).get(MINE).text for who in (cast.clara, cast.aino))
@@ -149,7 +150,7 @@ def test_what_came_up_stands_with_the_day_of_what_is_late_and_not_of_the_case(ca
     case = cast.case(CaseState.IN_REVIEW)
     case.due_on = today() + timedelta(days=9)
     case_tasks.add(session, case, "Call the embassy", today() - timedelta(days=8), by=cast.clara)
-    escalation.escalate(session)
+    escalation.rise(session, escalation.rising(session))
     session.commit()
 
     late = enter(cast.aino).get(MINE).text.partition("Late for some days")[2]

@@ -15,10 +15,10 @@ from portal.domain.applying.application import Question
 from portal.domain.applying.consents import NOTICE_VERSION, NOTICES, TEXT_VERSION, Purpose
 from portal.domain.cases import OVER, CaseState
 from portal.domain.corrections import Section
-from portal.domain.course.escalation import Late
 from portal.domain.course.lifecycle import CASE_STEPS
 from portal.domain.course.travel import Result
 from portal.domain.desk.desk import Task
+from portal.domain.desk.escalation import Late
 from portal.domain.documents import RejectReason
 from portal.domain.errors import Reason
 from portal.domain.permissions import MAY, Act, Role

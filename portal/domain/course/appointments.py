@@ -16,6 +16,7 @@ from portal.domain.errors import NotFound, Reason, Refused
 from portal.domain.journal import Actor
 from portal.domain.permissions import Act, Role, require
 from portal.domain.telling import notices
+from portal.queue import AT_ONCE
 from portal.sealing import SealedText, in_use
 
 MOST_OFFERED = 30
@@ -346,6 +347,8 @@ def remind(session: Session) -> int:
         .join(Account, Account.id == Case.migrant_id)
         .where(Appointment.state == AppointmentState.BOOKED, Appointment.reminded_at.is_(None))
         .where(Slot.starts_at.between(now(), soon), Account.state == AccountState.ACTIVE)
+        .order_by(Slot.starts_at)
+        .limit(AT_ONCE)
     ).all()
     for appointment, migrant in rows:
         appointment.reminded_at = now()

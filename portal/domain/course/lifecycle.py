@@ -31,6 +31,7 @@ from portal.domain.papers import uploads
 from portal.domain.permissions import Act
 from portal.domain.steps import Move, Step
 from portal.domain.support import contact, monitoring, referrals
+from portal.queue import AT_ONCE
 
 
 class Party(enum.StrEnum):
@@ -334,7 +335,8 @@ def close(session: Session, case: Case, reason: ClosureReason | None, *, by: Acc
 
 def expire_drafts(session: Session) -> int:
     """The clock: drafts nobody touched for the programme's time expire; how many did. Answers are kept."""
-    idle = session.scalars(select(Case).where(Case.state == S.DRAFT, Case.due_on < today())).all()
+    untouched = select(Case).where(Case.state == S.DRAFT, Case.due_on < today())
+    idle = session.scalars(untouched.order_by(Case.due_on).limit(AT_ONCE)).all()
     for case in idle:
         case.state = CASE_STEPS[Act.CASE_EXPIRE].enters
         _start_clock(session, case, Act.CASE_EXPIRE)

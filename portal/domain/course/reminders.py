@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, ForeignKey, UniqueConstraint, select
+from sqlalchemy import ColumnElement, ForeignKey, UniqueConstraint, and_, bindparam, false, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.db import Base, today
@@ -12,6 +12,7 @@ from portal.domain.applying.application import Application
 from portal.domain.cases import BEFORE_DEPARTURE, Case, CaseState
 from portal.domain.permissions import Act
 from portal.domain.telling import notices
+from portal.queue import AT_ONCE
 
 
 class PreceptReminder(Base):
@@ -33,31 +34,32 @@ def remind(session: Session) -> int:
 
     More does not happen: silence closes nothing.
     """
-    waiting = _cases(session, CaseState.NEEDS_INFO, Case.due_on <= today())
-    reminded = [(case, owner) for case, owner in waiting if corrections.remind(session, case)]
-    for _case, owner in reminded:
+    silent = corrections.not_reminded(Case.id.expression)
+    waiting = _cases(session, CaseState.NEEDS_INFO, Case.due_on <= today(), silent)
+    for case, owner in waiting:
+        corrections.remind(session, case)
         notices.note(session, Act.CORRECTION_REMIND, owner, by=journal.NOBODY)
-    return len(reminded)
+    return len(waiting)
 
 
 def warn(session: Session) -> int:
     """Tell, twice at most, those whose draft will be closed; how many were told."""
-    told = 0
-    for case, owner in _cases(session, CaseState.DRAFT, Case.warned < len(WARNINGS)):
-        stage = stage_of(session, case)
-        if stage > case.warned:
-            case.warned, told = stage, told + 1
-            # Also when the portal stood still for weeks, nothing is closed before it was said.
-            case.due_on = max(case.due_on or today(), clocks.due(session, WARNINGS[stage - 1]))
-            journal.record(session, Act.CASE_EXPIRY_WARNED, actor=journal.NOBODY, case_id=case.id)
-            notices.note(session, Act.CASE_EXPIRY_WARNED, owner, by=journal.NOBODY)
-    return told
+    days = sorted((clocks.due(session, one) for one in WARNINGS), reverse=True)
+    is_next = or_(*(and_(Case.warned <= said, Case.due_on <= day) for said, day in enumerate(days)))
+    silent = _cases(session, CaseState.DRAFT, is_next)
+    for case, owner in silent:
+        case.warned = stage = stage_of(session, case)
+        # Also when the portal stood still for weeks, nothing is closed before it was said.
+        case.due_on = max(case.due_on or today(), days[stage - 1])
+        journal.record(session, Act.CASE_EXPIRY_WARNED, actor=journal.NOBODY, case_id=case.id)
+        notices.note(session, Act.CASE_EXPIRY_WARNED, owner, by=journal.NOBODY)
+    return len(silent)
 
 
 SENT = tuple(state for state in BEFORE_DEPARTURE if state is not CaseState.DRAFT)
 
 
-def near(session: Session, *conditions: ColumnElement[bool]) -> list[tuple[Case, date]]:
+def near(session: Session, *conditions: ColumnElement[bool], limit: int = AT_ONCE) -> list[tuple[Case, date]]:
     """The cases, of these, in which the last day in a decision to leave is near: the first day first."""
     days = clocks.programme(session).reminders.precept_days
     last = today() + timedelta(days=max(days, default=0))
@@ -66,6 +68,7 @@ def near(session: Session, *conditions: ColumnElement[bool]) -> list[tuple[Case,
         .join(Application, Application.case_id == Case.id)
         .where(Case.state.in_(SENT), Application.precept_deadline.between(today(), last), *conditions)
         .order_by(Application.precept_deadline, Case.id)
+        .limit(limit)
     )
     return [(case, deadline) for case, deadline in rows if deadline]
 
@@ -80,29 +83,31 @@ def remind_of_precepts(session: Session) -> int:
 
     Neutral: what the date is, nobody reads outside. The case does not change.
     """
-    told = 0
-    for case, deadline in near(session):
-        fresh = [days for days in _stages(session, deadline) if not _was_told(session, case, deadline, days)]
-        session.add_all(PreceptReminder(case_id=case.id, deadline=deadline, days=days) for days in fresh)
-        if fresh:
-            told += 1
-            journal.record(session, Act.CASE_PRECEPT_NEAR, actor=journal.NOBODY, case_id=case.id)
-            _tell(session, case, case.migrant_id, case.counsellor_id)
-    return told
-
-
-def _stages(session: Session, deadline: date) -> list[int]:
     every = clocks.programme(session).reminders.precept_days
-    return [days for days in every if (deadline - today()).days <= days]
+    silent = near(session, or_(false(), *map(_is_untold, every)))
+    for case, deadline in silent:
+        told = set(session.scalars(_TOLD, {"case": case.id, "deadline": deadline}))
+        due = {days for days in every if (deadline - today()).days <= days}
+        session.add_all(PreceptReminder(case_id=case.id, deadline=deadline, days=days) for days in due - told)
+        journal.record(session, Act.CASE_PRECEPT_NEAR, actor=journal.NOBODY, case_id=case.id)
+        _tell(session, case, case.migrant_id, case.counsellor_id)
+    return len(silent)
 
 
-def _was_told(session: Session, case: Case, deadline: date, days: int) -> bool:
+_TOLD = select(PreceptReminder.days).where(
+    PreceptReminder.case_id == bindparam("case"), PreceptReminder.deadline == bindparam("deadline")
+)
+
+
+def _is_untold(days: int) -> ColumnElement[bool]:
+    """Whether the last day is so near, and nobody was reminded so many days before."""
+    deadline = Application.precept_deadline
     told = select(PreceptReminder.id).where(
-        PreceptReminder.case_id == case.id,
+        PreceptReminder.case_id == Application.case_id,
         PreceptReminder.deadline == deadline,
         PreceptReminder.days == days,
     )
-    return session.scalar(told) is not None
+    return and_(deadline <= today() + timedelta(days=days), ~told.exists())
 
 
 def _tell(session: Session, case: Case, *account_ids: int | None) -> None:
@@ -128,5 +133,6 @@ def _cases(
         .join(Account, Account.id == Case.migrant_id)
         .where(Case.state == state, Account.state == AccountState.ACTIVE, *conditions)
         .order_by(Case.id)
+        .limit(AT_ONCE)
     ).all()
     return [(case, owner) for case, owner in rows]

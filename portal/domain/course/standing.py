@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from portal.db import day_of, today
 from portal.domain import clocks, corrections, documents
 from portal.domain.applying import application
-from portal.domain.cases import AFTER_ARRIVAL, OVER, Case
+from portal.domain.cases import ACCEPTED, AFTER_ARRIVAL, OVER, Case
 from portal.domain.cases import CaseState as S
 from portal.domain.course.guards import is_confirmed
 from portal.domain.course.lifecycle import WAITS, Party
@@ -285,7 +285,6 @@ class Rule:
 
 APPLYING = (S.DRAFT, S.NEEDS_INFO)
 RUNNING = tuple(state for state in S if state not in OVER)
-ACCEPTED = (S.PREPARING, S.READY_TO_TRAVEL, S.DEPARTED, *AFTER_ARRIVAL)
 SUPPORTED = (S.DEPARTED, S.ARRIVED, S.REINTEGRATION)
 
 # The first rule that finds something says who must act; every task that is found can be done.

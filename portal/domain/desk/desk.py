@@ -109,6 +109,18 @@ PERSONAL = (Task.SIGN, Task.OWN_TASK)
 """What is not the same for everybody who looks; the rest stands in the lines of the desk."""
 
 
+def is_to_be_looked_at() -> ColumnElement[bool]:
+    """Whether a document waits for a counsellor.
+
+    What was sent for a payment is looked at with the payment; a supplier's photo first by the partner.
+    """
+    return and_(
+        Document.state == DocumentState.WAITING,
+        unsought(Document.payment_id).is_(None),
+        ~supplier_links.is_unconfirmed(),
+    )
+
+
 def _waiting(limit: Any, viewer: Any = None) -> dict[Task, Waiting]:
     """Where each task lies, and when it is one; nobody is asked to sign what they signed before.
 
@@ -124,15 +136,7 @@ def _waiting(limit: Any, viewer: Any = None) -> dict[Task, Waiting]:
     own = holder if viewer is None else viewer
     return {
         Task.CARE: (CareTask, CareTask.done_at.is_(None)),
-        # What was sent for a payment is looked at with the payment; a supplier's photo first by the partner.
-        Task.DOCUMENT: (
-            Document,
-            and_(
-                Document.state == DocumentState.WAITING,
-                unsought(Document.payment_id).is_(None),
-                ~supplier_links.is_unconfirmed(),
-            ),
-        ),
+        Task.DOCUMENT: (Document, is_to_be_looked_at()),
         Task.MILESTONE: (Milestone, Milestone.state == MilestoneState.REPORTED),
         Task.MISSED: (Milestone, Milestone.state == MilestoneState.MISSED),
         Task.PLAN: (Plan, Plan.state == PlanState.SUBMITTED),

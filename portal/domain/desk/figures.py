@@ -10,9 +10,8 @@ from sqlalchemy.orm import Session
 from portal.db import today
 from portal.domain.accounts import Account
 from portal.domain.cases import OVER, Case, CaseState
-from portal.domain.course import escalation
-from portal.domain.course.escalation import Level
-from portal.domain.desk import lines
+from portal.domain.desk import escalation, lines
+from portal.domain.desk.escalation import Level
 from portal.domain.desk.lines import Line
 from portal.domain.journal import Chain
 

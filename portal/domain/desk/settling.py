@@ -29,10 +29,10 @@ from portal.domain.permissions import Act, Role
 from portal.domain.support.parts import Milestone, Payment, PaymentState
 from portal.domain.support.plans import Plan, PlanState
 from portal.domain.support.referrals import Referral, ReferralState
+from portal.queue import AT_ONCE
 
 CHANGED = "cases_changed"
 """In `Session.info`: the numbers of the cases whose lines are not written anew yet."""
-AT_ONCE = 500
 
 CONTACTS = frozenset({Act.CARE_ANSWER, Act.CASE_TALKED})
 """What staff write down after they talked with the person; whatever the person does counts as well."""

@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 from portal.db import today
 from portal.domain.accounts import Account
 from portal.domain.cases import VISIBLE, Case, visible_to
-from portal.domain.course import escalation, reminders
+from portal.domain.course import reminders
 from portal.domain.course.case_tasks import CaseTask
-from portal.domain.course.escalation import Level
 from portal.domain.course.inquiries import Inquiry
-from portal.domain.desk import lines
+from portal.domain.desk import escalation, lines
+from portal.domain.desk.escalation import Level
 from portal.domain.desk.lines import Line
 from portal.domain.permissions import Role
 
@@ -59,7 +59,7 @@ def escalated(session: Session, *, viewer: Account) -> Sequence[tuple[Case, date
 
 def precepts_for(session: Session, *, viewer: Account) -> list[tuple[Case, date]]:
     """The cases of the viewer, or of nobody, in which the last day of a decision to leave is near."""
-    return reminders.near(session, visible_to(viewer), _is_mine(viewer.id))
+    return reminders.near(session, visible_to(viewer), _is_mine(viewer.id), limit=LIMIT)
 
 
 def waiting(session: Session, *, viewer: Account) -> int:

@@ -6,8 +6,8 @@ from flask_babel import lazy_pgettext
 from portal.domain.cases import NoteKind
 from portal.domain.course.appointments import AppointmentState, Unusual
 from portal.domain.course.counselling import TalkWay, Topic
-from portal.domain.course.escalation import Level
 from portal.domain.desk.bulk import BulkKind, Outcome
+from portal.domain.desk.escalation import Level
 
 NOTE_KINDS = {
     NoteKind.CASE: _l("Note for colleagues"),

@@ -17,6 +17,7 @@ from portal.domain.desk import work
 from portal.domain.permissions import Act
 from portal.domain.telling import notices
 from portal.jobs import EVERY, HANDLERS
+from portal.queue import Job
 
 
 def told(session, account):
@@ -143,7 +144,7 @@ def test_the_worker_does_it_by_itself(cast, session, wiring):
     with after(16):
         for kind in ("remind", "expire_drafts"):
             assert kind in EVERY
-            effect = HANDLERS[kind](wiring, None)
+            effect = HANDLERS[kind](wiring, Job(kind=kind))
             with wiring.writing() as other:
                 effect(other)
                 other.commit()

@@ -1,24 +1,30 @@
 """What is late goes up, once for each step, and nobody's case ends because the institution was silent."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import select
 
-from portal.db import clock_turned, now, today
-from portal.domain import journal
+from portal.db import clock_turned, day_of, now, today
+from portal.domain import clocks, deciding, journal
 from portal.domain.care import care
 from portal.domain.care.care import CareKind
 from portal.domain.cases import Case, CaseState
-from portal.domain.course import case_tasks, escalation, inquiries, stopping
+from portal.domain.course import case_tasks, inquiries, stopping
 from portal.domain.course.departures import DepartureQuestion
-from portal.domain.course.escalation import LADDER, OURS, Escalation, Level
 from portal.domain.course.lifecycle import WAITS, Party
-from portal.domain.desk import figures
+from portal.domain.desk import escalation, figures
+from portal.domain.desk.escalation import LADDER, OURS, Escalation, Late, Level
+from portal.domain.documents import Document, DocumentState
+from portal.domain.own import data_requests
+from portal.domain.own.data_requests import RequestKind, RequestState
 from portal.domain.permissions import Act
-from portal.domain.support import grants, parts, plans
+from portal.domain.support import approval, grants, parts, plans
 from portal.jobs import EVERY, HANDLERS
-from portal.programme import Clock
+from portal.programme import Clock, DocumentKind
+from portal.queue import Job
 
 STEPS = [rung.act for rung in LADDER.values()]
 
@@ -28,9 +34,9 @@ def after(days):
 
 
 def rise(session, days):
-    """Let the clock look after so many days; how many steps were taken."""
+    """Let the clock look after so many days."""
     with after(days):
-        return escalation.escalate(session)
+        escalation.rise(session, escalation.rising(session))
 
 
 def told(session, case):
@@ -187,10 +193,9 @@ def test_nothing_the_portal_does_by_itself_ever_ends_a_case(cast, session, wirin
     for days in (1, 15, 40, 120, 400, 4000):
         with after(days):
             for kind in EVERY:
-                job = None
                 if kind != "sweep_uploads":  # it looks at files only
                     session.commit()
-                    HANDLERS[kind](wiring, job)(session)
+                    HANDLERS[kind](wiring, Job(kind=kind))(session)
     session.commit()
     session.refresh(case)
 
@@ -210,8 +215,130 @@ def test_two_workers_take_each_step_once(cast, session, wiring):
     with after(60):
         for _ in range(2):
             with wiring.writing() as worker:
-                escalation.escalate(worker)
+                escalation.rise(worker, escalation.rising(worker))
                 worker.commit()
 
     session.expire_all()
     assert told(session, case) == STEPS
+
+
+# --- What the person was told a day for, or the law gives one -------------------------------------
+
+
+def up_to(session, level):
+    return session.scalars(select(Case).where(escalation.has_come_to(level))).all()
+
+
+def late_kinds(session):
+    return {one.late for one in session.scalars(select(Escalation))}
+
+
+def accepted(cast):
+    """A case whose own day is far away."""
+    case = cast.case(CaseState.REINTEGRATION)
+    case.due_on = today() + timedelta(days=1000)
+    return case
+
+
+def test_a_document_that_is_not_looked_at_on_the_day_its_sender_reads_goes_up(cast, session):
+    case = accepted(cast)
+    document = cast.document(case, DocumentKind.BIRTH_CERTIFICATE)
+    days = (clocks.due(session, "document_review") - today()).days
+
+    rise(session, days)
+    in_time = told(session, case)
+    for more in (1, 8, 30):
+        rise(session, days + more)
+    up = up_to(session, Level.APPROVER)
+    deciding.accept(session, document, by=cast.clara)
+
+    assert (in_time, told(session, case), late_kinds(session)) == ([], STEPS, {Late.DOCUMENT})
+    assert (up, up_to(session, Level.APPROVER)) == ([case], [])
+
+
+def test_before_the_decision_a_document_goes_up_with_its_case_and_not_beside_it(cast, session):
+    case = cast.case(CaseState.IN_REVIEW)
+    cast.document(case)
+
+    rise(session, 60)
+
+    assert late_kinds(session) == {Late.CASE}
+
+
+def test_a_report_that_waits_goes_up_and_so_does_the_next_one_after_it_was_sent_back(cast, session):
+    case = accepted(cast)
+    milestone = parts.milestones(session, plans.approved(session, case))[0]
+    cast.document(case, DocumentKind.DELIVERY_PHOTO, sender=cast.petros, milestone_id=milestone.id)
+    document = session.scalars(select(Document).where(Document.milestone_id == milestone.id)).one()
+    document.state = DocumentState.ACCEPTED
+    grants.advance_milestone(session, milestone, Act.MILESTONE_REPORT, by=cast.petros)
+
+    rise(session, 60)
+    with after(61):
+        grants.advance_milestone(session, milestone, Act.MILESTONE_RETURN, by=cast.clara, note="Blurred")
+        answered = up_to(session, Level.MANAGER)
+        cast.document(case, DocumentKind.DELIVERY_PHOTO, sender=cast.petros, milestone_id=milestone.id)
+        grants.advance_milestone(session, milestone, Act.MILESTONE_REPORT, by=cast.petros)
+        fresh = up_to(session, Level.MANAGER)
+    rise(session, 62)
+    before = len(told(session, case))
+    rise(session, 130)
+
+    reports = select(Escalation).where(Escalation.late == Late.REPORT)
+    assert (answered, fresh, before) == ([], [], 3)
+    assert [one.level for one in session.scalars(reports.order_by(Escalation.id))] == [*Level, *Level]
+
+
+def test_a_plan_that_waits_for_approval_goes_up(cast, session):
+    case = cast.case(CaseState.ARRIVED)
+    plan = cast.players().draft_plan(case)
+    for act, by in (
+        (Act.PLAN_OFFER, cast.petros),
+        (Act.PLAN_AGREE, cast.amina),
+        (Act.PLAN_SUBMIT, cast.petros),
+    ):
+        approval.advance(session, plan, act, by=by)
+    case.due_on = today() + timedelta(days=1000)
+
+    rise(session, 60)
+    up = up_to(session, Level.MANAGER)
+    approval.advance(session, plan, Act.PLAN_APPROVE, by=cast.aino)
+
+    assert (late_kinds(session), up, up_to(session, Level.MANAGER)) == ({Late.PLAN}, [case], [])
+
+
+def test_the_month_that_the_law_gives_to_answer_about_data_is_watched(cast, session):
+    case = accepted(cast)
+    asked = data_requests.ask(session, cast.amina, RequestKind.CORRECT, words="My name", wish="Amina")
+
+    rise(session, (asked.due_on - today()).days)
+    in_time = told(session, case)
+    rise(session, (asked.due_on - today()).days + 30)
+    up = up_to(session, Level.MANAGER)
+    data_requests.answer(session, asked, RequestState.REFUSED, "It is in your passport.", by=cast.clara)
+
+    assert (in_time, told(session, case), late_kinds(session)) == ([], STEPS, {Late.REQUEST})
+    assert (up, up_to(session, Level.MANAGER)) == ([case], [])
+
+
+@given(sent=st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31)), days=st.integers(-5, 40))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_what_began_before_a_moment_is_what_is_due_by_its_day(session, sent, days):
+    moment = sent.replace(tzinfo=UTC)
+    due_on = day_of(moment) + timedelta(days=days)
+
+    is_due = clocks.due(session, "document_review", day_of(moment)) <= due_on
+
+    assert (moment < clocks.began_before(session, "document_review", due_on)) is is_due
+
+
+def test_the_worker_takes_what_does_not_fit_into_one_turn_in_the_next(cast, session, wiring, monkeypatch):
+    monkeypatch.setattr(escalation, "AT_ONCE", 1)
+    cases = [cast.case(CaseState.IN_REVIEW, migrant=one) for one in (cast.amina, cast.giorgi)]
+    session.commit()
+
+    with after(60):
+        HANDLERS["escalate"](wiring, Job(kind="escalate"))
+
+    session.expire_all()
+    assert [told(session, case) for case in cases] == [STEPS, STEPS]
