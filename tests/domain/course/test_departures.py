@@ -105,7 +105,7 @@ def test_the_returnee_says_that_she_arrived_and_corrects_it(cast, session):
     assert case.arrival_said_on == today() - timedelta(days=2)
 
 
-@pytest.mark.parametrize(("days", "reason"), [(1, Reason.DATE_IN_FUTURE), (-1, Reason.DATE_TOO_EARLY)])
+@pytest.mark.parametrize(("days", "reason"), [(2, Reason.DATE_IN_FUTURE), (-1, Reason.DATE_TOO_EARLY)])
 def test_a_day_that_cannot_be_is_refused(cast, session, days, reason):
     case = cast.case(CaseState.DEPARTED)
 

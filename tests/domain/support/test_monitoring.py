@@ -50,7 +50,7 @@ def test_a_talk_that_was_held_says_how_when_who_and_what_and_leads_to_the_next(s
     ("missing", "reason"),
     [
         ({"on": None}, Reason.DATE_MISSING),
-        ({"on": today() + timedelta(days=1)}, Reason.DATE_IN_FUTURE),
+        ({"on": today() + timedelta(days=2)}, Reason.DATE_IN_FUTURE),
         ({"seen": " "}, Reason.TALK_UNTOLD),
         ({"findings": ""}, Reason.TALK_UNTOLD),
         ({"is_last": False}, Reason.NEXT_TALK_OPEN),
