@@ -1,6 +1,6 @@
 """How days are counted: all of them, or working days without Saturdays, Sundays and public holidays."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import lru_cache
 
 import holidays
@@ -31,10 +31,6 @@ class CountsDays:
     def due(self, start: date) -> date:
         """The last day in time, when the clock starts on `start` (which is not counted)."""
         return self._forth(start, self.days)
-
-    def end(self, start: datetime) -> datetime:
-        """The moment at which it has run out, when it starts at `start`."""
-        return datetime.combine(self.due(start.date()), start.timetz())
 
     def left(self, on: date, due: date) -> int:
         """How many of its days are left on a day, when `due` is the last one; below zero when it is late."""

@@ -1,6 +1,6 @@
 """The programme file: what it holds, how it is refused, and how its clocks count."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -293,16 +293,6 @@ def test_no_day_is_won_or_lost_while_a_clock_stands_still(working, stopped, resu
     left = clock.left(stopped, clock.due(date(2026, 6, 18)))
 
     assert clock.left(resumed, clock.resumed(resumed, left)) == left
-
-
-@pytest.mark.parametrize(
-    ("working", "end"),
-    [(False, datetime(2026, 6, 20, 15, tzinfo=UTC)), (True, datetime(2026, 6, 22, 15, tzinfo=UTC))],
-)
-def test_a_clock_runs_out_at_the_hour_at_which_it_started(working, end):
-    start = datetime(2026, 6, 19, 15, tzinfo=UTC)
-
-    assert Clock(days=1, working=working, calendar="EE").end(start) == end
 
 
 def test_a_clock_takes_the_calendar_of_the_programme_unless_it_has_its_own(rewritten):

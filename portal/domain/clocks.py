@@ -31,8 +31,9 @@ def resumed(session: Session, clock: str, days: int) -> date:
 
 
 def is_over(session: Session, clock: str, start: datetime) -> bool:
-    """Whether `clock`, started at this moment, has run out."""
-    return now() >= programme(session).clocks[clock].end(start.astimezone(TIME_ZONE))
+    """Whether `clock`, started at this moment, has run out; its days have 24 hours each."""
+    first = day_of(start)
+    return now() >= start + (due(session, clock, first) - first)
 
 
 def holiday(session: Session, day: date, language: str = "") -> str | None:

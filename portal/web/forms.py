@@ -69,9 +69,9 @@ class Form(FlaskForm):
             if field.type not in ("CSRFTokenField", "SubmitField") and (not names or field.name in names)
         }
 
-    def validate_on_submit(self, extra_validators: Any = None) -> bool:
-        """Whether it was sent and all of it can be used; not what was kept and is only shown once more."""
-        return not kept.is_shown_anew() and bool(super().validate_on_submit(extra_validators))
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Whether all of it can be used; not what was kept and is only shown once more."""
+        return not kept.is_shown_anew() and bool(super().validate(extra_validators))
 
     def accept(self, **errors: str | LazyString) -> None:
         """Write faults found later, outside of the form, beside their fields."""

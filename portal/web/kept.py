@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from portal.domain.access import held, sign_in
 from portal.domain.accounts import Account
-from portal.domain.permissions import COUNSEL
+from portal.domain.permissions import COUNSEL, Role
 from portal.web import current
 
 SAVING = "Saving"
@@ -21,41 +21,54 @@ PAGE = "page"
 ANEW = "kept_anew"
 """The field of a form that was kept and is only to be shown once more: nothing is done with it."""
 NOT_KEPT = frozenset({"csrf_token", "password", ANEW})
-NOT_TYPED = frozenset({"seen", "sure", "then", "version"})
+NOT_TYPED = frozenset({"seen", "send", "sure", "then", "version"})
 """Fields that a page fills in by itself: a form that has nothing else is a button."""
 SEE_OTHER = 303
 ONLY_KEEP = "Only-Keep"
 """The header of a form that a page sends by itself when its time is nearly over: nobody pressed a button."""
 
 
+WRITERS = {"counsellor": COUNSEL, "partner": frozenset({Role.PARTNER})}
+"""Who writes in these parts of the house."""
 GIVEN_BACK = frozenset(
-    f"counsellor.{name}"
-    for name in (
-        "add_note",
-        "add_task",
-        "answer_care_task",
-        "answer_departure",
-        "answer_inquiry",
-        "answer_request",
-        "ask_correction",
-        "break_glass",
-        "change_correction",
-        "hand_over",
-        "note_talk",
-        "record_session",
-        "save_assessment",
-        "take_milestone_step",
-        "take_payment_step",
-        "take_plan_step",
-        "take_referral_step",
-        "take_report_step",
-        "take_step",
-        "take_talk_step",
-        "write_note",
-    )
+    {
+        "counsellor.add_note",
+        "counsellor.add_task",
+        "counsellor.answer_care_task",
+        "counsellor.answer_departure",
+        "counsellor.answer_inquiry",
+        "counsellor.answer_request",
+        "counsellor.ask_correction",
+        "counsellor.break_glass",
+        "counsellor.change_correction",
+        "counsellor.hand_over",
+        "counsellor.note_talk",
+        "counsellor.record_session",
+        "counsellor.save_assessment",
+        "counsellor.take_milestone_step",
+        "counsellor.take_payment_step",
+        "counsellor.take_plan_step",
+        "counsellor.take_referral_step",
+        "counsellor.take_report_step",
+        "counsellor.take_step",
+        "counsellor.take_talk_step",
+        "counsellor.write_note",
+        "partner.add_line",
+        "partner.add_step",
+        "partner.amend",
+        "partner.change_line",
+        "partner.change_step",
+        "partner.confirm_proof",
+        "partner.decline",
+        "partner.report",
+        "partner.save_objectives",
+        "partner.save_report",
+        "partner.start_plan",
+        "partner.take_talk_step",
+    }
 )
-"""Where somebody writes at the desk. Each answers a form that cannot be used with its own page and all that
-was typed: so what was kept is sent there once more to be shown (counsellor/kept.html), and not to be done."""
+"""Where somebody writes. Each answers a form that cannot be used with its own page and all that was typed:
+so what was kept is sent there once more to be shown (account/kept.html), and not to be done."""
 
 
 def is_page_turned() -> bool:
@@ -107,7 +120,7 @@ def is_shown_anew() -> bool:
 
 @dataclass(frozen=True)
 class Kept:
-    """A form of the desk that was kept: its key, where it is sent to, about which case, and how it begins."""
+    """A form that was kept: its key, where it is sent to, about which case, and how it begins."""
 
     key: str
     address: str
@@ -117,20 +130,20 @@ class Kept:
 
 
 def waiting(database: Session, account: Account) -> Sequence[Kept]:
-    """What was kept of somebody at the desk, and is not saved yet; the last one first.
+    """What was kept of somebody of the programme or of a partner, and is not saved yet; the last one first.
 
-    Nothing for somebody who had another role then, and enters the desk no more.
+    Nothing of what they wrote in another role, in a part of the house that they enter no more.
     """
-    if account.role not in COUNSEL:
+    if not any(account.role in writers for writers in WRITERS.values()):
         return []
-    every = [_kept(key, fields) for key, fields in held.of_account(database, account)]
+    every = [_kept(account, key, fields) for key, fields in held.of_account(database, account)]
     return [one for one in every if one]
 
 
-def _kept(key: str, fields: held.Fields) -> Kept | None:
+def _kept(account: Account, key: str, fields: held.Fields) -> Kept | None:
     address = f"/{current.language()}/{key}"
     endpoint, given = current.page_at(address, method="POST") or ("", {})
-    if endpoint not in GIVEN_BACK:
+    if endpoint not in GIVEN_BACK or account.role not in WRITERS[endpoint.partition(".")[0]]:
         return None
     return Kept(key, address, fields, str(given.get("reference", "")), _longest(fields))
 
@@ -150,7 +163,7 @@ def led_elsewhere() -> None:
 
 
 def forget_saved(answer: Response) -> Response:
-    """What was kept of a form of the desk is saved now: the answer leads on."""
+    """What was kept of a form is saved now: the answer leads on."""
     leads_on = answer.status_code == SEE_OTHER or "HX-Redirect" in answer.headers
     is_done = request.method == "POST" and request.endpoint in GIVEN_BACK and leads_on
     found = current.signed_in() if is_done and "is_let_in" in g else None

@@ -46,7 +46,7 @@ def occasions(cast: Cast, kalle: Account) -> Places:
             (cast.clara.login, f"{desk}/plan/versions/2"),
             (cast.clara.login, f"/en/counsellor/bulk/{run.id}"),
             (cast.clara.login, "/en/counsellor/views"),
-            (cast.clara.login, "/en/counsellor/kept"),
+            (cast.clara.login, "/en/account/kept"),
         ],
         "partners": [
             (cast.petros.login, f"{field}/plan/versions/2"),

@@ -196,7 +196,7 @@ def test_a_note_that_somebody_is_writing_outlives_the_time_of_rest(portal, open_
     page.clock.fast_forward(IDLE.total_seconds() * 1000 + 5000)
     page.wait_for_url(f"{portal.url}/en/sign-in?next=**")
     enter_as_clara(page, portal, session, cast)
-    page.goto(f"{portal.url}/en/counsellor/kept")
+    page.goto(f"{portal.url}/en/account/kept")
     page.get_by_role("button", name="Go on writing").click()
 
     expect(page.get_by_role("textbox", name="Note").first).to_have_value("She wants to see her mother.")

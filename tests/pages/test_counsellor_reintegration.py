@@ -14,13 +14,9 @@ from portal.domain.support.parts import Milestone, MilestoneState, Payment, Paym
 from portal.domain.support.plans import Plan, PlanState
 from portal.programme import DocumentKind
 
-PAID_TODAY = {
-    "on-day": today().day,
-    "on-month": today().month,
-    "on-year": today().year,
-    "method": "transfer",
-    "reference": "TR-2026-17",
-}
+
+def _paid():
+    return {**_later(0), "method": "transfer", "reference": "TR-2026-17"}
 
 
 def _address(case, thing=None, step=""):
@@ -232,7 +228,7 @@ def test_a_payment_is_checked_approved_and_made_by_different_people(cast, enter,
     answers = [
         clara.post(_address(case, payment, "verify")),
         aino.post(_address(case, payment, "approve")),
-        clara.post(_address(case, payment, "pay"), data=PAID_TODAY),
+        clara.post(_address(case, payment, "pay"), data=_paid()),
     ]
 
     page, found = clara.get(_address(case)).text, _now(session, payment)
@@ -265,12 +261,12 @@ def test_a_large_payment_is_made_after_a_second_approval(cast, enter, session, r
     first, other, clara = enter(cast.aino), enter(second), enter(cast.clara)
 
     assert first.post(_address(case, payment, "approve")).status_code == 303
-    too_early = clara.post(_address(case, payment, "pay"), data=PAID_TODAY)
+    too_early = clara.post(_address(case, payment, "pay"), data=_paid())
     assert too_early.status_code == 409
     assert "This amount needs two approvals." in clara.get(_address(case)).text
     assert first.post(_address(case, payment, "approve")).status_code == 409
     assert other.post(_address(case, payment, "approve")).status_code == 303
-    assert clara.post(_address(case, payment, "pay"), data=PAID_TODAY).status_code == 303
+    assert clara.post(_address(case, payment, "pay"), data=_paid()).status_code == 303
     assert _now(session, payment).state is PaymentState.PAID
 
 
@@ -286,14 +282,14 @@ def _later(days):
         {"method": "barter"},
         {"on-day": "", "on-month": "", "on-year": ""},
         {"on-month": "13"},
-        _later(1),
+        _later(2),
     ],
 )
 def test_a_payment_needs_a_day_and_a_reference(cast, enter, session, running, typed):
     case, *_rest = running
     payment = _signed(cast, session, running, Act.PAYMENT_VERIFY, Act.PAYMENT_APPROVE)
 
-    answer = enter(cast.clara).post(_address(case, payment, "pay"), data={**PAID_TODAY, **typed})
+    answer = enter(cast.clara).post(_address(case, payment, "pay"), data={**_paid(), **typed})
 
     assert answer.status_code == 422
     assert 'aria-invalid="true"' in answer.text
@@ -399,7 +395,7 @@ def test_a_money_step_sent_twice_is_taken_once(cast, enter, session, running, ac
     payment = _signed(cast, session, running, *done)
     plan = session.get_one(Plan, payment.plan_id)
     browser = enter(cast.aino if act is Act.PAYMENT_APPROVE else cast.clara)
-    typed = {**PAID_TODAY, "note": "Wrong seller", "seen": payment.version}
+    typed = {**_paid(), "note": "Wrong seller", "seen": payment.version}
 
     answers = [browser.post(_address(case, payment, act.partition(".")[2]), data=typed) for _ in range(2)]
 

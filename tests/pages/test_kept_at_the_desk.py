@@ -64,7 +64,7 @@ def test_words_sent_too_late_stand_in_their_form_again_and_nothing_is_done(cast,
 
     late = post_late(enter(who), address, typed)
     browser = enter(who)
-    offered = browser.get("/en/counsellor/kept").text
+    offered = browser.get("/en/account/kept").text
     shown = browser.post(address, data={**typed, kept.ANEW: "yes"})
 
     longest = max((one for one in typed.values() if isinstance(one, str)), key=len).strip()
@@ -86,7 +86,7 @@ def test_after_signing_in_she_is_led_to_it_saves_it_and_it_is_kept_no_longer(cas
     waits = forms(session)
     saved = client.post(address, data={"words": LONG})
 
-    assert led_to == f"/en/counsellor/kept?next={address}"
+    assert led_to == f"/en/account/kept?next={address}"
     assert "You did not finish writing" in offered
     assert (nothing_yet, waits, saved.status_code, forms(session)) == (None, 1, 303, 0)
     assert assessment.latest(session, case).words == LONG.strip()
@@ -124,18 +124,18 @@ def test_a_button_is_not_kept_and_what_is_not_wanted_is_deleted(cast, enter, ses
     post_late(enter(cast.clara), note, {"words": LONG})
     browser = enter(cast.clara)
 
-    browser.post(read(browser.get("/en/counsellor/kept")).buttons["Delete what we kept"])
+    browser.post(read(browser.get("/en/account/kept")).buttons["Delete what we kept"])
 
     assert (button, forms(session)) == (0, 0)
-    assert browser.get("/en/counsellor/kept").location == "/en/counsellor/"
+    assert browser.get("/en/account/kept").location == "/en/counsellor/"
 
 
 def test_nobody_else_finds_it(cast, enter, session):
     case = cast.case(CaseState.IN_REVIEW)
     post_late(enter(cast.clara), address_of(case, "notes"), {"words": LONG})
 
-    assert enter(cast.kalle).get("/en/counsellor/kept").location == "/en/counsellor/"
-    assert enter(cast.amina).get("/en/counsellor/kept").status_code == 404
+    assert enter(cast.kalle).get("/en/account/kept").location == "/en/counsellor/"
+    assert enter(cast.amina).get("/en/account/kept").location == "/en/my/"
 
 
 def test_who_has_another_role_since_then_is_led_to_their_own_first_page(cast, client, enter, session):
@@ -165,7 +165,7 @@ def test_words_about_a_colleagues_case_wait_until_a_reason_is_given_anew(cast, e
 
     assert (sent.location, shown.location, waits, forms(session)) == (reason, reason, 1, 0)
     assert "You will find it again when the case is open." in asked
-    assert opened.location.startswith("/en/counsellor/kept?next=")
+    assert opened.location.startswith("/en/account/kept?next=")
     assert f'action="{address}"' in offered
 
 

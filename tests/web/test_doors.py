@@ -30,11 +30,11 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
     "account": (
         set(Role),
         "add_passkey add_totp ask_close ask_codes ask_remove ask_sharing begin_totp "
-        "check_confirmation choose_contact choose_language choose_password close confirm edit_factor "
-        "end_device end_others factors fetch_file freeze helpers make_codes mark_read my_data "
+        "check_confirmation choose_contact choose_language choose_password close confirm drop_kept "
+        "edit_factor end_device end_others factors fetch_file freeze helpers make_codes mark_read my_data "
         "new_passkey new_request new_totp news not_me overview passkey_options prepare_file "
         "remove_factor rename_factor send_request set_contact set_language set_password set_sharing "
-        "show_recovery stay stop_recovery test_contact",
+        "show_kept show_recovery stay stop_recovery test_contact",
     ),
     "access": (
         {*STAFF, Role.PARTNER, Role.MANAGER},
@@ -70,14 +70,14 @@ ROOMS: dict[str, tuple[set[Role] | None, str]] = {
         STAFF,
         "accept_document add_leg add_note add_task answer_care_task answer_departure answer_inquiry "
         "answer_request approve_claim ask_claim ask_correction ask_reason assess_again "
-        "begin_application break_glass cancel_appointment change_correction choose_bulk compare drop_kept "
+        "begin_application break_glass cancel_appointment change_correction choose_bulk compare "
         "copy_document decide decisions document_page document_preview download_letter "
         "edit_correction end_agreement end_leg end_meeting fetch_list finish_task give_code "
         "hand_over mark_seen move_view my_slots my_work new_agreement new_application new_correction "
         "new_hand_over new_scan note_talk offer_slot open_requests plan_talk preview_letter "
         "print_eu_sheet print_report queue raise_care record_agreement record_session refer "
         "reject_document remove_view rename_view requests_of_case save_assessment save_view "
-        "search_cases send_scan set_meeting set_paper settle_appointment show_afterwards show_kept "
+        "search_cases send_scan set_meeting set_paper settle_appointment show_afterwards "
         "show_application show_assessment show_bulk show_care show_care_task show_case show_changes "
         "show_checks show_claim show_counselling show_document show_documents show_eu_sheet "
         "show_found show_history show_journey show_plan show_plan_version show_request show_travel "

@@ -51,7 +51,7 @@ def break_glass(reference: str) -> ResponseReturnValue:
     session.commit()
     onward = url_for(".show_case", reference=case.reference)
     if any(one.reference == case.reference for one in kept.waiting(session, viewer)):
-        return moved(url_for(".show_kept", next=onward))
+        return moved(url_for("account.show_kept", next=onward))
     return moved(onward)
 
 

@@ -120,7 +120,7 @@ def enter(entered: Entered, account: Account) -> str:
     with current.reading() as database:
         is_kept = bool(kept.waiting(database, account))
     to = doors.safe_next(onward)
-    return url_for("counsellor.show_kept", next=to) if is_kept else to
+    return url_for("account.show_kept", next=to) if is_kept else to
 
 
 def _begin_cookie() -> None:

@@ -15,7 +15,7 @@ from portal.domain.permissions import Act
 from portal.domain.support import agenda, field_rights, monitoring, receipts, referrals, shared
 from portal.domain.support.shared import Offer
 from portal.pages.partner.room import bp
-from portal.web import current
+from portal.web import current, kept
 from portal.web.forms import Form, Paragraph, needed
 from portal.web.htmx import again
 
@@ -35,6 +35,7 @@ def cases() -> ResponseReturnValue:
     return render_template(
         "partner/cases.html",
         organisation=current.organisation(),
+        kept=kept.waiting(session, viewer),
         offers=shared.offers(session, viewer),
         to_help=_to_help(session, viewer),
         proofs=supplier_links.waiting(session, viewer),

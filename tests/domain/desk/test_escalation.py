@@ -1,13 +1,11 @@
 """What is late goes up, once for each step, and nobody's case ends because the institution was silent."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from sqlalchemy import select
 
-from portal.db import clock_turned, day_of, now, today
+from portal.db import clock_turned, now, today
 from portal.domain import clocks, deciding, journal
 from portal.domain.care import care
 from portal.domain.care.care import CareKind
@@ -319,17 +317,6 @@ def test_the_month_that_the_law_gives_to_answer_about_data_is_watched(cast, sess
 
     assert (in_time, told(session, case), late_kinds(session)) == ([], STEPS, {Late.REQUEST})
     assert (up, up_to(session, Level.MANAGER)) == ([case], [])
-
-
-@given(sent=st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31)), days=st.integers(-5, 40))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-def test_what_began_before_a_moment_is_what_is_due_by_its_day(session, sent, days):
-    moment = sent.replace(tzinfo=UTC)
-    due_on = day_of(moment) + timedelta(days=days)
-
-    is_due = clocks.due(session, "document_review", day_of(moment)) <= due_on
-
-    assert (moment < clocks.began_before(session, "document_review", due_on)) is is_due
 
 
 def test_the_worker_takes_what_does_not_fit_into_one_turn_in_the_next(cast, session, wiring, monkeypatch):

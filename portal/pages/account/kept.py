@@ -1,11 +1,11 @@
-"""What a counsellor was writing when the sign-in ended: the way back to it."""
+"""What somebody of the programme or of a partner did not finish writing: the way back to it."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal.domain.access import held
-from portal.pages.counsellor.room import bp
+from portal.pages.account.room import bp
 from portal.web import current, doors, kept
 
 
@@ -16,7 +16,7 @@ def show_kept() -> ResponseReturnValue:
     onward = doors.safe_next(request.args.get("next"))
     if not found:
         return redirect(onward, 303)
-    return render_template("counsellor/kept.html", kept=found, onward=onward, anew=kept.ANEW)
+    return render_template("account/kept.html", kept=found, onward=onward, anew=kept.ANEW)
 
 
 @bp.post("/kept/end")
@@ -27,4 +27,4 @@ def drop_kept() -> ResponseReturnValue:
         held.drop(session, viewer, one.key)
     session.commit()
     flash(_("What we kept is deleted."), "success")
-    return redirect(url_for(".queue"), 303)
+    return redirect(doors.home(), 303)
