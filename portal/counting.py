@@ -1,9 +1,16 @@
-"""How days are counted: all of them, or working days without Saturdays, Sundays and public holidays."""
+"""How days are counted: all of them, or working days without Saturdays, Sundays and public holidays.
+
+And which day it is in a country.
+"""
 
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
+from zoneinfo import ZoneInfo, available_timezones
 
 import holidays
+from babel.core import get_global
+
+from portal.db import latest_day, now
 
 
 @lru_cache(maxsize=64)
@@ -19,6 +26,18 @@ def holiday(country: str, day: date, language: str) -> str | None:
     own = holidays.country_holidays(country).default_language
     spoken = next((one for one in known if one.partition("_")[0] == language), own)
     return holidays.country_holidays(country, years=day.year, language=spoken).get(day)
+
+
+@cache
+def _zones(country: str) -> tuple[ZoneInfo, ...]:
+    there = {zone for zone, where in get_global("zone_territories").items() if where == country}
+    return tuple(ZoneInfo(zone) for zone in there & available_timezones())
+
+
+def day_in(country: str | None) -> date:
+    """The date in a country, in the east of it; without one, the latest date on Earth."""
+    zones = _zones(country) if country else ()
+    return max((now().astimezone(zone).date() for zone in zones), default=latest_day())
 
 
 class CountsDays:

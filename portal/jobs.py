@@ -74,9 +74,10 @@ def _nothing(session: Session) -> None:
 def _escalate(wiring: Wiring, job: Job) -> Effect:
     """What is late is looked for while nobody waits: in a large table that takes a while."""
     while rises := _rising(wiring):
-        with wiring.writing() as session:
-            escalation.rise(session, rises)
-            queue.renew(session, job)
+        for start in range(0, len(rises), queue.AT_ONCE):
+            with wiring.writing() as session:
+                escalation.rise(session, rises[start : start + queue.AT_ONCE])
+                queue.renew(session, job)
     return _nothing
 
 

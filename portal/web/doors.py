@@ -102,8 +102,6 @@ def _pass() -> ResponseReturnValue | None:
     if fresh.is_wanted() and not fresh.is_shown():
         return fresh.ask()
     kept.let_in()
-    if kept.is_shown_anew():
-        flash(_("We kept what you wrote. Check it and save it."), "success")
     return None
 
 

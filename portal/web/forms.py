@@ -71,7 +71,10 @@ class Form(FlaskForm):
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Whether all of it can be used; not what was kept and is only shown once more."""
-        return not kept.is_shown_anew() and bool(super().validate(extra_validators))
+        if kept.is_shown_anew():
+            kept.say_so()
+            return False
+        return bool(super().validate(extra_validators))
 
     def accept(self, **errors: str | LazyString) -> None:
         """Write faults found later, outside of the form, beside their fields."""

@@ -1,10 +1,12 @@
 """What was typed into a page before its reader's sign-in lapsed: kept at the door, given back after it."""
 
+import re
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from flask import Response, g, request, session
+from flask import Response, flash, g, request, session
+from flask_babel import gettext as _
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
@@ -23,6 +25,8 @@ ANEW = "kept_anew"
 NOT_KEPT = frozenset({"csrf_token", "password", ANEW})
 NOT_TYPED = frozenset({"seen", "send", "sure", "then", "version"})
 """Fields that a page fills in by itself: a form that has nothing else is a button."""
+MACHINE = re.compile(r"[\w.:+/?=&%-]*", re.ASCII)
+"""What a page writes: a choice, a number, a mark, an address. A person may write one such word, too."""
 SEE_OTHER = 303
 ONLY_KEEP = "Only-Keep"
 """The header of a form that a page sends by itself when its time is nearly over: nobody pressed a button."""
@@ -88,7 +92,7 @@ def keep() -> bool:
         return False
     token = session.get("_user_id")
     typed = _typed_now()
-    if request.endpoint in GIVEN_BACK and not _longest(typed):
+    if request.endpoint in GIVEN_BACK and not _longest(typed)[1]:
         return False
     if not token or not typed:
         return False
@@ -118,14 +122,22 @@ def is_shown_anew() -> bool:
     return ANEW in request.form and request.endpoint in GIVEN_BACK
 
 
+def say_so() -> None:
+    """Tell, once, that the form of this page was kept."""
+    if "is_told" not in g:
+        g.is_told = True
+        flash(_("We kept what you wrote. Check it and save it."), "success")
+
+
 @dataclass(frozen=True)
 class Kept:
-    """A form that was kept: its key, where it is sent to, about which case, and how it begins."""
+    """A form that was kept: its key, where it goes to, about which case, where most is written, and what."""
 
     key: str
     address: str
     fields: held.Fields
     reference: str
+    field: str
     words: str
 
 
@@ -145,11 +157,15 @@ def _kept(account: Account, key: str, fields: held.Fields) -> Kept | None:
     endpoint, given = current.page_at(address, method="POST") or ("", {})
     if endpoint not in GIVEN_BACK or account.role not in WRITERS[endpoint.partition(".")[0]]:
         return None
-    return Kept(key, address, fields, str(given.get("reference", "")), _longest(fields))
+    return Kept(key, address, fields, str(given.get("reference", "")), *_longest(fields))
 
 
-def _longest(fields: held.Fields) -> str:
-    return max((typed.strip() for name, typed in fields if name not in NOT_TYPED), key=len, default="")
+def _longest(fields: held.Fields) -> tuple[str, str]:
+    """The field in which most was written, and what: words, and not what a page or a list put there."""
+    typed = [(name, words.strip()) for name, words in fields if not words.isdigit()]
+    typed = [(name, words) for name, words in typed if not (name in NOT_TYPED and MACHINE.fullmatch(words))]
+    written = [one for one in typed if not MACHINE.fullmatch(one[1])] or typed
+    return max(written, key=lambda one: len(one[1]), default=("", ""))
 
 
 def let_in() -> None:

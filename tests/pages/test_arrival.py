@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from portal.db import TIME_ZONE, clock_turned, now, today
+from portal.db import TIME_ZONE, clock_turned, day_of, now, today
 from portal.domain.cases import Case, CaseState
 from portal.domain.course import departures, journey
 from portal.domain.course.journey import Leg, When
@@ -41,27 +41,53 @@ def test_she_says_that_she_arrived_and_the_partner_confirms_that_day(cast, sessi
     assert (again(session, case).state, case.arrived_on) == (CaseState.ARRIVED, day)
 
 
-def test_who_lands_at_night_where_it_is_tomorrow_already_says_that_day(cast, session, enter):
-    case = cast.case(CaseState.DEPARTED)
-    evening = datetime.combine(today(), time(20, 30), TIME_ZONE)
-    landed, later = today() + timedelta(days=1), today() + timedelta(days=2)
-    ends = {
-        "departs_at": evening - timedelta(hours=7),
-        "departs_zone": TIME_ZONE.key,
-        "arrives_at": datetime.combine(landed, time(0, 10), ZoneInfo("Asia/Tashkent")),
-        "arrives_zone": "Asia/Tashkent",
-    }
-    session.add(Leg(case_id=case.id, origin="Tallinn", destination="Tashkent", **ends))
+TASHKENT = ZoneInfo("Asia/Tashkent")
+
+
+@pytest.fixture
+def flight(cast, session):
+    """flight(landed): she left for Tashkent, to land ten minutes after midnight on this day."""
+
+    def flight(landed):
+        lands = datetime.combine(landed, time(0, 10), TASHKENT)
+        zones = {"departs_zone": TIME_ZONE.key, "arrives_zone": TASHKENT.key}
+        case, left = cast.case(CaseState.DEPARTED), lands - timedelta(hours=5)
+        case.departed_on = day_of(left)
+        way = Leg(case_id=case.id, departs_at=left, arrives_at=lands, origin="-", destination="-", **zones)
+        session.add(way)
+        session.commit()
+        return case
+
+    return flight
+
+
+@pytest.mark.parametrize(("hour", "has_begun"), [(time(0, 40), True), (time(23, 30), False)])
+def test_a_day_that_has_begun_where_she_lands_is_no_future(session, enter, cast, flight, hour, has_begun):
+    landed = today() + timedelta(days=1)
+    case = flight(landed)
+    there = datetime.combine(landed if has_begun else landed - timedelta(days=1), hour, TASHKENT)
+
+    with clock_turned(there - now()):
+        here, amina = today(), enter(cast.amina)
+        page = amina.get("/en/my/arrival").text
+        said = amina.post("/en/my/arrival", data=typed("on", landed))
+
+    offered = landed if has_begun else here
+    assert here == landed - timedelta(days=1)
+    assert f'name="on-day" value="{offered.day}"' in page
+    assert (said.status_code, again(session, case).arrival_said_on) == (
+        (303, landed) if has_begun else (422, None)
+    )
+
+
+def test_a_plan_from_before_the_departure_is_not_offered(session, enter, cast, flight):
+    case = flight(today() - timedelta(days=4))
+    case.departed_on = today() - timedelta(days=1)
     session.commit()
 
-    with clock_turned(evening - now()):
-        amina = enter(cast.amina)
-        page = amina.get("/en/my/arrival").text
-        too_late = amina.post("/en/my/arrival", data=typed("on", later))
-        amina.post("/en/my/arrival", data=typed("on", landed))
+    page = enter(cast.amina).get("/en/my/arrival").text
 
-    assert f'name="on-day" value="{landed.day}"' in page
-    assert (too_late.status_code, again(session, case).arrival_said_on) == (422, landed)
+    assert f'name="on-day" value="{today().day}"' in page
 
 
 @pytest.mark.parametrize(

@@ -69,7 +69,7 @@ def test_words_sent_too_late_stand_in_their_form_again_and_nothing_is_done(cast,
 
     longest = max((one for one in typed.values() if isinstance(one, str)), key=len).strip()
     assert late.location.startswith("/en/sign-in")
-    assert f'action="{address}"' in offered
+    assert f'action="{address}#' in offered
     assert (shown.status_code, AGAIN in shown.text, longest in shown.text) == (422, True, True)
 
 
@@ -166,7 +166,7 @@ def test_words_about_a_colleagues_case_wait_until_a_reason_is_given_anew(cast, e
     assert (sent.location, shown.location, waits, forms(session)) == (reason, reason, 1, 0)
     assert "You will find it again when the case is open." in asked
     assert opened.location.startswith("/en/account/kept?next=")
-    assert f'action="{address}"' in offered
+    assert f'action="{address}#' in offered
 
 
 def test_what_is_kept_of_a_case_that_was_never_opened_is_nothing(cast, enter, session):
@@ -202,3 +202,43 @@ def test_every_place_to_write_is_a_page_of_the_desk(app):
     every = {rule.endpoint for rule in app.url_map.iter_rules() if "POST" in rule.methods}
 
     assert every >= kept.GIVEN_BACK
+
+
+def keep(browser, address, data):
+    return browser.post(address, data=data, headers={kept.ONLY_KEEP: "yes"})
+
+
+def test_a_short_task_is_listed_by_its_words_and_its_form_is_open(cast, clara):
+    address = address_of(cast.case(CaseState.IN_REVIEW), "to-do/tasks")
+    typed = {"task": "Call her", "due_on-day": "31", "owner": str(cast.clara.id), "then": "/en/counsellor/"}
+    keep(clara, address, typed)
+
+    listed = clara.get("/en/counsellor/work").text
+    shown = clara.post(address, data={**typed, kept.ANEW: "yes"}).text
+
+    assert ("Call her" in listed, str(cast.clara.id) in listed) == (True, False)
+    assert "<details open>" in shown.partition("Call her")[0]
+
+
+def test_one_of_several_is_deleted_by_itself(cast, clara, session):
+    case = cast.case(CaseState.IN_REVIEW)
+    for way in ("notes", "to-do/notes"):
+        keep(clara, address_of(case, way), {"words": f"For {way} " + LONG})
+    page = clara.get("/en/account/kept").text
+    key = f"counsellor/cases/{case.reference}/notes"
+
+    clara.post("/en/account/kept/end", data={"key": key})
+
+    assert f'name="key" value="{key}"' in page
+    assert "For to-do/notes" in clara.get("/en/account/kept").text
+    assert forms(session) == 1
+
+
+def test_of_a_case_that_is_gone_nothing_is_said_to_be_kept(cast, clara, session):
+    case = cast.case(CaseState.IN_REVIEW)
+    case.counsellor_id = cast.kalle.id
+    session.commit()
+
+    answer = clara.post(address_of(case, "notes"), data={"words": LONG, kept.ANEW: "yes"})
+
+    assert (answer.status_code, AGAIN in answer.text) == (404, False)

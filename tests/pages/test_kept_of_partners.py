@@ -119,7 +119,7 @@ def test_words_sent_too_late_stand_in_their_form_again_and_nothing_is_done(cast,
     longest = max(typed.values(), key=len).strip()
     assert late.location.startswith("/en/sign-in")
     assert "You did not finish writing" in first
-    assert f'action="{address}"' in offered
+    assert f'action="{address}#' in offered
     assert (AGAIN in shown.text, longest in shown.text, 'class="wrong"' in shown.text) == (True, True, False)
 
 
@@ -150,3 +150,23 @@ def test_nobody_else_of_the_organisation_finds_it(cast, enter, session):
     colleague = cast.account(cast.petros.role, "olim@example.org", name="Olim", organisation=cast.tashkent)
 
     assert enter(colleague).get("/en/account/kept").location == "/en/partner/"
+
+
+def test_a_line_kept_of_a_plan_that_was_changed_since_is_shown_and_not_put_into_it_unseen(
+    cast, enter, session
+):
+    case, plan = _drafting(cast, session)
+    session.commit()
+    address, petros = f"/en/partner/cases/{case.reference}/plan", enter(cast.petros)
+    typed = {"description": "An oven", "supplier": LONG[:90], "seen": str(plan.version)}
+    petros.post(f"{address}/lines/new", data=typed, headers={kept.ONLY_KEEP: "yes"})
+    petros.post(f"{address}/objectives", data={"objectives": "Bread for the school"})
+
+    shown = petros.post(f"{address}/lines/new", data={**typed, kept.ANEW: "yes"}).text
+    whole = {"category": "business", "modality": "in_kind", "amount": "300", **typed}
+    unseen = petros.post(f"{address}/lines/new", data=whole)
+
+    session.expire_all()
+    fresh = f'name="seen" value="{session.get_one(Plan, plan.id).version}"'
+    assert (AGAIN in shown, LONG[:80].strip() in shown, fresh in shown) == (True, True, True)
+    assert unseen.status_code == 409

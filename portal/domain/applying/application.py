@@ -1,11 +1,13 @@
 """The application: begun, answered page by page, with the people who travel along."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from portal.db import asked_once
+from portal import counting
+from portal.db import asked_once, today
 from portal.domain import cases, corrections, findable, journal, people
 from portal.domain.accounts import Account
 from portal.domain.applying import consents, versions
@@ -121,6 +123,14 @@ def answers(session: Session, case: Case) -> Answers:
         family=tuple(family),
         consents=consents.given(session, case),
     )
+
+
+def is_to_come(session: Session, case: Case, day: date) -> bool:
+    """Whether this day has begun neither in Tallinn nor in the country of return."""
+    if day <= today():
+        return False
+    country = session.scalar(select(Application.country).where(Application.case_id == case.id))
+    return day > counting.day_in(country)
 
 
 def editable(session: Session, case: Case) -> frozenset[Section]:

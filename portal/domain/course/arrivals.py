@@ -4,9 +4,9 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from portal.db import latest_day
 from portal.domain import cases, journal
 from portal.domain.accounts import Account
+from portal.domain.applying import application
 from portal.domain.cases import Case, CaseState
 from portal.domain.errors import NotAllowed, Reason, Refused
 from portal.domain.permissions import Act, require
@@ -22,7 +22,7 @@ def say(session: Session, case: Case, on: date, *, by: Account) -> None:
         raise NotAllowed(f"{by.role} {case.reference}")
     if case.state is not CaseState.DEPARTED:
         raise Refused([Reason.WRONG_STATE])
-    if on > latest_day():
+    if application.is_to_come(session, case, on):
         raise Refused([Reason.DATE_IN_FUTURE])
     if case.departed_on and on < case.departed_on:
         raise Refused([Reason.DATE_TOO_EARLY])

@@ -1,11 +1,10 @@
 """What a step of a case needs: each answers why it cannot be taken now, or None."""
 
 from collections.abc import Collection
-from datetime import date
 
 from sqlalchemy.orm import Session
 
-from portal.db import latest_day, today
+from portal.db import today
 from portal.domain import cases, clocks, corrections, documents, journal
 from portal.domain.accounts import Account
 from portal.domain.applying import application, consents, signing
@@ -209,8 +208,12 @@ def family_agreed(move: Move) -> Reason | None:
 
 def departure_dated(move: Move) -> Reason | None:
     """The day of departure is known, past, and not before the application."""
-    reason, on = _past(move.thing.departed_on, today()), move.thing.departed_on
-    return reason or (Reason.DATE_LONG_AGO if on < move.thing.applied_on else None)
+    on = move.thing.departed_on
+    if on is None:
+        return Reason.DATE_MISSING
+    if on > today():
+        return Reason.DATE_IN_FUTURE
+    return Reason.DATE_LONG_AGO if on < move.thing.applied_on else None
 
 
 def not_before_journey(move: Move) -> Reason | None:
@@ -232,16 +235,12 @@ def journey_missed(move: Move) -> Reason | None:
 
 def arrival_dated(move: Move) -> Reason | None:
     """The day of arrival is known, past, and not before the departure."""
-    if reason := _past(move.thing.arrived_on, latest_day()):
-        return reason
-    departed = move.thing.departed_on
-    return Reason.DATE_TOO_EARLY if departed and move.thing.arrived_on < departed else None
-
-
-def _past(day: date | None, until: date) -> Reason | None:
-    if day is None:
+    arrived, departed = move.thing.arrived_on, move.thing.departed_on
+    if arrived is None:
         return Reason.DATE_MISSING
-    return Reason.DATE_IN_FUTURE if day > until else None
+    if application.is_to_come(move.session, move.thing, arrived):
+        return Reason.DATE_IN_FUTURE
+    return Reason.DATE_TOO_EARLY if departed and arrived < departed else None
 
 
 def plan_approved(move: Move) -> Reason | None:

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
+    case,
     cast,
     func,
     literal,
@@ -21,7 +22,7 @@ from sqlalchemy import (
     true,
     union_all,
 )
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from portal.db import day_of, today, unsought
 from portal.domain import cases, clocks
@@ -166,8 +167,18 @@ def holds(limit: Any, viewer: Any, tasks: Collection[Task]) -> ColumnElement[boo
     )
 
 
+_OF_DOCUMENT = aliased(Case)
+_SUBMITTED_AT = (
+    select(_OF_DOCUMENT.submitted_at)
+    .where(_OF_DOCUMENT.id == Document.case_id)
+    .correlate(Document)
+    .scalar_subquery()
+)
+DOCUMENT_SINCE = case((Document.sent_at < _SUBMITTED_AT, _SUBMITTED_AT), else_=Document.sent_at)
+"""Since when a document waits: nobody looks at it before the application is sent."""
+
 SINCE: Mapping[Task, Any] = {
-    Task.DOCUMENT: Document.sent_at,
+    Task.DOCUMENT: DOCUMENT_SINCE,
     Task.MILESTONE: Milestone.reported_at,
     Task.START: Plan.decided_at,
 }

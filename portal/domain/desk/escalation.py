@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, UniqueConstraint, and_, or_, select
+from sqlalchemy import ColumnElement, ForeignKey, Index, Select, UniqueConstraint, and_, or_, select
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from portal.db import Base, day_of, now, today
@@ -101,19 +101,19 @@ class Watched:
     table: type[Any]
     case_id: Callable[[], ColumnElement[Any]]
     is_open: Callable[[], ColumnElement[bool]]
-    column: str = "due_on"
+    since: ColumnElement[Any] | None = None
 
     @property
     def day(self) -> ColumnElement[Any]:
-        """What its column says."""
-        return cast(ColumnElement[Any], getattr(self.table, self.column))
+        """When it is late, or since when it waits."""
+        return cast(ColumnElement[Any], self.table.due_on) if self.since is None else self.since
 
     def is_late(self, session: Session, reached: date) -> ColumnElement[bool]:
         """Whether it was due on this day, or before it."""
         return self.day <= reached
 
     def due_on(self, session: Session, day: Any) -> date:
-        """The last day, of what its column says."""
+        """The last day, of what `day` says."""
         return cast(date, day)
 
     def is_meant(self) -> ColumnElement[bool]:
@@ -136,7 +136,7 @@ class Sent(Watched):
         return clocks.due(session, self.clock, day_of(day))
 
     def is_meant(self) -> ColumnElement[bool]:
-        """Whether a step up came after the row, and not after what was sent there before."""
+        """Whether a step up came after it was sent, and not after what was sent there before."""
         return Escalation.at > self.day
 
 
@@ -175,7 +175,7 @@ WATCHED: dict[Late, Watched] = {
         Document,
         lambda: Document.case_id.expression,
         lambda: and_(desk.is_to_be_looked_at(), _is_in(Document.case_id.expression, ACCEPTED)),
-        column="sent_at",
+        since=desk.DOCUMENT_SINCE,
     ),
     Late.REPORT: Sent(
         Milestone,
@@ -183,7 +183,7 @@ WATCHED: dict[Late, Watched] = {
         lambda: and_(
             Milestone.state == MilestoneState.REPORTED, _is_in(Milestone.case_id.expression, ACCEPTED)
         ),
-        column="reported_at",
+        since=Milestone.reported_at.expression,
     ),
     Late.PLAN: Watched(
         Plan,
@@ -249,6 +249,16 @@ def _is_about(late: Late) -> ColumnElement[bool]:
 def has_come_to(level: Level) -> ColumnElement[bool]:
     """Whether something late in a case has come so far up: a condition on Case, for lists and figures."""
     return or_(*(_still_late(late, level) for late in WATCHED))
+
+
+def ended_with_request(level: Level) -> Select[Case, date]:
+    """Cases that are over, each with the day of a request about data of it that has come so far up.
+
+    They stand on no desk any more; the law asks for an answer all the same.
+    """
+    late = and_(DataRequest.state == RequestState.RECEIVED, DataRequest.due_on < today())
+    ended = select(Case, DataRequest.due_on).join(DataRequest, DataRequest.case_id == Case.id)
+    return ended.where(Case.state.in_(OVER), late, _still_late(Late.REQUEST, level))
 
 
 def _still_late(late: Late, level: Level) -> ColumnElement[bool]:

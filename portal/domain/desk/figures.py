@@ -58,7 +58,12 @@ def late_by_level(session: Session) -> Mapping[Level, int]:
     """In how many cases something is late and has come to each level: numbers, and never a case."""
     lines.settle(session)
     late = select(func.count()).select_from(Case).join(Line, Line.id == Case.id).where(Line.due_on < today())
-    return {level: session.scalar(late.where(escalation.has_come_to(level))) or 0 for level in Level}
+    found = {}
+    for level in Level:
+        ended = escalation.ended_with_request(level).with_only_columns(func.count(Case.id.distinct()))
+        open_ones = late.where(escalation.has_come_to(level))
+        found[level] = sum(session.scalar(one) or 0 for one in (open_ones, ended))
+    return found
 
 
 @dataclass(frozen=True)

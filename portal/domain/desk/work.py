@@ -52,9 +52,13 @@ def escalated(session: Session, *, viewer: Account) -> Sequence[tuple[Case, date
     lines.settle(session)
     # What is late in a case is late on its line: the walk begins with the latest, and soon has enough.
     late = select(Case, Line.due_on).join(Line, Line.id == Case.id).where(Line.due_on < today())
-    wanted = late.where(visible_to(viewer), _has_come_up())
-    rows = session.execute(wanted.order_by(Line.due_on, Line.id).limit(LIMIT))
-    return [(case, day) for case, day in rows]
+    wanted = late.where(visible_to(viewer), _has_come_up()).order_by(Line.due_on, Line.id)
+    ended = escalation.ended_with_request(Level.APPROVER).where(visible_to(viewer))
+    days: dict[Case, date] = {}
+    for question in (wanted, ended):
+        for case, day in session.execute(question.limit(LIMIT)):
+            days[case] = min(day, days.get(case, day))
+    return sorted(days.items(), key=lambda one: (one[1], one[0].id))[:LIMIT]
 
 
 def precepts_for(session: Session, *, viewer: Account) -> list[tuple[Case, date]]:

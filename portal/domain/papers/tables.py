@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from portal.db import latest_day
 from portal.domain import cases
 from portal.domain.accounts import Account
+from portal.domain.applying import application
 from portal.domain.cases import AFTER_ARRIVAL, Case
 from portal.domain.documents import Document
 from portal.domain.errors import NotFound, Reason, Refused
@@ -161,7 +162,7 @@ def _read(reading: _Reading, number: int, cells: tuple[str, ...]) -> Row:
         matching = _matching(reading, found[1], step)
         milestone = matching[0] if len(matching) == 1 else None
         faults += _step_faults(reading, matching)
-    faults += _day_faults(done_on, found[0] if found else None)
+    faults += _day_faults(reading.session, done_on, found[0] if found else None)
     if len(words) > MOST_WORDS:
         faults.append(RowFault.WORDS_LONG)
     return Row(number, cells, milestone, done_on, words, tuple(faults))
@@ -196,10 +197,10 @@ def _day(typed: str) -> date | None:
     return None
 
 
-def _day_faults(done_on: date | None, case: Case | None) -> list[RowFault]:
+def _day_faults(session: Session, done_on: date | None, case: Case | None) -> list[RowFault]:
     if done_on is None:
         return [RowFault.DAY]
-    if done_on > latest_day():
+    if done_on > latest_day() or (case and application.is_to_come(session, case, done_on)):
         return [RowFault.DAY_IN_FUTURE]
     began = case and (case.arrived_on or case.departed_on)
     return [RowFault.DAY_TOO_EARLY] if began and done_on < began else []

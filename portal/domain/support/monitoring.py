@@ -8,9 +8,10 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import ColumnElement, ForeignKey, Index, and_, bindparam, or_, select, true
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from portal.db import Base, latest_day, now, today
+from portal.db import Base, now, today
 from portal.domain import journal, steps
 from portal.domain.accounts import Account
+from portal.domain.applying import application
 from portal.domain.cases import AFTER_ARRIVAL, VISIBLE, Case, seen_by
 from portal.domain.errors import NotFound, Reason, Refused
 from portal.domain.permissions import Act, Role, require
@@ -101,7 +102,9 @@ def _own_side(move: Move) -> Reason | None:
 def _held_on_a_day(move: Move) -> Reason | None:
     if move.thing.held_on is None:
         return Reason.DATE_MISSING
-    return Reason.DATE_IN_FUTURE if move.thing.held_on > latest_day() else None
+    case = move.session.get_one(Case, move.thing.case_id)
+    is_to_come = application.is_to_come(move.session, case, move.thing.held_on)
+    return Reason.DATE_IN_FUTURE if is_to_come else None
 
 
 def _told(move: Move) -> Reason | None:

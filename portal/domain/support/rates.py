@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from babel.numbers import get_currency_precision
 
-from portal.db import latest_day, now
+from portal.db import now, today
 from portal.domain.accounts import Account
 from portal.domain.errors import Reason, Refused
 from portal.domain.permissions import Act, require
@@ -42,7 +42,7 @@ def fix(plan: Plan, rate: Rate, *, by: Account) -> None:
     millionths = int((rate.value * LOCAL_UNIT).to_integral_value(ROUND_HALF_UP))
     if not 0 < millionths <= LARGEST * LOCAL_UNIT or rate.currency == plan.currency:
         raise Refused([Reason.RATE_WRONG])
-    if rate.on > latest_day():
+    if rate.on > today():
         raise Refused([Reason.DATE_IN_FUTURE])
     plan.local_currency, plan.rate_millionths = rate.currency, millionths
     plan.rate_on, plan.rate_source, plan.edited_at = rate.on, rate.source, now()

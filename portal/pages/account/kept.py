@@ -1,6 +1,6 @@
 """What somebody of the programme or of a partner did not finish writing: the way back to it."""
 
-from flask import flash, redirect, render_template, request
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -21,10 +21,12 @@ def show_kept() -> ResponseReturnValue:
 
 @bp.post("/kept/end")
 def drop_kept() -> ResponseReturnValue:
-    """None of it is wanted any more."""
+    """One of it is not wanted any more, or none."""
     session, viewer = current.db_session(), current.viewer()
-    for one in kept.waiting(session, viewer):
+    waiting, wanted = kept.waiting(session, viewer), request.form.get("key")
+    gone = [one for one in waiting if wanted in (None, one.key)]
+    for one in gone:
         held.drop(session, viewer, one.key)
     session.commit()
     flash(_("What we kept is deleted."), "success")
-    return redirect(doors.home(), 303)
+    return redirect(url_for(".show_kept") if len(gone) < len(waiting) else doors.home(), 303)

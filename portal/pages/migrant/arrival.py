@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 from portal.db import latest_day, today
 from portal.domain.accounts import Organisation
+from portal.domain.applying import application
 from portal.domain.cases import Case, CaseState
 from portal.domain.course import arrivals, journey
 from portal.domain.errors import Reason, Refused
@@ -56,9 +57,11 @@ def say_arrived() -> ResponseReturnValue:
 
 
 def _likely(case: Case) -> date:
-    """The day that the plan of the journey says, or else today."""
-    planned = journey.last_day(current.db_session(), case)
-    return planned if planned and planned <= latest_day() else today()
+    """The day that the plan of the journey says, if it can be that; or else today."""
+    session = current.db_session()
+    planned, left = journey.last_day(session, case), case.departed_on or date.min
+    can_be = planned and planned >= left and not application.is_to_come(session, case, planned)
+    return planned if planned and can_be else today()
 
 
 def _page(case: Case) -> dict[str, object]:

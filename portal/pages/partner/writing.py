@@ -12,7 +12,7 @@ from wtforms import RadioField
 from wtforms.fields import SelectChoice
 from wtforms.validators import ValidationError
 
-from portal.db import latest_day
+from portal.db import today
 from portal.domain import steps
 from portal.domain.cases import Case
 from portal.domain.errors import Reason, Refused
@@ -54,7 +54,7 @@ class RateForm(Form):
 
     currency = Text(_l("Local currency"), [needed()], most=3)
     value = Text(_l("How much of it is one unit worth?"), [needed()], most=20)
-    on = Day(_l("Of which day is this rate?"), [needed()], until=latest_day)
+    on = Day(_l("Of which day is this rate?"), [needed()], until=today)
     source = Text(_l("Who says so?"), [needed()], most=120)
 
     def validate_currency(self, field: Any) -> None:
@@ -208,10 +208,10 @@ def add_line(reference: str) -> ResponseReturnValue:
     """Put a good or service into the plan."""
     case, viewer, session = open_case(reference), current.viewer(), current.db_session()
     plan = drafting.open_draft(session, case)
-    steps.refuse_stale(plan, request.form.get("seen", type=int))
     form = _line_form(plan)
     if not form.validate():
         return _form_page("line", case, plan, form, line=None)
+    steps.refuse_stale(plan, request.form.get("seen", type=int))
     try:
         drafting.add_line(session, plan, _costing(plan, form), by=viewer)
     except Refused as refused:
@@ -318,10 +318,10 @@ def add_step(reference: str) -> ResponseReturnValue:
     """Put a step into the plan."""
     case, viewer, session = open_case(reference), current.viewer(), current.db_session()
     plan = drafting.open_draft(session, case)
-    steps.refuse_stale(plan, request.form.get("seen", type=int))
     form = _step_form(plan)
     if not form.validate():
         return _form_page("new_step", case, plan, form, step=None)
+    steps.refuse_stale(plan, request.form.get("seen", type=int))
     try:
         drafting.add_milestone(session, plan, _stepping(form), by=viewer)
     except Refused as refused:
@@ -415,11 +415,11 @@ def add_payment(reference: str, number: int) -> ResponseReturnValue:
     """Plan a payment for a line."""
     case, viewer, session = open_case(reference), current.viewer(), current.db_session()
     plan = drafting.open_draft(session, case)
-    steps.refuse_stale(plan, request.form.get("seen", type=int))
     line, written = parts.find_line(session, plan, number), sheet_of(session, plan)
     form = _payment_form(written, line)
     if not form.validate():
         return _form_page("payment", case, plan, form, line=line)
+    steps.refuse_stale(plan, request.form.get("seen", type=int))
     milestone = next((one for one in written.milestones if str(one.id) == form.step.data), None)
     try:
         drafting.add_payment(session, plan, line, milestone, form.amount.data, by=viewer)

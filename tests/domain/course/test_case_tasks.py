@@ -39,7 +39,7 @@ def test_the_most_urgent_comes_first_and_what_is_done_last(cast, session):
 
 def test_a_task_is_late_the_day_after_and_never_once_it_is_done(cast, session):
     case = cast.case(CaseState.IN_REVIEW)
-    task = case_tasks.add(session, case, "x", SOON, by=cast.clara)
+    task = case_tasks.add(session, case, "x", today() + timedelta(days=3), by=cast.clara)
 
     with clock_turned(timedelta(days=3)):
         on_the_day = task.is_overdue

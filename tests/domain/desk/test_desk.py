@@ -122,6 +122,7 @@ def test_a_large_payment_waits_for_a_second_signature_but_not_for_the_first_sign
 def test_what_waits_in_a_case_says_until_when_the_most_urgent_first(cast, session):
     case = cast.case(CaseState.ARRIVED)
     plan = cast.plan(case)
+    case.submitted_at -= timedelta(days=40)
     with clock_turned(timedelta(days=-30)):
         cast.document(case)
         case_tasks.add(session, case, "Ring the embassy.", today() + timedelta(days=2), by=cast.clara)

@@ -13,7 +13,8 @@ from portal.domain.cases import Case, CaseState
 from portal.domain.course import case_tasks, inquiries, stopping
 from portal.domain.course.departures import DepartureQuestion
 from portal.domain.course.lifecycle import WAITS, Party
-from portal.domain.desk import escalation, figures
+from portal.domain.desk import desk, escalation, figures, work
+from portal.domain.desk.desk import Task
 from portal.domain.desk.escalation import LADDER, OURS, Escalation, Late, Level
 from portal.domain.documents import Document, DocumentState
 from portal.domain.own import data_requests
@@ -317,6 +318,39 @@ def test_the_month_that_the_law_gives_to_answer_about_data_is_watched(cast, sess
 
     assert (in_time, told(session, case), late_kinds(session)) == ([], STEPS, {Late.REQUEST})
     assert (up, up_to(session, Level.MANAGER)) == ([case], [])
+
+
+def test_a_late_request_about_data_of_a_case_that_is_over_reaches_the_approver_and_the_figure(cast, session):
+    case = cast.case(CaseState.WITHDRAWN)
+    asked = data_requests.ask(session, cast.amina, RequestKind.DELETE)
+    days = (asked.due_on - today()).days + 40
+    rise(session, days)
+
+    with after(days):
+        listed = work.escalated(session, viewer=cast.aino)
+        counted = figures.late_by_level(session)
+        data_requests.answer(session, asked, RequestState.FULFILLED, "It is deleted.", by=cast.clara)
+        answered = work.escalated(session, viewer=cast.aino), figures.late_by_level(session)
+
+    assert (listed, counted) == ([(case, asked.due_on)], dict.fromkeys(Level, 1))
+    assert answered == ([], dict.fromkeys(Level, 0))
+
+
+def test_a_document_sent_with_a_draft_is_late_by_the_day_on_which_the_draft_was_sent(cast, session):
+    case = accepted(cast)
+    document = cast.document(case, DocumentKind.BIRTH_CERTIFICATE)
+    document.sent_at, case.submitted_at = now() - timedelta(days=40), now()
+    session.flush()
+    due_on = clocks.due(session, "document_review")
+
+    rise(session, (due_on - today()).days)
+    in_time = told(session, case)
+    rise(session, (due_on - today()).days + 1)
+
+    found = session.scalars(select(Escalation)).all()
+    assert in_time == []
+    assert [(one.late, one.level, one.due_on) for one in found] == [(Late.DOCUMENT, Level.COUNSELLOR, due_on)]
+    assert desk.waiting_in(session, case, viewer=cast.clara)[Task.DOCUMENT].due_on == due_on
 
 
 def test_the_worker_takes_what_does_not_fit_into_one_turn_in_the_next(cast, session, wiring, monkeypatch):
