@@ -9,7 +9,18 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, Select, UniqueConstraint, and_, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    ForeignKey,
+    Index,
+    Select,
+    UniqueConstraint,
+    and_,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from portal.db import Base, day_of, now, today
@@ -21,6 +32,7 @@ from portal.domain.course.departures import DepartureQuestion
 from portal.domain.course.inquiries import Inquiry
 from portal.domain.course.lifecycle import WAITS, Party
 from portal.domain.desk import desk
+from portal.domain.desk.lines import Line
 from portal.domain.documents import Document
 from portal.domain.own.data_requests import DataRequest, RequestState
 from portal.domain.permissions import Act
@@ -116,9 +128,9 @@ class Watched:
         """The last day, of what `day` says."""
         return cast(date, day)
 
-    def is_meant(self) -> ColumnElement[bool]:
+    def is_meant(self, step: type[Escalation]) -> ColumnElement[bool]:
         """Whether a step up of one of the rows is about the day that it has now."""
-        return Escalation.due_on == self.day
+        return step.due_on == self.day
 
 
 @dataclass(frozen=True)
@@ -135,9 +147,9 @@ class Sent(Watched):
         """The last day to look at it."""
         return clocks.due(session, self.clock, day_of(day))
 
-    def is_meant(self) -> ColumnElement[bool]:
+    def is_meant(self, step: type[Escalation]) -> ColumnElement[bool]:
         """Whether a step up came after it was sent, and not after what was sent there before."""
-        return Escalation.at > self.day
+        return step.at > self.day
 
 
 def _is_in(case_id: ColumnElement[Any], states: Sequence[CaseState]) -> ColumnElement[bool]:
@@ -240,10 +252,10 @@ def _rising(session: Session, late: Late, level: Level) -> list[Rise]:
     ]
 
 
-def _is_about(late: Late) -> ColumnElement[bool]:
+def _is_about(late: Late, step: type[Escalation] = Escalation) -> ColumnElement[bool]:
     """Whether a step up is about a row of the table, as it is now."""
     watched = WATCHED[late]
-    return and_(Escalation.late == late, Escalation.thing_id == watched.table.id, watched.is_meant())
+    return and_(step.late == late, step.thing_id == watched.table.id, watched.is_meant(step))
 
 
 def has_come_to(level: Level) -> ColumnElement[bool]:
@@ -256,9 +268,26 @@ def ended_with_request(level: Level) -> Select[Case, date]:
 
     They stand on no desk any more; the law asks for an answer all the same.
     """
-    late = and_(DataRequest.state == RequestState.RECEIVED, DataRequest.due_on < today())
-    ended = select(Case, DataRequest.due_on).join(DataRequest, DataRequest.case_id == Case.id)
-    return ended.where(Case.state.in_(OVER), late, _still_late(Late.REQUEST, level))
+    asked = select(Case, DataRequest.due_on).join(DataRequest, DataRequest.case_id == Case.id)
+    return asked.join(Escalation, _is_about(Late.REQUEST)).where(Escalation.level == level, *_ended())
+
+
+def steps_up() -> CompoundSelect[Any]:
+    """The level and the case of every step up whose thing is late still: a question, for figures."""
+    late = select(Escalation).join(Line, Line.id == Escalation.case_id).where(Line.due_on < today())
+    step = aliased(Escalation, late.cte("late_steps"))
+    on_desk = (
+        select(step.level, step.case_id).join(watched.table, _is_about(kind, step)).where(watched.is_open())
+        for kind, watched in WATCHED.items()
+    )
+    ended = select(Escalation.level, Escalation.case_id).join(DataRequest, _is_about(Late.REQUEST))
+    return union_all(*on_desk, ended.join(Case, Case.id == DataRequest.case_id).where(*_ended()))
+
+
+def _ended() -> tuple[ColumnElement[bool], ...]:
+    """A case that is over, and a request about data of it that is late."""
+    waits = DataRequest.state == RequestState.RECEIVED
+    return Case.state.in_(OVER), waits, DataRequest.due_on < today()
 
 
 def _still_late(late: Late, level: Level) -> ColumnElement[bool]:

@@ -12,7 +12,6 @@ from portal.domain.accounts import Account
 from portal.domain.cases import OVER, Case, CaseState
 from portal.domain.desk import escalation, lines
 from portal.domain.desk.escalation import Level
-from portal.domain.desk.lines import Line
 from portal.domain.journal import Chain
 
 
@@ -57,13 +56,9 @@ def running_with(session: Session, counsellor: Account) -> int:
 def late_by_level(session: Session) -> Mapping[Level, int]:
     """In how many cases something is late and has come to each level: numbers, and never a case."""
     lines.settle(session)
-    late = select(func.count()).select_from(Case).join(Line, Line.id == Case.id).where(Line.due_on < today())
-    found = {}
-    for level in Level:
-        ended = escalation.ended_with_request(level).with_only_columns(func.count(Case.id.distinct()))
-        open_ones = late.where(escalation.has_come_to(level))
-        found[level] = sum(session.scalar(one) or 0 for one in (open_ones, ended))
-    return found
+    steps = escalation.steps_up().subquery()
+    counted = select(steps.c.level, func.count(steps.c.case_id.distinct())).group_by(steps.c.level)
+    return dict.fromkeys(Level, 0) | {level: cases for level, cases in session.execute(counted)}
 
 
 @dataclass(frozen=True)
