@@ -121,7 +121,7 @@ def _to_sign_in() -> ResponseReturnValue:
     if kept.is_all_that_is_wanted() or kept.SAVING in request.headers:
         return _keep()
     if kept.keep():
-        flash(KEPT, "success")
+        _say_kept()
     return htmx.moved(url_for("entrance.sign_in", next=_here()))
 
 
@@ -134,8 +134,14 @@ def say_rested() -> None:
 def _keep() -> ResponseReturnValue:
     """Keep what was typed for a page that asks for no more; whoever is signed in has not lost it yet."""
     if kept.keep() and current.signed_in() is None:
-        flash(KEPT, "success")
+        _say_kept()
     return "", 204
+
+
+def _say_kept() -> None:
+    """Once, however often the page sent what it has: by itself, and with its fields."""
+    if str(KEPT) not in (str(words) for _tone, words in session.get("_flashes", ())):
+        flash(KEPT, "success")
 
 
 def _here() -> str | None:

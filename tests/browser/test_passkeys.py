@@ -109,6 +109,7 @@ def add_passkey(portal: RunningPortal, page: Page, cast, account: Account) -> No
 
 
 def sign_out(page: Page) -> None:
+    page.wait_for_load_state()  # which of the two is seen, the style sheet says
     page.locator(".sign-out button:visible").first.click()
     expect(page.get_by_role("link", name="Sign in").first).to_be_visible()
 

@@ -63,6 +63,15 @@ def test_the_person_is_told_that_it_is_kept(lapsed):
     assert "We kept what you wrote." in page
 
 
+def test_however_often_a_page_sends_what_it_has_it_is_said_once(lapsed):
+    with clock_turned(A_WHILE):
+        for header in ("Only-Keep", "Saving"):
+            lapsed.post(NAME, data=TYPED, headers={header: "yes"})
+        door = lapsed.get("/en/sign-in").text
+
+    assert door.count("We kept what you wrote.") == 1
+
+
 def test_once_saved_it_is_kept_no_longer(lapsed, cast, enter, session, case):
     post_late(lapsed)
     browser = enter(cast.amina)
