@@ -38,8 +38,10 @@ def portal(wiring) -> Iterator[RunningPortal]:
 
 
 @pytest.fixture
-def open_browser(browser: Browser) -> Iterator[Callable[..., Page]]:
+def open_browser(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Callable[..., Page]]:
     """open_browser(**PHONE): an empty page, nothing remembered; the browser must not complain once."""
+    if "portal" in request.fixturenames:
+        request.getfixturevalue("portal")  # it ends after the pages that may still ask it for something
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
 
