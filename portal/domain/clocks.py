@@ -8,6 +8,8 @@ from portal import counting
 from portal.db import TIME_ZONE, day_of, now, today
 from portal.programme import Programme
 
+REVIEW = "document_review"
+
 
 def programme(session: Session) -> Programme:
     """The programme this session works for: wiring put it there, one for the life of the process."""
@@ -18,6 +20,11 @@ def programme(session: Session) -> Programme:
 def due(session: Session, clock: str, start: date | None = None) -> date:
     """The last day of `clock`, counted from `start` (today)."""
     return programme(session).clocks[clock].due(start or today())
+
+
+def look_by(session: Session, sent_at: datetime) -> date:
+    """By when a document or a report that came at this moment is looked at."""
+    return due(session, REVIEW, day_of(sent_at))
 
 
 def left(session: Session, clock: str, due_on: date) -> int:

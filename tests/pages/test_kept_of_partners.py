@@ -25,25 +25,18 @@ def _drafting(cast, session):
     return case, cast.plan(case, approved=False)
 
 
-def _objectives(cast, session):
-    case, _plan = _drafting(cast, session)
-    return f"cases/{case.reference}/plan/objectives", {"objectives": LONG}
+def _in_draft(way, **typed):
+    def begin(cast, session):
+        case, _plan = _drafting(cast, session)
+        return f"cases/{case.reference}/plan/{way}", typed
 
-
-def _new_line(cast, session):
-    case, _plan = _drafting(cast, session)
-    return f"cases/{case.reference}/plan/lines/new", {"description": LONG[:150], "supplier": "Oven & Co"}
+    return begin
 
 
 def _line(cast, session):
     case, plan = _drafting(cast, session)
     line = parts.lines(session, plan)[0]
     return f"cases/{case.reference}/plan/lines/{line.id}", {"description": LONG[:150]}
-
-
-def _new_step(cast, session):
-    case, _plan = _drafting(cast, session)
-    return f"cases/{case.reference}/plan/steps/new", {"description": LONG[:150], "proof": "A picture"}
 
 
 def _step(cast, session):
@@ -87,22 +80,23 @@ def _refusal(cast, session):
     return f"referrals/{case.reference}/refusal", {"reason": LONG}
 
 
-WRITING = [
-    _objectives,
-    _new_line,
-    _line,
-    _new_step,
-    _step,
-    _new_plan,
-    _change,
-    _done,
-    _report,
-    _talk,
-    _refusal,
-]
+OBJECTIVES = _in_draft("objectives", objectives=LONG)
+WRITING = {
+    "objectives": OBJECTIVES,
+    "new line": _in_draft("lines/new", description=LONG[:150], supplier="Oven & Co"),
+    "line": _line,
+    "new step": _in_draft("steps/new", description=LONG[:150], proof="A picture"),
+    "step": _step,
+    "new plan": _new_plan,
+    "change": _change,
+    "done": _done,
+    "report": _report,
+    "talk": _talk,
+    "refusal": _refusal,
+}
 
 
-@pytest.mark.parametrize("begin", WRITING, ids=lambda begin: begin.__name__.strip("_"))
+@pytest.mark.parametrize("begin", WRITING.values(), ids=WRITING)
 def test_words_sent_too_late_stand_in_their_form_again_and_nothing_is_done(cast, enter, session, begin):
     way, typed = begin(cast, session)
     address = f"/en/partner/{way}"
@@ -124,7 +118,7 @@ def test_words_sent_too_late_stand_in_their_form_again_and_nothing_is_done(cast,
 
 
 def test_after_signing_in_he_is_led_to_it_saves_it_and_it_is_kept_no_longer(cast, client, enter, session):
-    way, typed = _objectives(cast, session)
+    way, typed = OBJECTIVES(cast, session)
     address = f"/en/partner/{way}"
     session.commit()
     browser = enter(cast.petros)

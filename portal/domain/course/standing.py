@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from portal.db import day_of, today
+from portal.db import today
 from portal.domain import clocks, corrections, documents
 from portal.domain.applying import application
 from portal.domain.cases import ACCEPTED, AFTER_ARRIVAL, OVER, Case
@@ -268,7 +268,7 @@ def _its_own(session: Session, case: Case, thing: Any) -> date | None:
 
 
 def _review_of_report(session: Session, case: Case, milestone: Any) -> date | None:
-    return clocks.due(session, "document_review", day_of(milestone.reported_at))
+    return clocks.look_by(session, milestone.reported_at)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ import enum
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import (
@@ -221,13 +221,9 @@ def asked(session: Session, question: Any, case_ids: Collection[int], **more: An
     """What is said to `arms` that were put together: (case, task, how much, due on, since) each."""
     found = session.execute(question, {"cases": list(case_ids), "limit": two_sign_above(session), **more})
     return [
-        (case_id, task, number, _looked_at_by(session, moment) if task in LOOKED_AT else due_on, moment)
+        (case_id, task, number, clocks.look_by(session, moment) if task in LOOKED_AT else due_on, moment)
         for case_id, task, number, due_on, moment in found
     ]
-
-
-def _looked_at_by(session: Session, moment: datetime) -> date:
-    return clocks.due(session, "document_review", day_of(moment))
 
 
 def tasks_of(

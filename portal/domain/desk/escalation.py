@@ -4,7 +4,7 @@ Nothing is ever closed by silence: here states are read, and never changed.
 """
 
 import enum
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, cast
@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
-from portal.db import Base, day_of, now, today
+from portal.db import Base, now, today
 from portal.domain import clocks, journal
 from portal.domain.care.care import CareTask
 from portal.domain.cases import ACCEPTED, OVER, Case, CaseState
@@ -31,6 +31,7 @@ from portal.domain.course.case_tasks import CaseTask
 from portal.domain.course.departures import DepartureQuestion
 from portal.domain.course.inquiries import Inquiry
 from portal.domain.course.lifecycle import WAITS, Party
+from portal.domain.course.standing import RUNNING
 from portal.domain.desk import desk
 from portal.domain.desk.lines import Line
 from portal.domain.documents import Document
@@ -111,9 +112,13 @@ class Watched:
     """A table whose rows can be late: each on a day of its own."""
 
     table: type[Any]
-    case_id: Callable[[], ColumnElement[Any]]
-    is_open: Callable[[], ColumnElement[bool]]
+    is_open: ColumnElement[bool]
     since: ColumnElement[Any] | None = None
+
+    @property
+    def case_id(self) -> ColumnElement[Any]:
+        """The number of the case that a row belongs to."""
+        return cast(ColumnElement[Any], self.table.id if self.table is Case else self.table.case_id)
 
     @property
     def day(self) -> ColumnElement[Any]:
@@ -137,75 +142,48 @@ class Watched:
 class Sent(Watched):
     """A table whose rows say since when they are to be looked at: whoever sent one was told by when."""
 
-    clock = "document_review"
-
     def is_late(self, session: Session, reached: date) -> ColumnElement[bool]:
         """Whether it came so long ago that its last day was this one, or before it."""
-        return self.day < clocks.began_before(session, self.clock, reached)
+        return self.day < clocks.began_before(session, clocks.REVIEW, reached)
 
     def due_on(self, session: Session, day: Any) -> date:
         """The last day to look at it."""
-        return clocks.due(session, self.clock, day_of(day))
+        return clocks.look_by(session, day)
 
     def is_meant(self, step: type[Escalation]) -> ColumnElement[bool]:
         """Whether a step up came after it was sent, and not after what was sent there before."""
         return step.at > self.day
 
 
-def _is_in(case_id: ColumnElement[Any], states: Sequence[CaseState]) -> ColumnElement[bool]:
+def _is_in(states: Sequence[CaseState], case_id: Any) -> ColumnElement[bool]:
     own = aliased(Case)
     return select(own.id).where(own.id == case_id, own.state.in_(states)).exists()
 
 
-GOING_ON = tuple(state for state in CaseState if state not in OVER)
-
 WATCHED: dict[Late, Watched] = {
-    Late.CASE: Watched(
-        Case,
-        lambda: Case.id.expression,
-        lambda: or_(Case.state.in_(OURS), Case.talk_asked_at.is_not(None)),
-    ),
-    Late.INQUIRY: Watched(Inquiry, lambda: Inquiry.case_id.expression, lambda: Inquiry.answered_at.is_(None)),
-    Late.TASK: Watched(CaseTask, lambda: CaseTask.case_id.expression, lambda: CaseTask.done_at.is_(None)),
-    Late.CARE: Watched(
-        CareTask,
-        lambda: CareTask.case_id.expression,
-        lambda: and_(CareTask.done_at.is_(None), _is_in(CareTask.case_id.expression, GOING_ON)),
-    ),
+    Late.CASE: Watched(Case, or_(Case.state.in_(OURS), Case.talk_asked_at.is_not(None))),
+    Late.INQUIRY: Watched(Inquiry, Inquiry.answered_at.is_(None)),
+    Late.TASK: Watched(CaseTask, CaseTask.done_at.is_(None)),
+    Late.CARE: Watched(CareTask, and_(CareTask.done_at.is_(None), _is_in(RUNNING, CareTask.case_id))),
     Late.DEPARTURE: Watched(
         DepartureQuestion,
-        lambda: DepartureQuestion.case_id.expression,
-        lambda: and_(
-            DepartureQuestion.answered_at.is_(None), _is_in(DepartureQuestion.case_id.expression, GOING_ON)
-        ),
+        and_(DepartureQuestion.answered_at.is_(None), _is_in(RUNNING, DepartureQuestion.case_id)),
     ),
-    Late.PAYMENT: Watched(
-        Payment, lambda: Payment.case_id.expression, lambda: Payment.state.in_(OURS_TO_MOVE)
-    ),
+    Late.PAYMENT: Watched(Payment, Payment.state.in_(OURS_TO_MOVE)),
     # What comes before the decision is looked at for it, by the clock of the case.
     Late.DOCUMENT: Sent(
         Document,
-        lambda: Document.case_id.expression,
-        lambda: and_(desk.is_to_be_looked_at(), _is_in(Document.case_id.expression, ACCEPTED)),
+        and_(desk.is_to_be_looked_at(), _is_in(ACCEPTED, Document.case_id)),
         since=desk.DOCUMENT_SINCE,
     ),
     Late.REPORT: Sent(
         Milestone,
-        lambda: Milestone.case_id.expression,
-        lambda: and_(
-            Milestone.state == MilestoneState.REPORTED, _is_in(Milestone.case_id.expression, ACCEPTED)
-        ),
+        and_(Milestone.state == MilestoneState.REPORTED, _is_in(ACCEPTED, Milestone.case_id)),
         since=Milestone.reported_at.expression,
     ),
-    Late.PLAN: Watched(
-        Plan,
-        lambda: Plan.case_id.expression,
-        lambda: and_(Plan.state == PlanState.SUBMITTED, _is_in(Plan.case_id.expression, ACCEPTED)),
-    ),
+    Late.PLAN: Watched(Plan, and_(Plan.state == PlanState.SUBMITTED, _is_in(ACCEPTED, Plan.case_id))),
     Late.REQUEST: Watched(
-        DataRequest,
-        lambda: DataRequest.case_id.expression,
-        lambda: and_(DataRequest.state == RequestState.RECEIVED, DataRequest.case_id.is_not(None)),
+        DataRequest, and_(DataRequest.state == RequestState.RECEIVED, DataRequest.case_id.is_not(None))
     ),
 }
 
@@ -242,8 +220,8 @@ def _rising(session: Session, late: Late, level: Level) -> list[Rise]:
     watched, reached = WATCHED[late], LADDER[level].reached_on(session)
     known = select(Escalation.id).where(_is_about(late), Escalation.level == level)
     found = session.execute(
-        select(watched.table.id, watched.case_id(), watched.day)
-        .where(watched.is_open(), watched.is_late(session, reached), ~known.exists())
+        select(watched.table.id, watched.case_id, watched.day)
+        .where(watched.is_open, watched.is_late(session, reached), ~known.exists())
         .order_by(watched.day, watched.table.id)
         .limit(AT_ONCE)
     ).all()
@@ -277,7 +255,7 @@ def steps_up() -> CompoundSelect[Any]:
     late = select(Escalation).join(Line, Line.id == Escalation.case_id).where(Line.due_on < today())
     step = aliased(Escalation, late.cte("late_steps"))
     on_desk = (
-        select(step.level, step.case_id).join(watched.table, _is_about(kind, step)).where(watched.is_open())
+        select(step.level, step.case_id).join(watched.table, _is_about(kind, step)).where(watched.is_open)
         for kind, watched in WATCHED.items()
     )
     ended = select(Escalation.level, Escalation.case_id).join(DataRequest, _is_about(Late.REQUEST))
@@ -294,6 +272,6 @@ def _still_late(late: Late, level: Level) -> ColumnElement[bool]:
     watched = WATCHED[late]
     step = select(Escalation.id).where(_is_about(late), Escalation.level == level)
     if late is Late.CASE:
-        return and_(watched.is_open(), step.correlate(Case).exists())
-    row = select(watched.table.id).where(watched.case_id() == Case.id, watched.is_open())
+        return and_(watched.is_open, step.correlate(Case).exists())
+    row = select(watched.table.id).where(watched.case_id == Case.id, watched.is_open)
     return row.where(step.correlate(watched.table).exists()).correlate(Case).exists()

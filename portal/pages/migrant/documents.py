@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from portal.db import day_of, now
+from portal.db import now
 from portal.domain import clocks, corrections, documents, people
 from portal.domain.cases import Case, CaseState
 from portal.domain.corrections import Correction
@@ -84,8 +84,7 @@ def _look_by(case: Case, document: Document) -> date | None:
     """By when a counsellor looks at it; nobody does before the application is sent."""
     if case.submitted_at is None:
         return None
-    start = day_of(max(document.sent_at, case.submitted_at))
-    return clocks.due(current.db_session(), "document_review", start)
+    return clocks.look_by(current.db_session(), max(document.sent_at, case.submitted_at))
 
 
 def _round(case: Case) -> dict[str, Sequence[Correction]]:
